@@ -1,0 +1,31 @@
+// Copyright 2026 The leat authors. SPDX-License-Identifier: Apache-2.0
+#include <cstdio>
+#include <memory>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "cli/command.h"
+#include "cli/exit_code.h"
+#include "cli/load.h"
+
+namespace leat::cli {
+
+Action define_explain(CLI::App& app) {
+  auto arguments = std::make_shared<PipelineArguments>();
+  add_pipeline_arguments(app, *arguments);
+  return [arguments]() -> int {
+    const std::expected<Loaded, int> loaded = load(*arguments);
+    if (!loaded) return loaded.error();
+    const std::string text = pipelines::to_text(loaded->plan, loaded->pipeline);
+    if (arguments->json) {
+      fmt::print("{}\n", nlohmann::ordered_json{{"ok", true}, {"plan", text}}.dump());
+    } else {
+      fmt::print("{}", text);
+    }
+    return kDone;
+  };
+}
+
+}  // namespace leat::cli

@@ -1,0 +1,54 @@
+// Copyright 2026 The leat authors. SPDX-License-Identifier: Apache-2.0
+#include <cstdio>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "cli/command.h"
+#include "cli/exit_code.h"
+#include "cli/load.h"
+#include "pipelines/describe_functions.h"
+
+namespace leat::cli {
+namespace {
+
+struct FunctionsArguments {
+  std::string name;
+  std::vector<std::string> plugins;
+  bool json = false;
+};
+
+int run(const FunctionsArguments& arguments) {
+  const auto plugins = load_plugins(arguments.plugins, arguments.json);
+  if (plugins == nullptr) return kUsage;
+  const std::shared_ptr<const expr::FunctionSet> more = plugins->functions();
+  const std::string& name = arguments.name;
+  if (!name.empty() && pipelines::describe_function(name, more.get()).empty()) {
+    fmt::print(stderr, "leat: there is no function '{}'\n  hint: {}\n", name,
+               pipelines::similar_function(name, more.get()));
+    return kUsage;
+  }
+  if (arguments.json) {
+    fmt::print("{}\n", pipelines::functions_json(name, more.get()).dump(2));
+  } else {
+    fmt::print("{}", name.empty() ? pipelines::list_functions(more.get())
+                                  : pipelines::describe_function(name, more.get()));
+  }
+  return kDone;
+}
+
+}  // namespace
+
+Action define_functions(CLI::App& app) {
+  auto arguments = std::make_shared<FunctionsArguments>();
+  app.add_option("NAME", arguments->name, "Describe this function");
+  add_plugin_argument(app, arguments->plugins);
+  app.add_flag("--json", arguments->json, "Print JSON");
+  return [arguments] { return run(*arguments); };
+}
+
+}  // namespace leat::cli

@@ -1,0 +1,74 @@
+// Copyright 2026 The leat authors. SPDX-License-Identifier: Apache-2.0
+#include <cstdio>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "cli/command.h"
+#include "cli/exit_code.h"
+#include "cli/load.h"
+#include "operators/diagnostic.h"
+#include "operators/operator.h"
+#include "pipelines/describe.h"
+
+namespace leat::cli {
+namespace {
+
+using Operators = std::vector<const OperatorDef*>;
+
+int unknown(const std::string& name, const Operators& operators) {
+  std::vector<std::string> names;
+  for (const OperatorDef* const definition : operators) names.emplace_back(definition->name);
+  const std::string hint = did_you_mean(name, names);
+  fmt::print(stderr, "leat: there is no operator '{}'\n  hint: {}\n", name,
+             hint.empty() ? "`leat operators` lists them" : hint);
+  return kUsage;
+}
+
+int list(bool json, const Operators& operators) {
+  if (!json) {
+    fmt::print("{}", pipelines::list_operators(operators));
+    return kDone;
+  }
+  auto all = nlohmann::json::array();
+  for (const OperatorDef* const definition : operators)
+    all.push_back(pipelines::describe_json(*definition));
+  fmt::print("{}\n", all.dump(2));
+  return kDone;
+}
+
+struct OperatorsArguments {
+  std::string name;
+  std::vector<std::string> plugins;
+  bool json = false;
+};
+
+int run(const OperatorsArguments& arguments) {
+  const auto plugins = load_plugins(arguments.plugins, arguments.json);
+  if (plugins == nullptr) return kUsage;
+  const Operators operators = all_operators(*plugins);
+  if (arguments.name.empty()) return list(arguments.json, operators);
+  for (const OperatorDef* const definition : operators) {
+    if (definition->name != arguments.name) continue;
+    fmt::print("{}", arguments.json ? pipelines::describe_json(*definition).dump(2) + '\n'
+                                    : pipelines::describe(*definition));
+    return kDone;
+  }
+  return unknown(arguments.name, operators);
+}
+
+}  // namespace
+
+Action define_operators(CLI::App& app) {
+  auto arguments = std::make_shared<OperatorsArguments>();
+  app.add_option("NAME", arguments->name, "Describe this operator");
+  add_plugin_argument(app, arguments->plugins);
+  app.add_flag("--json", arguments->json, "Print JSON");
+  return [arguments] { return run(*arguments); };
+}
+
+}  // namespace leat::cli

@@ -1,0 +1,15 @@
+// Copyright 2026 The leat authors. SPDX-License-Identifier: Apache-2.0
+// How leat ends. Documented in docs/guide/cli.md; scripts depend on these numbers.
+#pragma once
+
+namespace leat::cli {
+
+enum ExitCode : int {
+  kDone = 0,          ///< Done; rejected rows stayed within a declared `max_rejects`.
+  kFailed = 1,        ///< The run failed; no output was touched.
+  kUsage = 2,         ///< The command line or the pipeline is wrong; nothing was read.
+  kRejected = 3,      ///< Done, but rows were rejected and no `max_rejects` was declared.
+  kSignalBase = 128,  ///< Ended by a signal: 130 for SIGINT, 143 for SIGTERM.
+};
+
+}  // namespace leat::cli

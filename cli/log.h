@@ -1,0 +1,50 @@
+// Copyright 2026 The leat authors. SPDX-License-Identifier: Apache-2.0
+// What leat says on standard error: text for people, or one JSON object a line for collectors of
+// logs (`--log json`, or LEAT_LOG=json in the environment).
+//
+// A line of JSON holds `time` (UTC, RFC 3339), `level`, `event`, `message`, then what belongs to
+// the event. The events and their fields are listed in docs/guide/cli.md; they are only added to.
+//
+// Rejected: a logging library (there are six events); JSON around the text for people (a collector
+// would have to take it apart again).
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include <nlohmann/json_fwd.hpp>
+
+namespace leat::cli {
+
+enum class LogFormat : uint8_t { kText, kJson };
+
+enum class LogLevel : uint8_t { kInfo, kWarning, kError };
+
+struct LogEvent {
+  LogLevel level;
+  std::string_view name;  ///< As `run_failed`.
+  std::string_view message;
+};
+
+/// THREADS: any; lines are not torn apart.
+class Log {
+ public:
+  explicit Log(LogFormat format) : format_(format) {}
+
+  bool is_json() const { return format_ == LogFormat::kJson; }
+  /// Text: `text`, complete lines. JSON: one line with the members of `fields` behind the common
+  /// ones.
+  void write(const LogEvent& event, std::string_view text,
+             const nlohmann::ordered_json& fields) const;
+  /// The same without fields.
+  void write(const LogEvent& event, std::string_view text) const;
+
+ private:
+  LogFormat format_;
+};
+
+/// The line that `event` makes, for tests. `now_us`: microseconds since 1970.
+std::string log_line(const LogEvent& event, const nlohmann::ordered_json& fields, int64_t now_us);
+
+}  // namespace leat::cli

@@ -1,0 +1,74 @@
+// Copyright 2026 The leat authors. SPDX-License-Identifier: Apache-2.0
+#include <cstdio>
+#include <string>
+#include <vector>
+
+#include <CLI/CLI.hpp>
+
+#include "cli/command.h"
+#include "cli/exit_code.h"
+#include "operators/diagnostic.h"
+
+namespace leat::cli {
+namespace {
+
+/// The names that could stand where `app` found something else.
+std::vector<std::string> known_names(const CLI::App& app) {
+  std::vector<std::string> names;
+  if (app.get_subcommands().empty()) {
+    for (const Command& command : commands()) names.emplace_back(command.name);
+    return names;
+  }
+  for (const CLI::Option* const option : app.get_subcommands().front()->get_options()) {
+    names.push_back(option->get_name());
+  }
+  return names;
+}
+
+/// CLI11 says what is missing, not what was meant.
+int usage_error(const CLI::App& app, const CLI::ParseError& error, const std::string& first_word) {
+  if (error.get_exit_code() == static_cast<int>(CLI::ExitCodes::Success)) return app.exit(error);
+  std::string message = error.what();
+  std::string near;
+  std::string help = "leat --help";
+  if (!app.get_subcommands().empty()) {
+    help = "leat " + app.get_subcommands().front()->get_name() + " --help";
+    for (const std::string& extra : app.remaining(true)) {
+      if (!extra.starts_with('-')) continue;
+      message = "there is no option '" + extra + "'";
+      near = did_you_mean(extra, known_names(app));
+    }
+  } else if (!first_word.empty()) {
+    message = "there is no command '" + first_word + "'";
+    near = did_you_mean(first_word, known_names(app));
+  }
+  std::fprintf(stderr, "leat: %s\n", message.c_str());
+  if (!near.empty()) std::fprintf(stderr, "  hint: %s\n", near.c_str());
+  std::fprintf(stderr, "  see `%s`\n", help.c_str());
+  return kUsage;
+}
+
+int main_of(int argc, char** argv) {
+  CLI::App app("leat runs data pipelines declared in YAML", "leat");
+  app.require_subcommand(1);
+  std::vector<std::pair<CLI::App*, Action>> actions;
+  for (const Command& command : commands()) {
+    CLI::App* const subcommand =
+        app.add_subcommand(std::string(command.name), std::string(command.summary));
+    actions.emplace_back(subcommand, command.define(*subcommand));
+  }
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return usage_error(app, error, argc > 1 ? argv[1] : "");
+  }
+  for (const auto& [subcommand, action] : actions) {
+    if (subcommand->parsed()) return action();
+  }
+  return kUsage;
+}
+
+}  // namespace
+}  // namespace leat::cli
+
+int main(int argc, char** argv) { return leat::cli::main_of(argc, argv); }

@@ -1,0 +1,104 @@
+// Copyright 2026 The leat authors. SPDX-License-Identifier: Apache-2.0
+#include "cli/report.h"
+
+#include <algorithm>
+#include <vector>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "operators/io/byte_size.h"
+
+namespace leat::cli {
+namespace {
+
+/// The order in which a row meets them.
+constexpr Counter kColumns[] = {Counter::kRead,     Counter::kIn,        Counter::kPassed,
+                                Counter::kDropped,  Counter::kBeyond,    Counter::kSkipped,
+                                Counter::kRejected, Counter::kFolded,    Counter::kMade,
+                                Counter::kWritten,  Counter::kCommitted, Counter::kOut};
+
+std::vector<Counter> counters_in_use(const pipelines::RunReport& report) {
+  std::vector<Counter> used;
+  for (const Counter counter : kColumns) {
+    const bool any = std::any_of(
+        report.stages.begin(), report.stages.end(),
+        [&](const pipelines::StageReport& stage) { return stage.ledger[counter] != 0; });
+    if (any) used.push_back(counter);
+  }
+  return used;
+}
+
+using Table = std::vector<std::vector<std::string>>;
+
+/// First column to the left, the others to the right, two spaces between.
+std::string aligned(const Table& table) {
+  std::vector<size_t> widths(table.front().size(), 0);
+  for (const auto& row : table) {
+    for (size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], row[i].size());
+  }
+  std::string text;
+  for (const auto& row : table) {
+    std::string line = fmt::format("  {:<{}}", row.front(), widths.front());
+    for (size_t i = 1; i < row.size(); ++i) line += fmt::format("  {:>{}}", row[i], widths[i]);
+    line.erase(line.find_last_not_of(' ') + 1);
+    text += line + '\n';
+  }
+  return text;
+}
+
+}  // namespace
+
+std::string grouped(uint64_t number) {
+  std::string text = std::to_string(number);
+  for (size_t at = text.size(); at > 3;) {
+    at -= 3;
+    text.insert(at, 1, ',');
+  }
+  return text;
+}
+
+std::string ledger_text(const pipelines::Pipeline& pipeline, const pipelines::RunReport& report) {
+  const std::vector<Counter> counters = counters_in_use(report);
+  Table table{{"stage"}};
+  for (const Counter counter : counters) table.front().emplace_back(to_string(counter));
+  bool stopped_early = false;
+  for (const pipelines::StageReport& stage : report.stages) {
+    table.push_back({stage.name + (stage.stopped_early ? "*" : "")});
+    stopped_early |= stage.stopped_early;
+    for (const Counter counter : counters) {
+      const uint64_t rows = stage.ledger[counter];
+      table.back().push_back(rows == 0 ? "-" : grouped(rows));
+    }
+  }
+  std::string text = fmt::format("{}: done in {:.2f} s, peak memory {}\n", pipeline.name,
+                                 report.seconds, io::format_bytes(report.memory_peak));
+  text += aligned(table);
+  if (stopped_early) text += "  * stopped early: no stage wanted more rows\n";
+  return text + "  every row is accounted for\n";
+}
+
+nlohmann::ordered_json report_json(const pipelines::Pipeline& pipeline,
+                                   const pipelines::RunReport& report) {
+  nlohmann::ordered_json json;
+  json["pipeline"] = pipeline.name;
+  json["ok"] = !report.error.has_value();
+  json["seconds"] = report.seconds;
+  json["memory_peak"] = report.memory_peak;
+  json["balanced"] = report.balanced;
+  json["rejected"] = report.rejected;
+  json["stages"] = nlohmann::ordered_json::array();
+  for (const pipelines::StageReport& stage : report.stages) {
+    nlohmann::ordered_json entry{{"name", stage.name}, {"operator", stage.operator_name}};
+    for (const Counter counter : kColumns) {
+      if (stage.ledger[counter] != 0)
+        entry["rows"][std::string(to_string(counter))] = stage.ledger[counter];
+    }
+    entry["stopped_early"] = stage.stopped_early;
+    entry["memory_peak"] = stage.memory_peak;
+    json["stages"].push_back(std::move(entry));
+  }
+  return json;
+}
+
+}  // namespace leat::cli

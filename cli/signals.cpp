@@ -1,0 +1,68 @@
+// Copyright 2026 The leat authors. SPDX-License-Identifier: Apache-2.0
+#include "cli/signals.h"
+
+#include <unistd.h>
+
+#include <csignal>
+#include <cstring>
+#include <ctime>
+#include <string>
+
+#include <nlohmann/json.hpp>
+
+#include "cli/exit_code.h"
+#include "operators/io/output_transaction.h"
+#include "operators/plugin/host.h"
+
+namespace leat::cli {
+namespace {
+
+constexpr time_t kGraceSeconds = 1;
+
+sigset_t stop_signals() {
+  sigset_t set;
+  sigemptyset(&set);
+  sigaddset(&set, SIGINT);
+  sigaddset(&set, SIGTERM);
+  return set;
+}
+
+}  // namespace
+
+SignalGuard::SignalGuard(pipelines::RunControl& control, Log log) : control_(control), log_(log) {
+  const sigset_t set = stop_signals();
+  pthread_sigmask(SIG_BLOCK, &set, nullptr);
+  if (getpid() == 1) std::signal(SIGCHLD, SIG_IGN);
+  std::signal(SIGPIPE, SIG_IGN);  // a closed pipe is an error of write(), not of the process
+  thread_ = std::thread([this] { wait_for_signals(); });
+}
+
+SignalGuard::~SignalGuard() {
+  ended_.store(true);
+  pthread_kill(thread_.native_handle(), SIGTERM);
+  thread_.join();
+}
+
+void SignalGuard::wait_for_signals() {
+  const sigset_t set = stop_signals();
+  int signal = 0;
+  sigwait(&set, &signal);
+  if (ended_.load()) return;
+  received_.store(signal);
+  const std::string message = "stopping (once more to stop at once)";
+  log_.write({LogLevel::kInfo, "stopping", message}, "leat: " + message + "\n",
+             {{"signal", strsignal(signal)}});
+  control_.cancel();
+  // A second signal, the end of the run, or neither in time. A run that commits is let finish.
+  const timespec grace{kGraceSeconds, 0};
+  sigtimedwait(&set, nullptr, &grace);
+  if (!ended_.load() && io::abandon_outputs()) {
+    for (const std::string& call : plugin::active_calls()) {
+      const std::string although = "stopped, although " + call;
+      log_.write({LogLevel::kWarning, "stopped", although}, "leat: " + although + "\n");
+    }
+    _exit(kSignalBase + signal);
+  }
+}
+
+}  // namespace leat::cli

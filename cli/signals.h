@@ -1,0 +1,41 @@
+// Copyright 2026 The leat authors. SPDX-License-Identifier: Apache-2.0
+// SIGINT and SIGTERM while a pipeline runs: the first asks the run to stop in order; if it has not
+// after a second (a stage may wait for a pipe that gives nothing), or with the second signal, the
+// process ends at once. Either way outputs are untouched, and nothing is left beside them.
+//
+// As process 1 of a container leat is also the parent of processes whose own parents ended: the
+// kernel is asked to take their remains away. A plugin that waits for processes it starts needs an
+// init above leat (`docker run --init`).
+#pragma once
+
+#include <atomic>
+#include <thread>
+
+#include "cli/log.h"
+#include "pipelines/segment.h"
+
+namespace leat::cli {
+
+/// Make one before any other thread exists: signals are blocked for all threads and taken by one
+/// that waits for them.
+class SignalGuard {
+ public:
+  SignalGuard(pipelines::RunControl& control, Log log);
+  ~SignalGuard();
+  SignalGuard(const SignalGuard&) = delete;
+  SignalGuard& operator=(const SignalGuard&) = delete;
+
+  /// The signal that came first, or 0.
+  int received() const { return received_.load(); }
+
+ private:
+  void wait_for_signals();
+
+  pipelines::RunControl& control_;
+  const Log log_;
+  std::atomic<int> received_{0};
+  std::atomic<bool> ended_{false};
+  std::thread thread_;
+};
+
+}  // namespace leat::cli

@@ -1,0 +1,85 @@
+// Copyright 2026 The leat authors. SPDX-License-Identifier: Apache-2.0
+// Problem: a report must name a goroutine so that its author recognises it, at a moment when
+// nothing else may work.
+//
+// Invariants:
+//   1. Nothing here waits or follows a pointer that could be gone: names are
+//      interned, places static.
+//   2. The format is Go's, with names: `goroutine ID 'name' [state, age]:`. Ages are those of the
+//      clock that sysmon keeps, some ms late: reading a clock at each park would cost as much as the
+//      park.
+// Locking: none, but print_other_goroutines() tries to get the list's.
+//
+// Rejected: printing stacks here (needs the frames of parked goroutines; the names and creation
+// sites tell stages apart).
+#include "engine/runtime/dump.h"
+
+#include <algorithm>
+
+#include "engine/runtime/clock.h"
+#include "engine/runtime/scheduler.h"
+#include "engine/runtime/stack.h"
+
+namespace leat::runtime {
+
+GoroutineInfo describe(const G& g) {
+  GoroutineInfo info;
+  const GStatus status = g.status.get();
+  info.id = g.id.get();
+  if (const char* name = g.name.get()) info.name = name;
+  info.state = to_string(status);
+  if (status == GStatus::kWaiting) {
+    info.waits_in = to_string(g.wait_reason.get());
+    if (const char* object = g.waits_for.get()) info.waits_for = object;
+    if (g.scheduler != nullptr) {
+      const int64_t now_ms = (now_ns() - g.scheduler->started_ns) / kMillisecond;
+      const int64_t waits_ms = now_ms - g.waiting_since_ms.get();
+      info.waits_ms = static_cast<uint64_t>(std::max<int64_t>(waits_ms, 0));
+    }
+  }
+  info.is_locked = g.is_locked();
+  info.created_at = g.created_at.get();
+  return info;
+}
+
+void print_goroutine(std::FILE* out, const GoroutineInfo& goroutine) {
+  std::fprintf(out, "goroutine %llu", static_cast<unsigned long long>(goroutine.id));
+  if (*goroutine.name != '\0') std::fprintf(out, " '%s'", goroutine.name);
+  std::fprintf(out, " [%s", *goroutine.waits_in != '\0' ? goroutine.waits_in : goroutine.state);
+  if (*goroutine.waits_for != '\0') std::fprintf(out, " on '%s'", goroutine.waits_for);
+  constexpr uint64_t kMinute_ms = 60'000;
+  if (goroutine.waits_ms >= kMinute_ms)
+    std::fprintf(out, ", %llu min",
+                 static_cast<unsigned long long>(goroutine.waits_ms / kMinute_ms));
+  else if (goroutine.waits_ms >= 1000)
+    std::fprintf(out, ", %llu s", static_cast<unsigned long long>(goroutine.waits_ms / 1000));
+  if (goroutine.is_locked) std::fputs(", locked to thread", out);
+  std::fprintf(out, "]:\n  created at %s:%u\n", goroutine.created_at.file_name(),
+               static_cast<unsigned>(goroutine.created_at.line()));
+}
+
+void print_stuck(std::FILE* out, const std::vector<GoroutineInfo>& stuck) {
+  if (stuck.empty()) return;
+  std::fprintf(
+      out, "\npartial deadlock: %zu of these goroutines wait for each other, or for nobody:\n\n",
+      stuck.size());
+  for (const GoroutineInfo& goroutine : stuck) print_goroutine(out, goroutine);
+}
+
+void print_current_goroutine(std::FILE* out) {
+  if (const G* g = current_g()) print_goroutine(out, describe(*g));
+}
+
+void print_other_goroutines(std::FILE* out) {
+  const G* self = current_g();
+  if (self == nullptr) return;
+  int printed = 0;
+  const bool could_look = self->scheduler->goroutines.try_for_each([&](const G& g) {
+    if (&g == self || g.status.get() == GStatus::kDead || printed == kOthersPrintedMax) return;
+    ++printed;
+    print_goroutine(out, describe(g));
+  });
+  if (!could_look) std::fputs("(the other goroutines cannot be listed now)\n", out);
+}
+
+}  // namespace leat::runtime

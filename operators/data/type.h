@@ -1,0 +1,127 @@
+// Copyright 2026 The leat authors. SPDX-License-Identifier: Apache-2.0
+// The types a value can have, and the schema of a stream of rows. Types are logical; each has
+// exactly one physical layout (column.h), which is Arrow's. A Type is a small value: scalar types
+// carry no allocation.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace leat {
+
+enum class TypeId : uint8_t {
+  kNull,       ///< Only NULL. The type of the literal `null` before something gives it one.
+  kBool,       ///< Layout: bitmap, least significant bit first.
+  kInt64,      ///< Layout: int64_t.
+  kFloat64,    ///< Layout: double.
+  kDecimal,    ///< Layout: signed 128-bit integer, the value times 10^scale.
+  kUtf8,       ///< Layout: 16-byte Utf8View; always valid UTF-8.
+  kBinary,     ///< Layout: as kUtf8, any bytes.
+  kDate,       ///< Layout: int32_t, days since 1970-01-01, proleptic Gregorian.
+  kTimestamp,  ///< Layout: int64_t, microseconds since 1970-01-01T00:00:00Z.
+  kInterval,   ///< Layout: struct Interval.
+  kList,       ///< Layout: int32_t offsets (length + 1) into one child column.
+  kStruct,     ///< Layout: one child column of equal length per field.
+  kJson,       ///< Layout: as kUtf8; the text of one valid JSON value.
+};
+
+struct Field;
+
+/// A logical type. Equality is structural. THREADS: immutable, any.
+class Type {
+ public:
+  Type() = default;
+  explicit Type(TypeId id) : id_(id) {}
+  /// REQUIRES: 1 <= precision <= 38, scale <= precision.
+  static Type decimal(uint8_t precision, uint8_t scale);
+  static Type list(Type element);
+  static Type structure(std::vector<Field> fields);
+
+  TypeId id() const { return id_; }
+  uint8_t precision() const { return precision_; }
+  uint8_t scale() const { return scale_; }
+  /// REQUIRES: id() == kList.
+  const Type& element() const;
+  /// The fields of a struct, in order. REQUIRES: id() == kStruct.
+  const std::vector<Field>& fields() const;
+
+  bool is(TypeId id) const { return id_ == id; }
+  /// int64, float64 or decimal.
+  bool is_numeric() const;
+  /// utf8, binary or json: values are Utf8View.
+  bool is_view() const;
+  /// Bytes per value in the values buffer; 0 for bool (bits), null, struct; 4 for the offsets of a
+  /// list.
+  size_t width() const;
+
+  bool operator==(const Type& other) const;
+
+ private:
+  TypeId id_ = TypeId::kNull;
+  uint8_t precision_ = 0;
+  uint8_t scale_ = 0;
+  std::shared_ptr<const std::vector<Field>> children_;
+};
+
+inline const Type kNullType{TypeId::kNull};
+inline const Type kBoolType{TypeId::kBool};
+inline const Type kInt64Type{TypeId::kInt64};
+inline const Type kFloat64Type{TypeId::kFloat64};
+inline const Type kUtf8Type{TypeId::kUtf8};
+inline const Type kBinaryType{TypeId::kBinary};
+inline const Type kDateType{TypeId::kDate};
+inline const Type kTimestampType{TypeId::kTimestamp};
+inline const Type kIntervalType{TypeId::kInterval};
+inline const Type kJsonType{TypeId::kJson};
+
+/// A named type: a column of a schema, or a member of a struct.
+struct Field {
+  std::string name;
+  Type type;
+
+  bool operator==(const Field&) const = default;
+};
+
+/// Months, days and microseconds are kept apart, as in PostgreSQL and Arrow.
+struct Interval {
+  int32_t months = 0;
+  int32_t days = 0;
+  int64_t microseconds = 0;
+
+  bool operator==(const Interval&) const = default;
+};
+
+/// The name users write and read: `int64`, `decimal(10,2)`, `list<utf8>`, `struct<a int64, b
+/// utf8>`.
+std::string to_string(const Type& type);
+
+/// Reads a type name: our names, and the SQL spellings `bigint int8 integer int smallint`, `double
+/// precision`, `float8 real float double`, `numeric`, `text varchar string`, `bytea`, `boolean`,
+/// `timestamptz`. Case does not matter. Returns nullopt when the text is no type.
+std::optional<Type> parse_type(std::string_view text);
+
+/// The columns of a stream, in order. Names are unique; they are compared exactly.
+class Schema {
+ public:
+  Schema() = default;
+  explicit Schema(std::vector<Field> fields) : fields_(std::move(fields)) {}
+
+  const std::vector<Field>& fields() const { return fields_; }
+  size_t size() const { return fields_.size(); }
+  const Field& operator[](size_t index) const { return fields_[index]; }
+  /// The index of the column called `name`.
+  std::optional<size_t> find(std::string_view name) const;
+
+  bool operator==(const Schema&) const = default;
+
+ private:
+  std::vector<Field> fields_;
+};
+
+using SchemaRef = std::shared_ptr<const Schema>;
+
+}  // namespace leat

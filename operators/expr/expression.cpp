@@ -1,0 +1,70 @@
+// Copyright 2026 The leat authors. SPDX-License-Identifier: Apache-2.0
+#include "operators/expr/expression.h"
+
+#include <string_view>
+
+#include "operators/expr/binder.h"
+#include "operators/expr/parser.h"
+#include "operators/expr/program.h"
+
+namespace leat::expr {
+namespace {
+
+std::string name_of(const Ast& ast, const Node& root, const Schema& input,
+                    const Mistakes& mistakes) {
+  if (root.kind == NodeKind::kColumn) return input[root.column].name;
+  return mistakes.quote(ast.range);
+}
+
+/// Null after reporting.
+ProgramRef compile_ast(const Ast& ast, const Schema& input, const Environment& environment,
+                       Mistakes& mistakes, bool is_predicate) {
+  ProgramBuilder builder(mistakes);
+  Binder binder(mistakes, {input, environment, nullptr, nullptr}, builder);
+  Bound result = binder.bind(ast);
+  if (is_predicate) binder.require_bool(result, "a condition");
+  if (!result.ok || mistakes.any()) return nullptr;
+  return builder.finish(result.node, name_of(ast, builder[result.node], input, mistakes));
+}
+
+ProgramRef compile_source(const SourceText& source, const Schema& input,
+                          const Environment& environment, Diagnostics& diagnostics,
+                          bool is_predicate) {
+  Mistakes mistakes(source, diagnostics);
+  const AstRef ast = parse(mistakes);
+  return ast ? compile_ast(*ast, input, environment, mistakes, is_predicate) : nullptr;
+}
+
+}  // namespace
+
+ProgramRef compile(const SourceText& source, const Schema& input, const Environment& environment,
+                   Diagnostics& diagnostics) {
+  return compile_source(source, input, environment, diagnostics, false);
+}
+
+ProgramRef compile_predicate(const SourceText& source, const Schema& input,
+                             const Environment& environment, Diagnostics& diagnostics) {
+  return compile_source(source, input, environment, diagnostics, true);
+}
+
+std::optional<NamedProgram> compile_item(const SourceText& source, const Schema& input,
+                                         const Environment& environment, Diagnostics& diagnostics) {
+  Mistakes mistakes(source, diagnostics);
+  ParsedItem item = parse_item(mistakes);
+  if (!item.expression) return std::nullopt;
+  ProgramRef program = compile_ast(*item.expression, input, environment, mistakes, false);
+  if (!program) return std::nullopt;
+  std::string name = item.name.empty() ? program->name() : std::move(item.name);
+  return NamedProgram{std::move(program), std::move(name)};
+}
+
+const Type& result_type(const Program& program) { return program.type(); }
+const std::vector<size_t>& columns_read(const Program& program) { return program.columns(); }
+std::string default_name(const Program& program) { return program.name(); }
+
+std::optional<size_t> as_column(const Program& program) {
+  const Node& root = program.node(program.root());
+  return root.kind == NodeKind::kColumn ? std::optional(root.column) : std::nullopt;
+}
+
+}  // namespace leat::expr

@@ -1,0 +1,28 @@
+// Copyright 2026 The leat authors. SPDX-License-Identifier: Apache-2.0
+// Guesses the type of a column from a sample of its texts. Cautiously: a type is guessed only if
+// nothing about the texts is lost in it. `00123`, `+1`, `1e400`, a number of twenty digits are
+// text.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+#include "operators/data/type.h"
+
+namespace leat::io {
+
+/// THREADS: one.
+class TypeSniffer {
+ public:
+  /// Takes a value that is not NULL into account.
+  void add(std::string_view text);
+  /// bool, int64, float64, date, timestamp, or utf8, also when nothing was added. Integers and
+  /// fractions together are float64, dates and timestamps together are timestamp.
+  Type type() const;
+
+ private:
+  uint8_t possible_ = 0xFF;  // one bit a type
+  bool seen_ = false;
+};
+
+}  // namespace leat::io

@@ -1,0 +1,316 @@
+// Copyright 2026 The leat authors. SPDX-License-Identifier: Apache-2.0
+// The contract between operators and the run.
+//
+// An operator lives in one file (operators/{sources,transforms,sinks}/<name>.cpp, no header). The
+// file holds the table of its options, a `bind` function that turns checked options and the schema
+// of the input into a bound operator, and the code that processes batches. `OperatorDef
+// operator_<name>` at its end is the only symbol; the table of built-ins is made from the file
+// names.
+//
+// Binding happens before any data is read: it types every expression, names every output column,
+// and reports all mistakes to BindContext::diagnostics. A bound operator is immutable and shared;
+// what changes lives in the lanes it makes.
+//
+// The species, and what each call may do. "Parks" means it may suspend the goroutine (channel,
+// blocking I/O); "serial" means one goroutine in the order of positions; "lane" means one object
+// per lane, many lanes at once.
+//
+//   species     calls                                parks     runs     order of calls
+//   Source      Splitter::next                       yes       serial   until nullopt
+//               Decoder::decode                      no        lane     splits in ascending order, not all of them
+//   Map         MapLane::process, end_split          no        lane     batches of a split in order, splits in any
+//   Sequential  SequentialState::process, finish     no        serial   all batches in order, then finish
+//   Gather      Partial::consume, seal               no        lane     as Map; seal after the lane's last batch
+//               Final::absorb, finish                no        serial   absorb once per lane in any order, then finish
+//   Sink        Encoder::encode                      no        lane     as Map
+//               Committer::write ... commit, abort   yes       serial   all parts in order
+//
+// Gather covers two species of the design: partial + final (aggregate, top: state smaller than the
+// input) and blocking (sort: state as large as the input); `retains_rows` tells the planner which.
+// Results must not depend on which lane saw which rows: ties are broken by RowId.
+//
+// All calls may allocate, but only through LaneContext::memory for anything that grows with the
+// data. End of input is the end of calls (Splitter returns nullopt; seal, finish). A call that
+// fails ends the lane's work on this split only: the run decides which of several errors wins (the
+// one with the lowest RowId), so **before returning an error of a row, an operator has emitted the
+// rows before it**; otherwise a later stage's earlier error would be missed.
+//
+// Bad rows: whoever finds a row that cannot be processed hands it to FaultPolicy, which applies the
+// stage's `on_error`.
+//
+// State that outlives a batch is held in buffers and columns only, so that it can be written in the
+// versioned batch encoding (spill, resume, shards); no operator keeps state in globals, thread
+// locals or files of its own.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "engine/error.h"
+#include "operators/data/batch.h"
+#include "operators/data/message.h"
+#include "operators/diagnostic.h"
+#include "operators/expr/environment.h"
+#include "operators/io/split.h"
+#include "operators/ledger.h"
+#include "operators/options.h"
+#include "operators/state/memory.h"
+
+namespace leat {
+
+namespace io {
+class OutputTransaction;
+}
+
+// ---------------------------------------------------------------------------------------------- rows that are wrong
+
+enum class OnError : uint8_t { kFail, kSkip, kReject };
+
+/// A row that cannot be processed. `row` is the physical row in its batch.
+struct RowFault {
+  uint32_t row;
+  Error error;
+};
+
+/// What is left of a selection after its bad rows were dealt with. `error` is set only under
+/// `on_error: fail`: then `selection` holds the rows before the first bad one; the operator emits
+/// those and returns the error.
+struct Settled {
+  Selection selection;
+  std::optional<Error> error;
+};
+
+/// Applies `on_error` for one stage in one lane; counts what it skips and rejects. THREADS: the
+/// lane's goroutine.
+class FaultPolicy {
+ public:
+  virtual ~FaultPolicy() = default;
+  /// Takes the faulty rows out of `selection` of `batch`. Several faults of one row count once; the
+  /// first stays. ERRORS: kMemory, or what the reader of the rejects reports.
+  virtual Result<Settled> settle(const Batch& batch, const Selection& selection,
+                                 std::vector<RowFault> faults) = 0;
+  /// A record that never became a row (decoders): `row` of the split that `origin` describes.
+  /// Returns the error itself, with its place filled in, when the stage must stop; success when the
+  /// record was skipped or rejected.
+  virtual Status record(const RowOriginRef& origin, RowId row, Error error) = 0;
+};
+
+/// Where a stage puts its rows: the next stage of the lane, or an edge. Counts them.
+class Output {
+ public:
+  virtual ~Output() = default;
+  /// Batches without rows may be emitted and are dropped. ERRORS: what stages further down report;
+  /// pass them on.
+  virtual Status emit(Batch batch) = 0;
+};
+
+/// Is the run still wanted? For code that computes for long and can stop. THREADS: any.
+class RunWatch {
+ public:
+  virtual ~RunWatch() = default;
+  virtual bool cancelled() const = 0;
+};
+
+/// What one lane of one stage works with. Lives as long as the lane.
+struct LaneContext {
+  state::MemoryAccount& memory;
+  FaultPolicy& faults;
+  Ledger& ledger;
+  const RunWatch* watch = nullptr;  ///< Null: never cancelled.
+};
+
+/// What the serial part of a stage works with. Lives as long as the run.
+struct StageContext {
+  state::MemoryAccount& memory;
+  Ledger& ledger;
+  io::OutputTransaction& outputs;
+  const RunWatch* watch = nullptr;  ///< Null: never cancelled.
+};
+
+// --------------------------------------------------------------------------------------------------------- the species
+
+/// Cuts the input into splits at record boundaries.
+class Splitter {
+ public:
+  virtual ~Splitter() = default;
+  /// The next split (indexes ascend from 0 without gaps), or nullopt at the end. SUSPENDS (reads in
+  /// `blocking`). ERRORS: kIo, kData (a quote never closed), kMemory.
+  virtual Result<std::optional<io::Split>> next() = 0;
+};
+
+/// Turns a split into batches.
+class Decoder {
+ public:
+  virtual ~Decoder() = default;
+  virtual Status decode(const io::Split& split, Output& output) = 0;
+};
+
+class Source {
+ public:
+  virtual ~Source() = default;
+  virtual std::unique_ptr<Splitter> splitter(const StageContext& context) const = 0;
+  virtual std::unique_ptr<Decoder> decoder(const LaneContext& context) const = 0;
+};
+
+class MapLane {
+ public:
+  virtual ~MapLane() = default;
+  virtual Status process(Batch batch, Output& output) = 0;
+  /// All rows of the split were processed: emits what was held back of them. Not called after an
+  /// error.
+  virtual Status end_split(Output& output) {
+    static_cast<void>(output);
+    return {};
+  }
+};
+
+class Map {
+ public:
+  virtual ~Map() = default;
+  virtual std::unique_ptr<MapLane> lane(const LaneContext& context) const = 0;
+};
+
+/// Does the stage want more rows? kDone lets everything above it stop.
+enum class Demand : uint8_t { kMore, kDone };
+
+class SequentialState {
+ public:
+  virtual ~SequentialState() = default;
+  virtual Result<Demand> process(Batch batch, Output& output) = 0;
+  /// Called once after the last batch, also after kDone.
+  virtual Status finish(Output& output) = 0;
+};
+
+class Sequential {
+ public:
+  virtual ~Sequential() = default;
+  virtual std::unique_ptr<SequentialState> start(const LaneContext& context) const = 0;
+};
+
+class Partial {
+ public:
+  virtual ~Partial() = default;
+  virtual Status consume(const Batch& batch) = 0;
+  /// The part of finishing that lanes can do at once (sort the lane's run).
+  virtual Status seal() = 0;
+};
+
+class Final {
+ public:
+  virtual ~Final() = default;
+  /// REQUIRES: `partial` was made by the same Gather and sealed.
+  virtual Status absorb(std::unique_ptr<Partial> partial) = 0;
+  virtual Status finish(Output& output) = 0;
+};
+
+class Gather {
+ public:
+  virtual ~Gather() = default;
+  virtual std::unique_ptr<Partial> partial(const LaneContext& context) const = 0;
+  virtual std::unique_ptr<Final> final(const LaneContext& context) const = 0;
+  /// Is the state as large as the input (sort)?
+  virtual bool retains_rows() const = 0;
+};
+
+class Encoder {
+ public:
+  virtual ~Encoder() = default;
+  /// The bytes of the batch's rows, complete records. Counts Counter::kWritten.
+  virtual Result<BufferRef> encode(const Batch& batch) = 0;
+};
+
+/// Owns the target of a sink. The run calls open, write..., then either prepare and commit, or
+/// abort. The target itself is untouched until commit. SUSPENDS (all calls).
+class Committer {
+ public:
+  virtual ~Committer() = default;
+  /// Checks and opens everything that can fail early, before data is read.
+  virtual Status open() = 0;
+  /// Appends `bytes`, which hold `rows` records. Counts Counter::kCommitted.
+  virtual Status write(const BufferRef& bytes, uint64_t rows) = 0;
+  /// Everything written is durable but not visible.
+  virtual Status prepare(uint64_t epoch) = 0;
+  virtual Status commit(uint64_t epoch) = 0;
+  virtual void abort() noexcept = 0;
+};
+
+class Sink {
+ public:
+  virtual ~Sink() = default;
+  virtual std::unique_ptr<Encoder> encoder(const LaneContext& context) const = 0;
+  virtual std::unique_ptr<Committer> committer(const StageContext& context) const = 0;
+};
+
+// ------------------------------------------------------------------------------------------- definition and binding
+
+/// A bound operator: its species and the schema of its main port (null for sinks).
+struct BoundOperator {
+  std::variant<std::unique_ptr<Source>, std::unique_ptr<Map>, std::unique_ptr<Sequential>,
+               std::unique_ptr<Gather>, std::unique_ptr<Sink>>
+      species;
+  SchemaRef output;
+  /// For each output column, the input columns (by index) it is made of; and those read whatever is
+  /// wanted (predicates, keys). The planner derives from this which columns a source must decode.
+  /// Sources and sinks leave it empty: a sink reads all of its input.
+  std::vector<std::vector<size_t>> column_inputs;
+  std::vector<size_t> always_read;
+  /// Counters of this operator that must agree.
+  std::vector<Equation> equations;
+  /// Least memory the stage needs for each lane, in bytes; the plan adds these up against the
+  /// budget.
+  size_t memory_minimum = 0;
+};
+
+struct OperatorDef;
+
+/// What `bind` gets to see.
+struct BindContext {
+  /// The schema of the input; null for sources.
+  SchemaRef input;
+  /// The names of the output columns anyone reads: a source decodes no others. nullopt: all.
+  std::optional<std::vector<std::string>> projection;
+  /// Parameters, `now()` and the like.
+  const expr::Environment& environment;
+  OnError on_error = OnError::kFail;
+  Diagnostics& diagnostics;
+  /// The definition that is being bound: several operators of plugins share one `bind`.
+  const OperatorDef* definition = nullptr;
+};
+
+/// What an operator is to the pipeline.
+enum class OperatorKind : uint8_t { kSource, kTransform, kSink };
+
+/// Everything known of an operator without binding it. All views point to literals, or to what
+/// `plugin` keeps.
+struct OperatorDef {
+  std::string_view name;  ///< As in YAML; equals the file's name.
+  OperatorKind kind;
+  std::string_view summary;  ///< One line, starts with a verb.
+  std::string_view doc;      ///< Markdown paragraphs.
+  std::string_view example;  ///< YAML list items of stages, block style.
+  std::string_view main_option;
+  std::span<const OptionDef> options;
+  /// Returns nullopt after reporting why. Never reads rows; sources may open files to sniff and
+  /// report what is missing. After a report it may yet return what it bound, if it knows its
+  /// output: then the stages behind it are checked, and nothing is run.
+  std::optional<BoundOperator> (*bind)(const OptionValues& options, const BindContext& context);
+  const void* plugin = nullptr;  ///< What its `bind` finds there when it comes from a plugin.
+};
+
+/// The built-in operators by name, ascending. Generated from the file names.
+std::span<const OperatorDef* const> builtin_operators();
+
+/// The operator called `name`, or null.
+const OperatorDef* find_operator(std::string_view name);
+
+/// The schema of the rejects port of any stage: file, line, column, stage, reason, raw.
+SchemaRef rejects_schema();
+
+}  // namespace leat

@@ -1,0 +1,329 @@
+// Copyright 2026 The leat authors. SPDX-License-Identifier: Apache-2.0
+#include "operators/options.h"
+
+#include <charconv>
+#include <cmath>
+#include <limits>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "engine/check.h"
+
+namespace leat {
+
+namespace {
+
+// --------------------------------------------------------------------------------- reading scalars
+
+/// The whole of `text` as a number; from_chars takes no leading plus, people write it.
+template <typename Number>
+std::optional<Number> parse_number(std::string_view text) {
+  if (text.starts_with('+') && text.size() > 1 && text[1] != '-') text.remove_prefix(1);
+  Number value{};
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  return value;
+}
+
+std::optional<double> parse_finite(std::string_view text) {
+  const std::optional<double> value = parse_number<double>(text);
+  return value && std::isfinite(*value) ? value : std::nullopt;
+}
+
+std::optional<bool> parse_boolean(std::string_view text) {
+  if (text == "true") return true;
+  if (text == "false") return false;
+  return std::nullopt;
+}
+
+std::optional<char> parse_character(std::string_view text) {
+  if (text == "\\t") return '\t';
+  return text.size() == 1 ? std::optional(text[0]) : std::nullopt;
+}
+
+// --------------------------------------------------------------------------------- checking values
+
+std::string_view shape(OptionNode::Kind kind) {
+  switch (kind) {
+    case OptionNode::Kind::kNull: return "nothing";
+    case OptionNode::Kind::kScalar: return "a single value";
+    case OptionNode::Kind::kList: return "a list";
+    case OptionNode::Kind::kMap: return "a mapping";
+  }
+  return "nothing";
+}
+
+std::string range_text(const OptionDef& definition) {
+  if (definition.minimum && definition.maximum) {
+    return fmt::format("from {} to {}", *definition.minimum, *definition.maximum);
+  }
+  return definition.minimum ? fmt::format("of {} or more", *definition.minimum)
+                            : fmt::format("of {} or less", *definition.maximum);
+}
+
+bool in_range(const OptionDef& definition, double value) {
+  return !(definition.minimum && value < static_cast<double>(*definition.minimum)) &&
+         !(definition.maximum && value > static_cast<double>(*definition.maximum));
+}
+
+bool in_range(const OptionDef& definition, int64_t value) {
+  return !(definition.minimum && value < *definition.minimum) &&
+         !(definition.maximum && value > *definition.maximum);
+}
+
+/// What is wrong with the scalar `text` as a value of the option, or "".
+std::string scalar_mistake(const OptionDef& definition, const std::string& text) {
+  const std::string got =
+      fmt::format("option '{}' has the value '{}', which is ", definition.name, text);
+  switch (definition.type) {
+    case OptionType::kCharacter: return parse_character(text) ? "" : got + "not a single character";
+    case OptionType::kInteger: {
+      const std::optional<int64_t> value = parse_number<int64_t>(text);
+      if (!value) return got + "not a whole number";
+      return in_range(definition, *value) ? ""
+                                          : got + "not a whole number " + range_text(definition);
+    }
+    case OptionType::kNumber: {
+      const std::optional<double> value = parse_finite(text);
+      if (!value) return got + "not a number";
+      return in_range(definition, *value) ? "" : got + "not a number " + range_text(definition);
+    }
+    case OptionType::kBoolean: return parse_boolean(text) ? "" : got + "neither 'true' nor 'false'";
+    case OptionType::kChoice:
+      for (const std::string_view choice : definition.choices) {
+        if (choice == text) return "";
+      }
+      return got + "none of its choices";
+    default: return "";
+  }
+}
+
+std::string scalar_hint(const OptionDef& definition, const std::string& text) {
+  if (definition.type == OptionType::kChoice) {
+    const std::vector<std::string> choices(definition.choices.begin(), definition.choices.end());
+    std::string nearest = did_you_mean(text, choices);
+    return nearest.empty() ? fmt::format("choose one of '{}'", fmt::join(choices, "', '"))
+                           : nearest;
+  }
+  if (definition.type == OptionType::kBoolean) {
+    if (text == "yes" || text == "on" || text == "True" || text == "TRUE") return "write 'true'";
+    if (text == "no" || text == "off" || text == "False" || text == "FALSE") return "write 'false'";
+  }
+  if (definition.type == OptionType::kCharacter) return "write one character, or \\t for a tab";
+  return {};
+}
+
+/// Checks the values written for the options of one operator.
+class OptionReader {
+ public:
+  OptionReader(std::span<const OptionDef> definitions, const SourceText& key,
+               Diagnostics& diagnostics)
+      : definitions_(definitions), key_(key), diagnostics_(diagnostics) {}
+
+  const OptionDef* find(std::string_view name) const {
+    for (const OptionDef& definition : definitions_) {
+      if (definition.name == name) return &definition;
+    }
+    return nullptr;
+  }
+
+  void unknown(const SourceText& name) const {
+    std::vector<std::string> names;
+    for (const OptionDef& definition : definitions_) names.emplace_back(definition.name);
+    std::string hint = did_you_mean(name.text(), names);
+    if (hint.empty() && !names.empty())
+      hint = fmt::format("its options are '{}'", fmt::join(names, "', '"));
+    diagnostics_.error(name.span(),
+                       fmt::format("'{}' has no option '{}'", key_.text(), name.text()),
+                       std::move(hint));
+  }
+
+  void check(const OptionDef& definition, const OptionNode& node) const {
+    switch (definition.type) {
+      case OptionType::kTextList:
+      case OptionType::kExpressions: return check_list(definition, node);
+      case OptionType::kNamed: return check_named(definition, node);
+      default: return check_scalar(definition, node);
+    }
+  }
+
+ private:
+  void wrong_shape(const OptionDef& definition, const OptionNode& node,
+                   std::string_view wanted) const {
+    if (node.kind == OptionNode::Kind::kNull) {
+      diagnostics_.error(node.span, fmt::format("option '{}' has no value", definition.name),
+                         fmt::format("write {} after it, or remove it", wanted));
+      return;
+    }
+    diagnostics_.error(node.span, fmt::format("option '{}' must be {}, not {}", definition.name,
+                                              wanted, shape(node.kind)));
+  }
+
+  void check_scalar(const OptionDef& definition, const OptionNode& node) const {
+    if (node.kind != OptionNode::Kind::kScalar)
+      return wrong_shape(definition, node, "a single value");
+    const std::string& text = node.scalar.text();
+    std::string mistake = scalar_mistake(definition, text);
+    if (!mistake.empty())
+      diagnostics_.error(node.span, std::move(mistake), scalar_hint(definition, text));
+  }
+
+  void check_list(const OptionDef& definition, const OptionNode& node) const {
+    if (node.kind == OptionNode::Kind::kScalar) return;
+    if (node.kind != OptionNode::Kind::kList) return wrong_shape(definition, node, "a list");
+    for (const OptionNode& item : node.items) {
+      if (item.kind == OptionNode::Kind::kScalar) continue;
+      diagnostics_.error(item.span,
+                         fmt::format("the items of option '{}' must be single values, not {}",
+                                     definition.name, shape(item.kind)));
+    }
+  }
+
+  void check_named(const OptionDef& definition, const OptionNode& node) const {
+    if (node.kind != OptionNode::Kind::kMap)
+      return wrong_shape(definition, node, "a mapping of names to values");
+    for (size_t i = 0; i < node.entries.size(); ++i) {
+      const auto& [name, value] = node.entries[i];
+      if (value.kind == OptionNode::Kind::kNull) {
+        diagnostics_.error(name.span(), fmt::format("'{}' has no value", name.text()));
+      } else if (value.kind != OptionNode::Kind::kScalar) {
+        diagnostics_.error(value.span, fmt::format("'{}' must be a single value, not {}",
+                                                   name.text(), shape(value.kind)));
+      }
+      for (size_t j = 0; j < i; ++j) {
+        if (node.entries[j].name.text() != name.text()) continue;
+        diagnostics_.error(name.span(), fmt::format("'{}' is written twice", name.text()),
+                           "remove one of them");
+        break;
+      }
+    }
+  }
+
+  std::span<const OptionDef> definitions_;
+  const SourceText& key_;
+  Diagnostics& diagnostics_;
+};
+
+}  // namespace
+
+std::optional<OptionValues> read_options(std::span<const OptionDef> definitions,
+                                         std::string_view main_option, const OptionNode& node,
+                                         const SourceText& operator_key, Diagnostics& diagnostics) {
+  const OptionReader reader(definitions, operator_key, diagnostics);
+  const size_t errors_before = diagnostics.count();
+  OptionValues values(definitions, operator_key.span());
+  const OptionDef* const main = reader.find(main_option);
+  // A mapping is the value of the only option there is, as in `derive: { total: price * qty }`.
+  const bool mapping_is_main =
+      main != nullptr && definitions.size() == 1 && main->type == OptionType::kNamed;
+
+  if (node.kind == OptionNode::Kind::kMap && !mapping_is_main) {
+    for (const auto& [name, value] : node.entries) {
+      const OptionDef* const definition = reader.find(name.text());
+      if (definition == nullptr) {
+        reader.unknown(name);
+      } else if (!values.values_.emplace(name.text(), value).second) {
+        diagnostics.error(name.span(), fmt::format("option '{}' is written twice", name.text()),
+                          "remove one of them");
+      } else {
+        reader.check(*definition, value);
+      }
+    }
+  } else if (node.kind != OptionNode::Kind::kNull) {
+    if (main != nullptr) {
+      values.values_.emplace(main_option, node);
+      reader.check(*main, node);
+    } else {
+      diagnostics.error(node.span, fmt::format("'{}' takes its options as a mapping, not {}",
+                                               operator_key.text(), shape(node.kind)));
+    }
+  }
+  for (const OptionDef& definition : definitions) {
+    if (!definition.required || values.has(definition.name)) continue;
+    diagnostics.error(
+        operator_key.span(),
+        fmt::format("'{}' needs the option '{}'", operator_key.text(), definition.name),
+        std::string(definition.doc));
+  }
+  if (diagnostics.count() != errors_before) return std::nullopt;
+  return values;
+}
+
+// ----------------------------------------------------------------------------------------- getters
+
+const OptionDef& OptionValues::definition(std::string_view name) const {
+  for (const OptionDef& definition : definitions_) {
+    if (definition.name == name) return definition;
+  }
+  check_failed("definition exists", __FILE__, __LINE__,
+               "an operator asks for an option that its table does not have");
+}
+
+const OptionNode* OptionValues::find(std::string_view name) const {
+  const auto found = values_.find(name);
+  return found == values_.end() ? nullptr : &found->second;
+}
+
+Span OptionValues::span(std::string_view name) const {
+  const OptionNode* const node = find(name);
+  return node == nullptr ? stage_ : node->span;
+}
+
+SourceText OptionValues::source(std::string_view name) const {
+  const OptionNode* const node = find(name);
+  if (node != nullptr) return node->scalar;
+  return SourceText(std::string(definition(name).default_text), stage_, {});
+}
+
+std::string OptionValues::text(std::string_view name) const {
+  const OptionNode* const node = find(name);
+  return node != nullptr ? node->scalar.text() : std::string(definition(name).default_text);
+}
+
+char OptionValues::character(std::string_view name) const {
+  const std::optional<char> value = parse_character(text(name));
+  LEAT_CHECK(value.has_value(), "the option is not a character");
+  return *value;
+}
+
+int64_t OptionValues::integer(std::string_view name) const {
+  const std::optional<int64_t> value = parse_number<int64_t>(text(name));
+  LEAT_CHECK(value.has_value(), "the option is not a whole number");
+  return *value;
+}
+
+double OptionValues::number(std::string_view name) const {
+  const std::optional<double> value = parse_finite(text(name));
+  LEAT_CHECK(value.has_value(), "the option is not a number");
+  return *value;
+}
+
+bool OptionValues::flag(std::string_view name) const {
+  const std::optional<bool> value = parse_boolean(text(name));
+  LEAT_CHECK(value.has_value(), "the option is not a boolean");
+  return *value;
+}
+
+std::vector<SourceText> OptionValues::list(std::string_view name) const {
+  std::vector<SourceText> result;
+  const OptionNode* const node = find(name);
+  if (node == nullptr) {
+    if (!definition(name).default_text.empty()) result.push_back(source(name));
+  } else if (node->kind == OptionNode::Kind::kScalar) {
+    result.push_back(node->scalar);
+  } else {
+    for (const OptionNode& item : node->items) result.push_back(item.scalar);
+  }
+  return result;
+}
+
+std::vector<std::pair<SourceText, SourceText>> OptionValues::named(std::string_view name) const {
+  std::vector<std::pair<SourceText, SourceText>> result;
+  if (const OptionNode* const node = find(name)) {
+    for (const auto& [key, value] : node->entries) result.emplace_back(key, value.scalar);
+  }
+  return result;
+}
+
+}  // namespace leat

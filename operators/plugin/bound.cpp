@@ -1,0 +1,125 @@
+// Copyright 2026 The leat authors. SPDX-License-Identifier: Apache-2.0
+// Problem: rows must go to a plugin and come back without trusting it, and without copying what it
+// only passes on.
+//
+// Invariants:
+//  1. What a plugin gives is checked against what it declared in `bind`: the schema if it sends
+//     one, else the shape of the array.
+//  2. Memory that a state charged is given back when the state is closed, whatever the plugin
+//     refunded.
+//  3. A state is opened and closed once; a state that could not be opened is not closed.
+//
+// Rejected: a schema with every array (a plugin would build and release one for each batch).
+#include "operators/plugin/bound.h"
+
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "operators/data/arrow_import.h"
+#include "operators/data/gather.h"
+
+namespace leat::plugin {
+
+Bound::Bound(const PluginOperator& plugin, void* handle, SchemaRef declared,
+             std::vector<size_t> wanted)
+    : plugin_(plugin), handle_(handle), declared_(std::move(declared)), wanted_(std::move(wanted)) {
+  if (declared_ == nullptr) return;
+  std::vector<Field> fields;
+  for (const size_t index : wanted_) fields.push_back((*declared_)[index]);
+  output_ = std::make_shared<const Schema>(std::move(fields));
+  arrow_output_ = std::make_unique<ArrowSchemaRef>(*declared_, text());
+}
+
+Bound::~Bound() {
+  if (table().unbind != nullptr && handle_ != nullptr) table().unbind(handle_);
+}
+
+Result<size_t> Bound::rows_of(const leat_output& given) const {
+  if (given.array == nullptr || given.array->release == nullptr)
+    return std::unexpected(broken_contract(site(), "it gave no array"));
+  if (given.array->length < 0 || given.array->offset < 0)
+    return std::unexpected(broken_contract(site(), "it gave an array of negative length"));
+  if (given.schema != nullptr) {
+    Result<SchemaRef> schema = import_schema(*given.schema);
+    if (!schema) return std::unexpected(broken_contract(site(), schema.error().message));
+    for (size_t i = 0; i < std::max((*schema)->size(), declared_->size()); ++i) {
+      const auto text = [i](const Schema& of) {
+        return i < of.size() ? fmt::format("'{}' {}", of[i].name, to_string(of[i].type))
+                             : std::string("nothing");
+      };
+      if (i < (*schema)->size() && i < declared_->size() && (**schema)[i] == (*declared_)[i])
+        continue;
+      return std::unexpected(
+          broken_contract(site(), fmt::format("column {} is {}, but {} was declared", i + 1,
+                                              text(**schema), text(*declared_))));
+    }
+  } else if (given.array->n_children != static_cast<int64_t>(declared_->size())) {
+    return std::unexpected(
+        broken_contract(site(), fmt::format("it gave {} columns, but {} were declared",
+                                            given.array->n_children, declared_->size())));
+  }
+  return static_cast<size_t>(given.array->length);
+}
+
+Result<std::vector<ColumnRef>> Bound::import(const leat_output& given, size_t begin, size_t count,
+                                             state::MemoryAccount& memory) const {
+  const ArrowSchema& schema = given.schema != nullptr ? *given.schema : arrow_output_->get();
+  auto columns = import_columns(schema, *declared_, *given.array, {begin, count}, wanted_, memory);
+  if (!columns && columns.error().code == ErrorCode::kPlugin)
+    return std::unexpected(broken_contract(site(), columns.error().message));
+  return columns;
+}
+
+State::~State() {
+  const leat_operator& table = bound_->table();
+  if (is_open_ && table.open != nullptr && table.close != nullptr) table.close(handle_);
+  if (charged_ > 0) memory_.refund(charged_);
+}
+
+Status State::open(const RunWatch* watch) {
+  if (is_open_) return {};
+  if (bound_->table().open == nullptr) {
+    handle_ = bound_->handle();
+  } else {
+    StateCall call(*this, watch);
+    LEAT_TRY(enter(call, "open",
+                   [&] { return bound_->table().open(bound_->handle(), &call, &handle_); }));
+  }
+  is_open_ = true;
+  return {};
+}
+
+Result<Batch> prepare(const Batch& batch, state::MemoryAccount& memory) {
+  Batch whole = batch;
+  if (!batch.selection().is_all() || batch.rows() != batch.length()) {
+    LEAT_TRY_ASSIGN(whole, compact(batch, memory));
+  }
+  RowIds ids = whole.row_ids();
+  ids.origin = batch.row_ids().origin;
+  if (!ids.ids) {
+    LEAT_TRY_ASSIGN(ids.ids, memory.allocate(whole.length() * sizeof(uint64_t)));
+    auto* const packed = ids.ids->mutable_as<uint64_t>();
+    for (size_t row = 0; row < whole.length(); ++row) packed[row] = (ids.first + row).packed();
+  }
+  return whole.with_row_ids(std::move(ids));
+}
+
+Status call_process(StateCall& call, const Batch& prepared, uint64_t first_row) {
+  ArrowArray array{};
+  LEAT_TRY(export_whole(prepared, call.state.bound().text(), call.state.memory(), &array));
+  const ArrayGuard released(&array);
+  const leat_rows rows{sizeof(leat_rows), &array, first_row,
+                       prepared.row_ids().ids->as<uint64_t>()};
+  return enter(call, "process", [&] {
+    return call.state.bound().table().process(call.state.handle(), &call, &rows);
+  });
+}
+
+Status located(FaultPolicy& faults, const Batch& batch, Error error) {
+  const bool placed = error.data.has_value() || error.pipeline.has_value();
+  if (placed || error.code == ErrorCode::kData) return std::unexpected(std::move(error));
+  return faults.record(nullptr, batch.length() > 0 ? batch.row_id(0) : RowId(), std::move(error));
+}
+
+}  // namespace leat::plugin

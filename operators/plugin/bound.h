@@ -1,0 +1,136 @@
+// Copyright 2026 The leat authors. SPDX-License-Identifier: Apache-2.0
+// What the adapters of all species share: an operator that a plugin has bound, a state of it, and
+// the way of rows there and back.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "operators/data/arrow_export.h"
+#include "operators/operator.h"
+#include "operators/plugin/host.h"
+
+namespace leat::plugin {
+
+/// An operator as it is called: what OperatorDef::plugin points to. Lives as long as the process.
+struct PluginOperator {
+  Site site;
+  const leat_operator* table = nullptr;
+};
+
+/// A schema in Arrow's form.
+class ArrowSchemaRef {
+ public:
+  ArrowSchemaRef(const Schema& schema, ArrowText text) { export_schema(schema, text, &schema_); }
+  ~ArrowSchemaRef() { schema_.release(&schema_); }
+  ArrowSchemaRef(const ArrowSchemaRef&) = delete;
+  ArrowSchemaRef& operator=(const ArrowSchemaRef&) = delete;
+  const ArrowSchema& get() const { return schema_; }
+
+ private:
+  ArrowSchema schema_{};
+};
+
+/// A bound operator of a plugin. THREADS: immutable, any.
+class Bound {
+ public:
+  /// Takes `handle` over. `declared` are the columns that the plugin gives, `wanted` the numbers of
+  /// those that `output` has.
+  Bound(const PluginOperator& plugin, void* handle, SchemaRef declared, std::vector<size_t> wanted);
+  ~Bound();
+  Bound(const Bound&) = delete;
+  Bound& operator=(const Bound&) = delete;
+
+  const Site& site() const { return plugin_.site; }
+  const leat_operator& table() const { return *plugin_.table; }
+  void* handle() const { return handle_; }
+  bool drops_rows() const { return (table().flags & LEAT_DROPS_ROWS) != 0; }
+  ArrowText text() const {
+    return table().text == LEAT_TEXT_VIEWS ? ArrowText::kViews : ArrowText::kContiguous;
+  }
+  const SchemaRef& output() const { return output_; }
+
+  /// The columns of rows [begin, begin + count) of what the plugin gave. ERRORS: kPlugin when it
+  /// is not what was declared; kMemory.
+  Result<std::vector<ColumnRef>> import(const leat_output& given, size_t begin, size_t count,
+                                        state::MemoryAccount& memory) const;
+  /// How many rows were given. ERRORS: kPlugin when it is no struct array as declared.
+  Result<size_t> rows_of(const leat_output& given) const;
+
+ private:
+  PluginOperator plugin_;
+  void* handle_;
+  SchemaRef declared_;
+  std::vector<size_t> wanted_;
+  SchemaRef output_;
+  std::unique_ptr<ArrowSchemaRef> arrow_output_;
+};
+
+using BoundRef = std::shared_ptr<const Bound>;
+
+/// A state that the plugin opened, with the memory it charged. Opened at its first use, since lanes
+/// are made without a way to fail. THREADS: one at a time.
+class State {
+ public:
+  State(BoundRef bound, state::MemoryAccount& memory) : bound_(std::move(bound)), memory_(memory) {}
+  ~State();
+  State(const State&) = delete;
+  State& operator=(const State&) = delete;
+
+  /// ERRORS: as enter().
+  Status open(const RunWatch* watch);
+  void* handle() const { return handle_; }
+  size_t* charged() { return &charged_; }
+  const Bound& bound() const { return *bound_; }
+  const BoundRef& bound_ref() const { return bound_; }
+  state::MemoryAccount& memory() const { return memory_; }
+
+ private:
+  BoundRef bound_;
+  state::MemoryAccount& memory_;
+  void* handle_ = nullptr;
+  size_t charged_ = 0;
+  bool is_open_ = false;
+};
+
+/// A call on a state: charges are counted with it.
+struct StateCall : leat_call {
+  StateCall(State& of, const RunWatch* run)
+      : leat_call(of.bound().site(), &of.memory(), run), state(of) {}
+  size_t* charged() override { return state.charged(); }
+
+  State& state;
+};
+
+/// The rows of `batch` as they go to a plugin: no row that is not selected, all identities, and the
+/// way back to the text. Selected row k becomes row k. ERRORS: kMemory.
+Result<Batch> prepare(const Batch& batch, state::MemoryAccount& memory);
+
+/// Calls `process` of `state` with the rows of `prepared`.
+Status call_process(StateCall& call, const Batch& prepared, uint64_t first_row);
+
+/// Gives `error` the place of `batch` and of the stage.
+Status located(FaultPolicy& faults, const Batch& batch, Error error);
+
+// ------------------------------------------------------------------------------------------------------------- binding
+
+/// OperatorDef::bind of all operators of plugins.
+std::optional<BoundOperator> bind_plugin(const OptionValues& options, const BindContext& context);
+
+// One for each species, in the file of its name. `bound.output` and what follows from the species
+// are filled in.
+void bind_map(const BoundRef& plugin, const Schema& input, BoundOperator& bound);
+void bind_gather(const BoundRef& plugin, const Schema& input, BoundOperator& bound);
+void bind_source(const BoundRef& plugin, BoundOperator& bound);
+/// False after reporting what is wrong with the target.
+bool bind_sink(const BoundRef& plugin, const OptionValues& options, const BindContext& context,
+               BoundOperator& bound);
+
+/// The options that a sink with LEAT_WRITES_FILE has besides its own.
+std::span<const OptionDef> file_sink_options();
+
+}  // namespace leat::plugin

@@ -1,0 +1,252 @@
+// Copyright 2026 The leat authors. SPDX-License-Identifier: Apache-2.0
+// Problem: code of strangers runs on our goroutines, and whatever it does must end in a result or
+// in one error that says whose fault it is.
+//
+// Invariants:
+//  1. No exception of ours reaches a plugin, and none of a plugin's gets past enter().
+//  2. An error that a service returned is kept in the call and wins: a plugin cannot swallow it.
+//  3. A plugin that is still inside can be named at any time, without a lock that it might hold up:
+//     calls stand in slots that are written with one exchange.
+//
+// Slots: `site` is claimed with a compare-exchange (acquire and release pair with the reader's
+// acquire), `stage` is written before it. A reader may see a call that ends meanwhile; both
+// pointers stay valid, the first as long as the process, the second as long as the run.
+//
+// Rejected: a registry under a mutex (a goroutine may be moved while it holds one), and a time
+// limit for calls (nobody knows how long a stranger's work takes; the scheduler already gives its
+// processor to others).
+#include "operators/plugin/host.h"
+
+#include <array>
+#include <atomic>
+#include <cstdio>
+
+#include <fmt/format.h>
+
+#include "engine/go.h"
+#include "operators/plugin/late_releases.h"
+
+namespace leat::plugin {
+namespace {
+
+constexpr size_t kSlots = 256;
+
+std::atomic<LateReleases*> late_releases{nullptr};
+
+struct Slot {
+  std::atomic<const std::string*> stage{nullptr};
+  std::atomic<const Site*> site{nullptr};
+};
+
+std::array<Slot, kSlots>& slots() {
+  static std::array<Slot, kSlots> all;
+  return all;
+}
+
+/// Keeps the error for finish_call and tells the plugin to return.
+int code_of(leat_call* call, Status status) {
+  if (status) return LEAT_OK;
+  const ErrorCode code = status.error().code;
+  if (!call->error) call->error = std::move(status).error();
+  if (code == ErrorCode::kMemory) return LEAT_ERROR_MEMORY;
+  if (code == ErrorCode::kIo) return LEAT_ERROR_IO;
+  return code == ErrorCode::kCancelled ? LEAT_ERROR_CANCELLED : LEAT_ERROR;
+}
+
+std::string text_of(const char* text) { return text == nullptr ? std::string() : text; }
+
+void host_explain(leat_call* call, const char* message, const char* hint) {
+  call->message = text_of(message);
+  call->hint = text_of(hint);
+}
+
+void host_log(leat_call* call, const char* message) {
+  const std::string line = fmt::format("leat: {}: {}\n", call->site.name, text_of(message));
+  std::fwrite(line.data(), 1, line.size(), stderr);
+}
+
+int host_charge(leat_call* call, size_t bytes) {
+  size_t* const charged = call->charged();
+  if (charged == nullptr || call->memory == nullptr)
+    return code_of(call, call->unexpected_service("charge"));
+  Status taken = call->memory->charge(bytes);
+  if (taken) *charged += bytes;
+  return code_of(call, std::move(taken));
+}
+
+void host_refund(leat_call* call, size_t bytes) {
+  size_t* const charged = call->charged();
+  if (charged == nullptr || call->memory == nullptr) return;
+  const size_t given = std::min(bytes, *charged);
+  call->memory->refund(given);
+  *charged -= given;
+}
+
+int host_cancelled(leat_call* call) {
+  return call->watch != nullptr && call->watch->cancelled() ? 1 : 0;
+}
+
+void host_checkpoint(leat_call*) { checkpoint(); }
+void host_blocking_enter(leat_call* call) { call->blocking.emplace(); }
+void host_blocking_leave(leat_call* call) { call->blocking.reset(); }
+
+int host_reject(leat_call* call, uint64_t row, const char* reason) {
+  return code_of(call, call->reject(row, text_of(reason)));
+}
+int host_emit(leat_call* call, const leat_output* output) {
+  const ArrayGuard released(output->array);
+  const int code = code_of(call, call->emit(*output));
+  // Paired with the release in LateReleases; null but in `leat plugin verify`.
+  if (LateReleases* const late = late_releases.load(std::memory_order_acquire))
+    late->take(output->array);
+  return code;
+}
+int host_write(leat_call* call, const void* bytes, size_t size) {
+  return code_of(call, call->write({static_cast<const char*>(bytes), size}));
+}
+int host_keep_column(leat_call* call, size_t index) {
+  return code_of(call, call->keep_column(index));
+}
+int host_add_column(leat_call* call, const char* name, const char* type) {
+  return code_of(call, call->add_column(text_of(name), text_of(type)));
+}
+int host_need_memory(leat_call* call, size_t bytes) {
+  return code_of(call, call->need_memory(bytes));
+}
+void host_mistake(leat_call* call, const char* option, const char* message, const char* hint) {
+  call->mistake(text_of(option), text_of(message), text_of(hint));
+}
+
+/// What a returned code means when no service failed.
+ErrorCode meaning_of(int code) {
+  switch (code) {
+    case LEAT_ERROR_IO: return ErrorCode::kIo;
+    case LEAT_ERROR_MEMORY: return ErrorCode::kMemory;
+    case LEAT_ERROR_CANCELLED: return ErrorCode::kCancelled;
+    default: return ErrorCode::kPlugin;
+  }
+}
+
+}  // namespace
+
+const leat_host& host() {
+  static constexpr leat_host kHost = {
+      .size = sizeof(leat_host),
+      .minor = LEAT_PLUGIN_MINOR,
+      .reserved = 0,
+      .version = LEAT_VERSION,
+      .explain = host_explain,
+      .log = host_log,
+      .charge = host_charge,
+      .refund = host_refund,
+      .cancelled = host_cancelled,
+      .checkpoint = host_checkpoint,
+      .blocking_enter = host_blocking_enter,
+      .blocking_leave = host_blocking_leave,
+      .reject = host_reject,
+      .emit = host_emit,
+      .write = host_write,
+      .keep_column = host_keep_column,
+      .add_column = host_add_column,
+      .need_memory = host_need_memory,
+      .mistake = host_mistake,
+  };
+  return kHost;
+}
+
+std::vector<std::string> active_calls() {
+  std::vector<std::string> lines;
+  for (const Slot& slot : slots()) {
+    const Site* const site = slot.site.load(std::memory_order_acquire);
+    if (site == nullptr) continue;
+    const std::string* const stage = slot.stage.load(std::memory_order_relaxed);
+    lines.push_back(fmt::format("'{}' of the plugin {} has not returned{}", site->name, site->file,
+                                stage == nullptr ? "" : fmt::format(" (stage '{}')", *stage)));
+  }
+  return lines;
+}
+
+ActiveCall::ActiveCall(const leat_call& call) : slot_(kSlots) {
+  for (size_t i = 0; i < kSlots; ++i) {
+    const Site* none = nullptr;
+    Slot& slot = slots()[i];
+    if (slot.site.load(std::memory_order_relaxed) != nullptr) continue;
+    if (!slot.site.compare_exchange_strong(none, &call.site, std::memory_order_acq_rel)) continue;
+    slot.stage.store(call.memory == nullptr ? nullptr : &call.memory->stage(),
+                     std::memory_order_relaxed);
+    slot_ = i;
+    return;
+  }
+}
+
+ActiveCall::~ActiveCall() {
+  if (slot_ == kSlots) return;
+  slots()[slot_].stage.store(nullptr, std::memory_order_relaxed);
+  slots()[slot_].site.store(nullptr, std::memory_order_release);
+}
+
+LateReleases::LateReleases() { late_releases.store(this, std::memory_order_release); }
+
+LateReleases::~LateReleases() {
+  late_releases.store(nullptr, std::memory_order_release);
+  for (ArrowArray& array : arrays_) array.release(&array);
+  for (size_t i = columns_.size(); i-- > 0;) columns_[i].release(&columns_[i]);
+}
+
+void LateReleases::take(ArrowArray* array) {
+  if (array == nullptr || array->release == nullptr) return;
+  for (int64_t i = 0; i < array->n_children; ++i) {
+    ArrowArray* const column = array->children[i];
+    if (column->release == nullptr) continue;
+    columns_.push_back(*column);
+    column->release = nullptr;
+  }
+  arrays_.push_back(*array);
+  array->release = nullptr;
+}
+
+Error broken_contract(const Site& site, std::string_view what) {
+  return Error(
+      ErrorCode::kPlugin,
+      fmt::format("'{}' of the plugin {} broke the contract: {}", site.name, site.file, what),
+      fmt::format("`leat plugin verify {}` shows its author what is wrong", site.file));
+}
+
+Status finish_call(leat_call& call, std::string_view step, int code,
+                   const std::optional<std::string>& thrown) {
+  const auto said = [&](std::string_view what) {
+    return fmt::format("'{}' of the plugin {}: {}", call.site.name, call.site.file, what);
+  };
+  if (thrown)
+    return fail(ErrorCode::kPlugin, said(fmt::format("{} threw: {}", step, *thrown)), call.hint);
+  if (call.error) return std::unexpected(std::move(*call.error));
+  if (code == LEAT_OK) return {};
+  if (code == LEAT_ERROR_CANCELLED && host_cancelled(&call) != 0)
+    return fail(ErrorCode::kCancelled, "the run was interrupted");
+  return fail(meaning_of(code),
+              said(call.message.empty()
+                       ? fmt::format("{} returned the error {} and did not explain it", step, code)
+                       : call.message),
+              call.hint);
+}
+
+}  // namespace leat::plugin
+
+using leat::Status;
+
+Status leat_call::unexpected_service(std::string_view service) const {
+  return std::unexpected(leat::plugin::broken_contract(
+      site, fmt::format("it used the service '{}' where there is none", service)));
+}
+Status leat_call::emit(const leat_output&) { return unexpected_service("emit"); }
+Status leat_call::reject(uint64_t, std::string) { return unexpected_service("reject"); }
+Status leat_call::write(std::string_view) { return unexpected_service("write"); }
+Status leat_call::keep_column(size_t) { return unexpected_service("keep_column"); }
+Status leat_call::add_column(std::string_view, std::string_view) {
+  return unexpected_service("add_column");
+}
+Status leat_call::need_memory(size_t) { return unexpected_service("need_memory"); }
+void leat_call::mistake(std::string_view, std::string text, std::string what_to_do) {
+  message = std::move(text);
+  hint = std::move(what_to_do);
+}

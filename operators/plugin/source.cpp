@@ -1,0 +1,203 @@
+// Copyright 2026 The leat authors. SPDX-License-Identifier: Apache-2.0
+// Problem: a plugin reads what is no file of text: databases, services, formats of its own. It
+// gives splits one after the other, and rows either at once or later, in lanes.
+//
+// Invariants:
+//  1. Splits are numbered by the calls of `next`; which rows a split has is the plugin's affair and
+//     must not depend on time.
+//  2. Row n of a split is the n-th row given or rejected in it, and its place in messages is the
+//     name of the split with the number of the row.
+//  3. read = out + skipped + rejected.
+//
+// Rejected: bytes that leat decodes (that is what the built-in sources are for).
+#include <algorithm>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "operators/plugin/bound.h"
+
+namespace leat::plugin {
+namespace {
+
+/// Rows are found by their number: there is no text behind them.
+class NumberedRows final : public RowOrigin {
+ public:
+  NumberedRows(std::string name, uint64_t first_row)
+      : name_(std::move(name)), first_row_(first_row) {}
+  TextPlace locate(uint64_t row) const override { return {name_, first_row_ + row + 1, 0}; }
+  std::string raw(uint64_t) const override { return {}; }
+
+ private:
+  std::string name_;
+  uint64_t first_row_;
+};
+
+/// What the plugin keeps for a split, released with the split's last holder.
+struct SplitHandle {
+  leat_split split{};
+  RowOriginRef origin;
+  SplitHandle() = default;
+  SplitHandle(const SplitHandle&) = delete;
+  SplitHandle& operator=(const SplitHandle&) = delete;
+  ~SplitHandle() {
+    if (split.release != nullptr) split.release(split.data);
+  }
+};
+
+/// Cuts what the plugin gives into batches whose rows are numbered on.
+struct ReadCall : StateCall {
+  ReadCall(State& of, const RunWatch* run, uint64_t split) : StateCall(of, run), index(split) {}
+
+  Status emit(const leat_output& given) override {
+    const Bound& bound = state.bound();
+    LEAT_TRY_ASSIGN(const size_t length, bound.rows_of(given));
+    for (size_t begin = 0; begin < length; begin += kBatchRowsMax) {
+      const size_t count = std::min(kBatchRowsMax, length - begin);
+      if (next_row + count > RowId::kRowsPerSplitMax)
+        return std::unexpected(broken_contract(site, "a split has more than 16,777,216 rows"));
+      LEAT_TRY_ASSIGN(std::vector<ColumnRef> columns,
+                      bound.import(given, begin, count, state.memory()));
+      Batch batch(bound.output(), std::move(columns), count,
+                  RowIds{RowId(index, next_row), {}, origin()});
+      next_row += count;
+      LEAT_TRY(take(std::move(batch)));
+    }
+    return {};
+  }
+  virtual Status take(Batch batch) = 0;
+  virtual RowOriginRef origin() const = 0;
+
+  const uint64_t index;
+  uint64_t next_row = 0;
+};
+
+struct NextCall final : ReadCall {
+  using ReadCall::ReadCall;
+  Status take(Batch batch) override {
+    batches.push_back(std::move(batch));
+    return {};
+  }
+  RowOriginRef origin() const override { return nullptr; }  // known when `next` has returned
+
+  std::vector<Batch> batches;
+};
+
+struct DecodeCall final : ReadCall {
+  DecodeCall(State& of, const LaneContext& lane, const io::Split& split, Output& to)
+      : ReadCall(of, lane.watch, split.index),
+        context(lane),
+        output(to),
+        handle(*static_cast<const SplitHandle*>(split.handle.get())) {}
+
+  Status take(Batch batch) override {
+    context.ledger.add(Counter::kRead, batch.rows());
+    return output.emit(std::move(batch));
+  }
+  Status reject(uint64_t row, std::string reason) override {
+    if (row != next_row)
+      return std::unexpected(broken_contract(site, "it rejected a row out of turn"));
+    context.ledger.add(Counter::kRead, 1);
+    return context.faults.record(handle.origin, RowId(index, next_row++),
+                                 Error(ErrorCode::kData, std::move(reason)));
+  }
+  RowOriginRef origin() const override { return handle.origin; }
+
+  const LaneContext& context;
+  Output& output;
+  const SplitHandle& handle;
+};
+
+class PluginSplitter final : public Splitter {
+ public:
+  PluginSplitter(BoundRef bound, const StageContext& context)
+      : state_(std::move(bound), context.memory), watch_(context.watch) {}
+
+  Result<std::optional<io::Split>> next() override {
+    LEAT_TRY(state_.open(watch_));
+    auto handle = std::make_shared<SplitHandle>();
+    handle->split.size = sizeof(leat_split);
+    NextCall call(state_, watch_, next_index_);
+    LEAT_TRY(enter(call, "next", [&] {
+      return state_.bound().table().next(state_.handle(), &call, &handle->split);
+    }));
+    if (handle->split.has_split == 0) {
+      if (!call.batches.empty())
+        return std::unexpected(
+            broken_contract(state_.bound().site(), "it gave rows and then said there is no split"));
+      return std::optional<io::Split>();
+    }
+    const char* const name = handle->split.name;
+    handle->origin = std::make_shared<NumberedRows>(
+        name == nullptr ? state_.bound().site().name : std::string(name), handle->split.first_row);
+    handle->split.name = nullptr;  // it was promised to us for the call only
+    for (Batch& batch : call.batches) {
+      RowIds ids = batch.row_ids();
+      ids.origin = handle->origin;
+      batch = batch.with_row_ids(std::move(ids));
+    }
+    io::Split split;
+    split.index = next_index_++;
+    split.rows = std::make_shared<const std::vector<Batch>>(std::move(call.batches));
+    split.handle = std::move(handle);
+    return std::optional<io::Split>(std::move(split));
+  }
+
+ private:
+  State state_;
+  const RunWatch* watch_;
+  uint64_t next_index_ = 0;
+};
+
+class PluginDecoder final : public Decoder {
+ public:
+  PluginDecoder(BoundRef bound, const LaneContext& context)
+      : state_(std::move(bound), context.memory), context_(context) {}
+
+  Status decode(const io::Split& split, Output& output) override {
+    for (const Batch& batch : *split.rows) {
+      context_.ledger.add(Counter::kRead, batch.rows());
+      LEAT_TRY(output.emit(batch));
+    }
+    const leat_operator& table = state_.bound().table();
+    if (table.decode == nullptr) return {};
+    DecodeCall call(state_, context_, split, output);
+    Status status = state_.open(context_.watch);
+    if (status) {
+      status = enter(call, "decode",
+                     [&] { return table.decode(state_.handle(), &call, &call.handle.split); });
+    }
+    if (status) return {};
+    return located(context_.faults, Batch(), std::move(status).error());
+  }
+
+ private:
+  State state_;
+  LaneContext context_;
+};
+
+class PluginSource final : public Source {
+ public:
+  explicit PluginSource(BoundRef bound) : bound_(std::move(bound)) {}
+
+  std::unique_ptr<Splitter> splitter(const StageContext& context) const override {
+    return std::make_unique<PluginSplitter>(bound_, context);
+  }
+  std::unique_ptr<Decoder> decoder(const LaneContext& context) const override {
+    return std::make_unique<PluginDecoder>(bound_, context);
+  }
+
+ private:
+  BoundRef bound_;
+};
+
+}  // namespace
+
+void bind_source(const BoundRef& plugin, BoundOperator& bound) {
+  bound.equations = {
+      Equation({Counter::kRead}, {Counter::kOut, Counter::kSkipped, Counter::kRejected})};
+  bound.species = std::make_unique<PluginSource>(plugin);
+}
+
+}  // namespace leat::plugin

@@ -1,0 +1,411 @@
+// Copyright 2026 The leat authors. SPDX-License-Identifier: Apache-2.0
+// Reads rows from CSV files. What a file is written like is settled while binding, from the
+// options, the headers and a sample; io/csv_splitter.h and io/csv_decoder.h do the reading.
+#include <algorithm>
+#include <set>
+
+#include <fmt/format.h>
+
+#include "operators/io/csv_decoder.h"
+#include "operators/io/csv_sample.h"
+#include "operators/io/csv_splitter.h"
+#include "operators/io/source_options.h"
+#include "operators/operator.h"
+
+namespace leat {
+
+namespace {
+
+constexpr std::string_view kRaggedChoices[] = {"error", "pad"};
+constexpr std::string_view kValidateChoices[] = {"read", "all"};
+
+constexpr OptionDef kOptions[] = {
+    {.name = "path",
+     .type = OptionType::kTextList,
+     .doc = "File, pattern (`data/*.csv`, `data/**/*.csv`) or list of these; `-` reads standard "
+            "input. The files of a pattern are read "
+            "in the order of their names, and all must have the same header.",
+     .required = true},
+    {.name = "delimiter",
+     .type = OptionType::kCharacter,
+     .doc = "The character between fields.",
+     .default_text = ","},
+    {.name = "quote",
+     .doc = "The character around fields that hold delimiters, quotes or line breaks; empty if "
+            "quotes are ordinary text.",
+     .default_text = "\""},
+    {.name = "escape",
+     .doc = "The character that makes the one after it text, inside quotes. Left out: a quote is "
+            "written twice."},
+    {.name = "header",
+     .type = OptionType::kBoolean,
+     .doc = "Do the files begin with the names of the columns? Without a header columns are named "
+            "by `columns`, or column1, "
+            "column2 and so on.",
+     .default_text = "true"},
+    {.name = "columns",
+     .type = OptionType::kNamed,
+     .doc = "Names and types of the columns to read; others are left out. Without a header: all "
+            "columns, in order. Left out: all "
+            "columns are read, and their types are guessed from a sample."},
+    {.name = "types",
+     .type = OptionType::kNamed,
+     .doc = "Types of some columns; those of the others are guessed. Not together with `columns`."},
+    {.name = "nulls",
+     .type = OptionType::kTextList,
+     .doc = "Texts that stand for NULL when they are not in quotes. Left out: the empty field. In "
+            "columns other than text quotes make "
+            "no difference."},
+    {.name = "comment", .doc = "The character that makes a line a comment when it begins one."},
+    {.name = "skip",
+     .type = OptionType::kInteger,
+     .doc = "Lines to leave out at the beginning of each file, before the header.",
+     .default_text = "0",
+     .minimum = 0},
+    {.name = "ragged",
+     .type = OptionType::kChoice,
+     .doc = "What a record with too few fields is: an error, or one whose last fields are NULL. "
+            "Too many are always an error.",
+     .default_text = "error",
+     .choices = kRaggedChoices},
+    {.name = "sample",
+     .type = OptionType::kInteger,
+     .doc = "How many rows to guess types from.",
+     .default_text = "1000",
+     .minimum = 1,
+     .maximum = 1'000'000},
+    {.name = "validate",
+     .type = OptionType::kChoice,
+     .doc = "Check the values of the columns that the pipeline reads, or of all columns. Quotes, "
+            "numbers of fields and UTF-8 are always "
+            "checked.",
+     .default_text = "read",
+     .choices = kValidateChoices},
+    io::kFileColumnOption,
+    {.name = "row_column", .doc = io::kRowColumnDoc},
+    io::kInvalidUtf8Option,
+    io::kMaxRecordOption,
+    io::kChunkOption,
+    io::kMaxExpansionOption,
+};
+
+class ReadCsv final : public Source {
+ public:
+  ReadCsv(io::Inputs inputs, io::CsvPreamble preamble, io::SplitterOptions splitting,
+          io::CsvFormat format, io::SourceExtras extras)
+      : inputs_(std::move(inputs)),
+        preamble_(std::move(preamble)),
+        splitting_(splitting),
+        format_(std::make_shared<const io::CsvFormat>(std::move(format))),
+        extras_(std::move(extras)) {}
+
+  std::unique_ptr<Splitter> splitter(const StageContext& context) const override {
+    auto finder =
+        std::make_unique<io::CsvFinder>(format_->shape.dialect, preamble_, format_->shape.columns);
+    return std::make_unique<io::RecordSplitter>(inputs_, std::move(finder), context.memory,
+                                                splitting_);
+  }
+  std::unique_ptr<Decoder> decoder(const LaneContext& context) const override {
+    return extras_.wrap(std::make_unique<io::CsvDecoder>(format_, context), context);
+  }
+
+ private:
+  io::Inputs inputs_;
+  io::CsvPreamble preamble_;
+  io::SplitterOptions splitting_;
+  std::shared_ptr<const io::CsvFormat> format_;
+  io::SourceExtras extras_;
+};
+
+/// The character that a text option names: 0 when it is empty, nullopt when it is none.
+std::optional<char> character_or_none(const std::string& text) {
+  if (text.empty()) return '\0';
+  if (text == "\\t") return '\t';
+  return text.size() == 1 ? std::optional(text[0]) : std::nullopt;
+}
+
+/// What the user declared of one column.
+struct Declared {
+  SourceText name;
+  Type type;
+};
+
+/// Turns options and what the files show into a bound source; reports all mistakes it can find.
+class CsvBinder {
+ public:
+  CsvBinder(const OptionValues& options, const BindContext& context)
+      : options_(options), context_(context), diagnostics_(context.diagnostics) {}
+
+  std::optional<BoundOperator> bind() {
+    const size_t errors_before = diagnostics_.count();
+    read_dialect();
+    read_declared("columns");
+    read_declared("types");
+    if (options_.has("columns") && options_.has("types")) {
+      diagnostics_.error(options_.span("types"), "'types' and 'columns' exclude each other",
+                         "give the types in 'columns'");
+    }
+    auto splitting = io::read_splitter_options(options_, diagnostics_);
+    auto extras = io::SourceExtras::read(options_, "row_column", diagnostics_);
+    const bool options_are_valid = diagnostics_.count() == errors_before;
+    auto inputs = io::read_inputs(options_, diagnostics_);
+    if (!options_are_valid) return std::nullopt;
+    splitting->count_rows = extras->numbers_rows();
+    preamble_.replace_invalid_utf8 = extras->replaces_invalid_utf8();
+    if (inputs) sample(*inputs);
+    // Declared columns are known whatever is wrong with the files.
+    if (diagnostics_.count() > errors_before && !options_.has("columns")) return std::nullopt;
+    const size_t file_errors = diagnostics_.count();
+    choose_columns();
+    if (diagnostics_.count() > file_errors) return std::nullopt;
+
+    BoundOperator bound;
+    bound.output = extras->extend(format_.schema, context_.projection, options_, diagnostics_);
+    if (diagnostics_.count() > file_errors) return std::nullopt;
+    bound.memory_minimum = 2 * splitting->chunk_bytes +
+                           (format_.columns.size() + 2) * kBatchRowsMax * sizeof(Utf8View);
+    bound.equations = {
+        Equation({Counter::kRead}, {Counter::kOut, Counter::kSkipped, Counter::kRejected})};
+    bound.species =
+        std::make_unique<ReadCsv>(std::move(inputs).value_or(io::Inputs{}), std::move(preamble_),
+                                  *splitting, std::move(format_), std::move(*extras));
+    return bound;
+  }
+
+ private:
+  char read_character(std::string_view option) {
+    const std::optional<char> value = character_or_none(options_.text(option));
+    if (!value || static_cast<uint8_t>(*value) >= 0x80 || *value == '\n' || *value == '\r') {
+      diagnostics_.error(options_.span(option),
+                         fmt::format("option '{}' must be one ASCII character", option));
+      return 0;
+    }
+    return *value;
+  }
+
+  void read_dialect() {
+    io::CsvDialect& dialect = format_.shape.dialect;
+    dialect.delimiter = read_character("delimiter");
+    dialect.quote = read_character("quote");
+    dialect.escape = read_character("escape");
+    dialect.comment = read_character("comment");
+    if (dialect.escape == dialect.quote) dialect.escape = 0;
+    const std::pair<std::string_view, char> used[] = {{"delimiter", dialect.delimiter},
+                                                      {"quote", dialect.quote},
+                                                      {"escape", dialect.escape},
+                                                      {"comment", dialect.comment}};
+    for (size_t i = 1; i < std::size(used); ++i) {
+      for (size_t j = 0; j < i; ++j) {
+        if (used[i].second == 0 || used[i].second != used[j].second) continue;
+        diagnostics_.error(
+            options_.span(options_.has(used[i].first) ? used[i].first : used[j].first),
+            fmt::format("'{}' and '{}' are the same character", used[j].first, used[i].first));
+      }
+    }
+    format_.shape.ragged = options_.text("ragged") == "pad" ? io::Ragged::kPad : io::Ragged::kError;
+    preamble_.header = options_.flag("header");
+    preamble_.skip_lines = static_cast<uint64_t>(options_.integer("skip"));
+    if (options_.has("nulls")) {
+      std::vector<std::string> words;
+      for (const SourceText& word : options_.list("nulls")) words.push_back(word.text());
+      format_.nulls = io::NullWords(std::move(words));
+    }
+  }
+
+  void read_declared(std::string_view option) {
+    for (const auto& [name, text] : options_.named(option)) {
+      const std::optional<Type> type = parse_type(text.text());
+      if (!type) {
+        diagnostics_.error(text.span(), fmt::format("'{}' is not a type", text.text()),
+                           did_you_mean(text.text(), {"bool", "int64", "float64", "utf8", "date",
+                                                      "timestamp", "decimal(18,2)"}));
+      } else if (!io::is_csv_type(*type)) {
+        diagnostics_.error(text.span(),
+                           fmt::format("a CSV field cannot be read as {}", to_string(*type)),
+                           "read it as utf8 and cast it in a later stage");
+      } else {
+        declared_.push_back({name, *type});
+      }
+    }
+  }
+
+  /// Looks into the files: the first with a header says what all headers must be, and the first
+  /// rows what types there are.
+  void sample(const io::Inputs& inputs) {
+    const bool guess = !options_.has("columns");
+    auto wanted = static_cast<size_t>(options_.integer("sample"));
+    if (!guess) wanted = 1;
+    size_t rows = 0;
+    for (const auto& input : inputs) {
+      const bool needs_rows = rows < wanted;
+      if (!needs_rows && !preamble_.header) break;
+      const auto shown = io::sample_csv(*input, format_.shape.dialect, preamble_,
+                                        needs_rows ? wanted - rows : 0, format_.nulls, sniffers_);
+      if (!shown) {
+        const Error& error = shown.error();
+        diagnostics_.error(options_.span("path"),
+                           error.data
+                               ? fmt::format("{}:{}:{}: {}", error.data->file, error.data->line,
+                                             error.data->column, error.message)
+                               : error.message,
+                           error.hint);
+        return;
+      }
+      rows += shown->rows;
+      if (shown->fields > 0 && fields_ == 0) fields_ = shown->fields;
+      if (shown->names.empty()) continue;
+      if (preamble_.names_from.empty()) {
+        preamble_.names = shown->names;
+        preamble_.names_from = input->name;
+      } else if (auto difference =
+                     io::describe_header_difference(preamble_, shown->names, input->name);
+                 !difference.empty()) {
+        diagnostics_.error(options_.span("path"), std::move(difference),
+                           "read files with different headers in stages of their own");
+        return;
+      }
+    }
+    if (fields_ == 0 && !options_.has("columns")) {
+      diagnostics_.error(
+          options_.span("path"),
+          inputs.size() == 1
+              ? fmt::format("'{}' is empty, so its columns are not known", inputs[0]->name)
+              : "all files are empty, so their columns are not known",
+          "name them in 'columns'");
+    }
+  }
+
+  /// The columns of the files, then those of them that are decoded.
+  void choose_columns() {
+    std::vector<io::CsvColumn> columns =
+        options_.has("columns") ? declared_columns() : guessed_columns();
+    std::set<std::string> names;
+    for (const std::string& name : preamble_.names) {
+      if (names.insert(name).second || (options_.has("columns") && !is_declared(name))) continue;
+      diagnostics_.error(
+          options_.span("path"),
+          fmt::format("the header of '{}' has the column '{}' twice", preamble_.names_from, name),
+          "rename one, or skip the header (skip: 1, header: false) and name the columns in "
+          "'columns'");
+    }
+    format_.shape.columns = fields_ > 0 ? fields_ : columns.size();
+    std::vector<Field> fields;
+    const bool check_all = options_.text("validate") == "all";
+    for (io::CsvColumn& column : columns) {
+      const auto& projection = context_.projection;
+      column.wanted = !projection || std::find(projection->begin(), projection->end(),
+                                               column.field.name) != projection->end();
+      if (column.wanted) fields.push_back(column.field);
+      if (column.wanted || check_all) format_.columns.push_back(std::move(column));
+    }
+    format_.schema = std::make_shared<const Schema>(std::move(fields));
+  }
+
+  std::vector<io::CsvColumn> declared_columns() {
+    std::vector<io::CsvColumn> columns;
+    if (preamble_.names.empty()) {
+      for (const Declared& declared : declared_)
+        columns.push_back({{declared.name.text(), declared.type}, columns.size()});
+      if (fields_ > 0 && fields_ != columns.size()) {
+        diagnostics_.error(options_.span("columns"),
+                           fmt::format("'columns' names {} columns, the first record has {} fields",
+                                       columns.size(), fields_),
+                           "name all columns, in the order of the file");
+      }
+      // Files that are empty now may have a header when they are read.
+      preamble_.names_from = "columns";
+      for (const Declared& declared : declared_) preamble_.names.push_back(declared.name.text());
+      return columns;
+    }
+    for (const Declared& declared : declared_) {
+      if (const auto position = find_in_header(declared))
+        columns.push_back({{declared.name.text(), declared.type}, *position});
+    }
+    std::sort(columns.begin(), columns.end(),
+              [](const auto& a, const auto& b) { return a.position < b.position; });
+    return columns;
+  }
+
+  std::vector<io::CsvColumn> guessed_columns() {
+    std::vector<io::CsvColumn> columns;
+    for (size_t i = 0; i < fields_; ++i) {
+      std::string name =
+          preamble_.names.empty() ? fmt::format("column{}", i + 1) : preamble_.names[i];
+      columns.push_back(
+          {{std::move(name), i < sniffers_.size() ? sniffers_[i].type() : kUtf8Type}, i, true});
+    }
+    if (preamble_.names.empty()) {
+      for (const io::CsvColumn& column : columns) made_up_names_.push_back(column.field.name);
+    }
+    for (const Declared& declared : declared_) {
+      const auto position = find_in_header(declared);
+      if (!position) continue;
+      columns[*position].field.type = declared.type;
+      columns[*position].guessed = false;
+    }
+    return columns;
+  }
+
+  bool is_declared(const std::string& name) const {
+    return std::any_of(declared_.begin(), declared_.end(),
+                       [&](const Declared& declared) { return declared.name.text() == name; });
+  }
+
+  std::optional<size_t> find_in_header(const Declared& declared) {
+    const std::vector<std::string>& names =
+        preamble_.names.empty() ? made_up_names_ : preamble_.names;
+    const auto found = std::find(names.begin(), names.end(), declared.name.text());
+    if (found != names.end()) return static_cast<size_t>(found - names.begin());
+    diagnostics_.error(declared.name.span(),
+                       preamble_.names.empty()
+                           ? fmt::format("there is no column '{}'", declared.name.text())
+                           : fmt::format("the header of '{}' has no column '{}'",
+                                         preamble_.names_from, declared.name.text()),
+                       did_you_mean(declared.name.text(), names));
+    return std::nullopt;
+  }
+
+  const OptionValues& options_;
+  const BindContext& context_;
+  Diagnostics& diagnostics_;
+  io::CsvFormat format_;
+  io::CsvPreamble preamble_;
+  std::vector<std::string> made_up_names_;  // made up for columns without a header
+  std::vector<Declared> declared_;
+  std::vector<io::TypeSniffer> sniffers_;
+  size_t fields_ = 0;  // of a record, 0 if no file shows one
+};
+
+std::optional<BoundOperator> bind(const OptionValues& options, const BindContext& context) {
+  return CsvBinder(options, context).bind();
+}
+
+}  // namespace
+
+extern const OperatorDef operator_read_csv{
+    .name = "read_csv",
+    .kind = OperatorKind::kSource,
+    .summary = "Reads rows from CSV files.",
+    .doc =
+        R"(Reads files in the format of RFC 4180: fields in quotes may hold delimiters, line breaks and doubled quotes.
+Line breaks may be LF or CRLF, a byte order mark is left out, text must be UTF-8. Lines without any text are left out,
+except in files of one column, where they are empty fields. Files packed with gzip, zstd, lz4, bzip2 or xz are
+unpacked.
+
+Types that are not declared are guessed from the first rows, cautiously: `00123` stays text. A value that does not fit
+its column's type, a record with a wrong number of fields, text after a closing quote and invalid UTF-8 are errors of
+that row, which `on_error` deals with.)",
+    .example = R"(- read_csv: data/orders.csv
+- read_csv:
+    path: "data/measurements-*.csv"
+    delimiter: ";"
+    header: false
+    columns:
+      station: utf8
+      temperature: float64)",
+    .main_option = "path",
+    .options = kOptions,
+    .bind = bind,
+};
+
+}  // namespace leat

@@ -1,0 +1,207 @@
+// Copyright 2026 The leat authors. SPDX-License-Identifier: Apache-2.0
+// Reads the lines of text files as rows of one column.
+#include <algorithm>
+
+#include <fmt/format.h>
+#include <simdjson.h>
+
+#include "operators/io/block.h"
+#include "operators/io/line_splitter.h"
+#include "operators/io/source_options.h"
+#include "operators/io/utf8.h"
+#include "operators/io/view_store.h"
+#include "operators/operator.h"
+
+namespace leat {
+
+namespace {
+
+constexpr OptionDef kOptions[] = {
+    {.name = "path",
+     .type = OptionType::kTextList,
+     .doc = "File, pattern (`logs/*.log`, `logs/**/*.log`) or list of these; `-` reads standard "
+            "input. The files of a pattern are read "
+            "in the order of their names.",
+     .required = true},
+    {.name = "column", .doc = "Name of the column that holds the line.", .default_text = "line"},
+    io::kFileColumnOption,
+    {.name = "line_column", .doc = io::kLineColumnDoc},
+    io::kInvalidUtf8Option,
+    io::kMaxRecordOption,
+    io::kChunkOption,
+    io::kMaxExpansionOption,
+};
+
+/// Lines to views into the chunk. Row n of a split is its n-th line, empty or not.
+class LineDecoder final : public Decoder {
+ public:
+  LineDecoder(SchemaRef schema, const LaneContext& context)
+      : schema_(std::move(schema)), context_(context) {}
+
+  Status decode(const io::Split& split, Output& output) override {
+    const RowOriginRef origin = io::make_line_origin(split, io::EmptyLines::kAreRows);
+    const bool valid = simdjson::validate_utf8(split.bytes());
+    uint64_t first_row = 0;
+    for (size_t position = split.begin; position < split.end;) {
+      LEAT_TRY_ASSIGN(const size_t rows, take_lines(split, position));
+      context_.ledger.add(Counter::kRead, count_lines(split, batch_begin_, position));
+      RowIds ids{RowId(split.index, first_row), {}, origin};
+      std::vector<ColumnRef> columns;
+      if (schema_->size() > 0) columns.push_back(make_column(split, rows));
+      const Batch batch(schema_, std::move(columns), rows, std::move(ids));
+      LEAT_TRY(valid ? output.emit(batch) : emit_valid(split, batch, output));
+      first_row += rows;
+    }
+    return {};
+  }
+
+ private:
+  /// Makes views of the next lines, from `position` on, and moves it behind them; returns how many
+  /// there are.
+  Result<size_t> take_lines(const io::Split& split, size_t& position) {
+    batch_begin_ = position;
+    LEAT_TRY_ASSIGN(views_, context_.memory.allocate(kBatchRowsMax * sizeof(Utf8View)));
+    auto* const out = views_->mutable_as<Utf8View>();
+    const auto* const bytes = split.chunk->data();
+    size_t rows = 0;
+    size_t begin = position;
+    const auto add = [&](size_t end, bool terminated) {
+      size_t text_end = end;
+      if (terminated && text_end > begin && bytes[text_end - 1] == '\r') --text_end;
+      io::store_view(split.chunk->as<char>() + begin, static_cast<uint32_t>(text_end - begin), 0,
+                     static_cast<uint32_t>(begin), out + rows++);
+      begin = end + 1;
+    };
+    for (size_t block = position; block < split.end; block += io::kBlockBytes) {
+      const size_t length = std::min(io::kBlockBytes, split.end - block);
+      uint64_t newlines = io::Block(bytes + block).equal('\n') & io::low_bits(length);
+      for (; newlines != 0 && rows < kBatchRowsMax; newlines &= newlines - 1)
+        add(block + static_cast<size_t>(std::countr_zero(newlines)), true);
+      if (rows == kBatchRowsMax) break;
+    }
+    if (begin < split.end && rows < kBatchRowsMax) add(split.end, false);
+    position = std::min<size_t>(begin, split.end);
+    return rows;
+  }
+
+  /// The number of lines in [begin, end), by its line feeds.
+  static uint64_t count_lines(const io::Split& split, size_t begin, size_t end) {
+    const auto* const bytes = split.chunk->data();
+    return io::count_newlines(bytes + begin, bytes + end) + (bytes[end - 1] != '\n');
+  }
+
+  ColumnRef make_column(const io::Split& split, size_t rows) {
+    Column::Parts parts;
+    views_->set_size(rows * sizeof(Utf8View));
+    parts.values = std::move(views_);
+    parts.data.push_back(split.chunk);
+    return std::make_shared<Column>(kUtf8Type, rows, std::move(parts));
+  }
+
+  /// Hands the lines that are not UTF-8 to the policy and emits the others; those before a line
+  /// that stops the stage first.
+  Status emit_valid(const io::Split& split, const Batch& batch, Output& output) {
+    LEAT_TRY_ASSIGN(BufferRef kept, context_.memory.allocate(batch.length() * sizeof(uint32_t)));
+    auto* const out = kept->mutable_as<uint32_t>();
+    size_t count = 0;
+    Status status;
+    io::PlaceCursor places(split);
+    io::LineWalker lines(split.bytes().substr(batch_begin_ - split.begin));
+    for (uint32_t row = 0; row < batch.length() && status; ++row) {
+      lines.next();
+      const size_t bad = simdjson::validate_utf8(lines.line())
+                             ? lines.line().size()
+                             : io::first_invalid_utf8(lines.line());
+      if (bad == lines.line().size()) {
+        out[count++] = row;
+        continue;
+      }
+      Error error(ErrorCode::kData,
+                  fmt::format("the byte 0x{:02X} is not valid UTF-8",
+                              static_cast<uint8_t>(lines.line()[bad])),
+                  "convert the file to UTF-8, for example from Latin-1: iconv -f latin1 -t UTF-8");
+      error.data = places.at(batch_begin_ - split.begin + lines.begin() + bad);
+      status =
+          context_.faults.record(batch.row_ids().origin, batch.row_ids()[row], std::move(error));
+    }
+    LEAT_TRY(output.emit(batch.with_selection(Selection(std::move(kept), count))));
+    return status;
+  }
+
+  const SchemaRef schema_;
+  const LaneContext context_;
+  BufferRef views_;
+  size_t batch_begin_ = 0;  // of the lines taken last, in the chunk
+};
+
+class ReadLines final : public Source {
+ public:
+  ReadLines(io::Inputs inputs, io::SplitterOptions splitting, SchemaRef schema,
+            io::SourceExtras extras)
+      : inputs_(std::move(inputs)),
+        splitting_(splitting),
+        schema_(std::move(schema)),
+        extras_(std::move(extras)) {}
+
+  std::unique_ptr<Splitter> splitter(const StageContext& context) const override {
+    return io::make_line_splitter(inputs_, context.memory, splitting_);
+  }
+  std::unique_ptr<Decoder> decoder(const LaneContext& context) const override {
+    return extras_.wrap(std::make_unique<LineDecoder>(schema_, context), context);
+  }
+
+ private:
+  io::Inputs inputs_;
+  io::SplitterOptions splitting_;
+  SchemaRef schema_;
+  io::SourceExtras extras_;
+};
+
+std::optional<BoundOperator> bind(const OptionValues& options, const BindContext& context) {
+  const size_t errors_before = context.diagnostics.count();
+  auto splitting = io::read_splitter_options(options, context.diagnostics);
+  auto extras = io::SourceExtras::read(options, "line_column", context.diagnostics);
+  const std::string column = options.text("column");
+  if (column.empty()) context.diagnostics.error(options.span("column"), "the column needs a name");
+  const bool options_are_valid = context.diagnostics.count() == errors_before;
+  auto inputs = io::read_inputs(options, context.diagnostics);
+  if (!options_are_valid) return std::nullopt;
+  // The column is known whatever is wrong with the files.
+  const size_t file_errors = context.diagnostics.count();
+  splitting->count_rows = extras->numbers_rows();
+  const auto& projection = context.projection;
+  std::vector<Field> fields;
+  if (!projection || std::find(projection->begin(), projection->end(), column) != projection->end())
+    fields.push_back({column, kUtf8Type});
+  const auto schema = std::make_shared<const Schema>(std::move(fields));
+  BoundOperator bound;
+  bound.output = extras->extend(schema, projection, options, context.diagnostics);
+  if (context.diagnostics.count() > file_errors) return std::nullopt;
+  bound.equations = {
+      Equation({Counter::kRead}, {Counter::kOut, Counter::kSkipped, Counter::kRejected})};
+  bound.memory_minimum = 2 * splitting->chunk_bytes + 3 * kBatchRowsMax * sizeof(Utf8View);
+  bound.species = std::make_unique<ReadLines>(std::move(inputs).value_or(io::Inputs{}), *splitting,
+                                              schema, std::move(*extras));
+  return bound;
+}
+
+}  // namespace
+
+extern const OperatorDef operator_read_lines{
+    .name = "read_lines",
+    .kind = OperatorKind::kSource,
+    .summary = "Reads the lines of text files.",
+    .doc =
+        R"(Each line is a row with one text column. Lines end with LF or CRLF, which are not part of the text; the last
+line may lack them. A byte order mark is left out. Text must be UTF-8; a line that is not is an error of that row,
+which `on_error` deals with. Files packed with gzip, zstd, lz4, bzip2 or xz are unpacked.
+
+Use `parse` to take the lines apart.)",
+    .example = R"(- read_lines: "logs/*.log"
+)",
+    .main_option = "path",
+    .options = kOptions,
+    .bind = bind,
+};
+
+}  // namespace leat

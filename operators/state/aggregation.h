@@ -1,0 +1,121 @@
+// Copyright 2026 The leat authors. SPDX-License-Identifier: Apache-2.0
+// Rows into groups: what `aggregate` does, from the compiled plan to the batches of results. A
+// table numbers the groups, accumulators fold their rows, and each group remembers where it first
+// appeared, which decides the order of the output.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "operators/expr/aggregate_expression.h"
+#include "operators/operator.h"
+#include "operators/state/accumulator.h"
+#include "operators/state/group_table.h"
+
+namespace leat::state {
+
+/// What an aggregation computes. Equal programs, states and calls are there once. THREADS:
+/// immutable once made, any.
+struct AggregationPlan {
+  /// A program over the input rows; of arguments with a filter clause only over the rows that pass
+  /// it.
+  struct Input {
+    expr::ProgramRef program;
+    std::optional<size_t> column;  ///< When the program is a plain column.
+    std::optional<size_t> filter;  ///< Index in filters.
+  };
+  struct State {
+    Fold fold;
+    std::optional<size_t> input;  ///< None for count(*).
+    std::optional<size_t> filter;
+  };
+  struct Call {
+    size_t state;
+    Fold fold;
+    Type type;
+    std::string text;  ///< As written, for messages.
+    Span where = {};   ///< In the pipeline.
+  };
+  /// A column computed from keys and calls, row by row of the result.
+  struct ResultColumn {
+    SchemaRef schema;  ///< The keys, then `calls`: what `program` reads.
+    std::vector<size_t> calls;
+    expr::ProgramRef program;
+  };
+
+  std::vector<expr::ProgramRef> filters;
+  std::vector<Input> inputs;  ///< The keys come first, in order.
+  std::vector<Field> keys;
+  std::vector<State> states;
+  std::vector<Call> calls;
+  std::vector<ResultColumn> results;
+  SchemaRef output;  ///< The keys, then the results.
+};
+
+/// The groups found by one lane, or by all of them. THREADS: one at a time.
+class Aggregation {
+ public:
+  /// Does not keep `context`'s ledger for counting kFolded: rows() tells.
+  Aggregation(const AggregationPlan& plan, const LaneContext& context);
+  ~Aggregation();
+
+  /// Folds the batch's rows. ERRORS: kMemory; the error of a bad row under `on_error: fail`.
+  Status consume(const Batch& batch);
+  /// Takes over the groups of `other`, an aggregation of the same plan. ERRORS: kMemory.
+  Status absorb(std::unique_ptr<Aggregation> other);
+  /// One row per group in order of first appearance; counts kMade. Without keys there is always one
+  /// group. ERRORS: kMemory; kData when the value of an aggregate cannot be represented.
+  Status finish(Output& output);
+
+  size_t groups() const { return first_.size(); }
+  /// Rows folded, by this one and by those it absorbed.
+  uint64_t rows() const { return rows_; }
+
+ private:
+  /// Where a group was first seen; rows of one identity (several made of one row) are told apart by
+  /// `ordinal`.
+  struct FirstSeen {
+    uint64_t id;
+    uint64_t ordinal;
+    auto operator<=>(const FirstSeen&) const = default;
+  };
+  struct Ranked {
+    FirstSeen first;
+    uint32_t group;
+    bool operator<(const Ranked& other) const { return first < other.first; }
+  };
+
+  Status fold(const Batch& batch, const Selection& rows);
+  Status evaluate(const Batch& batch, const Selection& rows, std::vector<RowFault>& faults);
+  Status remember_first(const Batch& batch, const Selection& rows, const uint32_t* group_of);
+  Status merge_groups(const Aggregation& other);
+  Status resize_accumulators();
+  Status rank(StateArray<uint32_t>& order);
+  Status emit(std::span<const uint32_t> groups, Output& output);
+  Result<std::vector<ColumnRef>> call_columns(std::span<const uint32_t> groups,
+                                              const std::vector<ColumnRef>& keys,
+                                              std::vector<RowFault>& faults) const;
+  Result<ColumnRef> result_column(size_t result, const std::vector<ColumnRef>& keys,
+                                  const std::vector<ColumnRef>& calls,
+                                  std::vector<RowFault>& faults);
+  Status explain(Status status) const;
+
+  const AggregationPlan& plan_;
+  LaneContext context_;
+  std::unique_ptr<GroupTable> table_;
+  std::vector<std::unique_ptr<Accumulator>> accumulators_;
+  std::vector<std::optional<expr::Evaluator>> input_evaluators_;
+  std::vector<expr::Evaluator> filter_evaluators_;
+  // Of one batch: the values of plan_.inputs, and the rows that pass plan_.filters.
+  std::vector<ColumnRef> values_;
+  std::vector<Selection> passing_;
+  StateArray<uint32_t> group_of_;
+  StateArray<FirstSeen> first_;
+  FirstSeen last_{0, 0};     // the row before
+  uint64_t highest_id_ = 0;  // of all rows so far
+  uint64_t rows_ = 0;
+};
+
+}  // namespace leat::state

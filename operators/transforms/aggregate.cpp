@@ -1,0 +1,293 @@
+// Copyright 2026 The leat authors. SPDX-License-Identifier: Apache-2.0
+// aggregate: rows into groups, each lane its own groups first, then all of them together.
+#include <algorithm>
+#include <array>
+
+#include <fmt/format.h>
+
+#include "engine/check.h"
+#include "operators/expr/aggregate_expression.h"
+#include "operators/operator.h"
+#include "operators/state/aggregation.h"
+
+namespace leat {
+
+namespace {
+
+using state::Aggregation;
+using state::AggregationPlan;
+using state::Fold;
+
+/// What a lane without groups holds: scratch of one batch and the first table.
+constexpr size_t kMemoryMinimum = size_t{1} << 20;
+
+class AggregatePartial final : public Partial {
+ public:
+  AggregatePartial(const AggregationPlan& plan, const LaneContext& context)
+      : aggregation_(std::make_unique<Aggregation>(plan, context)) {}
+
+  Status consume(const Batch& batch) override { return aggregation_->consume(batch); }
+  Status seal() override { return {}; }
+  std::unique_ptr<Aggregation> take() { return std::move(aggregation_); }
+
+ private:
+  std::unique_ptr<Aggregation> aggregation_;
+};
+
+class AggregateFinal final : public Final {
+ public:
+  AggregateFinal(const AggregationPlan& plan, const LaneContext& context)
+      : ledger_(context.ledger), whole_(plan, context) {}
+
+  Status absorb(std::unique_ptr<Partial> partial) override {
+    return whole_.absorb(static_cast<AggregatePartial&>(*partial).take());
+  }
+  Status finish(Output& output) override {
+    ledger_.add(Counter::kFolded, whole_.rows());
+    return whole_.finish(output);
+  }
+
+ private:
+  Ledger& ledger_;
+  Aggregation whole_;
+};
+
+class Aggregate final : public Gather {
+ public:
+  explicit Aggregate(AggregationPlan plan) : plan_(std::move(plan)) {}
+
+  std::unique_ptr<Partial> partial(const LaneContext& context) const override {
+    return std::make_unique<AggregatePartial>(plan_, context);
+  }
+  std::unique_ptr<Final> final(const LaneContext& context) const override {
+    return std::make_unique<AggregateFinal>(plan_, context);
+  }
+  bool retains_rows() const override { return false; }
+
+ private:
+  AggregationPlan plan_;
+};
+
+// ----------------------------------------------------------------------------------------- binding
+
+/// Makes the plan from the options. Programs with the same text under the same filter are the same
+/// program.
+class Binder {
+ public:
+  Binder(const OptionValues& options, const BindContext& context)
+      : options_(options), context_(context), errors_before_(context.diagnostics.count()) {}
+
+  std::optional<BoundOperator> bind() {
+    if (!options_.has("by") && !options_.has("columns")) {
+      context_.diagnostics.error(options_.stage(), "'aggregate' needs 'by', 'columns' or both",
+                                 "write 'columns' with a name and an aggregate such as 'count(*)'");
+      return std::nullopt;
+    }
+    for (const SourceText& key : options_.list("by")) add_key(key);
+    if (context_.diagnostics.count() != errors_before_) return std::nullopt;
+    for (const auto& [name, value] : options_.named("columns")) add_result(name, value);
+    if (context_.diagnostics.count() != errors_before_) return std::nullopt;
+    return finish();
+  }
+
+ private:
+  void add_key(const SourceText& source) {
+    std::optional<expr::NamedProgram> item =
+        expr::compile_item(source, *context_.input, context_.environment, context_.diagnostics);
+    if (!item) return;
+    const Type& type = expr::result_type(*item->program);
+    if (!state::is_groupable(type)) {
+      context_.diagnostics.error(
+          source.span(), fmt::format("cannot group by a value of type {}", to_string(type)),
+          "group by a scalar taken out of it, for example with ->> or a field name");
+      return;
+    }
+    add_field(item->name, type, source.span());
+    plan_.keys.push_back({item->name, type});
+    inputs_read_.push_back(expr::columns_read(*item->program));
+    plan_.inputs.push_back({item->program, expr::as_column(*item->program), std::nullopt});
+  }
+
+  void add_field(const std::string& name, const Type& type, Span where) {
+    for (const Field& field : fields_) {
+      if (field.name != name) continue;
+      context_.diagnostics.error(where,
+                                 fmt::format("two columns of the result are called '{}'", name),
+                                 "give one of them another name");
+      return;
+    }
+    fields_.push_back({name, type});
+  }
+
+  void add_result(const SourceText& name, const SourceText& source) {
+    const std::optional<expr::AggregateExpression> expression = expr::compile_aggregate(
+        source, *context_.input, plan_.keys, context_.environment, context_.diagnostics);
+    if (!expression) return;
+    AggregationPlan::ResultColumn result;
+    std::vector<Field> fields = plan_.keys;
+    std::vector<size_t> read;
+    for (const expr::AggregateCall& call : expression->calls) {
+      const std::optional<size_t> index = add_call(call);
+      if (!index) return;
+      result.calls.push_back(*index);
+      fields.push_back({fmt::format("call {}", result.calls.size()), call.result});
+      for (const expr::ProgramRef& argument : call.arguments) read_columns(*argument, read);
+      if (call.filter) read_columns(*call.filter, read);
+    }
+    for (const size_t column : expr::columns_read(*expression->result)) {
+      if (column < plan_.keys.size()) read_columns(*plan_.inputs[column].program, read);
+    }
+    result.schema = std::make_shared<const Schema>(std::move(fields));
+    result.program = expression->result;
+    add_field(name.text(), expr::result_type(*expression->result), name.span());
+    plan_.results.push_back(std::move(result));
+    std::sort(read.begin(), read.end());
+    read.erase(std::unique(read.begin(), read.end()), read.end());
+    inputs_read_.push_back(std::move(read));
+  }
+
+  static void read_columns(const expr::Program& program, std::vector<size_t>& read) {
+    const std::vector<size_t>& columns = expr::columns_read(program);
+    read.insert(read.end(), columns.begin(), columns.end());
+  }
+
+  std::optional<size_t> add_call(const expr::AggregateCall& call) {
+    const Span where = call.source.span(call.begin, call.end);
+    const std::optional<Fold> fold = state::fold_of(call.function, call.distinct);
+    if (!fold) {
+      context_.diagnostics.error(where,
+                                 fmt::format("'{}' cannot be used with distinct", call.function),
+                                 "only count, min and max take distinct");
+      return std::nullopt;
+    }
+    LEAT_CHECK(call.arguments.size() <= 1, "an aggregate function takes one argument");
+    const Type type = call.arguments.empty() ? kNullType : expr::result_type(*call.arguments[0]);
+    if (!state::can_fold(*fold, type)) {
+      context_.diagnostics.error(where, fmt::format("'{}' does not take values of type {}",
+                                                    call.function, to_string(type)));
+      return std::nullopt;
+    }
+    AggregationPlan::Call planned{add_state(*fold, call), *fold, call.result,
+                                  call.source.text().substr(call.begin, call.end - call.begin),
+                                  where};
+    for (size_t i = 0; i < plan_.calls.size(); ++i) {
+      const AggregationPlan::Call& known = plan_.calls[i];
+      if (known.state == planned.state && known.fold == planned.fold && known.type == planned.type)
+        return i;
+    }
+    plan_.calls.push_back(std::move(planned));
+    return plan_.calls.size() - 1;
+  }
+
+  size_t add_state(Fold fold, const expr::AggregateCall& call) {
+    AggregationPlan::State state{fold, std::nullopt, std::nullopt};
+    if (call.filter) state.filter = add_filter(call.filter);
+    if (!call.arguments.empty()) state.input = add_input(call.arguments[0], state.filter);
+    for (size_t i = 0; i < plan_.states.size(); ++i) {
+      const AggregationPlan::State& known = plan_.states[i];
+      if (state::share_state(known.fold, fold) && known.input == state.input &&
+          known.filter == state.filter)
+        return i;
+    }
+    plan_.states.push_back(state);
+    return plan_.states.size() - 1;
+  }
+
+  size_t add_filter(const expr::ProgramRef& filter) {
+    for (size_t i = 0; i < plan_.filters.size(); ++i) {
+      if (is_same(*plan_.filters[i], *filter)) return i;
+    }
+    plan_.filters.push_back(filter);
+    return plan_.filters.size() - 1;
+  }
+
+  size_t add_input(const expr::ProgramRef& program, std::optional<size_t> filter) {
+    const std::optional<size_t> column = expr::as_column(*program);
+    if (column) filter.reset();  // there already, for all rows
+    for (size_t i = 0; i < plan_.inputs.size(); ++i) {
+      const AggregationPlan::Input& known = plan_.inputs[i];
+      if (known.filter == filter && is_same(*known.program, *program)) return i;
+    }
+    plan_.inputs.push_back({program, column, filter});
+    return plan_.inputs.size() - 1;
+  }
+
+  /// Programs of one environment with the same text compute the same; a column may be called like
+  /// another's text.
+  static bool is_same(const expr::Program& a, const expr::Program& b) {
+    return expr::as_column(a) == expr::as_column(b) &&
+           expr::default_name(a) == expr::default_name(b);
+  }
+
+  BoundOperator finish() {
+    plan_.output = std::make_shared<const Schema>(fields_);
+    BoundOperator bound;
+    bound.output = plan_.output;
+    bound.column_inputs = inputs_read_;
+    for (size_t i = 0; i < plan_.keys.size(); ++i)
+      read_columns(*plan_.inputs[i].program, bound.always_read);
+    std::sort(bound.always_read.begin(), bound.always_read.end());
+    bound.always_read.erase(std::unique(bound.always_read.begin(), bound.always_read.end()),
+                            bound.always_read.end());
+    bound.equations = {{{Counter::kIn}, {Counter::kFolded, Counter::kSkipped, Counter::kRejected}},
+                       {{Counter::kOut}, {Counter::kMade}}};
+    bound.memory_minimum = kMemoryMinimum;
+    bound.species = std::make_unique<Aggregate>(std::move(plan_));
+    return bound;
+  }
+
+  const OptionValues& options_;
+  const BindContext& context_;
+  const size_t errors_before_;
+  AggregationPlan plan_;
+  std::vector<Field> fields_;
+  std::vector<std::vector<size_t>> inputs_read_;
+};
+
+std::optional<BoundOperator> bind_aggregate(const OptionValues& options,
+                                            const BindContext& context) {
+  return Binder(options, context).bind();
+}
+
+constexpr std::array<OptionDef, 2> kOptions{{
+    {.name = "by",
+     .type = OptionType::kExpressions,
+     .doc = "What to group by: columns or expressions, each optionally `as` a name. Without it all "
+            "rows are one group."},
+    {.name = "columns",
+     .type = OptionType::kNamed,
+     .doc = "The columns to compute: a name and an expression of aggregates such as `sum(price * "
+            "qty)`. Without it the "
+            "result is the distinct groups."},
+}};
+
+}  // namespace
+
+extern const OperatorDef operator_aggregate;
+const OperatorDef operator_aggregate{
+    .name = "aggregate",
+    .kind = OperatorKind::kTransform,
+    .summary = "Groups rows and computes sums, counts and the like for each group.",
+    .doc =
+        R"(Gives one row for each group: first the columns of `by`, then those of `columns`. Groups come in
+the order in which they first appear in the input. NULL is a group of its own. Without `by` there is
+exactly one row, even when there is no input.
+
+Sums, averages and variances of `float64` are computed exactly and rounded once, so they have the same
+bits however the work is spread. A sum of `int64` that does not fit its type is an error that names the
+group. Aggregates take a filter: `sum(total) filter (where status = 'paid')`. The functions are listed
+by `leat functions`.)",
+    .example = R"(- aggregate:
+    by:
+      - country
+      - extract(year from ts) as year
+    columns:
+      orders: count(*)
+      revenue: sum(price * qty)
+)",
+    .main_option = "by",
+    .options = kOptions,
+    .bind = &bind_aggregate,
+};
+
+}  // namespace leat

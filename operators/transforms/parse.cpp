@@ -1,0 +1,397 @@
+// Copyright 2026 The leat authors. SPDX-License-Identifier: Apache-2.0
+// Takes a text column apart with a regular expression: each named group becomes a column. Groups of
+// type utf8 are views into the input's text, nothing is copied.
+#include <algorithm>
+#include <map>
+
+#include <fmt/format.h>
+#include <re2/re2.h>
+
+#include "engine/check.h"
+#include "operators/data/builder.h"
+#include "operators/io/direct_pattern.h"
+#include "operators/io/value_parser.h"
+#include "operators/operator.h"
+
+namespace leat {
+
+namespace {
+
+constexpr OptionDef kOptions[] = {
+    {.name = "pattern",
+     .doc = "Regular expression (RE2 syntax) with named groups: `(?<name>...)` or `(?P<name>...)`. "
+            "It may match anywhere in the text; "
+            "`^` and `$` tie it to the ends.",
+     .required = true},
+    {.name = "column",
+     .doc = "The text column to take apart. Left out: `line`, or the only text column."},
+    {.name = "types", .type = OptionType::kNamed, .doc = "Types of groups; the others are utf8."},
+    {.name = "keep",
+     .type = OptionType::kBoolean,
+     .doc = "Pass on the columns of the input as well, before those of the groups.",
+     .default_text = "false"},
+};
+
+/// A named group: its number in the pattern and the column it becomes.
+struct Group {
+  int number;
+  Field field;
+};
+
+/// What the lanes share. THREADS: immutable, any.
+struct Plan {
+  std::unique_ptr<re2::RE2> pattern;
+  std::optional<io::DirectPattern>
+      direct;  // matches instead of RE2 when the pattern is of the plain kind
+  std::vector<Group> groups;
+  int submatches = 1;  // how many RE2 must report: all up to the last named group
+  size_t column = 0;
+  std::string column_name;
+  bool keep = false;
+  SchemaRef schema;
+};
+
+/// One group's column while it is filled. Rows that are not written stay NULL.
+class GroupColumn {
+ public:
+  GroupColumn(const Type& type, size_t rows) : type_(type), rows_(rows) {}
+
+  Status reserve(state::MemoryAccount& memory) {
+    const size_t bytes = type_.is(TypeId::kBool) ? bitmap_bytes(rows_) : rows_ * type_.width();
+    LEAT_TRY_ASSIGN(values_, memory.allocate(bytes));
+    std::memset(values_->mutable_data(), 0, bytes);
+    return {};
+  }
+  /// Returns false when `text` is no value of the type.
+  bool set(size_t row, std::string_view text) {
+    switch (type_.id()) {
+      case TypeId::kInt64: return io::parse_int64(text, values_->mutable_as<int64_t>()[row]);
+      case TypeId::kFloat64: return io::parse_float64(text, values_->mutable_as<double>()[row]);
+      case TypeId::kDate: return io::parse_date(text, values_->mutable_as<int32_t>()[row]);
+      case TypeId::kTimestamp:
+        return io::parse_timestamp(text, values_->mutable_as<int64_t>()[row]);
+      case TypeId::kDecimal:
+        return io::parse_decimal(text, type_.precision(), type_.scale(),
+                                 values_->mutable_as<Int128>()[row]) == io::DecimalResult::kExact;
+      case TypeId::kBool: {
+        bool value = false;
+        if (!io::parse_bool(text, value)) return false;
+        if (value) set_bit(values_->mutable_data(), row);
+        return true;
+      }
+      default: break;
+    }
+    LEAT_CHECK(false, "the type was checked while binding");
+    return false;
+  }
+  /// `text` is part of `whole`, which `view` stands for in a column whose data buffers this one
+  /// shares.
+  void set_part(size_t row, std::string_view text, std::string_view whole, const Utf8View& view) {
+    auto* const out = values_->mutable_as<Utf8View>() + row;
+    const auto offset = static_cast<uint32_t>(text.data() - whole.data());
+    *out = view.is_inline() ? Utf8View::of_short(text)
+                            : Utf8View::of(text, view.ref.buffer, view.ref.offset + offset);
+  }
+  Status set_null(state::MemoryAccount& memory, size_t row) {
+    return validity_.append_null(memory, row, rows_);
+  }
+  bool is_text() const { return type_.is(TypeId::kUtf8); }
+
+  ColumnRef finish(const std::vector<BufferRef>& data) {
+    Column::Parts parts;
+    parts.validity = validity_.finish(rows_);
+    parts.values = std::move(values_);
+    if (is_text()) parts.data = data;
+    return std::make_shared<Column>(type_, rows_, std::move(parts));
+  }
+
+ private:
+  Type type_;
+  size_t rows_;
+  BufferRef values_;
+  ValidityBuilder validity_;
+};
+
+class ParseLane final : public MapLane {
+ public:
+  ParseLane(const Plan& plan, const LaneContext& context)
+      : plan_(plan),
+        context_(context),
+        matches_(static_cast<size_t>(plan.submatches)),
+        captures_(static_cast<size_t>(plan.pattern->NumberOfCapturingGroups()) + 1) {}
+
+  Status process(Batch batch, Output& output) override {
+    std::vector<GroupColumn> columns;
+    columns.reserve(plan_.groups.size());
+    for (const Group& group : plan_.groups) {
+      columns.emplace_back(group.field.type, batch.length());
+      LEAT_TRY(columns.back().reserve(context_.memory));
+    }
+    std::vector<RowFault> faults;
+    Status status;
+    for_each_row(batch.selection(), [&](size_t row) {
+      if (status) status = parse_row(batch.column(plan_.column), row, columns, faults);
+    });
+    LEAT_TRY(std::move(status));
+
+    const std::vector<BufferRef>& data = batch.column(plan_.column).parts().data;
+    std::vector<ColumnRef> made;
+    if (plan_.keep) made = batch.columns();
+    for (GroupColumn& column : columns) made.push_back(column.finish(data));
+    Batch result = batch.with_columns(plan_.schema, std::move(made));
+    if (faults.empty()) return output.emit(std::move(result));
+    LEAT_TRY_ASSIGN(Settled settled,
+                    context_.faults.settle(batch, batch.selection(), std::move(faults)));
+    LEAT_TRY(output.emit(result.with_selection(std::move(settled.selection))));
+    if (settled.error) return std::unexpected(std::move(*settled.error));
+    return {};
+  }
+
+ private:
+  /// Fills captures_; a group that took no part in the match has no data.
+  bool match(std::string_view text) {
+    if (plan_.direct) return plan_.direct->match(text, captures_.data());
+    const re2::StringPiece subject(text.data(), text.size());
+    if (!plan_.pattern->Match(subject, 0, text.size(), re2::RE2::UNANCHORED, matches_.data(),
+                              plan_.submatches))
+      return false;
+    for (size_t i = 0; i < matches_.size(); ++i)
+      captures_[i] = {matches_[i].data(), matches_[i].size()};
+    return true;
+  }
+
+  Status parse_row(const Column& input, size_t row, std::vector<GroupColumn>& columns,
+                   std::vector<RowFault>& faults) {
+    if (!input.is_valid(row)) {
+      context_.ledger.add(Counter::kPassed, 1);
+      for (GroupColumn& column : columns) LEAT_TRY(column.set_null(context_.memory, row));
+      return {};
+    }
+    const Utf8View& view = input.values<Utf8View>()[row];
+    const std::string_view text = input.resolve(view);
+    if (!match(text)) {
+      faults.push_back(
+          {static_cast<uint32_t>(row),
+           Error(ErrorCode::kData,
+                 fmt::format("column '{}' does not match the pattern", plan_.column_name))});
+      return {};
+    }
+    for (size_t i = 0; i < columns.size(); ++i) {
+      const std::string_view part = captures_[static_cast<size_t>(plan_.groups[i].number)];
+      if (part.data() == nullptr) {
+        LEAT_TRY(columns[i].set_null(context_.memory, row));
+      } else if (columns[i].is_text()) {
+        columns[i].set_part(row, part, text, view);
+      } else if (!columns[i].set(row, part)) {
+        const Field& field = plan_.groups[i].field;
+        faults.push_back(
+            {static_cast<uint32_t>(row),
+             Error(ErrorCode::kData, fmt::format("'{}' in group '{}' is not a value of type {}",
+                                                 part, field.name, to_string(field.type)))});
+        return {};
+      }
+    }
+    context_.ledger.add(Counter::kPassed, 1);
+    return {};
+  }
+
+  const Plan& plan_;
+  const LaneContext context_;
+  std::vector<re2::StringPiece> matches_;   // of RE2
+  std::vector<std::string_view> captures_;  // by group number
+};
+
+class Parse final : public Map {
+ public:
+  explicit Parse(Plan plan) : plan_(std::move(plan)) {}
+  std::unique_ptr<MapLane> lane(const LaneContext& context) const override {
+    return std::make_unique<ParseLane>(plan_, context);
+  }
+
+ private:
+  const Plan plan_;
+};
+
+/// RE2 of Debian 12 knows only the spelling (?P<name>...). Positions shift by the letters put in,
+/// so errors cannot point inside.
+std::string with_python_groups(std::string_view pattern) {
+  std::string result;
+  for (size_t i = 0; i < pattern.size(); ++i) {
+    const std::string_view rest = pattern.substr(i);
+    if (rest[0] == '\\' && rest.size() > 1) {
+      result += rest.substr(0, 2);
+      ++i;
+    } else if (rest.starts_with("(?<") && !rest.starts_with("(?<=") && !rest.starts_with("(?<!")) {
+      result += "(?P<";
+      i += 2;
+    } else {
+      result += rest[0];
+    }
+  }
+  return result;
+}
+
+bool is_group_type(const Type& type) {
+  switch (type.id()) {
+    case TypeId::kBool:
+    case TypeId::kInt64:
+    case TypeId::kFloat64:
+    case TypeId::kDecimal:
+    case TypeId::kUtf8:
+    case TypeId::kDate:
+    case TypeId::kTimestamp: return true;
+    default: return false;
+  }
+}
+
+/// Turns options and the input's schema into a plan; reports all mistakes.
+class ParseBinder {
+ public:
+  ParseBinder(const OptionValues& options, const BindContext& context)
+      : options_(options), input_(*context.input), diagnostics_(context.diagnostics) {}
+
+  std::optional<BoundOperator> bind() {
+    const size_t errors_before = diagnostics_.count();
+    plan_.keep = options_.flag("keep");
+    find_column();
+    compile_pattern();
+    read_types();
+    make_schema();
+    if (diagnostics_.count() > errors_before) return std::nullopt;
+    BoundOperator bound;
+    bound.output = plan_.schema;
+    for (size_t i = 0; plan_.keep && i < input_.size(); ++i) bound.column_inputs.push_back({i});
+    for (size_t i = 0; i < plan_.groups.size(); ++i) bound.column_inputs.push_back({plan_.column});
+    // Rows that do not match are faults, whether or not a group is read.
+    bound.always_read = {plan_.column};
+    bound.equations = {
+        Equation({Counter::kIn}, {Counter::kPassed, Counter::kSkipped, Counter::kRejected}),
+        Equation({Counter::kPassed}, {Counter::kOut})};
+    bound.memory_minimum = plan_.groups.size() * kBatchRowsMax * sizeof(Utf8View);
+    bound.species = std::make_unique<Parse>(std::move(plan_));
+    return bound;
+  }
+
+ private:
+  void find_column() {
+    std::vector<std::string> texts;
+    for (const Field& field : input_.fields()) {
+      if (field.type.is(TypeId::kUtf8)) texts.push_back(field.name);
+    }
+    plan_.column_name = options_.has("column") ? options_.text("column")
+                        : texts.size() == 1    ? texts[0]
+                                               : "line";
+    const auto found = input_.find(plan_.column_name);
+    if (!found) {
+      diagnostics_.error(options_.span("column"),
+                         options_.has("column")
+                             ? fmt::format("there is no column '{}'", plan_.column_name)
+                             : std::string("which column is to be parsed is not clear"),
+                         options_.has("column") ? did_you_mean(plan_.column_name, texts)
+                                                : "name it in the option 'column'");
+    } else if (!input_[*found].type.is(TypeId::kUtf8)) {
+      diagnostics_.error(options_.span("column"),
+                         fmt::format("column '{}' is of type {}, only utf8 can be parsed",
+                                     plan_.column_name, to_string(input_[*found].type)));
+    } else {
+      plan_.column = *found;
+    }
+  }
+
+  void compile_pattern() {
+    re2::RE2::Options how;
+    how.set_log_errors(false);
+    plan_.pattern = std::make_unique<re2::RE2>(with_python_groups(options_.text("pattern")), how);
+    if (!plan_.pattern->ok()) {
+      diagnostics_.error(
+          options_.span("pattern"),
+          fmt::format("the pattern is not a regular expression: {}", plan_.pattern->error()),
+          plan_.pattern->error_arg().empty()
+              ? ""
+              : fmt::format("the trouble is at '{}'", plan_.pattern->error_arg()));
+      return;
+    }
+    for (const auto& [number, name] : plan_.pattern->CapturingGroupNames()) {
+      plan_.groups.push_back({number, {name, kUtf8Type}});
+      plan_.submatches = std::max(plan_.submatches, number + 1);
+    }
+    plan_.direct = io::DirectPattern::compile(options_.text("pattern"));
+    if (plan_.groups.empty()) {
+      diagnostics_.error(options_.span("pattern"),
+                         "the pattern has no named group, so it makes no column",
+                         "name groups: (?<status>\\d+)");
+    }
+  }
+
+  void read_types() {
+    std::vector<std::string> names;
+    for (const Group& group : plan_.groups) names.push_back(group.field.name);
+    for (const auto& [name, text] : options_.named("types")) {
+      const std::optional<Type> type = parse_type(text.text());
+      const auto group = std::find(names.begin(), names.end(), name.text());
+      if (group == names.end()) {
+        if (!plan_.groups.empty()) {
+          diagnostics_.error(name.span(), fmt::format("the pattern has no group '{}'", name.text()),
+                             did_you_mean(name.text(), names));
+        }
+      } else if (!type) {
+        diagnostics_.error(text.span(), fmt::format("'{}' is not a type", text.text()),
+                           did_you_mean(text.text(), {"bool", "int64", "float64", "utf8", "date",
+                                                      "timestamp", "decimal(18,2)"}));
+      } else if (!is_group_type(*type)) {
+        diagnostics_.error(text.span(),
+                           fmt::format("a group cannot be read as {}", to_string(*type)),
+                           "read it as utf8 and cast it in a later stage");
+      } else {
+        plan_.groups[static_cast<size_t>(group - names.begin())].field.type = *type;
+      }
+    }
+  }
+
+  void make_schema() {
+    std::vector<Field> fields;
+    if (plan_.keep) fields = input_.fields();
+    for (const Group& group : plan_.groups) {
+      if (plan_.keep && input_.find(group.field.name)) {
+        diagnostics_.error(options_.span("pattern"),
+                           fmt::format("the input already has a column '{}'", group.field.name),
+                           "give the group another name, or set keep: false");
+      }
+      fields.push_back(group.field);
+    }
+    plan_.schema = std::make_shared<const Schema>(std::move(fields));
+  }
+
+  const OptionValues& options_;
+  const Schema& input_;
+  Diagnostics& diagnostics_;
+  Plan plan_;
+};
+
+std::optional<BoundOperator> bind(const OptionValues& options, const BindContext& context) {
+  return ParseBinder(options, context).bind();
+}
+
+}  // namespace
+
+extern const OperatorDef operator_parse{
+    .name = "parse",
+    .kind = OperatorKind::kTransform,
+    .summary = "Takes a text column apart with a regular expression.",
+    .doc =
+        R"(Each named group of the pattern becomes a column, in the order in which the groups open. A group that took
+no part in the match is NULL; so are all groups of a NULL text. A text that does not match, and a group that is no value
+of its declared type, are errors of that row, which `on_error` deals with.
+
+Patterns have the syntax of RE2: no look-around and no back-references, and in return matching takes time proportional
+to the text, whatever the pattern.)",
+    .example = R"(- parse:
+    pattern: '^(?<host>\S+) \S+ \S+ \[(?<time>[^\]]+)\] "(?<method>\S+) (?<path>\S+) [^"]*" (?<status>\d+) '
+    types: { status: int64 }
+)",
+    .main_option = "pattern",
+    .options = kOptions,
+    .bind = bind,
+};
+
+}  // namespace leat

@@ -1,0 +1,168 @@
+// Copyright 2026 The leat authors. SPDX-License-Identifier: Apache-2.0
+// top: the first rows of an order, without keeping the others. A lane collects rows until it holds
+// twice as many as are wanted, then drops the worse half; from then on rows behind the last one
+// kept are turned away at the door.
+#include <algorithm>
+#include <array>
+
+#include "operators/operator.h"
+#include "operators/state/sort_run.h"
+
+namespace leat {
+
+namespace {
+
+using state::SortPart;
+using state::SortPlan;
+using state::SortRun;
+
+/// The batches a lane collects before it drops the first.
+constexpr size_t kMemoryMinimum = size_t{1} << 20;
+
+struct TopPlan {
+  SortPlan sort;
+  uint64_t rows;
+};
+
+class TopPartial final : public Partial {
+ public:
+  TopPartial(const TopPlan& plan, const LaneContext& context)
+      : plan_(plan), context_(context), run_(plan.sort, context), prefixes_(context.memory) {}
+
+  Status consume(const Batch& batch) override {
+    LEAT_TRY_ASSIGN(Batch prepared, run_.prepare(batch));
+    if (run_.boundary()) {
+      LEAT_TRY_ASSIGN(Selection nearer, turn_away(prepared));
+      prepared = prepared.with_selection(std::move(nearer));
+    }
+    LEAT_TRY(run_.keep(prepared));
+    held_ += prepared.rows();
+    return held_ >= 2 * plan_.rows + kBatchRowsMax ? shorten() : Status();
+  }
+
+  Status seal() override {
+    LEAT_TRY(shorten());
+    return run_.sort();
+  }
+  SortRun& run() { return run_; }
+
+ private:
+  Status shorten() {
+    if (held_ <= plan_.rows) return {};
+    LEAT_TRY(run_.keep_first(plan_.rows));
+    context_.ledger.add(Counter::kBeyond, held_ - run_.rows());
+    held_ = run_.rows();
+    return {};
+  }
+
+  /// The rows that may still be among the first.
+  Result<Selection> turn_away(const Batch& batch) {
+    const Column& key = batch.column(plan_.sort.keys.front().stored);
+    const SortRun::Boundary boundary = *run_.boundary();
+    LEAT_TRY(prefixes_.resize(std::max(batch.length(), prefixes_.size()), 0));
+    state::write_prefixes(plan_.sort, batch, prefixes_.data());
+    LEAT_TRY_ASSIGN(BufferRef rows, context_.memory.allocate(batch.rows() * sizeof(uint32_t)));
+    uint32_t* const out = rows->mutable_as<uint32_t>();
+    size_t count = 0;
+    const bool nulls = key.may_have_nulls();
+    for_each_row(batch.selection(), [&](size_t row) {
+      const SortPart part = state::part_of(plan_.sort, nulls && !key.is_valid(row));
+      const bool beyond =
+          part != boundary.part ? part > boundary.part : prefixes_[row] > boundary.prefix;
+      out[count] = static_cast<uint32_t>(row);
+      count += beyond ? 0 : 1;
+    });
+    context_.ledger.add(Counter::kBeyond, batch.rows() - count);
+    return Selection(std::move(rows), count);
+  }
+
+  const TopPlan& plan_;
+  LaneContext context_;
+  SortRun run_;
+  state::StateArray<uint64_t> prefixes_;
+  uint64_t held_ = 0;
+};
+
+class TopFinal final : public Final {
+ public:
+  TopFinal(const TopPlan& plan, const LaneContext& context)
+      : rows_(plan.rows), ledger_(context.ledger), run_(plan.sort, context) {}
+
+  Status absorb(std::unique_ptr<Partial> partial) override {
+    run_.take(static_cast<TopPartial&>(*partial).run());
+    return {};
+  }
+  Status finish(Output& output) override {
+    ledger_.add(Counter::kBeyond, run_.rows() - std::min(run_.rows(), rows_));
+    return run_.emit(rows_, output);
+  }
+
+ private:
+  uint64_t rows_;
+  Ledger& ledger_;
+  SortRun run_;
+};
+
+class Top final : public Gather {
+ public:
+  explicit Top(TopPlan plan) : plan_(std::move(plan)) {}
+
+  std::unique_ptr<Partial> partial(const LaneContext& context) const override {
+    return std::make_unique<TopPartial>(plan_, context);
+  }
+  std::unique_ptr<Final> final(const LaneContext& context) const override {
+    return std::make_unique<TopFinal>(plan_, context);
+  }
+  bool retains_rows() const override { return false; }
+
+ private:
+  TopPlan plan_;
+};
+
+std::optional<BoundOperator> bind_top(const OptionValues& options, const BindContext& context) {
+  std::optional<SortPlan> plan = state::make_sort_plan(options, context);
+  if (!plan) return std::nullopt;
+  BoundOperator bound;
+  state::describe_sort(*plan, bound);
+  bound.equations = {
+      {{Counter::kIn}, {Counter::kMade, Counter::kBeyond, Counter::kSkipped, Counter::kRejected}},
+      {{Counter::kOut}, {Counter::kMade}}};
+  bound.memory_minimum = kMemoryMinimum;
+  bound.species = std::make_unique<Top>(
+      TopPlan{std::move(*plan), static_cast<uint64_t>(options.integer("rows"))});
+  return bound;
+}
+
+constexpr std::array<OptionDef, 2> kOptions{{
+    {.name = "by",
+     .type = OptionType::kExpressions,
+     .doc = "The order, as `sort` takes it.",
+     .required = true},
+    {.name = "rows",
+     .type = OptionType::kInteger,
+     .doc = "How many rows to keep.",
+     .default_text = "10",
+     .minimum = 0,
+     .maximum = 1'000'000'000},
+}};
+
+}  // namespace
+
+extern const OperatorDef operator_top;
+const OperatorDef operator_top{
+    .name = "top",
+    .kind = OperatorKind::kTransform,
+    .summary = "Keeps the first rows of an order.",
+    .doc =
+        R"(Gives what `sort` followed by `limit` gives, in the same order, without holding more than a few times `rows`
+rows in memory.)",
+    .example = R"(- top:
+    by: revenue desc
+    rows: 100
+)",
+    .main_option = "by",
+    .options = kOptions,
+    .bind = &bind_top,
+};
+
+}  // namespace leat

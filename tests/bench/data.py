@@ -1,0 +1,355 @@
+#!/usr/bin/env python3
+# Copyright 2026 The leat authors. SPDX-License-Identifier: Apache-2.0
+"""Jobs on data files: leat beside DuckDB, Polars, ClickHouse, awk, Miller and jq, from one alternating run.
+
+usage: ./dev bench data [JOB...] [--runs N] [--scale F] [--procs N] [--json | --markdown] [--cache DIR] [--list]
+
+Each job is done once by every tool to warm the page cache and to compare the results; then the tools take turns, N times
+(default 5; one that is 20 times as slow as leat only once). What counts is the median of the time of the whole process,
+and its peak resident memory. A tool that is not installed, or that cannot do the job, is left out and said so. Data and
+outputs are kept in --cache (default $TMPDIR/leat-bench) and made anew only when the kind, number of rows or generator
+changes. peers/jobs.py has the jobs.
+
+Where peers are looked for:
+  DuckDB  `duckdb` on PATH, or the node package @duckdb/node-api below $LEAT_BENCH_NODE_MODULES (npm i @duckdb/node-api)
+  Polars  the module `polars` of $LEAT_BENCH_PYTHON (default: python3)
+  chDB    the module `chdb` (ClickHouse in the process) of $LEAT_BENCH_PYTHON
+  mawk, Miller (mlr), jq
+          on PATH; each only for the jobs that it is made for
+--json prints one object for each job and peer: {name, unit, ours, peer, peer_value, ratio, goal}; `ratio` is the peer's
+figure over ours, so more is better for us, and `goal` is what it should be at least.
+"""
+
+import argparse
+import csv
+import dataclasses
+import hashlib
+import itertools
+import json
+import math
+import os
+import pathlib
+import shutil
+import statistics
+import subprocess
+import sys
+import time
+
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE / "peers"))
+from jobs import JOBS, Job  # noqa: E402
+
+ROOT = HERE.parents[1]
+csv.field_size_limit(1 << 30)
+SLOW = 20  # times as slow as leat: one turn is enough
+GNU_TIME = "/usr/bin/time"
+
+
+@dataclasses.dataclass
+class Ran:
+    seconds: float
+    rss_mib: float
+
+
+class Failed(Exception):
+    pass
+
+
+class Unsuited(Exception):
+    """Not a job for this tool."""
+
+
+def run(command, environment=None) -> Ran:
+    """Time and peak memory of one process. GNU time tells memory; without it, what this script takes itself (about 20 MiB)
+    is the least that can be told."""
+    rss_file = log_file.with_suffix(".rss")
+    measured = [GNU_TIME, "-q", "-f", "%M", "-o", rss_file, *command] if os.access(GNU_TIME, os.X_OK) else command
+    with open(os.devnull, "w") as null, open(log_file, "wb") as log:
+        begin = time.perf_counter()
+        process = subprocess.Popen(measured, stdout=null, stderr=log, env={**os.environ, **(environment or {})})
+        _, status, usage = os.wait4(process.pid, 0)
+        seconds = time.perf_counter() - begin
+        process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode != 0:
+        lines = log_file.read_text(errors="replace").strip().splitlines() or ["no message"]
+        raise Failed(f"exit code {process.returncode}: {lines[0]}")
+    return Ran(seconds, (int(rss_file.read_text()) if measured is not command else usage.ru_maxrss) / 1024)
+
+
+log_file = pathlib.Path(os.devnull)
+
+
+# ---------------------------------------------------------------------------------------------------------------- tools
+
+
+class Leat:
+    def __init__(self, binary: pathlib.Path, procs: int):
+        self.name, self.binary, self.procs = "leat", binary, procs
+        self.missing = "" if os.access(binary, os.X_OK) else f"there is no program '{binary}'"
+
+    def run(self, job: Job, source, target) -> Ran:
+        pipeline = HERE / "pipelines" / f"{job.name}.yaml"
+        parameters = ["-p", f"input={source}", "-p", f"output={target}"]
+        return run([self.binary, "run", pipeline, *parameters, "--procs", str(self.procs), "--quiet"])
+
+
+class DuckDb:
+    def __init__(self, procs: int, scratch: pathlib.Path):
+        self.name, self.missing, self.procs, self.scratch = "DuckDB", "", procs, scratch
+        modules = os.environ.get("LEAT_BENCH_NODE_MODULES", "")
+        if shutil.which("duckdb"):
+            self.command, self.environment = ["duckdb", "-c"], {}
+        elif modules and shutil.which("node") and pathlib.Path(modules, "@duckdb/node-api").is_dir():
+            self.command, self.environment = ["node", str(HERE / "peers/duckdb.js")], {"NODE_PATH": modules}
+        else:
+            self.missing = "no program 'duckdb' on PATH and no package @duckdb/node-api in $LEAT_BENCH_NODE_MODULES"
+
+    def run(self, job: Job, source, target) -> Ran:
+        settings = f"SET threads={self.procs}; SET temp_directory='{self.scratch}'; "
+        query = job.duckdb.format(input=source)
+        copy = f"COPY ({query}) TO '{target}' ({job.copy_options});"
+        return run([*self.command, settings + copy], self.environment)
+
+
+class Polars:
+    def __init__(self, procs: int):
+        self.name, self.procs = "Polars", procs
+        self.python = os.environ.get("LEAT_BENCH_PYTHON", "python3")
+        found = subprocess.run([self.python, "-c", "import polars"], capture_output=True)
+        self.missing = "" if found.returncode == 0 else f"'{self.python}' has no module 'polars'"
+
+    def run(self, job: Job, source, target) -> Ran:
+        script = HERE / "peers/polars_jobs.py"
+        return run([self.python, script, job.name, source, target], {"POLARS_MAX_THREADS": str(self.procs)})
+
+
+class ClickHouse:
+    def __init__(self, procs: int):
+        self.name, self.procs = "chDB", procs
+        self.python = os.environ.get("LEAT_BENCH_PYTHON", "python3")
+        found = subprocess.run([self.python, "-c", "import chdb"], capture_output=True)
+        self.missing = "" if found.returncode == 0 else f"'{self.python}' has no module 'chdb'"
+
+    def run(self, job: Job, source, target) -> Ran:
+        kind = "JSONEachRow" if job.output == "jsonl" else "CSVWithNames"
+        settings = (
+            f" SETTINGS max_threads = {self.procs}, max_insert_threads = {self.procs}, engine_file_truncate_on_insert = 1, "
+            f"output_format_json_quote_64bit_integers = 0, prefer_column_name_to_alias = 1{job.format_settings}"
+        )
+        query = f"INSERT INTO FUNCTION file('{target}', '{kind}') {job.clickhouse.format(input=source)}{settings}"
+        return run([self.python, HERE / "peers/clickhouse.py", query])
+
+
+class Shell:
+    """A program that is told what to do on a command line: the field of Job called `field`."""
+
+    def __init__(self, name: str, field: str, program: str):
+        self.name, self.field = name, field
+        self.missing = "" if shutil.which(program) else f"no program '{program}' on PATH"
+
+    def run(self, job: Job, source, target) -> Ran:
+        command = getattr(job, self.field)
+        if not command:
+            raise Unsuited
+        return run(["bash", "-o", "pipefail", "-c", command.format(input=source, output=target)])
+
+
+# ----------------------------------------------------------------------------------------------------------------- data
+
+
+def make_data(job: Job, rows: int, generator: pathlib.Path, cache: pathlib.Path) -> pathlib.Path:
+    version = hashlib.sha256(generator.read_bytes()).hexdigest()[:12]
+    path = cache / f"{job.kind}-{rows}-{version}"
+    if not path.exists():
+        for old in cache.glob(f"{job.kind}-{rows}-*"):
+            old.unlink()
+        say(f"making {rows:,} rows of {job.kind}")
+        part = path.with_suffix(".part")
+        with open(part, "wb") as out:
+            subprocess.run([generator, job.kind, str(rows)], stdout=out, check=True)
+        part.rename(path)
+    if not job.compressed:
+        return path
+    packed = path.with_name(path.name + job.compressed)
+    if not packed.exists():
+        say(f"compressing {path.name}")
+        part = path.with_suffix(".part")
+        with open(part, "wb") as out:
+            subprocess.run(["gzip", "-c", path], stdout=out, check=True)
+        part.rename(packed)
+    return packed
+
+
+def same_value(left, right) -> bool:
+    """Sums of floats depend on their order in every tool but leat: the last digits may differ."""
+    if left == right:
+        return True
+    if isinstance(left, dict) and isinstance(right, dict):
+        return left.keys() == right.keys() and all(same_value(left[key], right[key]) for key in left)
+    try:
+        return math.isclose(float(left), float(right), rel_tol=1e-9)
+    except (TypeError, ValueError):
+        return False
+
+
+def csv_records(lines):
+    """Fields are separated by commas, or by semicolons if the header says so."""
+    header = next(lines, "")
+    return csv.reader(itertools.chain([header], lines), delimiter=";" if ";" in header else ",")
+
+
+def difference(ours: pathlib.Path, theirs: pathlib.Path) -> str:
+    """What is the first thing in which two results differ, or the empty string."""
+    with open(ours, newline="") as left, open(theirs, newline="") as right:
+        if ".jsonl" in ours.name:
+            records = itertools.zip_longest(map(json.loads, left), map(json.loads, right))
+        else:
+            records = itertools.zip_longest(csv_records(left), csv_records(right))
+        for number, (mine, other) in enumerate(records, 1):
+            if mine == other:
+                continue
+            if isinstance(mine, list) and isinstance(other, list) and len(mine) == len(other):
+                if all(map(same_value, mine, other)):
+                    continue
+            elif same_value(mine, other):
+                continue
+            return f"record {number}: {mine} and {other}"
+    return ""
+
+
+# ------------------------------------------------------------------------------------------------------------- the runs
+
+
+def say(text: str):
+    print(f"data: {text}", file=sys.stderr, flush=True)
+
+
+def measure(job: Job, tools, source: pathlib.Path, out: pathlib.Path, runs: int):
+    """{tool: [Ran]}, of those that did the job with the same result as the first."""
+    results, able, first = {}, [], {}
+    for tool in tools:
+        target = out / f"{job.name}-{tool.name.lower()}.{job.output}"
+        target.unlink(missing_ok=True)
+        try:
+            first[tool.name] = tool.run(job, source, target).seconds
+        except Unsuited:
+            continue
+        except Failed as failure:
+            say(f"{job.name}: {tool.name}: SKIPPED, {failure}")
+            continue
+        results[tool.name] = target
+        if able and (differs := difference(results[able[0].name], target)):
+            say(f"{job.name}: {tool.name}: SKIPPED, its result differs from that of {able[0].name}: {differs}")
+            continue
+        able.append(tool)
+    measured = {tool.name: [] for tool in able}
+    for turn in range(runs):
+        for tool in able:
+            if turn == 0 or first[tool.name] < SLOW * first[able[0].name]:
+                measured[tool.name].append(tool.run(job, source, results[tool.name]))
+    for target in results.values():
+        target.unlink()
+    return measured
+
+
+def rows_of(job: Job, measured):
+    """For each figure and peer: name, unit, ours, peer, peer_value, ratio, goal."""
+    if "leat" not in measured:
+        return
+    for unit, figure in [("s", lambda ran: ran.seconds), ("MiB", lambda ran: ran.rss_mib)]:
+        median = {name: statistics.median(map(figure, runs)) for name, runs in measured.items()}
+        for peer in median:
+            if peer != "leat":
+                yield {
+                    "name": f"{job.name}.{'time' if unit == 's' else 'memory'}", "unit": unit,
+                    "ours": round(median["leat"], 3), "peer": peer, "peer_value": round(median[peer], 3),
+                    "ratio": round(median[peer] / median["leat"], 3), "goal": job.goal,
+                }
+
+
+def print_table(job: Job, megabytes: float, measured):
+    print(f"\n{job.name}: {job.title} ({megabytes:,.0f} MB)")
+    print(f"  {'tool':<8} {'least s':>8} {'median':>8} {'most':>8} {'MB/s':>8} {'peak MiB':>9}   leat is")
+    ours = statistics.median(ran.seconds for ran in measured["leat"]) if "leat" in measured else None
+    for name, runs in measured.items():
+        seconds = [ran.seconds for ran in runs]
+        median = statistics.median(seconds)
+        ratio = "" if name == "leat" or ours is None else f"{median / ours:.2f} times as fast"
+        print(
+            f"  {name:<8} {min(seconds):8.2f} {median:8.2f} {max(seconds):8.2f} {megabytes / median:8.0f} "
+            f"{statistics.median(ran.rss_mib for ran in runs):9.0f}   {ratio}".rstrip()
+        )
+    sys.stdout.flush()
+
+
+MARKDOWN_HEAD = """| job | MB | leat s | MB/s | peers: s (peak MiB) | fastest peer takes | leat's peak MiB |
+|---|---|---|---|---|---|---|"""
+
+
+def print_markdown(job: Job, megabytes: float, measured):
+    """A line for docs/guide/performance.md."""
+    median = {name: statistics.median(ran.seconds for ran in runs) for name, runs in measured.items()}
+    memory = {name: statistics.median(ran.rss_mib for ran in runs) for name, runs in measured.items()}
+    peers = sorted((name for name in median if name != "leat"), key=median.get)
+    times = ", ".join(f"{name} {median[name]:.2f} ({memory[name]:,.0f})" for name in peers)
+    print(
+        f"| {job.name.replace('_', ' ')}: {job.title} | {megabytes:,.0f} | {median['leat']:.2f} "
+        f"| {megabytes / median['leat']:,.0f} | {times} | {median[peers[0]] / median['leat']:.2f} times as long "
+        f"| {memory['leat']:,.0f} |",
+        flush=True,
+    )
+
+
+def parse_arguments():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("jobs", nargs="*", help="the beginnings of names, such as j1; default: all")
+    parser.add_argument("--runs", type=int, default=5)
+    parser.add_argument("--scale", type=float, default=1.0, help="part of the usual number of rows")
+    parser.add_argument("--procs", type=int, default=len(os.sched_getaffinity(0)))
+    parser.add_argument("--json", action="store_true")
+    parser.add_argument("--markdown", action="store_true", help="print the table of docs/guide/performance.md")
+    parser.add_argument("--list", action="store_true")
+    temporary = pathlib.Path(os.environ.get("TMPDIR", "/tmp"))
+    parser.add_argument("--cache", type=pathlib.Path, default=temporary / "leat-bench")
+    parser.add_argument("--binary", type=pathlib.Path, default=ROOT / "build/bench/leat")
+    parser.add_argument("--generator", type=pathlib.Path, default=ROOT / "build/test/leat-generate")
+    return parser.parse_args()
+
+
+def main() -> int:
+    global log_file
+    arguments = parse_arguments()
+    wanted = arguments.jobs
+    jobs = [job for job in JOBS if not wanted or any(job.name.split("_")[0] == w or job.name == w for w in wanted)]
+    if arguments.list or not jobs:
+        print("\n".join(f"{job.name:<18} {job.title}" for job in JOBS))
+        return 0 if arguments.list else 2
+    out = arguments.cache / "out"
+    out.mkdir(parents=True, exist_ok=True)
+    log_file = arguments.cache / "log"
+    tools = [
+        Leat(arguments.binary, arguments.procs), DuckDb(arguments.procs, out), Polars(arguments.procs),
+        ClickHouse(arguments.procs), Shell("mawk", "mawk", "mawk"), Shell("Miller", "miller", "mlr"),
+        Shell("jq", "jq", "jq"),
+    ]
+    for tool in tools:
+        if tool.missing:
+            say(f"{tool.name}: SKIPPED, {tool.missing}")
+    tools = [tool for tool in tools if not tool.missing]
+    if arguments.markdown:
+        print(MARKDOWN_HEAD)
+    for job in jobs:
+        rows = max(1, round(job.rows * arguments.scale))
+        source = make_data(job, rows, arguments.generator, arguments.cache)
+        measured = measure(job, tools, source, out, arguments.runs)
+        if arguments.json:
+            for row in rows_of(job, measured):
+                print(json.dumps(row), flush=True)
+        else:
+            show = print_markdown if arguments.markdown else print_table
+            show(job, source.stat().st_size / 1e6, measured)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,61 @@
+// Copyright 2026 The leat authors. SPDX-License-Identifier: Apache-2.0
+// Any bytes as CSV, in several dialects: rows, faults and errors are the same whatever the chunks
+// the file is read in, and every record is accounted for.
+#include "operators/io/csv_decoder.h"
+#include "operators/io/csv_splitter.h"
+#include "tests/fuzz/fuzz.h"
+
+namespace leat {
+namespace {
+
+io::CsvDialect dialect_of(size_t choice) {
+  io::CsvDialect dialect;
+  if (choice == 1) dialect.quote = 0;
+  if (choice == 2) dialect.escape = '\\';
+  if (choice == 3) dialect.comment = '#';
+  if (choice == 4) dialect.delimiter = ';';
+  return dialect;
+}
+
+std::shared_ptr<const io::CsvFormat> format_of(const io::CsvDialect& dialect, io::Ragged ragged) {
+  const std::vector<Field> fields{
+      {"a", kInt64Type}, {"b", kUtf8Type}, {"c", kFloat64Type}, {"d", kTimestampType}};
+  io::CsvFormat format;
+  format.shape = {dialect, fields.size(), ragged};
+  for (size_t i = 0; i < fields.size(); ++i) format.columns.push_back({fields[i], i});
+  format.schema = test::make_schema(fields);
+  return std::make_shared<const io::CsvFormat>(std::move(format));
+}
+
+fuzz::Reading read(const std::string& path, const std::shared_ptr<const io::CsvFormat>& format,
+                   OnError on_error, size_t chunk) {
+  test::OperatorFixture fixture(size_t{1} << 28, on_error);
+  auto finder = std::make_unique<io::CsvFinder>(
+      format->shape.dialect, io::CsvPreamble{0, false, {}, {}, false}, format->shape.columns);
+  io::RecordSplitter splitter(test::inputs_of({path}), std::move(finder), fixture.memory,
+                              {chunk, io::kMaxRecordDefault, true});
+  io::CsvDecoder decoder(format, fixture.lane());
+  return fuzz::read(fixture, splitter, decoder);
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerInitialize(int*, char***) {
+  leat::fuzz::stop_at_first_failure();
+  return 0;
+}
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+  fuzz::Input input(data, size);
+  const io::CsvDialect dialect = dialect_of(input.below(5));
+  const auto format =
+      format_of(dialect, input.below(2) == 0 ? io::Ragged::kError : io::Ragged::kPad);
+  const OnError on_error = input.below(2) == 0 ? OnError::kSkip : OnError::kFail;
+  const std::string path = fuzz::file_with(input.rest());
+  const fuzz::Reading whole = read(path, format, on_error, size_t{1} << 16);
+  EXPECT_EQ(read(path, format, on_error, 16), whole);
+  EXPECT_EQ(read(path, format, on_error, 67), whole);
+  return 0;
+}
+
+}  // namespace leat

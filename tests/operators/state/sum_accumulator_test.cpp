@@ -1,0 +1,81 @@
+// Copyright 2026 The leat authors. SPDX-License-Identifier: Apache-2.0
+// sum, avg, var and stddev; the arithmetic itself is tested in exact_sum_test.cpp.
+#include <limits>
+
+#include <gtest/gtest.h>
+
+#include "tests/support/accumulated.h"
+
+namespace leat::state {
+namespace {
+
+using test::Accumulated;
+using test::null_cell;
+using test::OperatorFixture;
+using Texts = std::vector<std::string>;
+
+TEST(SumAccumulator, FloatsInsideAndOutsideTheWindow) {
+  OperatorFixture fixture;
+  Accumulated sums(fixture, Fold::kSum, kFloat64Type, 4);
+  sums.add({1e300, 1.0, 0.5, 0.25, 1e-300, null_cell}, {0, 0, 1, 1, 2, 3});
+  Accumulated more(fixture, Fold::kSum, kFloat64Type, 2);
+  more.add({-1e300, 0.25}, {1, 0});
+  sums.merge(more, {1, 0});
+  EXPECT_EQ(sums.values(kFloat64Type), (Texts{"1", "1", "1e-300", "NULL"}));
+  EXPECT_EQ(sums.values(kFloat64Type, Fold::kMean),
+            (Texts{"0.3333333333333333", "0.3333333333333333", "1e-300", "NULL"}));
+}
+
+TEST(SumAccumulator, Int64IsCheckedAtTheEnd) {
+  OperatorFixture fixture;
+  const int64_t high = std::numeric_limits<int64_t>::max();
+  Accumulated sums(fixture, Fold::kSum, kInt64Type, 3);
+  sums.add({high, 1, high, 1, -1, -high, -1}, {0, 0, 1, 1, 1, 2, 2});
+  EXPECT_EQ(sums.values(kInt64Type), (Texts{"overflows int64", std::to_string(high),
+                                            std::to_string(std::numeric_limits<int64_t>::min())}));
+  EXPECT_EQ(sums.values(kFloat64Type, Fold::kMean)[0], "4.611686018427388e+18");
+}
+
+TEST(SumAccumulator, DecimalsByTheirResult) {
+  OperatorFixture fixture;
+  Accumulated sums(fixture, Fold::kSum, Type::decimal(10, 2), 2);
+  sums.add({101, 100, 100, -101, -100, -100}, {0, 0, 0, 1, 1, 1});
+  EXPECT_EQ(sums.values(Type::decimal(38, 2)), (Texts{"301", "-301"}));
+  EXPECT_EQ(sums.values(Type::decimal(2, 2)),
+            (Texts{"overflows decimal(2,2)", "overflows decimal(2,2)"}));
+  EXPECT_EQ(sums.values(Type::decimal(38, 2), Fold::kMean), (Texts{"100", "-100"}));
+  EXPECT_EQ(sums.values(Type::decimal(38, 4), Fold::kMean), (Texts{"10033", "-10033"}));
+  EXPECT_EQ(sums.values(kFloat64Type, Fold::kSum), (Texts{"3.01", "-3.01"}));
+}
+
+TEST(SumAccumulator, DecimalMeansRoundHalfAwayFromZero) {
+  OperatorFixture fixture;
+  Accumulated sums(fixture, Fold::kMean, Type::decimal(10, 0), 3);
+  sums.add({1, 2, -1, -2, 1, 1}, {0, 0, 1, 1, 2, 2});
+  EXPECT_EQ(sums.values(Type::decimal(38, 0)), (Texts{"2", "-2", "1"}));
+}
+
+TEST(VarianceAccumulator, SamplesAndPopulations) {
+  OperatorFixture fixture;
+  for (const Type& type : {kInt64Type, kFloat64Type}) {
+    Accumulated moments(fixture, Fold::kVarianceSample, type, 3);
+    moments.add({2, 4, 4, 4, 5, 3, null_cell}, {0, 0, 0, 0, 0, 1, 2});
+    Accumulated more(fixture, Fold::kVarianceSample, type, 1);
+    more.add({5, 7, 9}, {0, 0, 0});
+    moments.merge(more, {0});
+    EXPECT_EQ(moments.values(kFloat64Type, Fold::kVariancePopulation), (Texts{"4", "0", "NULL"}));
+    EXPECT_EQ(moments.values(kFloat64Type, Fold::kDeviationPopulation), (Texts{"2", "0", "NULL"}));
+    EXPECT_EQ(moments.values(kFloat64Type), (Texts{"4.571428571428571", "NULL", "NULL"}));
+    EXPECT_EQ(moments.values(kFloat64Type, Fold::kDeviationSample)[0], "2.138089935299395");
+  }
+}
+
+TEST(VarianceAccumulator, Decimals) {
+  OperatorFixture fixture;
+  Accumulated moments(fixture, Fold::kVariancePopulation, Type::decimal(10, 1), 1);
+  moments.add({15, 25}, {0, 0});
+  EXPECT_EQ(moments.values(kFloat64Type), (Texts{"0.25"}));
+}
+
+}  // namespace
+}  // namespace leat::state

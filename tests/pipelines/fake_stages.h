@@ -1,0 +1,62 @@
+// Copyright 2026 The leat authors. SPDX-License-Identifier: Apache-2.0
+// Stages without formats or expressions, to run plans made by hand: numbers flow from `numbers` to
+// a `collect` sink whose text the test reads.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "pipelines/pipeline.h"
+#include "pipelines/plan.h"
+#include "pipelines/run.h"
+
+namespace leat::pipelines::testing {
+
+/// What a collect sink saw. `text` holds one number a line once the run has committed.
+struct Collected {
+  std::string written;
+  std::string text;
+  bool opened = false;
+  bool prepared = false;
+  bool aborted = false;
+  /// Makes the committer's write of this many bytes or more fail.
+  std::optional<size_t> disk_bytes;
+};
+
+/// Adds stages to a pipeline; each reads the one added before it unless `from` says otherwise.
+class FakePipeline {
+ public:
+  FakePipeline();
+
+  /// Emits column n: 0, 1, ... `rows` in splits of `rows_per_split`, batches of three rows.
+  /// Records for which `bad` is true are faults.
+  FakePipeline& numbers(uint64_t rows, uint64_t rows_per_split,
+                        std::function<bool(int64_t)> bad = nullptr);
+  /// Passes rows for which `keep` is true; rows for which `bad` is true are faults.
+  FakePipeline& keep(std::function<bool(int64_t)> keep, std::function<bool(int64_t)> bad = nullptr);
+  /// Gathers all rows and emits them descending.
+  FakePipeline& descending();
+  FakePipeline& limit(uint64_t rows);
+  /// `loses` drops that many rows without counting them.
+  FakePipeline& collect(Collected& into, uint64_t loses = 0);
+
+  /// The stage to come reads stage `stage`, or its rejects.
+  FakePipeline& from(size_t stage, bool rejects = false);
+  /// Of the stage added last.
+  FakePipeline& on_error(OnError policy);
+
+  Pipeline& pipeline() { return pipeline_; }
+  RunReport run(size_t procs, bool fuse = true, const RunControl* control = nullptr);
+
+ private:
+  Stage& add(const char* name, BoundOperator bound, bool is_source = false);
+
+  Pipeline pipeline_;
+  std::optional<From> next_from_;
+};
+
+}  // namespace leat::pipelines::testing

@@ -1,0 +1,196 @@
+#!/usr/bin/env python3
+# Copyright 2026 The leat authors. SPDX-License-Identifier: Apache-2.0
+"""Runs test suites, each under its time budget, prints one row per suite and `N passed, M failed` at the end.
+
+usage: run_suites.py --binary-dir DIR [--suites A,B] [--containers] [--append FILE] [FILTER]
+
+FILTER names suites (all those whose name contains it); when no suite is called so, it selects tests by name inside
+the suites. The output of a suite is shown only when it fails; all of it is in DIR/test-logs.
+"""
+
+import argparse
+import dataclasses
+import json
+import os
+import pathlib
+import re
+import signal
+import subprocess
+import sys
+import time
+
+ROOT = pathlib.Path(__file__).resolve().parents[1]
+TAIL_LINES = 60
+CLOSING = re.compile(r"^(\d+) passed, (\d+) failed$")
+
+
+@dataclasses.dataclass
+class Suite:
+    name: str
+    command: list
+    budget_s: int
+    filter_option: str = ""  # how the suite takes the name of a test; empty: it has no such choice
+    gtest: bool = False
+    one_test: bool = False  # the exit code is all that it says
+
+    def program(self):
+        return self.command[0 if self.gtest else 1]
+
+
+@dataclasses.dataclass
+class Outcome:
+    name: str
+    passed: int
+    failed: int
+    seconds: float
+    note: str = ""
+
+
+def python(path, *arguments):
+    return ["python3", str(ROOT / path), *arguments]
+
+
+def all_suites(binary_dir: pathlib.Path, containers: bool):
+    leat = str(binary_dir / "leat")
+    suites = [
+        Suite("style", python("tests/style/check_style.py"), 60),
+        Suite("style_rules", python("tests/style/check_style_test.py"), 60),
+        Suite("runners", python("tests/runners_test.py"), 60),
+        Suite("models", python("tests/model/run_models.py"), 60, "--filter={}"),
+    ]
+    for area, budget_s in [("engine", 300), ("operators", 300), ("pipelines", 180), ("cli", 120)]:
+        suites.append(Suite(area, [str(binary_dir / f"{area}_tests")], budget_s, "--gtest_filter=*{}*", gtest=True))
+    for program in sorted(binary_dir.glob("*_stress")):
+        suites.append(Suite(program.name, [str(program)], 120, "--gtest_filter=*{}*", gtest=True))
+    suites += [
+        Suite("expr_postgres", python("tests/expr_postgres/compare.py", "--binary-dir", str(binary_dir)), 240),
+        Suite("expected", python("tests/data/expected.py", "--check"), 60, one_test=True),
+        Suite("docs", python("tests/docs/docs_fresh.py", "--binary", leat), 60, one_test=True),
+        Suite("manifests", python("tests/containers/manifests_test.py"), 60),
+        Suite("process_one", python("tests/containers/process_one_test.py", "--binary", leat), 120),
+        Suite("behaviour", python("tests/behaviour/run_cases.py", "--binary", leat), 240, "--filter={}"),
+        Suite("outputs", python("tests/outputs/interrupted.py", "--binary", leat), 120),
+        Suite("plugins", python("tests/plugin/plugins_test.py", "--binary-dir", str(binary_dir)), 600, "--filter={}"),
+        Suite("arrow", python("tests/arrow/interop.py", "--bridge", str(binary_dir / "test_plugins/arrow_bridge.so")), 60),
+        Suite("mutants", python("tests/mutants/run_mutants.py", "--binary-dir", str(binary_dir)), 240, "--filter={}"),
+    ]
+    if containers:
+        suites.append(Suite("containers", ["bash", str(ROOT / "tests/containers/run.sh")], 1200))
+    return suites
+
+
+def counts_of_gtest(report: pathlib.Path, exit_code: int):
+    """(passed, failed, note); a program that died before its report counts as one failure."""
+    try:
+        result = json.loads(report.read_text())
+    except (OSError, ValueError):
+        return 0, 1, f"died with {exit_code}"
+    skipped = sum(
+        test.get("result") == "SKIPPED" for group in result.get("testsuites", []) for test in group.get("testsuite", [])
+    )
+    failed = result["failures"] + result.get("errors", 0)
+    run = result["tests"] - result.get("disabled", 0)
+    if exit_code != 0 and failed == 0:
+        return run - skipped, 1, f"all tests passed, then exit code {exit_code}"
+    return run - skipped - failed, failed, f"{skipped} skipped" if skipped else ""
+
+
+def counts_of_script(output: str, exit_code: int):
+    closing = [match for match in map(CLOSING.match, output.splitlines()) if match]
+    if not closing:
+        return 0, 1, f"no closing line, exit code {exit_code}"
+    passed, failed = int(closing[-1][1]), int(closing[-1][2])
+    if exit_code != 0 and failed == 0:
+        return passed, 1, f"exit code {exit_code}"
+    notes = [line for line in output.splitlines() if line.startswith("note: ")]
+    return passed, failed, "; ".join(note[6:] for note in notes)
+
+
+def run(suite: Suite, binary_dir: pathlib.Path, name_filter: str) -> Outcome:
+    logs = binary_dir / "test-logs"
+    logs.mkdir(parents=True, exist_ok=True)
+    log, report = logs / f"{suite.name}.log", logs / f"{suite.name}.json"
+    report.unlink(missing_ok=True)
+    command = list(suite.command)
+    if suite.gtest:
+        command += [f"--gtest_output=json:{report}", "--gtest_brief=1"]
+    if name_filter:
+        command.append(suite.filter_option.format(name_filter))
+    environment = {**os.environ, "LEAT_BINARY": str(binary_dir / "leat"), "PYTHONDONTWRITEBYTECODE": "1"}
+    started = time.monotonic()
+    with log.open("w") as out:
+        process = subprocess.Popen(
+            command, stdout=out, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, env=environment,
+            start_new_session=True,
+        )
+        try:
+            exit_code = process.wait(suite.budget_s)
+        except subprocess.TimeoutExpired:
+            exit_code = None
+        finally:
+            if process.poll() is None:
+                os.killpg(process.pid, signal.SIGKILL)
+                process.wait()
+    seconds = time.monotonic() - started
+    if exit_code is None:
+        outcome = Outcome(suite.name, 0, 1, seconds, f"stopped after its budget of {suite.budget_s} s")
+    elif suite.one_test:
+        outcome = Outcome(suite.name, int(exit_code == 0), int(exit_code != 0), seconds)
+    elif suite.gtest:
+        passed, failed, note = counts_of_gtest(report, exit_code)
+        outcome = Outcome(suite.name, passed, failed, seconds, note)
+    else:
+        passed, failed, note = counts_of_script(log.read_text(errors="replace"), exit_code)
+        outcome = Outcome(suite.name, passed, failed, seconds, note)
+    if outcome.failed:
+        lines = log.read_text(errors="replace").splitlines()
+        print(f"--- {suite.name}: the end of {log}")
+        print("\n".join(lines[-TAIL_LINES:]))
+        print("---", flush=True)
+    return outcome
+
+
+def select(suites, wanted, name_filter):
+    """The suites to run, and the filter that goes to them."""
+    if wanted:
+        suites = [suite for suite in suites if suite.name in wanted]
+    named = [suite for suite in suites if name_filter in suite.name]
+    if named:
+        return named, ""
+    return [suite for suite in suites if suite.filter_option], name_filter
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--binary-dir", type=pathlib.Path, required=True)
+    parser.add_argument("--suites", default="", help="only these, by their exact names")
+    parser.add_argument("--containers", action="store_true")
+    parser.add_argument("--append", type=pathlib.Path, help="add the sums to this file, for a total over several runs")
+    parser.add_argument("filter", nargs="?", default="")
+    arguments = parser.parse_args()
+    binary_dir = arguments.binary_dir.resolve()
+    wanted = [name for name in arguments.suites.split(",") if name]
+    suites, name_filter = select(all_suites(binary_dir, arguments.containers), wanted, arguments.filter)
+    outcomes = []
+    print(f"{'suite':<16} {'passed':>7} {'failed':>7} {'seconds':>8}")
+    for suite in suites:
+        if not os.path.exists(suite.program()):
+            outcome = Outcome(suite.name, 0, 1, 0, f"there is no {suite.program()}")
+        else:
+            outcome = run(suite, binary_dir, name_filter)
+        outcomes.append(outcome)
+        row = f"{outcome.name:<16} {outcome.passed:>7} {outcome.failed:>7} {outcome.seconds:>8.1f}  {outcome.note}"
+        print(row.rstrip(), flush=True)
+    passed, failed = sum(o.passed for o in outcomes), sum(o.failed for o in outcomes)
+    if passed + failed == 0:
+        print(f"no suite and no test is called '{arguments.filter}'", file=sys.stderr)
+        failed = 1
+    if arguments.append:
+        with arguments.append.open("a") as sums:
+            sums.write(f"{passed} {failed}\n")
+    print(f"{passed} passed, {failed} failed")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
