@@ -21,6 +21,7 @@ import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 TAIL_LINES = 60
+FAILURE_CHARS = 400
 CLOSING = re.compile(r"^(\d+) passed, (\d+) failed$")
 
 
@@ -44,6 +45,7 @@ class Outcome:
     failed: int
     seconds: float
     note: str = ""
+    failures: list = dataclasses.field(default_factory=list)  # a line for each test that failed, as far as it is known
 
 
 def python(path, *arguments):
@@ -106,6 +108,30 @@ def counts_of_script(output: str, exit_code: int):
     return passed, failed, "; ".join(note[6:] for note in notes)
 
 
+def failures_of_gtest(report: pathlib.Path):
+    """A line for each test that failed; empty when the program died before its report."""
+    try:
+        result = json.loads(report.read_text())
+    except (OSError, ValueError):
+        return []
+    return [
+        f"{group['name']}.{test['name']}: {test['failures'][0].get('failure', '')}"
+        for group in result.get("testsuites", [])
+        for test in group.get("testsuite", [])
+        if test.get("failures")
+    ]
+
+
+def failures_of_script(output: str):
+    """The lines `FAILED name: reason` of a suite's output; where the reason is missing, the line below is taken for it."""
+    lines = output.splitlines()
+    return [
+        line[7:] if ": " in line else f"{line[7:]}: {below}"
+        for line, below in zip(lines, lines[1:] + [""])
+        if line.startswith("FAILED ")
+    ]
+
+
 def run(suite: Suite, binary_dir: pathlib.Path, name_filter: str) -> Outcome:
     logs = binary_dir / "test-logs"
     logs.mkdir(parents=True, exist_ok=True)
@@ -143,11 +169,21 @@ def run(suite: Suite, binary_dir: pathlib.Path, name_filter: str) -> Outcome:
         passed, failed, note = counts_of_script(log.read_text(errors="replace"), exit_code)
         outcome = Outcome(suite.name, passed, failed, seconds, note)
     if outcome.failed:
-        lines = log.read_text(errors="replace").splitlines()
+        text = log.read_text(errors="replace")
+        lines = text.splitlines()
+        outcome.failures = failures_of_gtest(report) if suite.gtest else failures_of_script(text)
         print(f"--- {suite.name}: the end of {log}")
         print("\n".join(lines[-TAIL_LINES:]))
         print("---", flush=True)
     return outcome
+
+
+def failure_lines(outcomes):
+    """One line for each failure, or for each suite which failed without saying where."""
+    for outcome in outcomes:
+        if outcome.failed:
+            for failure in outcome.failures or [outcome.note or "see its log"]:
+                yield " ".join(f"{outcome.name}: {failure}".split())[:FAILURE_CHARS]
 
 
 def select(suites, wanted, name_filter):
@@ -165,7 +201,7 @@ def main():
     parser.add_argument("--binary-dir", type=pathlib.Path, required=True)
     parser.add_argument("--suites", default="", help="only these, by their exact names")
     parser.add_argument("--containers", action="store_true")
-    parser.add_argument("--append", type=pathlib.Path, help="add the sums to this file, for a total over several runs")
+    parser.add_argument("--append", type=pathlib.Path, help="add the sums and the failures to this file, for several runs")
     parser.add_argument("filter", nargs="?", default="")
     arguments = parser.parse_args()
     binary_dir = arguments.binary_dir.resolve()
@@ -188,6 +224,10 @@ def main():
     if arguments.append:
         with arguments.append.open("a") as sums:
             sums.write(f"{passed} {failed}\n")
+            for line in failure_lines(outcomes):
+                sums.write(f"FAILED {binary_dir.name}/{line}\n")
+    for line in failure_lines(outcomes):
+        print(f"FAILED {line}")
     print(f"{passed} passed, {failed} failed")
     return 1 if failed else 0
 

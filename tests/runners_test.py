@@ -188,6 +188,20 @@ class Suites(Folder):
         self.assertEqual(run_suites.counts_of_gtest(report, 0)[:2], (5, 0))
         self.assertEqual(run_suites.counts_of_gtest(report, 1)[:2], (5, 1))
 
+    def test_failures_are_named(self):
+        report = self.root / "report"
+        self.assertEqual(run_suites.failures_of_gtest(report), [])
+        one = '{"name": "b", "failures": [{"failure": "it is 2"}]}'
+        write(self.root, {"report": '{"testsuites": [{"name": "A", "testsuite": [%s, {"name": "c"}]}]}' % one})
+        self.assertEqual(run_suites.failures_of_gtest(report), ["A.b: it is 2"])
+        self.assertEqual(run_suites.failures_of_script("FAILED a\nit is 2\nb\nFAILED c: no"), ["a: it is 2", "c: no"])
+        outcomes = [
+            run_suites.Outcome("good", 1, 0, 0),
+            run_suites.Outcome("bad", 1, 1, 0, "", ["a: it\nis 2"]),
+            run_suites.Outcome("gone", 0, 1, 0, "died with 139"),
+        ]
+        self.assertEqual(list(run_suites.failure_lines(outcomes)), ["bad: a: it is 2", "gone: died with 139"])
+
 
 if __name__ == "__main__":
     program = unittest.main(exit=False, verbosity=0)
