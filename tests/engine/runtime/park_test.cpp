@@ -142,22 +142,28 @@ TEST_P(ParkTest, WakersNeverMeetAHalfParkedGoroutine) {
   });
 }
 
+// A goroutine that began on the thread of main can go on only on another one while main does not
+// give way.
 TEST_P(ParkTest, GoroutinesDoMoveBetweenThreads) {
   if (procs() == 1) GTEST_SKIP() << "there is one thread only";
   run([] {
-    std::atomic<bool> moved = false;
-    for (int i = 0; i < 8; ++i) {
+    for (bool has_moved = false; !has_moved;) {
+      std::atomic<const M*> first = nullptr;
+      std::atomic<bool> gives_up = false, has_ended = false;
       go([&] {
         const G* g = current_g();
-        const M* first = g->m.load();
-        while (!moved) {
+        first = g->m.load();
+        while (!gives_up && g->m.load() == first) {
           leat::yield();
           EXPECT_EQ(current_g(), g);
-          if (g->m.load() != first) moved = true;
         }
+        has_moved = g->m.load() != first;
+        has_ended = true;
       });
+      while (first == nullptr) leat::yield();
+      gives_up = first != current_g()->m.load();  // it need not move: try again
+      while (!has_ended) continue;
     }
-    test::wait_for([] { return goroutine_count() == 1; });
   });
 }
 
