@@ -33,6 +33,7 @@ void go(std::move_only_function<void()> function, GoOptions options,
   runtime::G* kicked = p->queue.exchange_next(created);
   if (kicked != nullptr) scheduler->put_local(p, kicked);
   scheduler->published(p, kicked == nullptr);
+  runtime::checkpoint(g);
 }
 
 void yield() { runtime::yield(self()); }

@@ -19,7 +19,7 @@ struct GoOptions {
 };
 
 /// Starts `function` as a goroutine. It runs soon, perhaps on another OS thread; nothing waits for
-/// it (see WaitGroup). An exception that leaves it ends the process.
+/// it (see WaitGroup). An exception that leaves it ends the process. SUSPENDS, as checkpoint().
 void go(std::move_only_function<void()> function, GoOptions options = {},
         std::source_location created_at = std::source_location::current());
 

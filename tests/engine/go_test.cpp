@@ -7,6 +7,9 @@
 #include <vector>
 
 #include "engine/channel.h"
+#include "engine/runtime/g.h"
+#include "engine/runtime/m.h"
+#include "engine/runtime/p.h"
 #include "engine/sync.h"
 #include "tests/support/engine_fixture.h"
 
@@ -149,6 +152,17 @@ TEST_P(GoTest, ManyQueuedGoroutinesAllRun) {
     }
     done.wait();
     EXPECT_EQ(ran, count);
+  });
+}
+
+TEST_P(GoTest, StartingAGoroutineGivesWayWhenAsked) {
+  if (procs() != 1) GTEST_SKIP() << "who runs next is certain on one processor only";
+  run([] {
+    bool ran = false;
+    runtime::PWord& word = runtime::current_g()->m.load()->p.load()->word;
+    word.request_preempt(word.load());
+    go([&] { ran = true; });
+    EXPECT_TRUE(ran);
   });
 }
 
