@@ -33,6 +33,7 @@ class Row:
     n: int
     unit: str = "ns"
     is_absolute: bool = False
+    is_fixed: bool = False  # `--scale` leaves n alone
 
 
 ROWS = [
@@ -52,8 +53,14 @@ ROWS = [
     Row("ring.p1", "ring", 1, 0.5, 2_000_000),
     Row("pipeline.p1", "pipeline", 1, 0.5, 1_000_000),
     Row("pipeline.p2", "pipeline", 2, 0.5, 1_000_000),
+    Row("select_blocking.p1", "select_blocking", 1, 0.5, 1_000_000),
+    Row("select_blocking.p2", "select_blocking", 2, 0.5, 1_000_000),
+    Row("select_ready.p1", "select_ready", 1, 0.5, 2_000_000),
+    Row("sleep.wall", "sleep_wall", 2, 0.6, 100, "ms", is_fixed=True),
+    Row("sleep.late_p99", "sleep_late", 2, 0.3, 100, "ms", is_fixed=True),
+    Row("ticker_beside_hogs.late_p99", "ticker", 2, 0.1, 3000, "ms", is_fixed=True),
     Row("parked.memory", "parked", 2, 5.0, 1_000_000, "GB", True),
-    Row("idle.cpu", "idle", 2, 0.1, 3000, "%", True),
+    Row("idle.cpu", "idle", 2, 0.1, 3000, "%", True, is_fixed=True),
 ]
 GAIN = ("channel_1_1_work.gain", "channel_1_1_work.p1", "channel_1_1_work.p2", 1.7)
 
@@ -86,7 +93,7 @@ def run_once(program: pathlib.Path, row: Row, n: int) -> float:
 
 def measure(row: Row, programs, runs: int, scale: float):
     """{program's name: [figure]}."""
-    n = row.n if row.unit == "%" else max(1, round(row.n * scale))
+    n = row.n if row.is_fixed else max(1, round(row.n * scale))
     if row.case == "skynet":
         n = 10 ** len(str(n - 1)) if n > 1 else 1  # a full tree
     figures = {name: [] for name in programs}
@@ -141,7 +148,7 @@ def print_line(line: Line):
     ratio = f"{line.ratio:7.2f}" if line.ratio is not None else f"{'-':>7}"
     verdict = "" if line.is_met else "   missed"
     print(
-        f"{line.name:<24} {line.unit:>4} {line.ours:10.3f} {peer} {ratio} {line.goal:6.2f} {line.spread:7.0%}{verdict}",
+        f"{line.name:<28} {line.unit:>4} {line.ours:10.3f} {peer} {ratio} {line.goal:6.2f} {line.spread:7.0%}{verdict}",
         flush=True,
     )
 
@@ -174,7 +181,7 @@ def main() -> int:
     if (go := build_go(folder)) is not None:
         programs["go"] = go
     if not arguments.json:
-        print(f"{'':<24} {'unit':>4} {'ours':>10} {'Go':>10} {'ours/Go':>7} {'goal':>6} {'spread':>7}")
+        print(f"{'':<28} {'unit':>4} {'ours':>10} {'Go':>10} {'ours/Go':>7} {'goal':>6} {'spread':>7}")
     show = print_json if arguments.json else print_line
     lines = {}
     for row in rows:

@@ -4,12 +4,15 @@
 #include <poll.h>
 #include <sys/resource.h>
 
+#include <algorithm>
+#include <array>
 #include <atomic>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
@@ -17,13 +20,16 @@
 #include "engine/channel.h"
 #include "engine/go.h"
 #include "engine/runtime.h"
+#include "engine/select.h"
 #include "engine/sync.h"
+#include "engine/time.h"
 
 namespace leat {
 namespace {
 
-using Clock = std::chrono::steady_clock;
 using Ints = Channel<long>;
+
+int run_procs = 1;  // of the run; set before it begins
 
 double nanoseconds_each(Clock::time_point start, long n) {
   return std::chrono::duration<double, std::nano>(Clock::now() - start).count() /
@@ -195,6 +201,114 @@ double pipeline_case(long n) {
   return nanoseconds_each(start, n);
 }
 
+// Four goroutines send, each on a channel of its own; the receiver mostly waits.
+double select_blocking_case(long n) {
+  constexpr size_t kSenders = 4;
+  std::array<Ints, kSenders> channels{Ints(0), Ints(0), Ints(0), Ints(0)};
+  const long each = n / kSenders;
+  const auto start = Clock::now();
+  for (Ints& channel : channels) {
+    go([&channel, each] {
+      for (long i = 0; i < each; ++i) channel.send(i);
+    });
+  }
+  long sum = 0;
+  std::optional<long> value;
+  for (long i = 0; i < each * static_cast<long>(kSenders); ++i) {
+    select(receiving(channels[0], value), receiving(channels[1], value),
+           receiving(channels[2], value), receiving(channels[3], value));
+    sum += *value;
+  }
+  check(sum == static_cast<long>(kSenders) * (each * (each - 1) / 2));
+  return nanoseconds_each(start, n);
+}
+
+// One of four channels has a value: a send and a select.
+double select_ready_case(long n) {
+  std::array<Ints, 4> channels{Ints(1), Ints(1), Ints(1), Ints(1)};
+  const auto start = Clock::now();
+  long sum = 0;
+  std::optional<long> value;
+  for (long i = 0; i < n; ++i) {
+    channels[static_cast<size_t>(i % 4)].send(i);
+    select(receiving(channels[0], value), receiving(channels[1], value),
+           receiving(channels[2], value), receiving(channels[3], value));
+    sum += *value;
+  }
+  check(sum == n * (n - 1) / 2);
+  return nanoseconds_each(start, n);
+}
+
+double percentile_99(std::vector<double>& values) {
+  const size_t index = values.size() * 99 / 100;
+  std::nth_element(values.begin(), values.begin() + static_cast<std::ptrdiff_t>(index),
+                   values.end());
+  return values[index];
+}
+
+double milliseconds(std::chrono::nanoseconds duration) {
+  return std::chrono::duration<double, std::milli>(duration).count();
+}
+
+struct Sleepers {
+  double wall_ms;
+  double p99_ms;  // how late they wake
+};
+
+// 10,000 goroutines sleep n times for 1 ms.
+Sleepers sleepers(long n) {
+  constexpr long kSleepers = 10'000;
+  std::vector<double> late(static_cast<size_t>(kSleepers * n));
+  WaitGroup done;
+  done.add(static_cast<uint32_t>(kSleepers));
+  const auto start = Clock::now();
+  for (long s = 0; s < kSleepers; ++s) {
+    go([&, s] {
+      for (long i = 0; i < n; ++i) {
+        const auto before = Clock::now();
+        sleep_for(std::chrono::milliseconds(1));
+        late[static_cast<size_t>(s * n + i)] = milliseconds(Clock::now() - before) - 1;
+      }
+      done.done();
+    });
+  }
+  done.wait();
+  const double wall_ms = milliseconds(Clock::now() - start);
+  return {wall_ms, percentile_99(late)};
+}
+
+double sleep_wall_case(long n) { return sleepers(n).wall_ms; }
+double sleep_late_case(long n) { return sleepers(n).p99_ms; }
+
+// How late, in ms, the 99th of 100 ticks of 1 ms comes in n ms, beside as many goroutines that
+// never let go as there are processors.
+double ticker_case(long n) {
+  constexpr auto kPeriod = std::chrono::milliseconds(1);
+  std::atomic<bool> is_over = false;
+  WaitGroup done;
+  const uint32_t hogs = static_cast<uint32_t>(run_procs);
+  done.add(hogs);
+  for (uint32_t i = 0; i < hogs; ++i) {
+    go([&] {
+      while (!is_over.load(std::memory_order_relaxed)) check(work(1, kWorkRounds) != 0);
+      done.done();
+    });
+  }
+  std::vector<double> late;
+  Ticker ticker(kPeriod);
+  const auto start = Clock::now();
+  for (auto last = start; last - start < std::chrono::milliseconds(n);) {
+    const auto expected = start + ((last - start) / kPeriod + 1) * kPeriod;
+    ticker.channel().recv();
+    last = Clock::now();
+    late.push_back(std::max(0.0, milliseconds(last - expected)));
+  }
+  ticker.stop();
+  is_over = true;
+  done.wait();
+  return percentile_99(late);
+}
+
 // Kilobytes of a field of /proc/self/status.
 double status_kb(const std::string& field) {
   std::FILE* file = std::fopen("/proc/self/status", "re");
@@ -257,12 +371,23 @@ struct Case {
 };
 
 constexpr Case kCases[] = {
-    {"yield", yield_case, 5'000'000},   {"pingpong", pingpong_case, 2'000'000},
-    {"spsc", spsc_case, 10'000'000},    {"spsc_work", spsc_work_case, 2'000'000},
-    {"mpmc", mpmc_case, 4'000'000},     {"spawnjoin", spawnjoin_case, 1'000'000},
-    {"spawn", spawn_case, 1'000'000},   {"skynet", skynet_case, 1'000'000},
-    {"ring", ring_case, 2'000'000},     {"pipeline", pipeline_case, 1'000'000},
-    {"parked", parked_case, 1'000'000}, {"idle", idle_case, 3000},
+    {"yield", yield_case, 5'000'000},
+    {"pingpong", pingpong_case, 2'000'000},
+    {"spsc", spsc_case, 10'000'000},
+    {"spsc_work", spsc_work_case, 2'000'000},
+    {"mpmc", mpmc_case, 4'000'000},
+    {"spawnjoin", spawnjoin_case, 1'000'000},
+    {"spawn", spawn_case, 1'000'000},
+    {"skynet", skynet_case, 1'000'000},
+    {"ring", ring_case, 2'000'000},
+    {"pipeline", pipeline_case, 1'000'000},
+    {"parked", parked_case, 1'000'000},
+    {"idle", idle_case, 3000},
+    {"select_blocking", select_blocking_case, 1'000'000},
+    {"select_ready", select_ready_case, 2'000'000},
+    {"sleep_wall", sleep_wall_case, 100},
+    {"sleep_late", sleep_late_case, 100},
+    {"ticker", ticker_case, 3000},
 };
 
 int run(int argc, char** argv) {
@@ -272,7 +397,8 @@ int run(int argc, char** argv) {
   }
   for (const Case& c : kCases) {
     if (std::string(argv[1]) != c.name) continue;
-    Runtime runtime({.procs = std::atoi(argv[2]), .foreign_wakeups = true});
+    run_procs = std::atoi(argv[2]);
+    Runtime runtime({.procs = run_procs, .foreign_wakeups = true});
     double result = 0;
     runtime.run([&] { result = c.run(argc > 3 ? std::atol(argv[3]) : c.n); });
     std::printf("%.4f\n", result);

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"runtime"
+	"sort"
 	"strconv"
 	"strings"
 	"sync"
@@ -207,6 +208,133 @@ func pipelineCase(n int) float64 {
 	return nanosecondsEach(start, n)
 }
 
+func selectBlockingCase(n int) float64 {
+	const senders = 4
+	var channels [senders]chan int
+	each := n / senders
+	start := time.Now()
+	for i := range channels {
+		channels[i] = make(chan int)
+		go func(channel chan int) {
+			for i := 0; i < each; i++ {
+				channel <- i
+			}
+		}(channels[i])
+	}
+	sum := 0
+	for i := 0; i < each*senders; i++ {
+		select {
+		case value := <-channels[0]:
+			sum += value
+		case value := <-channels[1]:
+			sum += value
+		case value := <-channels[2]:
+			sum += value
+		case value := <-channels[3]:
+			sum += value
+		}
+	}
+	check(sum == senders*(each*(each-1)/2))
+	return nanosecondsEach(start, n)
+}
+
+func selectReadyCase(n int) float64 {
+	var channels [4]chan int
+	for i := range channels {
+		channels[i] = make(chan int, 1)
+	}
+	start := time.Now()
+	sum := 0
+	for i := 0; i < n; i++ {
+		channels[i%4] <- i
+		select {
+		case value := <-channels[0]:
+			sum += value
+		case value := <-channels[1]:
+			sum += value
+		case value := <-channels[2]:
+			sum += value
+		case value := <-channels[3]:
+			sum += value
+		}
+	}
+	check(sum == n*(n-1)/2)
+	return nanosecondsEach(start, n)
+}
+
+func percentile99(values []float64) float64 {
+	sort.Float64s(values)
+	return values[len(values)*99/100]
+}
+
+func milliseconds(d time.Duration) float64 {
+	return float64(d.Nanoseconds()) / 1e6
+}
+
+func sleepers(n int) (wallMs, p99Ms float64) {
+	const sleepers = 10000
+	late := make([]float64, sleepers*n)
+	var done sync.WaitGroup
+	done.Add(sleepers)
+	start := time.Now()
+	for s := 0; s < sleepers; s++ {
+		go func(late []float64) {
+			for i := range late {
+				before := time.Now()
+				time.Sleep(time.Millisecond)
+				late[i] = milliseconds(time.Since(before)) - 1
+			}
+			done.Done()
+		}(late[s*n : (s+1)*n])
+	}
+	done.Wait()
+	wallMs = milliseconds(time.Since(start))
+	return wallMs, percentile99(late)
+}
+
+func sleepWallCase(n int) float64 {
+	wallMs, _ := sleepers(n)
+	return wallMs
+}
+
+func sleepLateCase(n int) float64 {
+	_, p99Ms := sleepers(n)
+	return p99Ms
+}
+
+func tickerCase(n int) float64 {
+	const period = time.Millisecond
+	var isOver int32
+	var done sync.WaitGroup
+	hogs := runtime.GOMAXPROCS(0)
+	done.Add(hogs)
+	for i := 0; i < hogs; i++ {
+		go func() {
+			for atomic.LoadInt32(&isOver) == 0 {
+				check(work(1, workRounds) != 0)
+			}
+			done.Done()
+		}()
+	}
+	var late []float64
+	ticker := time.NewTicker(period)
+	start := time.Now()
+	for last := start; last.Sub(start) < time.Duration(n)*time.Millisecond; {
+		expected := start.Add((last.Sub(start)/period + 1) * period)
+		<-ticker.C
+		last = time.Now()
+		if by := last.Sub(expected); by > 0 {
+			late = append(late, milliseconds(by))
+		} else {
+			late = append(late, 0)
+		}
+	}
+	ticker.Stop()
+	atomic.StoreInt32(&isOver, 1)
+	done.Wait()
+	return percentile99(late)
+}
+
 func statusKb(field string) float64 {
 	file, err := os.Open("/proc/self/status")
 	if err != nil {
@@ -277,6 +405,12 @@ func main() {
 		"pipeline":  {pipelineCase, 1000000},
 		"parked":    {parkedCase, 1000000},
 		"idle":      {idleCase, 3000},
+
+		"select_blocking": {selectBlockingCase, 1000000},
+		"select_ready":    {selectReadyCase, 2000000},
+		"sleep_wall":      {sleepWallCase, 100},
+		"sleep_late":      {sleepLateCase, 100},
+		"ticker":          {tickerCase, 3000},
 	}
 	if len(os.Args) < 3 {
 		fmt.Fprintln(os.Stderr, "usage: main CASE PROCS [N]")
