@@ -2,6 +2,7 @@
 #include <cstdio>
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -78,6 +79,10 @@ int run(const RunArguments& arguments) {
   options.control = &control;
   options.threads = thread_model(arguments.threads);
   options.dumps_on_quit = true;
+  options.on_note = [log = arguments.logger()](std::string_view from, std::string_view message) {
+    log.write({LogLevel::kInfo, "plugin_log", message}, fmt::format("{}: {}\n", from, message),
+              {{"from", from}});
+  };
   const pipelines::RunReport report = pipelines::run(loaded->pipeline, loaded->plan, options);
   std::fflush(stdout);
   print_report(arguments, *loaded, report);

@@ -111,11 +111,14 @@ class Output {
   virtual Status emit(Batch batch) = 0;
 };
 
-/// Is the run still wanted? For code that computes for long and can stop. THREADS: any.
+/// What code inside a stage may ask of its run, and tell it. THREADS: any.
 class RunWatch {
  public:
   virtual ~RunWatch() = default;
+  /// Is the run no longer wanted? For code that computes for long and can stop.
   virtual bool cancelled() const = 0;
+  /// One line for whoever runs the pipeline; `from` is the operator that says it.
+  virtual void note(std::string_view from, std::string_view message) const = 0;
 };
 
 /// What one lane of one stage works with. Lives as long as the lane.

@@ -38,15 +38,22 @@ namespace {
 
 constexpr uint64_t kEpoch = 1;  // a batch run is one epoch
 
-/// Tells operators whether their work is still wanted.
+/// Tells operators whether their work is still wanted, and whoever runs the pipeline what they say.
 class Watch final : public RunWatch {
  public:
-  Watch(const RunState& state, const RunControl& control) : state_(state), control_(control) {}
+  Watch(const RunState& state, const RunControl& control, const RunOptions& options)
+      : state_(state), control_(control), options_(options) {}
   bool cancelled() const override { return state_.halted() || control_.cancelled(); }
+  void note(std::string_view from, std::string_view message) const override {
+    if (options_.on_note) return options_.on_note(from, message);
+    const std::string line = fmt::format("{}: {}\n", from, message);
+    std::fwrite(line.data(), 1, line.size(), stderr);
+  }
 
  private:
   const RunState& state_;
   const RunControl& control_;
+  const RunOptions& options_;
 };
 
 class Run {
@@ -57,7 +64,7 @@ class Run {
         control_(options.control != nullptr ? *options.control : never_),
         budget_(std::make_unique<state::MemoryBudget>(plan.memory_limit)),
         shared_{plan, {}, {}, {}},
-        watch_(shared_.state, control_) {}
+        watch_(shared_.state, control_, options) {}
 
   /// A plugin that keeps arrays after the run does not take the process with it: their memory stays
   /// until the process ends. Without plugins it would be a bug of ours, which the budget reports.
@@ -65,8 +72,8 @@ class Run {
     segments_.clear();
     shared_.stages.clear();
     if (budget_->used() == 0 || !has_plugins()) return;
-    std::fputs("leat: a plugin kept memory of the run; `leat plugin verify` shows its author how\n",
-               stderr);
+    watch_.note("leat",
+                "a plugin kept memory of the run; `leat plugin verify` shows its author how");
     static_cast<void>(budget_.release());
   }
   Run(const Run&) = delete;

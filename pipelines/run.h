@@ -3,8 +3,10 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "engine/error.h"
@@ -23,6 +25,9 @@ struct RunOptions {
   /// SIGQUIT prints every goroutine with its stage, and ends the process with code 2; outputs are
   /// untouched. One run at a time in a process may ask for it.
   bool dumps_on_quit = false;
+  /// Gets what plugins say with `log`, and who says it, on any thread; empty: a line on stderr
+  /// each.
+  std::function<void(std::string_view from, std::string_view message)> on_note = {};
 };
 
 /// The account of one stage after the run.

@@ -84,6 +84,9 @@ class Never final : public RunWatch {
  public:
   explicit Never(bool cancelled) : cancelled_(cancelled) {}
   bool cancelled() const override { return cancelled_; }
+  void note(std::string_view from, std::string_view message) const override {
+    fmt::print(stderr, "{}: {}\n", from, message);
+  }
 
  private:
   bool cancelled_;

@@ -61,7 +61,8 @@ void host_explain(leat_call* call, const char* message, const char* hint) {
 }
 
 void host_log(leat_call* call, const char* message) {
-  const std::string line = fmt::format("leat: {}: {}\n", call->site.name, text_of(message));
+  if (call->watch != nullptr) return call->watch->note(call->site.name, text_of(message));
+  const std::string line = fmt::format("{}: {}\n", call->site.name, text_of(message));
   std::fwrite(line.data(), 1, line.size(), stderr);
 }
 

@@ -96,6 +96,12 @@ int waits_to_be_cancelled(void* state, struct leat_call* call, const struct leat
   return LEAT_ERROR_CANCELLED;
 }
 
+int logs(void* state, struct leat_call* call, const struct leat_rows* rows) {
+  (void)state;
+  host->log(call, "hello");
+  return give(call, rows->array, NULL, NULL);
+}
+
 int wrong_service(void* state, struct leat_call* call, const struct leat_rows* rows) {
   (void)state, (void)rows;
   return host->write(call, "x", 1);

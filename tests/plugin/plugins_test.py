@@ -10,6 +10,7 @@ library) is skipped, and said.
 
 import argparse
 import contextlib
+import json
 import os
 import pathlib
 import re
@@ -299,7 +300,7 @@ class Breakages:
         (folder / "out.csv").write_text("old\n")
         running = subprocess.Popen([world.leat, "run", "job.yaml"], cwd=folder, stderr=subprocess.PIPE, text=True,
                                    stdin=subprocess.DEVNULL)
-        check(running.stderr.readline() == "leat: test.pass: spinning\n", "the plugin did not start")
+        check(running.stderr.readline() == "test.pass: spinning\n", "the plugin did not start")
         running.send_signal(signal.SIGTERM)
         _, text = running.communicate(timeout=TIMEOUT_S)
         return running.returncode, text
@@ -309,6 +310,32 @@ class Breakages:
         check(code == 143, f"exit code 143 expected, got {code}: {text}")
         check("'test.pass' of the plugin ./test.so has not returned (stage 'mine')" in text, text)
         expect_untouched(folder)
+
+    def test_never_returns_and_the_others_go_on(self, world, folder):
+        file = world.compile(folder, "test", "PROCESS=never_returns")
+        other = "  - read_csv: other.csv\n  - write_csv: '-'\n"
+        write(folder, pipeline("  - test.pass:\n    name: mine\n", plugins=f"./{file.name}") + other)
+        rows = "a\n" + "".join(f"{i}\n" for i in range(100_000))
+        (folder / "other.csv").write_text(rows)
+        (folder / "out.csv").write_text("old\n")
+        for procs in [1, 2]:
+            running = subprocess.Popen([world.leat, "run", "--procs", str(procs), "job.yaml"], cwd=folder,
+                                       stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+            check(running.stderr.readline() == "test.pass: spinning\n", "the plugin did not start")
+            got = running.stdout.read(len(rows))  # does not return before the other chain has written all
+            running.send_signal(signal.SIGTERM)
+            running.communicate(timeout=TIMEOUT_S)
+            check(got == rows, f"--procs {procs}: the other chain wrote {len(got)} of {len(rows)} characters")
+            check(running.returncode == 143, f"--procs {procs}: exit code {running.returncode}")
+            expect_untouched(folder)
+
+    def test_what_it_logs_is_json_when_logs_are(self, world, folder):
+        file = world.compile(folder, "test", "PROCESS=logs")
+        write(folder, pipeline("  - test.pass:\n", plugins=f"./{file.name}"))
+        expect(world.run("run", "-q", "job.yaml", cwd=folder, ok=True), 0, "test.pass: hello\n")
+        done = world.run("run", "-q", "--log", "json", "job.yaml", cwd=folder, ok=True)
+        line = json.loads(done.stderr)
+        check((line["event"], line["from"], line["message"]) == ("plugin_log", "test.pass", "hello"), done.stderr)
 
     def test_waits_and_is_cancelled(self, world, folder):
         code, text = self.started(world, folder, "waits_to_be_cancelled")
