@@ -46,6 +46,8 @@ constexpr size_t kHeaderBytes = 64;
 constexpr size_t kSmallestBytes = 1024;
 constexpr size_t kPageBytes = 4096;
 constexpr size_t kMapFromBytes = size_t{64} << 10;
+// Tables of this size are looked into at random, which with small pages misses the TLB each time.
+constexpr size_t kHugeFromBytes = size_t{4} << 20;
 
 size_t class_of(size_t bytes) {
   return bytes <= kSmallestBytes
@@ -66,7 +68,9 @@ void* system_take(size_t capacity) {
   if (capacity < kMapFromBytes) return std::aligned_alloc(64, bytes);
   void* const block =
       ::mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-  return block == MAP_FAILED ? nullptr : block;
+  if (block == MAP_FAILED) return nullptr;
+  if (bytes >= kHugeFromBytes) ::madvise(block, bytes, MADV_HUGEPAGE);  // an advice: may be refused
+  return block;
 }
 
 void system_give(void* block, size_t capacity) noexcept {
