@@ -27,19 +27,6 @@ namespace {
 
 constexpr std::string_view kTypes = "text, bool, int64, float64, decimal(p,s), date or timestamp";
 
-bool is_allowed(const Type& type) {
-  switch (type.id()) {
-    case TypeId::kBool:
-    case TypeId::kInt64:
-    case TypeId::kFloat64:
-    case TypeId::kDecimal:
-    case TypeId::kUtf8:
-    case TypeId::kDate:
-    case TypeId::kTimestamp: return true;
-    default: return false;
-  }
-}
-
 bool is_value_of(const Type& type, std::string_view text) {
   bool flag = false;
   int64_t number = 0;
@@ -103,7 +90,7 @@ class ParamResolver {
  private:
   void read_type(const SourceText& text, Param& param) {
     const auto type = parse_type(text.text());
-    if (type && is_allowed(*type)) {
+    if (type && io::is_parsed_type(*type)) {
       param.type = *type;
       return;
     }

@@ -139,6 +139,7 @@ class Lexer {
     if ((c == 'e' || c == 'E') && peek(1) == '\'') return escape_string();
     if (is_digit(c) || (c == '.' && is_digit(peek(1)))) return number();
     if (c == '$') return parameter();
+    if (c == '>' && peek(1) == '>' && is_in_type_) return closing_bracket();
     if (const Foreign* const foreign = find_foreign()) return reject(*foreign);
     if (starts_name(c)) return name();
     symbol();
@@ -292,8 +293,17 @@ class Lexer {
     push(TokenKind::kParameter, begin, text_.substr(begin + 1, at_ - begin - 1));
   }
 
+  /// The first of those that close `list<list<int64>>`: two of them are no shift there.
+  void closing_bracket() {
+    const size_t begin = at_++;
+    push(TokenKind::kSymbol, begin, ">");
+  }
+
   void symbol() {
     const size_t begin = at_;
+    if (peek() == '<' && !tokens_.empty())
+      is_in_type_ =
+          is_in_type_ || tokens_.back().is_word("list") || tokens_.back().is_word("struct");
     for (std::string_view symbol : kSymbols) {
       if (std::string_view(text_).substr(at_).starts_with(symbol)) {
         at_ += symbol.size();
@@ -320,6 +330,7 @@ class Lexer {
   Mistakes& mistakes_;
   const std::string& text_;
   size_t at_ = 0;
+  bool is_in_type_ = false;  // did `list<` or `struct<` come before?
   std::vector<Token> tokens_;
 };
 

@@ -246,19 +246,6 @@ bool NullWords::contains(std::string_view text) const {
          std::find(words_.begin(), words_.end(), text) != words_.end();
 }
 
-bool is_csv_type(const Type& type) {
-  switch (type.id()) {
-    case TypeId::kBool:
-    case TypeId::kInt64:
-    case TypeId::kFloat64:
-    case TypeId::kDecimal:
-    case TypeId::kUtf8:
-    case TypeId::kDate:
-    case TypeId::kTimestamp: return true;
-    default: return false;
-  }
-}
-
 std::unique_ptr<CsvColumnReader> make_csv_column_reader(const Type& type, const CsvDialect& dialect,
                                                         const NullWords& nulls,
                                                         state::MemoryAccount& memory) {

@@ -35,9 +35,6 @@ struct CsvCellFault {
   uint32_t end;
 };
 
-/// Can CSV text be decoded to `type`?
-bool is_csv_type(const Type& type);
-
 /// THREADS: one lane.
 class CsvColumnReader {
  public:
@@ -48,7 +45,7 @@ class CsvColumnReader {
                                  std::vector<CsvCellFault>& faults) = 0;
 };
 
-/// REQUIRES: is_csv_type(type). `nulls` and `memory` outlive the reader.
+/// REQUIRES: is_parsed_type(type). `nulls` and `memory` outlive the reader.
 std::unique_ptr<CsvColumnReader> make_csv_column_reader(const Type& type, const CsvDialect& dialect,
                                                         const NullWords& nulls,
                                                         state::MemoryAccount& memory);

@@ -5,6 +5,7 @@
 
 #include "engine/mutant.h"
 #include "operators/io/byte_scan.h"
+#include "operators/io/encode_rows.h"
 #include "operators/io/value_format.h"
 
 namespace leat::io {
@@ -69,19 +70,8 @@ CsvEncoder::CsvEncoder(CsvStyle style, state::MemoryAccount& memory)
       scratch_(memory) {}
 
 Result<BufferRef> CsvEncoder::encode(const Batch& batch, std::vector<RowFault>& faults) {
-  LEAT_TRY(out_.start(estimate_bytes(batch)));
-  const Selection& selection = batch.selection();
-  for (size_t i = 0; i < selection.count(); ++i) {
-    const uint32_t row = selection[i];
-    const size_t begin = out_.size();
-    Status status = encode_row(batch, row);
-    if (status) [[likely]]
-      continue;
-    if (status.error().code != ErrorCode::kData) return std::unexpected(std::move(status).error());
-    out_.advance(out_.cursor() - (out_.size() - begin));
-    faults.push_back({row, std::move(status).error()});
-  }
-  return out_.finish();
+  return encode_rows(batch, estimate_bytes(batch), out_, faults,
+                     [&](size_t row) { return encode_row(batch, row); });
 }
 
 Status CsvEncoder::encode_row(const Batch& batch, size_t row) {

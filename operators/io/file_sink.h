@@ -23,13 +23,20 @@ struct FileTarget {
   Packing packing;
 };
 
-/// The values of option `if_exists`.
+/// The options that every file sink has.
+inline constexpr OptionDef kTargetOption = {
+    .name = "path",
+    .doc = "File to write, or '-' for standard output. Missing folders are made.",
+    .required = true};
 inline constexpr std::string_view kIfExistsChoices[] = {"replace", "error"};
-
-/// The values of option `compression`.
+inline constexpr OptionDef kIfExistsOption = {
+    .name = "if_exists",
+    .type = OptionType::kChoice,
+    .doc =
+        "What to do when the file exists: replace it when the run succeeds, or fail at the start.",
+    .default_text = "replace",
+    .choices = kIfExistsChoices};
 inline constexpr std::string_view kCompressionChoices[] = {"auto", "none", "gzip", "zstd"};
-
-/// The options of packing, which every file sink has.
 inline constexpr OptionDef kCompressionOption = {
     .name = "compression",
     .type = OptionType::kChoice,
@@ -51,7 +58,7 @@ inline constexpr OptionDef kLevelOption = {
 /// two blocks with what becomes of them.
 size_t sink_memory(const FileTarget& target);
 
-/// Reads the options `path`, `if_exists`, `compression` and `level`, which every file sink has.
+/// Reads the options above.
 /// Returns nullopt after reporting a path that names no file, or packing that cannot be.
 std::optional<FileTarget> read_target(const OptionValues& options, Diagnostics& diagnostics);
 

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "operators/io/byte_scan.h"
+#include "operators/io/encode_rows.h"
 #include "operators/io/value_format.h"
 
 namespace leat::io {
@@ -177,19 +178,8 @@ JsonEncoder::JsonEncoder(const Schema& schema, state::MemoryAccount& memory)
 }
 
 Result<BufferRef> JsonEncoder::encode(const Batch& batch, std::vector<RowFault>& faults) {
-  LEAT_TRY(out_.start(batch.rows() * row_bytes_ + 64));
-  const Selection& selection = batch.selection();
-  for (size_t i = 0; i < selection.count(); ++i) {
-    const uint32_t row = selection[i];
-    const size_t begin = out_.size();
-    Status status = encode_row(batch, row);
-    if (status) [[likely]]
-      continue;
-    if (status.error().code != ErrorCode::kData) return std::unexpected(std::move(status).error());
-    out_.advance(out_.cursor() - (out_.size() - begin));
-    faults.push_back({row, std::move(status).error()});
-  }
-  return out_.finish();
+  return encode_rows(batch, batch.rows() * row_bytes_ + 64, out_, faults,
+                     [&](size_t row) { return encode_row(batch, row); });
 }
 
 Status JsonEncoder::encode_row(const Batch& batch, size_t row) {

@@ -232,6 +232,19 @@ bool read_decimal(std::string_view text, DecimalText& out) {
 
 }  // namespace
 
+bool is_parsed_type(const Type& type) {
+  switch (type.id()) {
+    case TypeId::kBool:
+    case TypeId::kInt64:
+    case TypeId::kFloat64:
+    case TypeId::kDecimal:
+    case TypeId::kUtf8:
+    case TypeId::kDate:
+    case TypeId::kTimestamp: return true;
+    default: return false;
+  }
+}
+
 bool parse_bool(std::string_view text, bool& value) {
   static constexpr std::array<std::pair<std::string_view, bool>, 10> kWords{{{"true", true},
                                                                              {"false", false},

@@ -29,6 +29,9 @@
 
 namespace leat::io {
 
+/// Is `type` one of those above, or utf8? They are what a field of text can be read as.
+bool is_parsed_type(const Type& type);
+
 /// Each writes `value` and returns true, or returns false and leaves it alone. THREADS: any.
 bool parse_bool(std::string_view text, bool& value);
 bool parse_int64(std::string_view text, int64_t& value);

@@ -24,15 +24,8 @@ namespace leat::plugin {
 namespace {
 
 constexpr std::array<OptionDef, 4> kFileOptions{{
-    {.name = "path",
-     .doc = "File to write, or '-' for standard output. Missing folders are made.",
-     .required = true},
-    {.name = "if_exists",
-     .type = OptionType::kChoice,
-     .doc =
-         "What to do when the file exists: replace it when the run succeeds, or fail at the start.",
-     .default_text = "replace",
-     .choices = io::kIfExistsChoices},
+    io::kTargetOption,
+    io::kIfExistsOption,
     io::kCompressionOption,
     io::kLevelOption,
 }};

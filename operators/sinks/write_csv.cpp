@@ -13,9 +13,7 @@ namespace {
 constexpr std::string_view kQuoteChoices[] = {"needed", "all"};
 
 constexpr OptionDef kOptions[] = {
-    {.name = "path",
-     .doc = "File to write, or '-' for standard output. Missing folders are made.",
-     .required = true},
+    io::kTargetOption,
     {.name = "delimiter",
      .type = OptionType::kCharacter,
      .doc = "Character between fields.",
@@ -31,12 +29,7 @@ constexpr OptionDef kOptions[] = {
      .choices = kQuoteChoices},
     {.name = "nulls",
      .doc = "Text for NULL, written without quotes. Values that read the same are put in quotes."},
-    {.name = "if_exists",
-     .type = OptionType::kChoice,
-     .doc =
-         "What to do when the file exists: replace it when the run succeeds, or fail at the start.",
-     .default_text = "replace",
-     .choices = io::kIfExistsChoices},
+    io::kIfExistsOption,
     io::kCompressionOption,
     io::kLevelOption,
 };

@@ -10,6 +10,7 @@
 #include "operators/io/csv_sample.h"
 #include "operators/io/csv_splitter.h"
 #include "operators/io/source_options.h"
+#include "operators/io/value_parser.h"
 #include "operators/operator.h"
 
 namespace leat {
@@ -219,7 +220,7 @@ class CsvBinder {
         diagnostics_.error(text.span(), fmt::format("'{}' is not a type", text.text()),
                            did_you_mean(text.text(), {"bool", "int64", "float64", "utf8", "date",
                                                       "timestamp", "decimal(18,2)"}));
-      } else if (!io::is_csv_type(*type)) {
+      } else if (!io::is_parsed_type(*type)) {
         diagnostics_.error(text.span(),
                            fmt::format("a CSV field cannot be read as {}", to_string(*type)),
                            "read it as utf8 and cast it in a later stage");

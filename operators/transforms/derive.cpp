@@ -5,7 +5,7 @@
 #include <array>
 #include <set>
 
-#include "engine/mutant.h"
+#include "operators/emit_columns.h"
 #include "operators/expr/expression.h"
 #include "operators/operator.h"
 
@@ -47,20 +47,8 @@ class DeriveLane final : public MapLane {
         columns[target] = std::move(value);
       }
     }
-    Selection selection = batch.selection();
-    std::optional<Error> error;
-    if (!faults.empty()) {
-      LEAT_TRY_ASSIGN(Settled settled, context_.faults.settle(batch, selection, std::move(faults)));
-      selection = std::move(settled.selection);
-      error = std::move(settled.error);
-    }
-    if (error && LEAT_MUTANT("derive_withholds_rows_before_error"))
-      return std::unexpected(std::move(*error));
-    context_.ledger.add(Counter::kPassed, selection.count());
-    LEAT_TRY(output.emit(batch.with_columns(plan_->output, std::move(columns))
-                             .with_selection(std::move(selection))));
-    if (error) return std::unexpected(std::move(*error));
-    return {};
+    return emit_columns(batch, plan_->output, std::move(columns), std::move(faults), context_,
+                        output);
   }
 
  private:

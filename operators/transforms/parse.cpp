@@ -231,19 +231,6 @@ std::string with_python_groups(std::string_view pattern) {
   return result;
 }
 
-bool is_group_type(const Type& type) {
-  switch (type.id()) {
-    case TypeId::kBool:
-    case TypeId::kInt64:
-    case TypeId::kFloat64:
-    case TypeId::kDecimal:
-    case TypeId::kUtf8:
-    case TypeId::kDate:
-    case TypeId::kTimestamp: return true;
-    default: return false;
-  }
-}
-
 /// Turns options and the input's schema into a plan; reports all mistakes.
 class ParseBinder {
  public:
@@ -338,7 +325,7 @@ class ParseBinder {
         diagnostics_.error(text.span(), fmt::format("'{}' is not a type", text.text()),
                            did_you_mean(text.text(), {"bool", "int64", "float64", "utf8", "date",
                                                       "timestamp", "decimal(18,2)"}));
-      } else if (!is_group_type(*type)) {
+      } else if (!io::is_parsed_type(*type)) {
         diagnostics_.error(text.span(),
                            fmt::format("a group cannot be read as {}", to_string(*type)),
                            "read it as utf8 and cast it in a later stage");

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "operators/emit_columns.h"
 #include "operators/expr/expression.h"
 #include "operators/operator.h"
 
@@ -33,18 +34,8 @@ class SelectLane final : public MapLane {
       LEAT_TRY_ASSIGN(ColumnRef value, evaluator.evaluate(batch, batch.selection(), faults));
       columns.push_back(std::move(value));
     }
-    Selection selection = batch.selection();
-    std::optional<Error> error;
-    if (!faults.empty()) {
-      LEAT_TRY_ASSIGN(Settled settled, context_.faults.settle(batch, selection, std::move(faults)));
-      selection = std::move(settled.selection);
-      error = std::move(settled.error);
-    }
-    context_.ledger.add(Counter::kPassed, selection.count());
-    LEAT_TRY(output.emit(batch.with_columns(plan_->output, std::move(columns))
-                             .with_selection(std::move(selection))));
-    if (error) return std::unexpected(std::move(*error));
-    return {};
+    return emit_columns(batch, plan_->output, std::move(columns), std::move(faults), context_,
+                        output);
   }
 
  private:

@@ -6,6 +6,7 @@
 #include "operators/expr/assemble.h"
 #include "operators/expr/constant.h"
 #include "operators/expr/kernels.h"
+#include "operators/expr/parser.h"
 
 namespace leat::expr {
 namespace {
@@ -135,6 +136,47 @@ std::string ExpressionTester::mistakes(const std::string& text, bool quoted) {
   const ProgramRef program = compile(source_of(text, quoted), schema_, environment, diagnostics);
   EXPECT_EQ(program == nullptr, !diagnostics.ok()) << text;
   return mistakes_text(diagnostics, text);
+}
+
+std::string tree_of(const Ast& ast) {
+  std::string text = ast.text;
+  switch (ast.kind) {
+    case AstKind::kNull: return "null";
+    case AstKind::kAnd: text = "and"; break;
+    case AstKind::kOr: text = "or"; break;
+    case AstKind::kNot: text = "not"; break;
+    case AstKind::kIs: text = "is " + ast.text; break;
+    case AstKind::kDistinct: text = "distinct"; break;
+    case AstKind::kBetween: text = "between"; break;
+    case AstKind::kIn: text = "in"; break;
+    case AstKind::kLike: text = ast.insensitive ? "ilike" : "like"; break;
+    case AstKind::kCase: text = "case"; break;
+    case AstKind::kCast: text = (ast.quiet ? "try_cast " : "cast ") + ast.type_name; break;
+    case AstKind::kTypedLiteral: return ast.type_name + "'" + ast.text + "'";
+    case AstKind::kString: return "'" + ast.text + "'";
+    case AstKind::kParameter: return "$" + ast.text;
+    case AstKind::kField: text = "." + ast.text; break;
+    case AstKind::kSubscript: text = "[]"; break;
+    case AstKind::kExtract: text = "extract " + ast.text; break;
+    default: break;
+  }
+  if (ast.negated) text = "not " + text;
+  if (ast.distinct) text += " distinct";
+  if (ast.star) text += " *";
+  if (ast.inputs.empty() && !ast.extra && ast.kind != AstKind::kCall) return text;
+  std::string result = "(" + text;
+  if (ast.extra) result += " <" + tree_of(*ast.extra) + ">";
+  for (const AstRef& input : ast.inputs) result += " " + tree_of(*input);
+  return result + ")";
+}
+
+std::string parsed(const std::string& text) {
+  Diagnostics diagnostics;
+  const SourceText source = source_of(text);
+  Mistakes mistakes(source, diagnostics);
+  const AstRef ast = parse(mistakes);
+  EXPECT_EQ(ast == nullptr, mistakes.any()) << text;
+  return ast ? tree_of(*ast) : mistakes_text(diagnostics, text);
 }
 
 }  // namespace leat::expr

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "operators/data/batch.h"
+#include "operators/expr/ast.h"
 #include "operators/expr/expression.h"
 #include "operators/expr/program.h"
 #include "operators/state/memory.h"
@@ -67,6 +68,9 @@ class ExpressionTester {
 SourceText source_of(const std::string& text, bool quoted = false);
 /// Mistakes as ExpressionTester::mistakes writes them.
 std::string mistakes_text(const Diagnostics& diagnostics, const std::string& text);
+/// The tree in prefix form, (+ a (* b 2)), or the mistakes.
+std::string parsed(const std::string& text);
+std::string tree_of(const Ast& ast);
 Selection selection_of(const std::vector<uint32_t>& rows, state::MemoryAccount& memory);
 
 }  // namespace leat::expr

@@ -43,6 +43,14 @@ TEST(Lexer, CutsTokens) {
   EXPECT_TRUE(texts_of("  ").empty());
 }
 
+TEST(Lexer, ClosesTypesWithinTypes) {
+  EXPECT_EQ(texts_of("a::list<list<int64>> >= b"),
+            (std::vector<std::string>{"a", "::", "list", "<", "list", "<", "int64", ">", ">",
+                                      ">=", "b"}));
+  EXPECT_EQ(mistakes_of("a < b >> 2"),
+            "[>>] '>>' is not an operator here (bit operations are not supported)");
+}
+
 TEST(Lexer, DecodesEscapeStrings) {
   EXPECT_EQ(texts_of("e'a\\n\\t\\'\\\\\\x41\\u00e9\\U0001F600'"),
             (std::vector<std::string>{"a\n\t'\\Aé😀"}));

@@ -123,12 +123,5 @@ TEST_F(CsvColumnsTest, StoredViewsAreThoseOfTheColumn) {
   }
 }
 
-TEST(CsvTypes, NestedAndBinaryTypesAreNotRead) {
-  EXPECT_TRUE(is_csv_type(Type::decimal(10, 2)));
-  EXPECT_FALSE(is_csv_type(kJsonType));
-  EXPECT_FALSE(is_csv_type(kBinaryType));
-  EXPECT_FALSE(is_csv_type(Type::list(kInt64Type)));
-}
-
 }  // namespace
 }  // namespace leat::io

@@ -55,6 +55,14 @@ std::optional<int64_t> timestamp(std::string_view text) {
   return parse_both<int64_t>(parse_timestamp, parse_timestamp_padded, text);
 }
 
+TEST(ParsedTypes, NestedAndBinaryTypesAreNot) {
+  EXPECT_TRUE(is_parsed_type(Type::decimal(10, 2)));
+  EXPECT_TRUE(is_parsed_type(kUtf8Type));
+  EXPECT_FALSE(is_parsed_type(kJsonType));
+  EXPECT_FALSE(is_parsed_type(kBinaryType));
+  EXPECT_FALSE(is_parsed_type(Type::list(kInt64Type)));
+}
+
 TEST(ValueParser, NumbersOfAnyLengthMayHaveAPlusSign) {
   for (size_t digits = 1; digits <= 18; ++digits) {
     const std::string text = std::string("123456789012345678").substr(0, digits);
