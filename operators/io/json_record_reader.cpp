@@ -408,7 +408,8 @@ const char* JsonRecordReader::read_struct(const char* at, JsonNode& node) {
   return at;
 }
 
-// The unescaped text of the string at `at`; returns the position behind it.
+// The unescaped text of the string at `at`, of which 32 bytes may be read whatever its length;
+// returns the position behind it.
 const char* JsonRecordReader::string_value(const char* at, const Type& type,
                                            std::string_view& text) {
   if (scanner_.peek(at) != '"') return mismatch(at, type);
@@ -417,9 +418,9 @@ const char* JsonRecordReader::string_value(const char* at, const Type& type,
   if (quote == nullptr) return nullptr;
   text = {at + 1, static_cast<size_t>(quote - at - 1)};
   if (escaped) {
-    scratch_.resize(text.size());
-    scratch_.resize(static_cast<size_t>(json_unescape(text, scratch_.data()) - scratch_.data()));
-    text = scratch_;
+    scratch_.resize(text.size() + 32);
+    const char* const unescaped = json_unescape(text, scratch_.data());
+    text = {scratch_.data(), static_cast<size_t>(unescaped - scratch_.data())};
   }
   return quote + 1;
 }
@@ -457,11 +458,11 @@ const char* JsonRecordReader::read_converted(const char* at, JsonColumn& column)
   if (end == nullptr || !make_room(column)) return nullptr;
   if (column.id() == TypeId::kDate) {
     int32_t days = 0;
-    if (!parse_date(text, days)) return mismatch(at, column.type());
+    if (!parse_date_padded(text, days)) return mismatch(at, column.type());
     column.put(days);
   } else if (column.id() == TypeId::kTimestamp) {
     int64_t microseconds = 0;
-    if (!parse_timestamp(text, microseconds)) return mismatch(at, column.type());
+    if (!parse_timestamp_padded(text, microseconds)) return mismatch(at, column.type());
     column.put(microseconds);
   } else if (column.id() == TypeId::kInterval) {
     const std::optional<Interval> interval = parse_interval(text);

@@ -132,6 +132,25 @@ std::optional<int64_t> read_offset(Cursor& cursor) {
   return negative ? -micros : micros;
 }
 
+/// As is_date() and days_from_civil(), for years from 0 to 9999 and without branches that depend on
+/// the day: half the time of decoding dates.
+bool days_of_plain_date(uint32_t year, uint32_t month, uint32_t day, int64_t& days) {
+  constexpr uint32_t kEpoch = 719'528;  // days from 0000-01-01 to 1970-01-01
+  // For months 1 to 12: the days in it and before it, without a leap day. Others have no days.
+  static constexpr std::array<uint8_t, 16> kDaysIn{0,  31, 28, 31, 30, 31, 30, 31,
+                                                   31, 30, 31, 30, 31, 0,  0,  0};
+  static constexpr std::array<uint16_t, 16> kDaysBefore{0,   0,   31,  59,  90,  120, 151, 181,
+                                                        212, 243, 273, 304, 334, 0,   0,   0};
+  const uint32_t leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+  const uint32_t in_table = month < 16 ? month : 0;
+  if (day - 1 >= kDaysIn[in_table] + (leap & (month == 2))) return false;
+  const uint32_t leap_days = (year + 3) / 4 - (year + 99) / 100 + (year + 399) / 400;
+  const uint32_t since_zero =
+      365 * year + leap_days + kDaysBefore[in_table] + (leap & (month > 2)) + day - 1;
+  days = int64_t{since_zero} - kEpoch;
+  return true;
+}
+
 /// "YYYY-MM-DD" at `text`; false when it is not of this form or no date. REQUIRES: 16 readable
 /// bytes.
 bool read_plain_date(const char* text, int64_t& days) {
@@ -141,12 +160,10 @@ bool read_plain_date(const char* text, int64_t& days) {
   const char day_ones = static_cast<char>(text[9] ^ 0x30);
   if (!swar::are_digits(word) || (word & 0xFF0000FF00000000) != 0) return false;
   if (static_cast<uint8_t>(day_tens) > 9 || static_cast<uint8_t>(day_ones) > 9) return false;
-  const auto year = static_cast<int64_t>(swar::join_digits(word << 32));
-  const auto month = static_cast<int64_t>((word >> 40 & 0xFF) * 10 + (word >> 48 & 0xFF));
-  const int64_t day = day_tens * 10 + day_ones;
-  if (!is_date(year, month, day)) return false;
-  days = days_from_civil(year, month, day);
-  return true;
+  const auto year = static_cast<uint32_t>(swar::join_digits(word << 32));
+  const auto month = static_cast<uint32_t>((word >> 40 & 0xFF) * 10 + (word >> 48 & 0xFF));
+  const auto day = static_cast<uint32_t>(day_tens * 10 + day_ones);
+  return days_of_plain_date(year, month, day, days);
 }
 
 /// "HH:MM:SS" at `text` as seconds. REQUIRES: 8 readable bytes.
