@@ -318,6 +318,10 @@ def print_markdown(job: Job, megabytes: float, measured):
     )
 
 
+def default_cache() -> pathlib.Path:
+    return pathlib.Path(os.environ.get("TMPDIR", "/tmp"), "leat-bench")
+
+
 def parse_arguments():
     parser = argparse.ArgumentParser()
     parser.add_argument("jobs", nargs="*", help="the beginnings of names, such as j1; default: all")
@@ -327,10 +331,9 @@ def parse_arguments():
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--markdown", action="store_true", help="print the table of docs/guide/performance.md")
     parser.add_argument("--list", action="store_true")
-    temporary = pathlib.Path(os.environ.get("TMPDIR", "/tmp"))
-    parser.add_argument("--cache", type=pathlib.Path, default=temporary / "leat-bench")
+    parser.add_argument("--cache", type=pathlib.Path, default=default_cache())
     parser.add_argument("--binary", type=pathlib.Path, default=ROOT / "build/bench/leat")
-    parser.add_argument("--generator", type=pathlib.Path, default=ROOT / "build/test/leat-generate")
+    parser.add_argument("--generator", type=pathlib.Path, default=ROOT / "build/bench/leat-generate")
     return parser.parse_args()
 
 

@@ -107,7 +107,7 @@ def main():
     parser.add_argument("--rows", type=int, default=2_000_000)
     parser.add_argument("--procs", type=int, default=0)
     parser.add_argument("--binary", type=pathlib.Path, default=ROOT / "build/bench/leat")
-    parser.add_argument("--generator", type=pathlib.Path, default=ROOT / "build/test/leat-generate")
+    parser.add_argument("--generator", type=pathlib.Path, default=ROOT / "build/bench/leat-generate")
     parser.add_argument("--cache", type=pathlib.Path,
                         default=pathlib.Path(os.environ.get("TMPDIR", "/tmp")) / "leat-bench")
     parser.add_argument("--json", action="store_true")
