@@ -18,7 +18,10 @@
 //
 // Rejected: a lock-free ring for one producer and one consumer (two kinds of channel, and close,
 // FIFO waiters and later select need the lock anyway); waking the receiver and letting it fetch the
-// value (another may come first: not FIFO).
+// value (another may come first: not FIFO); waiting for a microsecond before parking while another
+// processor is busy (its looks at the channel slow the partner down: 200 ns of work on each side,
+// two processors: 330 ns a value without, 360 to 420 with), and a cache line of its own for each
+// channel (no gain).
 #include "engine/runtime/channel_core.h"
 
 #include "engine/runtime/names.h"

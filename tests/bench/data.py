@@ -304,14 +304,18 @@ MARKDOWN_HEAD = """| job | MB | leat s | MB/s | peers: s (peak MiB) | fastest pe
 |---|---|---|---|---|---|---|"""
 
 
+def seconds_text(seconds: float) -> str:
+    return f"{seconds:.2f}" if seconds >= 0.1 else f"{seconds:.4f}"
+
+
 def print_markdown(job: Job, megabytes: float, measured):
     """A line for docs/guide/performance.md."""
     median = {name: statistics.median(ran.seconds for ran in runs) for name, runs in measured.items()}
     memory = {name: statistics.median(ran.rss_mib for ran in runs) for name, runs in measured.items()}
     peers = sorted((name for name in median if name != "leat"), key=median.get)
-    times = ", ".join(f"{name} {median[name]:.2f} ({memory[name]:,.0f})" for name in peers)
+    times = ", ".join(f"{name} {seconds_text(median[name])} ({memory[name]:,.0f})" for name in peers)
     print(
-        f"| {job.name.replace('_', ' ')}: {job.title} | {megabytes:,.0f} | {median['leat']:.2f} "
+        f"| {job.name.replace('_', ' ')}: {job.title} | {megabytes:,.0f} | {seconds_text(median['leat'])} "
         f"| {megabytes / median['leat']:,.0f} | {times} | {median[peers[0]] / median['leat']:.2f} times as long "
         f"| {memory['leat']:,.0f} |",
         flush=True,

@@ -2,10 +2,15 @@
 // Code that never calls the engine, for tests of what happens to goroutines beside it.
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <functional>
+#include <memory>
+#include <utility>
 
 #include <gtest/gtest.h>
+
+#include "engine/go.h"
 
 namespace leat::test {
 
@@ -27,6 +32,16 @@ inline void compute_for_ms(int duration) {
   const auto until = std::chrono::steady_clock::now() + std::chrono::milliseconds(duration);
   while (std::chrono::steady_clock::now() < until) {
   }
+}
+
+/// Starts a goroutine that does nothing before this call has returned: go() may give way.
+inline void go_behind(std::function<void()> body) {
+  auto returned = std::make_shared<std::atomic<bool>>(false);
+  go([returned, body = std::move(body)] {
+    while (!*returned) yield();
+    body();
+  });
+  *returned = true;
 }
 
 }  // namespace leat::test

@@ -20,6 +20,7 @@ namespace leat {
 namespace {
 
 using test::compute_for_ms;
+using test::go_behind;
 using test::rounds;
 using test::spin_until;
 using test::wait_for;
@@ -55,7 +56,7 @@ class GhostsTest : public test::EngineTest {
   // The caller goes on as a ghost: something waits behind it until its token is taken.
   void become_ghost() {
     std::atomic<bool> ran = false;
-    go([&ran] { ran = true; });
+    go_behind([&ran] { ran = true; });
     spin_until([&] { return ran.load(); });
     spin_until([this] { return runtime_->stats().ghosts > 0; });
   }
@@ -67,7 +68,7 @@ LEAT_AT_ALL_PROCS(GhostsTest);
 TEST_P(GhostsTest, WhatWaitsBehindAHogRuns) {
   const RuntimeStats stats = run_among_hogs([] {
     std::atomic<int> ran = 0;
-    for (int i = 0; i < 50; ++i) go([&] { ++ran; });
+    for (int i = 0; i < 50; ++i) go_behind([&] { ++ran; });
     spin_until([&] { return ran == 50; });
     wait_for([] { return goroutine_count() <= 8; });
   });

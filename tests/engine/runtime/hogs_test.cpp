@@ -18,6 +18,7 @@
 namespace leat {
 namespace {
 
+using test::go_behind;
 using test::spin_until;
 
 class HogsTest : public test::EngineTest {};
@@ -63,7 +64,7 @@ TEST(HogsDeathTest, OneLineNamesTheHog) {
       {
         Runtime runtime({.procs = 1, .ghosts_max = 1});
         runtime.run([] {
-          go([] {});
+          go_behind([] {});
           spin_until(something_was_printed);
         });
         std::_Exit(0);
@@ -79,7 +80,7 @@ TEST(HogsDeathTest, TheLimitIsSaidToo) {
       {
         Runtime runtime({.procs = 1, .ghosts_max = 0});
         runtime.run([] {
-          go([] {});
+          go_behind([] {});
           spin_until(something_was_printed);
         });
         std::_Exit(0);

@@ -17,10 +17,14 @@ LEAT_AT_ALL_PROCS(SysmonTest);
 
 TEST_P(SysmonTest, AsksAHogToGiveWay) {
   const RuntimeStats stats = run([] {
-    std::atomic<bool> ran = false;
-    go([&] { ran = true; });  // behind the last hog, which runs first
+    std::atomic<bool> spins = false, ran = false;
+    go([&] {
+      while (!spins) yield();
+      ran = true;
+    });
     for (int i = 0; i < 8; ++i) {
       go([&] {
+        spins = true;
         while (!ran) checkpoint();
       });
     }
@@ -33,13 +37,17 @@ TEST_P(SysmonTest, AsksAHogToGiveWay) {
 
 TEST_P(SysmonTest, TakesTheProcessorOfABlockedGoroutineWhileWorkWaits) {
   const RuntimeStats stats = run([this] {
-    std::atomic<bool> ran = false;
-    go([&] { ran = true; });  // behind the last of those that block
+    std::atomic<bool> blocks = false, ran = false;
+    go([&] {
+      while (!blocks) yield();
+      ran = true;
+    });
     WaitGroup done;
     done.add(static_cast<uint32_t>(procs()));
     for (int i = 0; i < procs(); ++i) {
       go([&] {
         blocking([&] {
+          blocks = true;
           while (!ran) poll(nullptr, 0, 1);
         });
         done.done();

@@ -14,6 +14,7 @@
 #include "engine/channel.h"
 #include "engine/sync.h"
 #include "tests/support/engine_fixture.h"
+#include "tests/support/hogs.h"
 #include "tests/support/temp_dir.h"
 
 namespace leat {
@@ -127,7 +128,7 @@ TEST_P(TraceTest, ShowsAHogAndAHandOff) {
     };
     for (int i = 1; i < procs(); ++i) go(hog);
     test::wait_for([&] { return spinning == procs() - 1; });
-    go([&] { release = true; });
+    test::go_behind([&] { release = true; });
     hog();
     yield();  // a ghost would keep its processor in blocking()
     std::atomic<bool> ran = false;
