@@ -22,6 +22,7 @@
 //   Sequential  SequentialState::process, finish     no        serial   all batches in order, then finish
 //   Gather      Partial::consume, seal               no        lane     as Map; seal after the lane's last batch
 //               Final::absorb, finish                no        serial   absorb once per lane in any order, then finish
+//               Final::emit_part                     no        lane     each part once, in any order
 //   Sink        Encoder::encode                      no        lane     as Map
 //               Committer::write ... commit, abort   yes       serial   all parts in order
 //
@@ -53,6 +54,7 @@
 #include <variant>
 #include <vector>
 
+#include "engine/check.h"
 #include "engine/error.h"
 #include "operators/data/batch.h"
 #include "operators/data/message.h"
@@ -210,7 +212,17 @@ class Final {
   virtual ~Final() = default;
   /// REQUIRES: `partial` was made by the same Gather and sealed.
   virtual Status absorb(std::unique_ptr<Partial> partial) = 0;
-  virtual Status finish(Output& output) = 0;
+  /// Called once, after the last absorb. Emits the result and returns 0, or leaves it to lanes and
+  /// returns in how many parts.
+  virtual Result<size_t> finish(Output& output) = 0;
+  /// Emits part `part` of the result; the parts in order are the result. REQUIRES: `part` is less
+  /// than what finish returned. Does not use the context of Gather::final, which may be gone.
+  /// THREADS: any, a part once.
+  virtual Status emit_part([[maybe_unused]] size_t part,
+                           [[maybe_unused]] const LaneContext& context,
+                           [[maybe_unused]] Output& output) const {
+    LEAT_CHECK(false, "a result without parts was asked for one");
+  }
 };
 
 class Gather {

@@ -56,7 +56,7 @@ class SegmentRun::Lane {
       : segment_(segment),
         scope_{segment.index_, 0, {}, {}},
         head_(segment.head_, scope_),
-        port_(scope_, segment.plan_.head == Segment::Head::kSource ? &head_.ledger() : nullptr),
+        port_(scope_, &head_.ledger()),
         rejects_(scope_, nullptr) {
     if (segment.plan_.head == Segment::Head::kSource) {
       decoder_ = std::get<std::unique_ptr<Source>>(segment.head_.stage.bound->species)
@@ -84,6 +84,12 @@ class SegmentRun::Lane {
  private:
   Status process(Work& work) {
     if (work.input) return decoder_->decode(*work.input, port_);
+    if (work.final) {
+      Status status = work.final->emit_part(work.part, head_.context(), port_);
+      work.final.reset();  // the last part frees the state
+      if (status) return status;
+      return std::unexpected(segment_.at_head(std::move(status).error()));
+    }
     return (work.rejected ? rejects_ : port_).emit(std::move(work.batch));
   }
   Status end_split() {
@@ -103,12 +109,10 @@ class SegmentRun::Lane {
 /// Where a final or sequential stage puts its rows: each batch becomes a split of the segment.
 class SegmentRun::HeadOutput final : public Output {
  public:
-  HeadOutput(SegmentRun& segment, Ledger* ledger, bool rejected)
-      : segment_(segment), ledger_(ledger), rejected_(rejected) {}
+  HeadOutput(SegmentRun& segment, bool rejected) : segment_(segment), rejected_(rejected) {}
 
   Status emit(Batch batch) override {
     if (batch.rows() == 0) return {};
-    if (ledger_ != nullptr) ledger_->add(Counter::kOut, batch.rows());
     Work work;
     work.batch = std::move(batch);
     work.rejected = rejected_;
@@ -118,7 +122,6 @@ class SegmentRun::HeadOutput final : public Output {
 
  private:
   SegmentRun& segment_;
-  Ledger* ledger_;
   bool rejected_;
 };
 
@@ -219,21 +222,31 @@ void SegmentRun::run_source() {
   head_.merge(ledger);
 }
 
+/// Absorbs what the lanes of the segments above have gathered, and hands the result to our own.
+Status SegmentRun::make_result(StageLane& head) {
+  HeadOutput output(*this, false);
+  const auto& gather = std::get<std::unique_ptr<Gather>>(head_.stage.bound->species);
+  std::shared_ptr<Final> final = gather->final(head.context());
+  for (std::unique_ptr<Partial>& partial : head_.partials)
+    LEAT_TRY(final->absorb(std::move(partial)));
+  head_.partials.clear();
+  LEAT_TRY_ASSIGN(const size_t parts, final->finish(output));
+  for (size_t part = 0; part < parts; ++part) {
+    Work work;
+    work.final = final;
+    work.part = part;
+    if (!issue(std::move(work))) break;
+  }
+  return {};
+}
+
 void SegmentRun::run_final() {
   head_.partial_lanes.wait();
   if (!shared_.state.wants(index_, 0)) return;
   SplitScope scope{index_, 0, {}, {}};
   StageLane head(head_, scope);
-  HeadOutput output(*this, &head.ledger(), false);
-  HeadOutput rejects(*this, nullptr, true);
-  const auto& gather = std::get<std::unique_ptr<Gather>>(head_.stage.bound->species);
-  const std::unique_ptr<Final> final = gather->final(head.context());
-  Status status;
-  for (std::unique_ptr<Partial>& partial : head_.partials) {
-    if (status) status = final->absorb(std::move(partial));
-  }
-  head_.partials.clear();
-  if (status) status = final->finish(output);
+  HeadOutput rejects(*this, true);
+  Status status = make_result(head);
   if (status && !plan_.reject_readers.empty()) {
     std::vector<RejectedRow> rows = std::move(head_.rejected);
     for (RejectedRow& row : head.faults().take_rejected()) rows.push_back(std::move(row));
@@ -264,8 +277,8 @@ Status SegmentRun::take_in_order(Message& message, SequentialState& state, Outpu
 void SegmentRun::run_sequential() {
   SplitScope scope{index_, 0, {}, {}};
   StageLane head(head_, scope);
-  HeadOutput output(*this, &head.ledger(), false);
-  HeadOutput rejects(*this, nullptr, true);
+  HeadOutput output(*this, false);
+  HeadOutput rejects(*this, true);
   const auto& sequential = std::get<std::unique_ptr<Sequential>>(head_.stage.bound->species);
   const std::unique_ptr<SequentialState> state = sequential->start(head.context());
   Reorder<Message> reorder;

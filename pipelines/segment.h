@@ -34,9 +34,11 @@ class SplitWindow {
 /// What a head hands to a lane.
 struct Work {
   uint64_t split = 0;
-  std::optional<io::Split> input;  ///< Of a source.
-  Batch batch;                     ///< Of other heads.
-  bool rejected = false;           ///< `batch` is for the readers of the rejects port.
+  std::optional<io::Split> input;      ///< Of a source.
+  std::shared_ptr<const Final> final;  ///< Of a gather: `part` of its result.
+  size_t part = 0;
+  Batch batch;            ///< Of other heads, when it is none of these.
+  bool rejected = false;  ///< `batch` is for the readers of the rejects port.
   SplitTicket ticket;
 };
 
@@ -73,6 +75,7 @@ class SegmentRun {
 
   void run_source();
   void run_final();
+  Status make_result(StageLane& head);
   void run_sequential();
   Status take_in_order(Message& message, SequentialState& state, Output& output, StageLane& head,
                        bool& sated);

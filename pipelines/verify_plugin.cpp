@@ -24,6 +24,7 @@
 
 #include <fmt/format.h>
 
+#include "engine/check.h"
 #include "operators/expr/constant.h"
 #include "operators/expr/expression.h"
 #include "operators/plugin/late_releases.h"
@@ -198,7 +199,9 @@ class Trial {
     if (deal_.backwards) std::reverse(partials.begin(), partials.end());
     const std::unique_ptr<Final> final = gather.final(context_);
     for (std::unique_ptr<Partial>& partial : partials) LEAT_TRY(final->absorb(std::move(partial)));
-    return final->finish(output);
+    LEAT_TRY_ASSIGN(const size_t parts, final->finish(output));
+    LEAT_CHECK(parts == 0, "plugins emit their results themselves");
+    return {};
   }
 
   Status run_sink() {

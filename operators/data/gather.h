@@ -34,7 +34,7 @@ Result<Batch> gather(std::span<const Batch> batches, std::span<const RowRef> row
                      state::MemoryAccount& memory);
 
 /// As gather, for picking again and again from the same batches: what it costs depends on the rows
-/// picked, not on the batches. THREADS: one at a time.
+/// picked, not on the batches. THREADS: any.
 class RowGatherer {
  public:
   /// Picks the first columns of the batches, as many as `schema` has. REQUIRES: `batches` is not

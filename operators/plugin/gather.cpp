@@ -122,11 +122,13 @@ class PluginFinal final : public Final {
     return enter(call, "merge",
                  [&] { return bound_->table().merge(state_->handle(), &call, from->handle()); });
   }
-  Status finish(Output& output) override {
+  Result<size_t> finish(Output& output) override {
     if (state_ == nullptr) state_ = std::make_unique<State>(bound_, context_.memory);
     LEAT_TRY(state_->open(context_.watch));
     FinishCall call(*state_, context_, output);
-    return enter(call, "finish", [&] { return bound_->table().finish(state_->handle(), &call); });
+    LEAT_TRY(
+        enter(call, "finish", [&] { return bound_->table().finish(state_->handle(), &call); }));
+    return 0;
   }
 
  private:

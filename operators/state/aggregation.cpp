@@ -33,7 +33,8 @@ Aggregation::Aggregation(const AggregationPlan& plan, const LaneContext& context
       values_(plan.inputs.size()),
       passing_(plan.filters.size()),
       group_of_(context.memory),
-      first_(context.memory) {
+      first_(context.memory),
+      order_(context.memory) {
   for (const AggregationPlan::State& state : plan.states) {
     accumulators_.push_back(
         Accumulator::make(state.fold, argument_type(plan, state), context.memory));
@@ -192,11 +193,11 @@ Status Aggregation::merge_groups(const Aggregation& other) {
 
 // ---------------------------------------------------------------------------------------- rows out
 
-Status Aggregation::rank(StateArray<uint32_t>& order) {
-  LEAT_TRY(order.resize(groups(), 0));
+Status Aggregation::rank() {
+  LEAT_TRY(order_.resize(groups(), 0));
   bool ranked = true;
   for (size_t group = 0; group < groups(); ++group) {
-    order[group] = static_cast<uint32_t>(group);
+    order_[group] = static_cast<uint32_t>(group);
     ranked = ranked && (group == 0 || first_[group - 1] < first_[group]);
   }
   if (ranked || LEAT_MUTANT("group_order_by_lane")) return {};
@@ -205,22 +206,23 @@ Status Aggregation::rank(StateArray<uint32_t>& order) {
   for (size_t group = 0; group < groups(); ++group)
     all[group] = {first_[group], static_cast<uint32_t>(group)};
   std::sort(all.data(), all.data() + all.size());
-  for (size_t i = 0; i < groups(); ++i) order[i] = all[i].group;
+  for (size_t i = 0; i < groups(); ++i) order_[i] = all[i].group;
   return {};
 }
 
-Status Aggregation::finish(Output& output) {
+Result<size_t> Aggregation::finish() {
   if (plan_.keys.empty() && groups() == 0) {
     LEAT_TRY(first_.push_back({0, 0}));
     LEAT_TRY(resize_accumulators());
   }
-  StateArray<uint32_t> order(context_.memory);
-  LEAT_TRY(explain(rank(order)));
-  for (size_t begin = 0; begin < groups(); begin += kBatchRowsMax) {
-    const size_t count = std::min(kBatchRowsMax, groups() - begin);
-    LEAT_TRY(explain(emit({order.data() + begin, count}, output)));
-  }
-  return {};
+  LEAT_TRY(explain(rank()));
+  return (groups() + kBatchRowsMax - 1) / kBatchRowsMax;
+}
+
+Status Aggregation::emit_part(size_t part, const LaneContext& context, Output& output) const {
+  const size_t begin = part * kBatchRowsMax;
+  const size_t count = std::min(kBatchRowsMax, groups() - begin);
+  return explain(emit({order_.data() + begin, count}, context, output));
 }
 
 namespace {
@@ -249,12 +251,13 @@ std::string group_text(const std::vector<Field>& fields, const std::vector<Colum
 
 Result<std::vector<ColumnRef>> Aggregation::call_columns(std::span<const uint32_t> groups,
                                                          const std::vector<ColumnRef>& keys,
+                                                         MemoryAccount& memory,
                                                          std::vector<RowFault>& faults) const {
   std::vector<ColumnRef> columns;
   for (const AggregationPlan::Call& call : plan_.calls) {
     std::vector<RowFault> own;
-    LEAT_TRY_ASSIGN(ColumnRef column, accumulators_[call.state]->finish(
-                                          {groups, call.fold, call.type, context_.memory, own}));
+    LEAT_TRY_ASSIGN(ColumnRef column,
+                    accumulators_[call.state]->finish({groups, call.fold, call.type, memory, own}));
     for (RowFault& fault : own) {
       fault.error.message = fmt::format("'{}' {}", call.text, fault.error.message);
       fault.error.pipeline = call.where;
@@ -271,7 +274,8 @@ Result<std::vector<ColumnRef>> Aggregation::call_columns(std::span<const uint32_
 
 Result<ColumnRef> Aggregation::result_column(size_t index, const std::vector<ColumnRef>& keys,
                                              const std::vector<ColumnRef>& calls,
-                                             std::vector<RowFault>& faults) {
+                                             MemoryAccount& memory,
+                                             std::vector<RowFault>& faults) const {
   const AggregationPlan::ResultColumn& result = plan_.results[index];
   std::vector<ColumnRef> columns = keys;
   for (const size_t call : result.calls) columns.push_back(calls[call]);
@@ -280,7 +284,7 @@ Result<ColumnRef> Aggregation::result_column(size_t index, const std::vector<Col
   const size_t length = columns.empty() ? 1 : columns.front()->length();
   const Batch batch(result.schema, std::move(columns), length, {});
   std::vector<RowFault> own;
-  expr::Evaluator evaluator(result.program, context_.memory);
+  expr::Evaluator evaluator(result.program, memory);
   LEAT_TRY_ASSIGN(ColumnRef column, evaluator.evaluate(batch, batch.selection(), own));
   for (RowFault& fault : own) {
     if (!keys.empty()) {
@@ -292,29 +296,31 @@ Result<ColumnRef> Aggregation::result_column(size_t index, const std::vector<Col
   return column;
 }
 
-Status Aggregation::emit(std::span<const uint32_t> groups, Output& output) {
+Status Aggregation::emit(std::span<const uint32_t> groups, const LaneContext& context,
+                         Output& output) const {
   std::vector<RowFault> faults;
-  LEAT_TRY_ASSIGN(std::vector<ColumnRef> columns, table_->keys_of(groups, context_.memory));
+  LEAT_TRY_ASSIGN(std::vector<ColumnRef> columns, table_->keys_of(groups, context.memory));
   const std::vector<ColumnRef> keys = columns;
-  LEAT_TRY_ASSIGN(const std::vector<ColumnRef> calls, call_columns(groups, keys, faults));
+  LEAT_TRY_ASSIGN(const std::vector<ColumnRef> calls,
+                  call_columns(groups, keys, context.memory, faults));
   for (size_t i = 0; i < plan_.results.size(); ++i) {
-    LEAT_TRY_ASSIGN(ColumnRef column, result_column(i, keys, calls, faults));
+    LEAT_TRY_ASSIGN(ColumnRef column, result_column(i, keys, calls, context.memory, faults));
     columns.push_back(std::move(column));
   }
-  LEAT_TRY_ASSIGN(BufferRef packed, context_.memory.allocate(groups.size() * sizeof(uint64_t)));
+  LEAT_TRY_ASSIGN(BufferRef packed, context.memory.allocate(groups.size() * sizeof(uint64_t)));
   for (size_t i = 0; i < groups.size(); ++i)
     packed->mutable_as<uint64_t>()[i] = first_[groups[i]].id;
   RowIds ids;
   ids.ids = std::move(packed);
   Batch batch(plan_.output, std::move(columns), groups.size(), std::move(ids));
   if (faults.empty()) {
-    context_.ledger.add(Counter::kMade, groups.size());
+    context.ledger.add(Counter::kMade, groups.size());
     return output.emit(std::move(batch));
   }
   // A group is no record of the input, so `on_error` does not apply: the run fails, after the
   // groups before this one.
   sort_faults(faults);
-  context_.ledger.add(Counter::kMade, faults.front().row);
+  context.ledger.add(Counter::kMade, faults.front().row);
   LEAT_TRY(output.emit(batch.with_selection(batch.selection().prefix(faults.front().row))));
   return std::unexpected(std::move(faults.front().error));
 }

@@ -65,9 +65,13 @@ class Aggregation {
   Status consume(const Batch& batch);
   /// Takes over the groups of `other`, an aggregation of the same plan. ERRORS: kMemory.
   Status absorb(std::unique_ptr<Aggregation> other);
-  /// One row per group in order of first appearance; counts kMade. Without keys there is always one
-  /// group. ERRORS: kMemory; kData when the value of an aggregate cannot be represented.
-  Status finish(Output& output);
+  /// Puts the groups in order of first appearance; without keys there is always one. Returns in how
+  /// many parts emit_part makes the result. Nothing may be folded or absorbed after that. ERRORS:
+  /// kMemory.
+  Result<size_t> finish();
+  /// Emits the rows of one part, one per group; counts kMade in `context`. ERRORS: kMemory; kData
+  /// when the value of an aggregate cannot be represented. THREADS: any.
+  Status emit_part(size_t part, const LaneContext& context, Output& output) const;
 
   size_t groups() const { return first_.size(); }
   /// Rows folded, by this one and by those it absorbed.
@@ -92,14 +96,15 @@ class Aggregation {
   Status remember_first(const Batch& batch, const Selection& rows, const uint32_t* group_of);
   Status merge_groups(const Aggregation& other);
   Status resize_accumulators();
-  Status rank(StateArray<uint32_t>& order);
-  Status emit(std::span<const uint32_t> groups, Output& output);
+  Status rank();
+  Status emit(std::span<const uint32_t> groups, const LaneContext& context, Output& output) const;
   Result<std::vector<ColumnRef>> call_columns(std::span<const uint32_t> groups,
                                               const std::vector<ColumnRef>& keys,
+                                              state::MemoryAccount& memory,
                                               std::vector<RowFault>& faults) const;
   Result<ColumnRef> result_column(size_t result, const std::vector<ColumnRef>& keys,
-                                  const std::vector<ColumnRef>& calls,
-                                  std::vector<RowFault>& faults);
+                                  const std::vector<ColumnRef>& calls, state::MemoryAccount& memory,
+                                  std::vector<RowFault>& faults) const;
   Status explain(Status status) const;
 
   const AggregationPlan& plan_;
@@ -113,8 +118,9 @@ class Aggregation {
   std::vector<Selection> passing_;
   StateArray<uint32_t> group_of_;
   StateArray<FirstSeen> first_;
-  FirstSeen last_{0, 0};     // the row before
-  uint64_t highest_id_ = 0;  // of all rows so far
+  StateArray<uint32_t> order_;  // the groups as they are emitted
+  FirstSeen last_{0, 0};        // the row before
+  uint64_t highest_id_ = 0;     // of all rows so far
   uint64_t rows_ = 0;
 };
 

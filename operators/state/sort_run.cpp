@@ -167,7 +167,7 @@ bool RowOrder::tie_before(const SortEntry& a, const SortEntry& b) const {
 // --------------------------------------------------------------------------------------------- run
 
 SortRun::SortRun(const SortPlan& plan, const LaneContext& context)
-    : plan_(plan), context_(context) {
+    : plan_(plan), context_(context), entries_(context.memory) {
   for (const SortPlan::Key& key : plan.keys) {
     evaluators_.emplace_back();
     if (!key.column) evaluators_.back().emplace(key.program, context.memory);
@@ -231,7 +231,7 @@ void SortRun::store(Batch batch) {
 }
 
 /// Makes the entries of all rows kept, unsorted.
-Status SortRun::list_entries(Sequence& sequence) const {
+Status SortRun::list_entries(SortedEntries& entries) const {
   size_t counts[2] = {0, 0};
   const size_t key = plan_.keys.front().stored;
   const auto part_at = [&](const Column& column, size_t row) {
@@ -246,10 +246,10 @@ Status SortRun::list_entries(Sequence& sequence) const {
     }
   }
   for (size_t part = 0; part < 2; ++part)
-    LEAT_TRY(sequence.parts[part].resize(counts[part], SortEntry{}));
+    LEAT_TRY(entries.parts[part].resize(counts[part], SortEntry{}));
   StateArray<uint64_t> prefixes(context_.memory);
   LEAT_TRY(prefixes.resize(kBatchRowsMax, 0));
-  SortEntry* next[2] = {sequence.parts[0].data(), sequence.parts[1].data()};
+  SortEntry* next[2] = {entries.parts[0].data(), entries.parts[1].data()};
   for (uint32_t i = 0; i < batches_.size(); ++i) {
     const Column& column = batches_[i].column(key);
     write_prefixes(plan_, batches_[i], prefixes.data());
@@ -261,24 +261,22 @@ Status SortRun::list_entries(Sequence& sequence) const {
 
 Status SortRun::sort() {
   LEAT_TRY(flush_small());
-  Sequence sequence(context_.memory);
-  LEAT_TRY(list_entries(sequence));
+  LEAT_TRY(list_entries(entries_));
   const RowOrder before(plan_, batches_);
-  for (StateArray<SortEntry>& part : sequence.parts)
+  for (StateArray<SortEntry>& part : entries_.parts)
     std::sort(part.data(), part.data() + part.size(), before);
-  sequences_.push_back(std::move(sequence));
   return {};
 }
 
 Status SortRun::keep_first(size_t count) {
   LEAT_TRY(flush_small());
   if (rows_ <= count) return {};
-  Sequence sequence(context_.memory);
-  LEAT_TRY(list_entries(sequence));
+  SortedEntries all(context_.memory);
+  LEAT_TRY(list_entries(all));
   // The last row kept lies in one part; of the earlier part all rows before it stay.
-  const size_t earlier = sequence.parts[0].size();
+  const size_t earlier = all.parts[0].size();
   const size_t part = count > earlier ? 1 : 0;
-  StateArray<SortEntry>& entries = sequence.parts[part];
+  StateArray<SortEntry>& entries = all.parts[part];
   const size_t wanted = part == 1 ? count - earlier : count;
   SortEntry* const begin = entries.data();
   if (wanted > 0) {
@@ -290,7 +288,7 @@ Status SortRun::keep_first(size_t count) {
   LEAT_TRY(rows.resize(count, RowRef{}));
   RowRef* next = rows.data();
   for (size_t i = 0; part == 1 && i < earlier; ++i)
-    *next++ = {sequence.parts[0][i].batch, sequence.parts[0][i].row};
+    *next++ = {all.parts[0][i].batch, all.parts[0][i].row};
   for (size_t i = 0; i < wanted; ++i) *next++ = {begin[i].batch, begin[i].row};
   // In the order of arrival, which decides between rows of one identity.
   std::sort(rows.data(), rows.data() + count, [](const RowRef& a, const RowRef& b) {
@@ -305,101 +303,6 @@ Status SortRun::keep_first(size_t count) {
   }
   batches_ = std::move(kept);
   rows_ = count;
-  return {};
-}
-
-void SortRun::take(SortRun& other) {
-  const auto offset = static_cast<uint32_t>(batches_.size());
-  for (Batch& batch : other.batches_) batches_.push_back(std::move(batch));
-  for (Sequence& sequence : other.sequences_) {
-    for (StateArray<SortEntry>& part : sequence.parts) {
-      for (size_t i = 0; i < part.size(); ++i) part[i].batch += offset;
-    }
-    sequences_.push_back(std::move(sequence));
-  }
-  rows_ += other.rows_;
-  other.batches_.clear();
-  other.sequences_.clear();
-  other.rows_ = 0;
-}
-
-// ----------------------------------------------------------------------------------------- merging
-
-namespace {
-
-/// What is left of one sorted sequence.
-struct Cursor {
-  const SortEntry* next;
-  const SortEntry* end;
-};
-
-/// The sorted sequences of several lanes as one: a heap of cursors, the one with the first row on
-/// top.
-class Merge {
- public:
-  Merge(std::vector<Cursor> cursors, RowOrder before)
-      : cursors_(std::move(cursors)), before_(before) {
-    std::erase_if(cursors_, [](const Cursor& cursor) { return cursor.next == cursor.end; });
-    for (size_t i = cursors_.size() / 2; i-- > 0;) sink(i);
-  }
-
-  bool is_done() const { return cursors_.empty(); }
-  RowRef pop() {
-    Cursor& top = cursors_.front();
-    const RowRef row{top.next->batch, top.next->row};
-    if (++top.next == top.end) {
-      top = cursors_.back();
-      cursors_.pop_back();
-    }
-    sink(0);
-    return row;
-  }
-
- private:
-  void sink(size_t at) {
-    while (true) {
-      size_t least = at;
-      for (size_t child = 2 * at + 1; child <= 2 * at + 2 && child < cursors_.size(); ++child) {
-        if (before_(*cursors_[child].next, *cursors_[least].next)) least = child;
-      }
-      if (least == at) return;
-      std::swap(cursors_[at], cursors_[least]);
-      at = least;
-    }
-  }
-
-  std::vector<Cursor> cursors_;
-  RowOrder before_;
-};
-
-}  // namespace
-
-Status SortRun::emit_part(size_t part, uint64_t& left, Output& output) {
-  std::vector<Cursor> cursors;
-  for (const Sequence& sequence : sequences_) {
-    const StateArray<SortEntry>& entries = sequence.parts[part];
-    cursors.push_back({entries.data(), entries.data() + entries.size()});
-  }
-  Merge merge(std::move(cursors), RowOrder(plan_, batches_));
-  if (merge.is_done()) return {};
-  const RowGatherer gatherer(batches_, plan_.input);
-  std::vector<RowRef> rows;
-  rows.reserve(kBatchRowsMax);
-  while (!merge.is_done() && left > 0) {
-    rows.clear();
-    while (!merge.is_done() && left > rows.size() && rows.size() < kBatchRowsMax)
-      rows.push_back(merge.pop());
-    left -= rows.size();
-    LEAT_TRY_ASSIGN(Batch batch, gatherer.pick(rows, context_.memory));
-    context_.ledger.add(Counter::kMade, rows.size());
-    LEAT_TRY(output.emit(std::move(batch)));
-  }
-  return {};
-}
-
-Status SortRun::emit(uint64_t limit, Output& output) {
-  LEAT_CHECK(small_.empty(), "rows were kept after sorting");
-  for (size_t part = 0; part < 2; ++part) LEAT_TRY(emit_part(part, limit, output));
   return {};
 }
 

@@ -1,8 +1,8 @@
 // Copyright 2026 The leat authors. SPDX-License-Identifier: Apache-2.0
 // Sorted rows: what `sort` and `top` share. A lane keeps its rows in compact batches and sorts
-// references to them; runs of several lanes are merged. The order is total: rows with equal keys
-// are ordered by identity, and rows of one identity (several made of one, always in one lane) by
-// arrival, so it does not depend on who got which rows.
+// references to them; sort_merge.h makes one result of the runs of several lanes. The order is
+// total: rows with equal keys are ordered by identity, and rows of one identity (several made of
+// one, always in one lane) by arrival, so it does not depend on who got which rows.
 #pragma once
 
 #include <optional>
@@ -73,7 +73,14 @@ class RowOrder {
   size_t first_key_;  // keys before this are decided by the prefix
 };
 
-/// The rows of one lane, or of several that were merged. THREADS: one at a time.
+/// Entries of one lane, by SortPart.
+struct SortedEntries {
+  explicit SortedEntries(MemoryAccount& memory)
+      : parts{StateArray<SortEntry>(memory), StateArray<SortEntry>(memory)} {}
+  StateArray<SortEntry> parts[2];
+};
+
+/// The rows of one lane. THREADS: one at a time.
 class SortRun {
  public:
   SortRun(const SortPlan& plan, const LaneContext& context);
@@ -87,11 +94,9 @@ class SortRun {
   Status keep_first(size_t count);
   /// Sorts what was kept; nothing may be kept after that. ERRORS: kMemory.
   Status sort();
-  /// Takes the rows of a sorted run; nothing may be kept after that.
-  void take(SortRun& other);
-  /// Emits rows in order, at most `limit` of them, and counts kMade. REQUIRES: sorted, or made of
-  /// sorted runs by `take`.
-  Status emit(uint64_t limit, Output& output);
+  /// The rows of a sorted run leave it.
+  std::vector<Batch> take_batches() { return std::move(batches_); }
+  SortedEntries take_entries() { return std::move(entries_); }
 
   /// Rows kept.
   uint64_t rows() const { return rows_; }
@@ -104,19 +109,11 @@ class SortRun {
   const std::optional<Boundary>& boundary() const { return boundary_; }
 
  private:
-  /// Entries of one lane.
-  struct Sequence {
-    explicit Sequence(MemoryAccount& memory)
-        : parts{StateArray<SortEntry>(memory), StateArray<SortEntry>(memory)} {}
-    StateArray<SortEntry> parts[2];
-  };
-
   /// Makes one batch of the small ones.
   Status join_small();
   Status flush_small();
   void store(Batch batch);
-  Status list_entries(Sequence& sequence) const;
-  Status emit_part(size_t part, uint64_t& left, Output& output);
+  Status list_entries(SortedEntries& entries) const;
 
   const SortPlan& plan_;
   LaneContext context_;
@@ -125,7 +122,7 @@ class SortRun {
   std::vector<Batch> small_;  // batches too small to be kept as they are
   size_t small_rows_ = 0;
   uint64_t rows_ = 0;
-  std::vector<Sequence> sequences_;
+  SortedEntries entries_;  // once sorted
   std::optional<Boundary> boundary_;
 };
 

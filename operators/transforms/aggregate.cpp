@@ -42,9 +42,12 @@ class AggregateFinal final : public Final {
   Status absorb(std::unique_ptr<Partial> partial) override {
     return whole_.absorb(static_cast<AggregatePartial&>(*partial).take());
   }
-  Status finish(Output& output) override {
+  Result<size_t> finish(Output&) override {
     ledger_.add(Counter::kFolded, whole_.rows());
-    return whole_.finish(output);
+    return whole_.finish();
+  }
+  Status emit_part(size_t part, const LaneContext& context, Output& output) const override {
+    return whole_.emit_part(part, context, output);
   }
 
  private:

@@ -1,15 +1,16 @@
 // Copyright 2026 The leat authors. SPDX-License-Identifier: Apache-2.0
-// sort: each lane sorts its rows, then the lanes' runs are merged.
+// sort: each lane sorts its rows, then the lanes' runs are merged, in parts at once.
 #include <array>
 #include <limits>
 
 #include "operators/operator.h"
-#include "operators/state/sort_run.h"
+#include "operators/state/sort_merge.h"
 
 namespace leat {
 
 namespace {
 
+using state::SortMerge;
 using state::SortPlan;
 using state::SortRun;
 
@@ -37,18 +38,21 @@ class SortPartial final : public Partial {
 
 class SortFinal final : public Final {
  public:
-  SortFinal(const SortPlan& plan, const LaneContext& context) : run_(plan, context) {}
+  explicit SortFinal(const SortPlan& plan) : merge_(plan) {}
 
   Status absorb(std::unique_ptr<Partial> partial) override {
-    run_.take(static_cast<SortPartial&>(*partial).run());
+    merge_.take(static_cast<SortPartial&>(*partial).run());
     return {};
   }
-  Status finish(Output& output) override {
-    return run_.emit(std::numeric_limits<uint64_t>::max(), output);
+  Result<size_t> finish(Output&) override {
+    return merge_.cut(std::numeric_limits<uint64_t>::max());
+  }
+  Status emit_part(size_t part, const LaneContext& context, Output& output) const override {
+    return merge_.emit_part(part, context, output);
   }
 
  private:
-  SortRun run_;
+  SortMerge merge_;
 };
 
 class Sort final : public Gather {
@@ -58,8 +62,8 @@ class Sort final : public Gather {
   std::unique_ptr<Partial> partial(const LaneContext& context) const override {
     return std::make_unique<SortPartial>(plan_, context);
   }
-  std::unique_ptr<Final> final(const LaneContext& context) const override {
-    return std::make_unique<SortFinal>(plan_, context);
+  std::unique_ptr<Final> final(const LaneContext&) const override {
+    return std::make_unique<SortFinal>(plan_);
   }
   bool retains_rows() const override { return true; }
 

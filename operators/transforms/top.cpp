@@ -6,12 +6,13 @@
 #include <array>
 
 #include "operators/operator.h"
-#include "operators/state/sort_run.h"
+#include "operators/state/sort_merge.h"
 
 namespace leat {
 
 namespace {
 
+using state::SortMerge;
 using state::SortPart;
 using state::SortPlan;
 using state::SortRun;
@@ -86,21 +87,24 @@ class TopPartial final : public Partial {
 class TopFinal final : public Final {
  public:
   TopFinal(const TopPlan& plan, const LaneContext& context)
-      : rows_(plan.rows), ledger_(context.ledger), run_(plan.sort, context) {}
+      : rows_(plan.rows), ledger_(context.ledger), merge_(plan.sort) {}
 
   Status absorb(std::unique_ptr<Partial> partial) override {
-    run_.take(static_cast<TopPartial&>(*partial).run());
+    merge_.take(static_cast<TopPartial&>(*partial).run());
     return {};
   }
-  Status finish(Output& output) override {
-    ledger_.add(Counter::kBeyond, run_.rows() - std::min(run_.rows(), rows_));
-    return run_.emit(rows_, output);
+  Result<size_t> finish(Output&) override {
+    ledger_.add(Counter::kBeyond, merge_.rows() - std::min(merge_.rows(), rows_));
+    return merge_.cut(rows_);
+  }
+  Status emit_part(size_t part, const LaneContext& context, Output& output) const override {
+    return merge_.emit_part(part, context, output);
   }
 
  private:
   uint64_t rows_;
   Ledger& ledger_;
-  SortRun run_;
+  SortMerge merge_;
 };
 
 class Top final : public Gather {

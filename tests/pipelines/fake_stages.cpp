@@ -166,14 +166,14 @@ struct DescendingGather final : Gather {
       numbers.insert(numbers.end(), part.begin(), part.end());
       return {};
     }
-    Status finish(Output& output) override {
+    Result<size_t> finish(Output& output) override {
       std::sort(numbers.begin(), numbers.end(), std::greater<>());
       for (const int64_t number : numbers) {
         context.ledger.add(Counter::kMade, 1);
         LEAT_TRY_ASSIGN(Batch batch, make_batch({number}, {}, context.memory));
         LEAT_TRY(output.emit(std::move(batch)));
       }
-      return {};
+      return 0;
     }
     LaneContext context;
     std::vector<int64_t> numbers;

@@ -429,7 +429,10 @@ inline Run run_lanes(OperatorFixture& fixture, const Binding& binding,
     }
     const std::unique_ptr<Final> final = gather.final(fixture.lane());
     for (std::unique_ptr<Partial>& partial : partials) LEAT_TRY(final->absorb(std::move(partial)));
-    return final->finish(output);
+    LEAT_TRY_ASSIGN(const size_t parts, final->finish(output));
+    for (size_t part = 0; part < parts; ++part)
+      LEAT_TRY(final->emit_part(part, fixture.lane(), output));
+    return {};
   };
   const Status status = work();
   if (status) expect_balanced(*binding.bound, fixture.ledger);

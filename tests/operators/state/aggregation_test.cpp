@@ -36,8 +36,9 @@ TEST(Aggregation, CountsRowsAndGroupsAcrossAbsorption) {
   ASSERT_TRUE(small->absorb(std::move(large)));
   EXPECT_EQ(small->groups(), 3u);
   EXPECT_EQ(small->rows(), 5u);
+  ASSERT_EQ(small->finish(), size_t{1});
   test::CollectingOutput output(fixture.ledger);
-  ASSERT_TRUE(small->finish(output));
+  ASSERT_TRUE(small->emit_part(0, fixture.lane(), output));
   EXPECT_EQ(output.rows, (std::vector<std::string>{"2", "1", "3"}));
   EXPECT_EQ(output.ids, (std::vector<RowId>{RowId(0, 0), RowId(1, 0), RowId(1, 2)}));
   EXPECT_EQ(fixture.ledger[Counter::kMade], 3u);
@@ -51,7 +52,8 @@ TEST(Aggregation, PassesOnWhatItsOutputReports) {
   ASSERT_TRUE(aggregation.consume(make_batch(fixture.memory, schema, {{2}})));
   test::CollectingOutput output(fixture.ledger);
   output.fail_after = 0;
-  const Status status = aggregation.finish(output);
+  ASSERT_EQ(aggregation.finish(), size_t{1});
+  const Status status = aggregation.emit_part(0, fixture.lane(), output);
   ASSERT_FALSE(status);
   EXPECT_EQ(status.error().code, ErrorCode::kIo);
 }

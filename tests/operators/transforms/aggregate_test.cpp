@@ -522,18 +522,22 @@ TEST(Aggregate, RefusalWhileMergingAndFinishingLeaksNothing) {
   std::mt19937_64 random = seed.generator();
   const DealtRows data(wide_schema(), random_splits(random, 5000));
   const Binding binding = bind_ok(operator_aggregate, every_aggregate({"k", "m"}), data.schema());
-  size_t failed = 0;
-  for (size_t limit = size_t{1} << 20; limit <= size_t{64} << 20; limit += limit / 4) {
-    OperatorFixture source;
+  OperatorFixture source;
+  const auto lanes = data.dealt(source.memory, 3, random);
+  const auto run_within = [&](size_t limit) {
     OperatorFixture fixture(limit);
-    const test::Run result = run_lanes(fixture, binding, data.dealt(source.memory, 3, random));
-    if (result.error) {
-      ++failed;
-      EXPECT_EQ(result.error->code, ErrorCode::kMemory) << result.error_message();
-    }
+    const test::Run result = run_lanes(fixture, binding, lanes);
     EXPECT_EQ(fixture.budget.used(), 0u);
+    return std::pair(result.error, fixture.budget.peak());
+  };
+  const auto [error, peak] = run_within(size_t{1} << 30);
+  ASSERT_FALSE(error);
+  for (size_t part = 1; part < 20; ++part) {
+    const auto [refusal, used] = run_within(peak * part / 20);
+    ASSERT_TRUE(refusal) << part << " twentieths of what it takes";
+    EXPECT_EQ(refusal->code, ErrorCode::kMemory) << refusal->message;
+    EXPECT_LE(used, peak * part / 20);
   }
-  EXPECT_GT(failed, 2u);
 }
 
 TEST(Aggregate, ABatchIsNotKeptAliveAfterItWasFolded) {

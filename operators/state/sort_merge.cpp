@@ -1,0 +1,134 @@
+// Copyright 2026 The leat authors. SPDX-License-Identifier: Apache-2.0
+// Problem: the last step of a sort merges the lanes' runs and copies all rows. One goroutine for it
+// leaves the other processors idle for a good part of the run.
+//
+// The order is cut where rows of the longest run stand at equal distances: binary search finds the
+// same places in the other runs, and what lies between two places is a part that needs nothing of
+// the others. The order is total (sort_run.h), so a row belongs to one part.
+//
+// Rejected: parts of exactly so many rows (a search in all runs at once for each cut); merging
+// pairs of runs at the same time (the last pair is again one goroutine's work).
+#include "operators/state/sort_merge.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace leat::state {
+
+namespace {
+
+/// About how many rows a part has: some batches, as the last of a part is seldom full.
+constexpr size_t kPartRows = 4 * kBatchRowsMax;
+
+uint64_t length_of(const std::vector<SortCursor>& pieces) {
+  uint64_t length = 0;
+  for (const SortCursor& piece : pieces) length += static_cast<uint64_t>(piece.end - piece.next);
+  return length;
+}
+
+/// Sorted sequences as one: a heap of cursors, the one with the first row on top.
+class Heap {
+ public:
+  Heap(std::vector<SortCursor> cursors, RowOrder before)
+      : cursors_(std::move(cursors)), before_(before) {
+    std::erase_if(cursors_, [](const SortCursor& cursor) { return cursor.next == cursor.end; });
+    for (size_t i = cursors_.size() / 2; i-- > 0;) sink(i);
+  }
+
+  /// REQUIRES: a row is left.
+  RowRef pop() {
+    SortCursor& top = cursors_.front();
+    const RowRef row{top.next->batch, top.next->row};
+    if (++top.next == top.end) {
+      top = cursors_.back();
+      cursors_.pop_back();
+    }
+    sink(0);
+    return row;
+  }
+
+ private:
+  void sink(size_t at) {
+    while (true) {
+      size_t least = at;
+      for (size_t child = 2 * at + 1; child <= 2 * at + 2 && child < cursors_.size(); ++child) {
+        if (before_(*cursors_[child].next, *cursors_[least].next)) least = child;
+      }
+      if (least == at) return;
+      std::swap(cursors_[at], cursors_[least]);
+      at = least;
+    }
+  }
+
+  std::vector<SortCursor> cursors_;
+  RowOrder before_;
+};
+
+}  // namespace
+
+void SortMerge::take(SortRun& run) {
+  const auto offset = static_cast<uint32_t>(batches_.size());
+  rows_ += run.rows();
+  for (Batch& batch : run.take_batches()) batches_.push_back(std::move(batch));
+  sequences_.push_back(run.take_entries());
+  for (StateArray<SortEntry>& half : sequences_.back().parts) {
+    for (size_t i = 0; i < half.size(); ++i) half[i].batch += offset;
+  }
+}
+
+size_t SortMerge::cut(uint64_t limit) {
+  if (!batches_.empty()) gatherer_.emplace(batches_, plan_.input);
+  for (size_t half = 0; half < 2; ++half) cut_half(half, limit);
+  return parts_.size();
+}
+
+/// Makes the parts of the rows with, or without, a first key.
+void SortMerge::cut_half(size_t half, uint64_t& left) {
+  std::vector<SortCursor> rest;
+  for (const SortedEntries& sequence : sequences_) {
+    const StateArray<SortEntry>& entries = sequence.parts[half];
+    rest.push_back({entries.data(), entries.data() + entries.size()});
+  }
+  const auto longest = std::max_element(rest.begin(), rest.end(), [](const auto& a, const auto& b) {
+    return a.end - a.next < b.end - b.next;
+  });
+  uint64_t rows = length_of(rest);
+  if (rows == 0) return;
+  const auto length = static_cast<uint64_t>(longest->end - longest->next);
+  const auto step = static_cast<ptrdiff_t>((length * kPartRows + rows - 1) / rows);
+  const RowOrder before(plan_, batches_);
+  while (rows > 0 && left > 0) {
+    Part part{rest, 0};
+    if (longest->end - longest->next > step) {
+      const SortEntry& first_of_next = longest->next[step];
+      for (size_t i = 0; i < rest.size(); ++i) {
+        rest[i].next = std::lower_bound(rest[i].next, rest[i].end, first_of_next, before);
+        part.pieces[i].end = rest[i].next;
+      }
+    } else {
+      for (SortCursor& cursor : rest) cursor.next = cursor.end;
+    }
+    part.rows = length_of(part.pieces);
+    rows -= part.rows;
+    part.rows = std::min(part.rows, left);
+    left -= part.rows;
+    parts_.push_back(std::move(part));
+  }
+}
+
+Status SortMerge::emit_part(size_t part, const LaneContext& context, Output& output) const {
+  const Part& wanted = parts_[part];
+  Heap heap(wanted.pieces, RowOrder(plan_, batches_));
+  std::vector<RowRef> rows;
+  rows.reserve(std::min<uint64_t>(wanted.rows, kBatchRowsMax));
+  for (uint64_t left = wanted.rows; left > 0; left -= rows.size()) {
+    rows.clear();
+    while (rows.size() < std::min<uint64_t>(left, kBatchRowsMax)) rows.push_back(heap.pop());
+    LEAT_TRY_ASSIGN(Batch batch, gatherer_->pick(rows, context.memory));
+    context.ledger.add(Counter::kMade, rows.size());
+    LEAT_TRY(output.emit(std::move(batch)));
+  }
+  return {};
+}
+
+}  // namespace leat::state
