@@ -33,8 +33,8 @@ Aggregation::Aggregation(const AggregationPlan& plan, const LaneContext& context
       values_(plan.inputs.size()),
       passing_(plan.filters.size()),
       group_of_(context.memory),
-      first_(context.memory),
-      order_(context.memory) {
+      order_(context.memory),
+      ranked_(context.memory) {
   for (const AggregationPlan::State& state : plan.states) {
     accumulators_.push_back(
         Accumulator::make(state.fold, argument_type(plan, state), context.memory));
@@ -105,8 +105,8 @@ Status Aggregation::fold(const Batch& batch, const Selection& rows) {
   if (group_of_.size() < batch.length()) LEAT_TRY(group_of_.resize(batch.length(), 0));
   const std::span<const ColumnRef> keys(values_.data(), plan_.keys.size());
   LEAT_TRY(table_->assign(keys, rows, group_of_.data()));
-  LEAT_TRY(remember_first(batch, rows, group_of_.data()));
-  LEAT_TRY(resize_accumulators());
+  LEAT_TRY(order_.note(batch, rows, group_of_.data(), table_->size()));
+  LEAT_TRY(resize_accumulators(table_->size()));
   for (size_t i = 0; i < plan_.states.size(); ++i) {
     const AggregationPlan::State& state = plan_.states[i];
     const FoldRows in{state.input ? values_[*state.input].get() : nullptr,
@@ -118,41 +118,9 @@ Status Aggregation::fold(const Batch& batch, const Selection& rows) {
   return {};
 }
 
-Status Aggregation::resize_accumulators() {
+Status Aggregation::resize_accumulators(size_t groups) {
   for (const std::unique_ptr<Accumulator>& accumulator : accumulators_)
-    LEAT_TRY(accumulator->resize(groups()));
-  return {};
-}
-
-Status Aggregation::remember_first(const Batch& batch, const Selection& rows,
-                                   const uint32_t* group_of) {
-  const RowIds& ids = batch.row_ids();
-  const size_t count = rows.count();
-  const bool ascending = !ids.ids && (rows_ == 0 || ids[rows[0]].packed() > highest_id_);
-  if (ascending) {
-    // The usual case: groups that are known were seen earlier.
-    const size_t added = table_->size() - first_.size();
-    for (size_t i = 0, left = added; i < count && left > 0; ++i) {
-      const size_t row = rows[i];
-      if (group_of[row] != first_.size()) continue;
-      LEAT_TRY(first_.push_back({ids[row].packed(), 0}));
-      --left;
-    }
-    last_ = {ids[rows[count - 1]].packed(), 0};
-    highest_id_ = last_.id;
-    return {};
-  }
-  for (size_t i = 0; i < count; ++i) {
-    const size_t row = rows[i];
-    const uint64_t id = ids[row].packed();
-    last_ = {id, id == last_.id && rows_ + i > 0 ? last_.ordinal + 1 : 0};
-    highest_id_ = std::max(highest_id_, id);
-    if (group_of[row] == first_.size()) {
-      LEAT_TRY(first_.push_back(last_));
-    } else {
-      first_[group_of[row]] = std::min(first_[group_of[row]], last_);
-    }
-  }
+    LEAT_TRY(accumulator->resize(groups));
   return {};
 }
 
@@ -164,65 +132,43 @@ Status Aggregation::absorb(std::unique_ptr<Aggregation> other) {
     // The larger table stays: fewer groups to look up.
     std::swap(table_, other->table_);
     std::swap(accumulators_, other->accumulators_);
-    std::swap(first_, other->first_);
+    std::swap(order_, other->order_);
   }
   rows_ += other->rows_;
-  return explain(merge_groups(*other));
+  return explain(merge_groups(std::move(*other)));
 }
 
-Status Aggregation::merge_groups(const Aggregation& other) {
+Status Aggregation::merge_groups(Aggregation&& other) {
   StateArray<uint32_t> group_of(context_.memory);
   LEAT_TRY(group_of.resize(other.groups(), 0));
   for (size_t begin = 0; begin < other.groups(); begin += kBatchRowsMax) {
     const size_t count = std::min(kBatchRowsMax, other.groups() - begin);
     LEAT_TRY(table_->assign_groups(*other.table_, begin, count, group_of.data() + begin));
-    for (size_t i = begin; i < begin + count; ++i) {
-      if (group_of[i] == first_.size()) {
-        LEAT_TRY(first_.push_back(other.first_[i]));
-      } else {
-        first_[group_of[i]] = std::min(first_[group_of[i]], other.first_[i]);
-      }
-    }
   }
-  LEAT_TRY(resize_accumulators());
+  LEAT_TRY(resize_accumulators(table_->size()));
   for (size_t i = 0; i < accumulators_.size(); ++i) {
     LEAT_TRY(accumulators_[i]->merge(*other.accumulators_[i], {group_of.data(), group_of.size()}));
   }
-  return {};
+  return order_.absorb(std::move(other.order_), std::move(group_of));
 }
 
 // ---------------------------------------------------------------------------------------- rows out
 
-Status Aggregation::rank() {
-  LEAT_TRY(order_.resize(groups(), 0));
-  bool ranked = true;
-  for (size_t group = 0; group < groups(); ++group) {
-    order_[group] = static_cast<uint32_t>(group);
-    ranked = ranked && (group == 0 || first_[group - 1] < first_[group]);
-  }
-  if (ranked || LEAT_MUTANT("group_order_by_lane")) return {};
-  StateArray<Ranked> all(context_.memory);
-  LEAT_TRY(all.resize(groups(), Ranked{}));
-  for (size_t group = 0; group < groups(); ++group)
-    all[group] = {first_[group], static_cast<uint32_t>(group)};
-  std::sort(all.data(), all.data() + all.size());
-  for (size_t i = 0; i < groups(); ++i) order_[i] = all[i].group;
-  return {};
-}
-
 Result<size_t> Aggregation::finish() {
   if (plan_.keys.empty() && groups() == 0) {
-    LEAT_TRY(first_.push_back({0, 0}));
-    LEAT_TRY(resize_accumulators());
+    LEAT_TRY(order_.note_empty());
+    LEAT_TRY(resize_accumulators(1));
   }
-  LEAT_TRY(explain(rank()));
+  Result<StateArray<uint32_t>> ranked = order_.rank();
+  if (!ranked) return std::unexpected(explain(std::unexpected(ranked.error())).error());
+  ranked_ = std::move(*ranked);
   return (groups() + kBatchRowsMax - 1) / kBatchRowsMax;
 }
 
 Status Aggregation::emit_part(size_t part, const LaneContext& context, Output& output) const {
   const size_t begin = part * kBatchRowsMax;
   const size_t count = std::min(kBatchRowsMax, groups() - begin);
-  return explain(emit({order_.data() + begin, count}, context, output));
+  return explain(emit({ranked_.data() + begin, count}, context, output));
 }
 
 namespace {
@@ -309,7 +255,7 @@ Status Aggregation::emit(std::span<const uint32_t> groups, const LaneContext& co
   }
   LEAT_TRY_ASSIGN(BufferRef packed, context.memory.allocate(groups.size() * sizeof(uint64_t)));
   for (size_t i = 0; i < groups.size(); ++i)
-    packed->mutable_as<uint64_t>()[i] = first_[groups[i]].id;
+    packed->mutable_as<uint64_t>()[i] = order_.first_row(groups[i]);
   RowIds ids;
   ids.ids = std::move(packed);
   Batch batch(plan_.output, std::move(columns), groups.size(), std::move(ids));

@@ -1,7 +1,7 @@
 // Copyright 2026 The leat authors. SPDX-License-Identifier: Apache-2.0
 // Rows into groups: what `aggregate` does, from the compiled plan to the batches of results. A
-// table numbers the groups, accumulators fold their rows, and each group remembers where it first
-// appeared, which decides the order of the output.
+// table numbers the groups, accumulators fold their rows, and a GroupOrder remembers where each
+// first appeared, which decides the order of the output.
 #pragma once
 
 #include <memory>
@@ -12,6 +12,7 @@
 #include "operators/expr/aggregate_expression.h"
 #include "operators/operator.h"
 #include "operators/state/accumulator.h"
+#include "operators/state/group_order.h"
 #include "operators/state/group_table.h"
 
 namespace leat::state {
@@ -73,30 +74,15 @@ class Aggregation {
   /// when the value of an aggregate cannot be represented. THREADS: any.
   Status emit_part(size_t part, const LaneContext& context, Output& output) const;
 
-  size_t groups() const { return first_.size(); }
+  size_t groups() const { return order_.size(); }
   /// Rows folded, by this one and by those it absorbed.
   uint64_t rows() const { return rows_; }
 
  private:
-  /// Where a group was first seen; rows of one identity (several made of one row) are told apart by
-  /// `ordinal`.
-  struct FirstSeen {
-    uint64_t id;
-    uint64_t ordinal;
-    auto operator<=>(const FirstSeen&) const = default;
-  };
-  struct Ranked {
-    FirstSeen first;
-    uint32_t group;
-    bool operator<(const Ranked& other) const { return first < other.first; }
-  };
-
   Status fold(const Batch& batch, const Selection& rows);
   Status evaluate(const Batch& batch, const Selection& rows, std::vector<RowFault>& faults);
-  Status remember_first(const Batch& batch, const Selection& rows, const uint32_t* group_of);
-  Status merge_groups(const Aggregation& other);
-  Status resize_accumulators();
-  Status rank();
+  Status merge_groups(Aggregation&& other);
+  Status resize_accumulators(size_t groups);
   Status emit(std::span<const uint32_t> groups, const LaneContext& context, Output& output) const;
   Result<std::vector<ColumnRef>> call_columns(std::span<const uint32_t> groups,
                                               const std::vector<ColumnRef>& keys,
@@ -117,10 +103,8 @@ class Aggregation {
   std::vector<ColumnRef> values_;
   std::vector<Selection> passing_;
   StateArray<uint32_t> group_of_;
-  StateArray<FirstSeen> first_;
-  StateArray<uint32_t> order_;  // the groups as they are emitted
-  FirstSeen last_{0, 0};        // the row before
-  uint64_t highest_id_ = 0;     // of all rows so far
+  GroupOrder order_;
+  StateArray<uint32_t> ranked_;  // the groups as they are emitted
   uint64_t rows_ = 0;
 };
 

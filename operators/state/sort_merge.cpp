@@ -13,6 +13,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "operators/state/cursor_heap.h"
+
 namespace leat::state {
 
 namespace {
@@ -25,44 +27,6 @@ uint64_t length_of(const std::vector<SortCursor>& pieces) {
   for (const SortCursor& piece : pieces) length += static_cast<uint64_t>(piece.end - piece.next);
   return length;
 }
-
-/// Sorted sequences as one: a heap of cursors, the one with the first row on top.
-class Heap {
- public:
-  Heap(std::vector<SortCursor> cursors, RowOrder before)
-      : cursors_(std::move(cursors)), before_(before) {
-    std::erase_if(cursors_, [](const SortCursor& cursor) { return cursor.next == cursor.end; });
-    for (size_t i = cursors_.size() / 2; i-- > 0;) sink(i);
-  }
-
-  /// REQUIRES: a row is left.
-  RowRef pop() {
-    SortCursor& top = cursors_.front();
-    const RowRef row{top.next->batch, top.next->row};
-    if (++top.next == top.end) {
-      top = cursors_.back();
-      cursors_.pop_back();
-    }
-    sink(0);
-    return row;
-  }
-
- private:
-  void sink(size_t at) {
-    while (true) {
-      size_t least = at;
-      for (size_t child = 2 * at + 1; child <= 2 * at + 2 && child < cursors_.size(); ++child) {
-        if (before_(*cursors_[child].next, *cursors_[least].next)) least = child;
-      }
-      if (least == at) return;
-      std::swap(cursors_[at], cursors_[least]);
-      at = least;
-    }
-  }
-
-  std::vector<SortCursor> cursors_;
-  RowOrder before_;
-};
 
 }  // namespace
 
@@ -118,12 +82,16 @@ void SortMerge::cut_half(size_t half, uint64_t& left) {
 
 Status SortMerge::emit_part(size_t part, const LaneContext& context, Output& output) const {
   const Part& wanted = parts_[part];
-  Heap heap(wanted.pieces, RowOrder(plan_, batches_));
+  const RowOrder before(plan_, batches_);
+  CursorHeap heap(wanted.pieces, [&](const SortCursor& a, const SortCursor& b) {
+    return before(*a.next, *b.next);
+  });
   std::vector<RowRef> rows;
   rows.reserve(std::min<uint64_t>(wanted.rows, kBatchRowsMax));
   for (uint64_t left = wanted.rows; left > 0; left -= rows.size()) {
     rows.clear();
-    while (rows.size() < std::min<uint64_t>(left, kBatchRowsMax)) rows.push_back(heap.pop());
+    for (; rows.size() < std::min<uint64_t>(left, kBatchRowsMax); heap.pop())
+      rows.push_back({heap.top().next->batch, heap.top().next->row});
     LEAT_TRY_ASSIGN(Batch batch, gatherer_->pick(rows, context.memory));
     context.ledger.add(Counter::kMade, rows.size());
     LEAT_TRY(output.emit(std::move(batch)));

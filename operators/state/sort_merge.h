@@ -16,6 +16,9 @@ namespace leat::state {
 struct SortCursor {
   const SortEntry* next;
   const SortEntry* end;
+
+  bool done() const { return next == end; }
+  void advance() { ++next; }
 };
 
 /// THREADS: one at a time, but for emit_part.
