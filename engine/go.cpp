@@ -57,4 +57,6 @@ void unlock_os_thread() { runtime::unlock_thread(self()); }
 
 uint64_t goroutine_count() { return self()->scheduler->alive(); }
 
+int gomaxprocs() { return static_cast<int>(self()->scheduler->procs.load()); }
+
 }  // namespace leat

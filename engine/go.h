@@ -52,4 +52,7 @@ void unlock_os_thread();
 /// Goroutines alive, the caller included.
 uint64_t goroutine_count();
 
+/// How many goroutines may run at once: Go's runtime.GOMAXPROCS(0).
+int gomaxprocs();
+
 }  // namespace leat

@@ -83,7 +83,8 @@ class CountAccumulator final : public Accumulator {
   }
   Status merge(const Accumulator& other, std::span<const uint32_t> group_of) override {
     const auto& from = static_cast<const CountAccumulator&>(other);
-    for (size_t i = 0; i < group_of.size(); ++i) counts_[group_of[i]] += from.counts_[i];
+    merge_groups(group_of,
+                 [&](size_t ours, size_t theirs) { counts_[ours] += from.counts_[theirs]; });
     return {};
   }
   Result<ColumnRef> finish(const FoldResult& result) const override {

@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "engine/parallel.h"
 #include "operators/data/batch.h"
 #include "operators/operator.h"
 #include "operators/state/memory.h"
@@ -72,7 +73,8 @@ class Accumulator {
   /// There are `groups` groups; new ones are empty. Called before update and merge mention them.
   virtual Status resize(size_t groups) = 0;
   virtual Status update(const FoldRows& rows) = 0;
-  /// Takes over the state of `other`, which is of the same kind; its group i is our `group_of[i]`.
+  /// Takes over the state of `other`, which is of the same kind; its group i is our `group_of[i]`,
+  /// no two of them the same. SUSPENDS
   virtual Status merge(const Accumulator& other, std::span<const uint32_t> group_of) = 0;
   virtual Result<ColumnRef> finish(const FoldResult& result) const = 0;
 };
@@ -127,6 +129,16 @@ void fold_rows(StateArray<State>& states, const FoldRows& in, Function&& functio
   }
   if (far) return fold_loop<true, true>(states.data(), in, validity, function);
   return fold_loop<false, true>(states.data(), in, validity, function);
+}
+
+/// Calls `merge(group of ours, group of theirs)` for each of their groups; of many, on several
+/// goroutines, so what it does must concern these two groups alone. SUSPENDS
+template <typename Merge>
+void merge_groups(std::span<const uint32_t> group_of, Merge&& merge) {
+  constexpr size_t kFewest = size_t{1} << 15;  // not worth another goroutine
+  parallel_for(group_of.size(), kFewest, [&](size_t begin, size_t end) {
+    for (size_t i = begin; i < end; ++i) merge(group_of[i], i);
+  });
 }
 
 }  // namespace leat::state

@@ -141,10 +141,7 @@ Status Aggregation::absorb(std::unique_ptr<Aggregation> other) {
 Status Aggregation::merge_groups(Aggregation&& other) {
   StateArray<uint32_t> group_of(context_.memory);
   LEAT_TRY(group_of.resize(other.groups(), 0));
-  for (size_t begin = 0; begin < other.groups(); begin += kBatchRowsMax) {
-    const size_t count = std::min(kBatchRowsMax, other.groups() - begin);
-    LEAT_TRY(table_->assign_groups(*other.table_, begin, count, group_of.data() + begin));
-  }
+  LEAT_TRY(table_->absorb(*other.table_, group_of.data()));
   LEAT_TRY(resize_accumulators(table_->size()));
   for (size_t i = 0; i < accumulators_.size(); ++i) {
     LEAT_TRY(accumulators_[i]->merge(*other.accumulators_[i], {group_of.data(), group_of.size()}));

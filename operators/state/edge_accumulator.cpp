@@ -57,11 +57,11 @@ class FixedEdge final : public Accumulator {
 
   Status merge(const Accumulator& other, std::span<const uint32_t> group_of) override {
     const auto& from = static_cast<const FixedEdge&>(other);
-    for (size_t i = 0; i < group_of.size(); ++i) {
-      const State& state = from.states_[i];
-      State& ours = states_[group_of[i]];
-      if (state.edge.any && replaces<kLast>(state.edge.id, ours.edge)) ours = state;
-    }
+    merge_groups(group_of, [&](size_t ours, size_t theirs) {
+      const State& state = from.states_[theirs];
+      if (state.edge.any && replaces<kLast>(state.edge.id, states_[ours].edge))
+        states_[ours] = state;
+    });
     return {};
   }
 

@@ -61,11 +61,11 @@ class FixedExtreme final : public Accumulator {
 
   Status merge(const Accumulator& other, std::span<const uint32_t> group_of) override {
     const auto& from = static_cast<const FixedExtreme&>(other);
-    for (size_t i = 0; i < group_of.size(); ++i) {
-      Key& extreme = extremes_[group_of[i]];
-      if (wins(from.extremes_[i], extreme)) extreme = from.extremes_[i];
-      met_[group_of[i]] |= from.met_[i];
-    }
+    merge_groups(group_of, [&](size_t ours, size_t theirs) {
+      Key& extreme = extremes_[ours];
+      if (wins(from.extremes_[theirs], extreme)) extreme = from.extremes_[theirs];
+      met_[ours] |= from.met_[theirs];
+    });
     return {};
   }
 

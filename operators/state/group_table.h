@@ -33,12 +33,12 @@ class GroupTable {
   virtual Status assign(std::span<const ColumnRef> keys, const Selection& selection,
                         uint32_t* group_of) = 0;
 
-  /// Writes the groups that keys [begin, begin + count) of `other` have here to `group_of[0 ...
-  /// count)`. REQUIRES: `other` is of the same types; count <= kBatchRowsMax. ERRORS: as assign.
-  virtual Status assign_groups(const GroupTable& other, size_t begin, size_t count,
-                               uint32_t* group_of) = 0;
+  /// Takes over the keys of `other`, which is of the same types and of no use afterwards: its group
+  /// i is group `group_of[i]` here, and those not known before get the next numbers, in the order
+  /// of i. Large tables are worked on by several goroutines. ERRORS: kMemory. SUSPENDS
+  virtual Status absorb(GroupTable& other, uint32_t* group_of) = 0;
 
-  /// One column per key with the keys of `groups`. ERRORS: kMemory.
+  /// One column per key with the keys of `groups`. ERRORS: kMemory. THREADS: any.
   virtual Result<std::vector<ColumnRef>> keys_of(std::span<const uint32_t> groups,
                                                  MemoryAccount& memory) const = 0;
 
@@ -46,7 +46,19 @@ class GroupTable {
   size_t size() const { return size_; }
 
  protected:
+  /// ERRORS: kMemory when `more` groups cannot be numbered.
+  Status check_room_for(size_t more) const;
+
   size_t size_ = 0;
 };
+
+// What each kind of table is made by; see fixed_group_table.cpp and text_group_table.cpp.
+std::unique_ptr<GroupTable> make_fixed_group_table(const Type& type, MemoryAccount& memory);
+std::unique_ptr<GroupTable> make_text_group_table(const Type& type, MemoryAccount& memory);
+std::unique_ptr<GroupTable> make_row_group_table(std::vector<Type> types, MemoryAccount& memory);
+
+/// Rows of a batch ahead of which slots are fetched, when the table does not stay in the first
+/// cache levels.
+inline constexpr size_t kPrefetchRows = 24;
 
 }  // namespace leat::state

@@ -86,6 +86,12 @@ class Arena {
     return place;
   }
 
+  /// Takes the bytes of `other`, which stay where they are.
+  void adopt(Arena other) {
+    for (BufferRef& block : other.blocks_) blocks_.push_back(std::move(block));
+    total_ += other.total_;
+  }
+
  private:
   static constexpr size_t kFirstBytes = size_t{4} << 10;
   static constexpr size_t kBlockBytesMax = size_t{1} << 20;

@@ -107,8 +107,8 @@ class FloatSumAccumulator final : public Accumulator {
 
   Status merge(const Accumulator& other, std::span<const uint32_t> group_of) override {
     const auto& from = static_cast<const FloatSumAccumulator&>(other);
-    for (size_t i = 0; i < group_of.size(); ++i) {
-      ExactSum sum = from.sums_[i];
+    merge_groups(group_of, [&](size_t ours, size_t theirs) {
+      ExactSum sum = from.sums_[theirs];
       if (LEAT_MUTANT("float_sum_naive") && sum.count() > 0) {
         const uint64_t meta = sum.meta;
         const double rounded = sum_to_double(sum, nullptr);
@@ -116,8 +116,8 @@ class FloatSumAccumulator final : public Accumulator {
         sum.add(rounded);
         sum.meta = meta;
       }
-      sums_[group_of[i]].merge(sum);
-    }
+      sums_[ours].merge(sum);
+    });
     return side_.merge(from.side_, group_of);
   }
 
@@ -156,7 +156,8 @@ class UnitSumAccumulator final : public Accumulator {
 
   Status merge(const Accumulator& other, std::span<const uint32_t> group_of) override {
     const auto& from = static_cast<const UnitSumAccumulator&>(other);
-    for (size_t i = 0; i < group_of.size(); ++i) sums_[group_of[i]].merge(from.sums_[i]);
+    merge_groups(group_of,
+                 [&](size_t ours, size_t theirs) { sums_[ours].merge(from.sums_[theirs]); });
     return {};
   }
 
@@ -273,10 +274,10 @@ class VarianceAccumulator final : public Accumulator {
 
   Status merge(const Accumulator& other, std::span<const uint32_t> group_of) override {
     const auto& from = static_cast<const VarianceAccumulator&>(other);
-    for (size_t i = 0; i < group_of.size(); ++i) {
-      sums_[group_of[i]].merge(from.sums_[i]);
-      squares_[group_of[i]].merge(from.squares_[i]);
-    }
+    merge_groups(group_of, [&](size_t ours, size_t theirs) {
+      sums_[ours].merge(from.sums_[theirs]);
+      squares_[ours].merge(from.squares_[theirs]);
+    });
     LEAT_TRY(side_.merge(from.side_, group_of));
     return side_squares_.merge(from.side_squares_, group_of);
   }
