@@ -9,41 +9,43 @@
 
 namespace leat::io {
 
-JsonFields::JsonFields(const std::vector<Field>& fields, const std::vector<size_t>& wanted) {
+JsonFields::JsonFields(const std::vector<Field>& fields, const std::vector<size_t>& wanted)
+    : fields_(fields.size() + 1) {
   for (size_t i = 0; i < fields.size(); ++i) {
-    const std::string quoted = '"' + fields[i].name + '"';
-    const size_t length = std::min<size_t>(quoted.size(), 16);
-    Entry entry;
-    std::memcpy(entry.words, quoted.data(), length);
-    std::memset(entry.masks, 0xFF, length);
-    if (json_quote(fields[i].name) != quoted) never_match(entry);  // as text it stands escaped
-    entry.key_bytes = quoted.size();
-    entry.column = wanted[i];
-    entries_.push_back(entry);
-    names_.push_back(fields[i].name);
-    sorted_.push_back(static_cast<uint32_t>(i));
-    next_.push_back(static_cast<uint32_t>(i));
+    JsonField& field = fields_[i];
+    field.name = fields[i].name;
+    const std::string key = '"' + field.name + "\":";
+    const size_t length = std::min<size_t>(key.size(), 16);
+    std::memcpy(field.words, key.data(), length);
+    std::memset(field.masks, 0xFF, length);
+    if (json_quote(field.name) + ':' != key) never_match(field);  // as text it stands escaped
+    field.key_bytes = static_cast<uint32_t>(key.size());
+    if (wanted[i] != SIZE_MAX) field.column = static_cast<uint32_t>(wanted[i]);
+    field.next = &fields_[i + 1];
+    sorted_.push_back(&field);
   }
-  next_.push_back(0);
-  // An object type without fields expects this one, which no key matches.
-  entries_.emplace_back();
-  never_match(entries_.back());
+  // Behind the last field this one is expected, which no key matches.
+  never_match(fields_.back());
+  fields_.back().next = &fields_.back();
+  start_.next = fields_.data();
   std::sort(sorted_.begin(), sorted_.end(),
-            [this](uint32_t a, uint32_t b) { return names_[a] < names_[b]; });
+            [](const JsonField* a, const JsonField* b) { return a->name < b->name; });
 }
 
-void JsonFields::never_match(Entry& entry) { entry.words[0] = entry.masks[0] = ~uint64_t{0}; }
+void JsonFields::never_match(JsonField& field) { field.words[0] = field.masks[0] = ~uint64_t{0}; }
 
-bool JsonFields::is_long_key(size_t field, const char* at) const {
-  const std::string& name = names_[field];
-  return std::memcmp(at + 1, name.data(), name.size()) == 0 && at[name.size() + 1] == '"';
+bool JsonFields::is_long_key(const JsonField& field, const char* at, const char* end) {
+  const size_t length = field.name.size();
+  const std::string_view rest(at, at < end ? static_cast<size_t>(end - at) : 0);
+  return rest.size() > length + 2 && rest.substr(1, length) == field.name &&
+         rest.substr(length + 1, 2) == "\":";
 }
 
-size_t JsonFields::find(std::string_view name) const {
+JsonField* JsonFields::find(std::string_view name) {
   const auto found = std::lower_bound(
       sorted_.begin(), sorted_.end(), name,
-      [this](uint32_t field, std::string_view wanted) { return names_[field] < wanted; });
-  return found != sorted_.end() && names_[*found] == name ? *found : kUnknown;
+      [](const JsonField* field, std::string_view wanted) { return field->name < wanted; });
+  return found != sorted_.end() && (*found)->name == name ? *found : nullptr;
 }
 
 JsonNode::JsonNode(const Type& type, JsonColumn* target) : column(target) {

@@ -15,47 +15,46 @@
 
 namespace leat::io {
 
+/// A field that objects may have.
+struct JsonField {
+  static constexpr uint32_t kNotRead = UINT32_MAX;
+
+  uint64_t words[2] = {0, 0};  ///< The first 16 bytes of the key with its quotes and a colon.
+  uint64_t masks[2] = {0, 0};
+  JsonField* next = nullptr;  ///< The field that followed this one last time.
+  uint32_t key_bytes = 0;     ///< Of the key with its quotes and a colon.
+  uint32_t column = kNotRead;
+  std::string name;
+};
+
 /// The fields of an object, found by name. THREADS: one.
 class JsonFields {
  public:
   /// `wanted[i]` is the column of field i, or SIZE_MAX: then the field is known, and checked, but
   /// not read.
   JsonFields(const std::vector<Field>& fields, const std::vector<size_t>& wanted);
+  JsonFields(const JsonFields&) = delete;
+  JsonFields& operator=(const JsonFields&) = delete;
 
-  static constexpr size_t kUnknown = SIZE_MAX;
-
-  /// Does the key with its quotes at `at` belong to field `field`? Reads 32 bytes.
-  bool is_key(size_t field, const char* at, const char* end) const {
-    const Entry& entry = entries_[field];
-    const uint64_t differs = ((swar::load8(at) ^ entry.words[0]) & entry.masks[0]) |
-                             ((swar::load8(at + 8) ^ entry.words[1]) & entry.masks[1]);
-    if (differs != 0 || static_cast<size_t>(end - at) < entry.key_bytes) return false;
-    return entry.key_bytes <= 16 || is_long_key(field, at);
+  /// What stands before the first field: its `next` is the field that came first last time.
+  JsonField* start() { return &start_; }
+  /// Do the key of `field` in its quotes and a colon stand at `at`? Those of up to 16 bytes may lie
+  /// beyond `end`. Reads 16 bytes.
+  static bool is_key(const JsonField& field, const char* at, const char* end) {
+    const uint64_t differs = ((swar::load8(at) ^ field.words[0]) & field.masks[0]) |
+                             ((swar::load8(at + 8) ^ field.words[1]) & field.masks[1]);
+    return differs == 0 && (field.key_bytes <= 16 || is_long_key(field, at, end));
   }
-  size_t key_bytes(size_t field) const { return entries_[field].key_bytes; }
-  /// The field called `name`, or kUnknown.
-  size_t find(std::string_view name) const;
-  /// The field that followed `field` (kUnknown: the first field) last time.
-  size_t expected_after(size_t field) const { return next_[field + 1]; }
-  /// REQUIRES: `field` is known.
-  void learn(size_t before, size_t field) { next_[before + 1] = static_cast<uint32_t>(field); }
-  size_t column(size_t field) const { return entries_[field].column; }
-  const std::string& name(size_t field) const { return names_[field]; }
+  /// The field called `name`, or null.
+  JsonField* find(std::string_view name);
 
  private:
-  struct Entry {
-    uint64_t words[2] = {0, 0};  // the first 16 bytes of the key with its quotes
-    uint64_t masks[2] = {0, 0};
-    size_t key_bytes = 0;
-    size_t column = SIZE_MAX;
-  };
-  static void never_match(Entry& entry);
-  bool is_long_key(size_t field, const char* at) const;
+  static void never_match(JsonField& field);
+  static bool is_long_key(const JsonField& field, const char* at, const char* end);
 
-  std::vector<Entry> entries_;
-  std::vector<uint32_t> next_;  // next_[f + 1] followed f; next_[0] was first
-  std::vector<std::string> names_;
-  std::vector<uint32_t> sorted_;  // fields by name
+  std::vector<JsonField> fields_;
+  JsonField start_;
+  std::vector<JsonField*> sorted_;  // by name
 };
 
 /// A column of a struct, a list or the record, with what is needed to read it.

@@ -149,52 +149,65 @@ bool JsonRecordReader::grow(JsonColumn& column) {
 
 // ------------------------------------------------------------------------------------------------------------- objects
 
+[[gnu::always_inline]] inline const char* JsonRecordReader::read_value(const char* at,
+                                                                       JsonNode& node) {
+  JsonColumn& column = *node.column;
+  switch (column.id()) {
+    case TypeId::kUtf8: return read_text(at, column);
+    case TypeId::kInt64: return read_int64(at, column);
+    case TypeId::kFloat64: return read_float64(at, column);
+    default: return read_other(at, node);
+  }
+}
+
 // `at` is behind the '{'. Fields go to `nodes`, in which a column longer than `row` has its value
 // already.
 const char* JsonRecordReader::read_object(const char* at, JsonFields& fields,
                                           std::vector<JsonNode>& nodes, size_t row) {
-  size_t before = JsonFields::kUnknown;
+  const char* const end = scanner_.end();
+  JsonField* before = fields.start();
   size_t filled = 0;
   at = scanner_.skip_space(at);
-  while (scanner_.peek(at) != '}') {
+  if (scanner_.peek(at) == '}') return fill_missing(at + 1, nodes, row);
+  for (;; ++at) {
+    if (starts_with_space(at)) [[unlikely]]
+      at = scanner_.skip_space(at);
     const char* const key = at;
-    size_t field = fields.expected_after(before);
-    if (fields.is_key(field, at, scanner_.end())) [[likely]] {
-      at += fields.key_bytes(field);
-    } else {
-      at = find_field(at, fields, before, field);
-      if (at == nullptr) return nullptr;
+    JsonField* field = before->next;
+    at += field->key_bytes;
+    if (!JsonFields::is_key(*field, key, end) || at >= end) [[unlikely]] {
+      const FoundField found = find_field(key, fields, *before);
+      if (found.value == nullptr) return nullptr;
+      at = found.value;
+      field = found.field;
     }
-    at = scanner_.peek(at) == ':' ? at + 1 : skip_colon(at);
-    if (at == nullptr) [[unlikely]]
-      return nullptr;
-    at = scanner_.skip_space(at);
-    if (field == JsonFields::kUnknown) [[unlikely]] {
+    if (starts_with_space(at)) [[unlikely]]
+      at = scanner_.skip_space(at);
+    if (at >= end) [[unlikely]]
+      return scanner_.fault(end, "here should be a value");
+    if (field == nullptr) [[unlikely]] {
       at = unknown_field(key, at);
       if (at == nullptr) return nullptr;
-    } else if (const size_t column = fields.column(field); column == SIZE_MAX) {
-      before = field;
+    } else if (before = field; field->column == JsonField::kNotRead) {
       at = scanner_.skip_value(at);
       if (at == nullptr) [[unlikely]]
         return nullptr;
     } else {
-      before = field;
-      JsonNode& node = nodes[column];
+      JsonNode& node = nodes[field->column];
       if (node.column->length() > row) [[unlikely]]
-        return stands_twice(key, fields.name(field));
+        return stands_twice(key, field->name);
       at = read_value(at, node);
       if (at == nullptr) [[unlikely]]
-        return field_failed(fields.name(field));
+        return field_failed(field->name);
       ++filled;
     }
-    at = scanner_.skip_space(at);
-    const char next = scanner_.peek(at);
-    if (next == '}') break;
-    if (next != ',') [[unlikely]]
-      return scanner_.fault(at, "here should be a ',' or '}'");
-    at = scanner_.skip_space(at + 1);
-    if (scanner_.peek(at) == '}') [[unlikely]]
-      return scanner_.fault(at, "here should be a field name in quotes");
+    if (starts_with_space(at)) [[unlikely]]
+      at = scanner_.skip_space(at);
+    if (*at == ',' && at < end) [[likely]]
+      continue;
+    if (*at == '}' && at < end) [[likely]]
+      break;
+    return scanner_.fault(at, "here should be a ',' or '}'");
   }
   return filled == nodes.size() ? at + 1 : fill_missing(at + 1, nodes, row);
 }
@@ -219,13 +232,15 @@ const char* JsonRecordReader::skip_colon(const char* at) {
 }
 
 // The key at `at` is not the expected one: reads it and finds its field; returns the position
-// behind the key.
-const char* JsonRecordReader::find_field(const char* at, JsonFields& fields, size_t before,
-                                         size_t& field) {
-  if (scanner_.peek(at) != '"') return scanner_.fault(at, "here should be a field name in quotes");
+// behind the colon.
+JsonRecordReader::FoundField JsonRecordReader::find_field(const char* at, JsonFields& fields,
+                                                          JsonField& before) {
+  if (scanner_.peek(at) != '"') {
+    return {scanner_.fault(at, "here should be a field name in quotes"), nullptr};
+  }
   bool escaped = false;
   const char* const quote = scanner_.string(at + 1, escaped);
-  if (quote == nullptr) return nullptr;
+  if (quote == nullptr) return {nullptr, nullptr};
   std::string_view name(at + 1, static_cast<size_t>(quote - at - 1));
   std::string plain;
   if (escaped) {
@@ -233,9 +248,9 @@ const char* JsonRecordReader::find_field(const char* at, JsonFields& fields, siz
     plain.resize(static_cast<size_t>(json_unescape(name, plain.data()) - plain.data()));
     name = plain;
   }
-  field = fields.find(name);
-  if (field != JsonFields::kUnknown) fields.learn(before, field);
-  return quote + 1;
+  JsonField* const field = fields.find(name);
+  if (field != nullptr) before.next = field;
+  return {skip_colon(quote + 1), field};
 }
 
 const char* JsonRecordReader::unknown_field(const char* at, const char* value) {
@@ -255,16 +270,6 @@ const char* JsonRecordReader::field_failed(const std::string& name) {
 }
 
 // -------------------------------------------------------------------------------------------------------------- values
-
-const char* JsonRecordReader::read_value(const char* at, JsonNode& node) {
-  JsonColumn& column = *node.column;
-  switch (column.id()) {
-    case TypeId::kUtf8: return read_text(at, column);
-    case TypeId::kInt64: return read_int64(at, column);
-    case TypeId::kFloat64: return read_float64(at, column);
-    default: return read_other(at, node);
-  }
-}
 
 // What is in the place of a string or number: null, or a mistake.
 const char* JsonRecordReader::read_null(const char* at, JsonColumn& column) {
@@ -292,7 +297,23 @@ const char* JsonRecordReader::read_other(const char* at, JsonNode& node) {
   }
 }
 
+// Text without escapes, whose end lies in the chunk: nothing here calls a function and returns from
+// it, so no register has to be saved.
 const char* JsonRecordReader::read_text(const char* at, JsonColumn& column) {
+  const char* const end = scanner_.end();
+  for (const char* block = at + 1; *at == '"' && block < end; block += 16) {
+    const intptr_t special = JsonScanner::first_special(block);
+    if (special < 0) continue;
+    const char* const quote = block + special;
+    if (*quote != '"' || quote >= end || column.is_full()) [[unlikely]]
+      break;
+    column.put_in_place({at + 1, static_cast<size_t>(quote - at - 1)});
+    return quote + 1;
+  }
+  return read_any_text(at, column);
+}
+
+const char* JsonRecordReader::read_any_text(const char* at, JsonColumn& column) {
   if (scanner_.peek(at) != '"') [[unlikely]]
     return read_null(at, column);
   bool escaped = false;
@@ -313,7 +334,35 @@ const char* JsonRecordReader::read_escaped(std::string_view raw, JsonColumn& col
   return raw.data() + raw.size() + 1;
 }
 
+namespace {
+
+/// Up to seven digits without a sign, which one load brings.
+struct FewDigits {
+  uint64_t word;  // their values, the first in the lowest byte
+  size_t count;   // 0: not so
+
+  explicit FewDigits(const char* at) : word(swar::load8(at) ^ 0x3030303030303030) {
+    const uint64_t others = ((word + 0x7676767676767676) | word) & swar::kHighBits;
+    count = others == 0 ? 0 : static_cast<size_t>(__builtin_ctzll(others)) / 8;
+  }
+  uint64_t join() const { return swar::join_digits(word << (64 - 8 * count)); }
+  /// A number may begin with them.
+  bool is_start() const { return count == 1 || (count != 0 && (word & 0xFF) != 0); }
+};
+
+bool ends_value(char c) { return c == ',' || c == '}'; }
+
+}  // namespace
+
 const char* JsonRecordReader::read_int64(const char* at, JsonColumn& column) {
+  const FewDigits digits(at);
+  if (!digits.is_start() || !ends_value(at[digits.count]) || column.is_full()) [[unlikely]]
+    return read_any_int64(at, column);
+  column.put(static_cast<int64_t>(digits.join()));
+  return at + digits.count;
+}
+
+const char* JsonRecordReader::read_any_int64(const char* at, JsonColumn& column) {
   if (!JsonScanner::is_number_start(scanner_.peek(at))) [[unlikely]]
     return read_null(at, column);
   JsonNumber number;
@@ -338,6 +387,22 @@ const char* JsonRecordReader::read_wide_int64(const char* at, const char* end, J
 }
 
 const char* JsonRecordReader::read_float64(const char* at, JsonColumn& column) {
+  static constexpr uint64_t kPowers[] = {1, 10, 100, 1000, 10'000, 100'000, 1'000'000, 10'000'000};
+  const FewDigits whole(at);
+  const char* const point = at + whole.count;
+  const FewDigits fraction(point + 1);
+  const char* const end = point + 1 + fraction.count;
+  if (!whole.is_start() || *point != '.' || fraction.count == 0 || !ends_value(*end) ||
+      end > scanner_.end() || column.is_full()) [[unlikely]]
+    return read_any_float64(at, column);
+  // Both are exact doubles, so the quotient is the nearest one.
+  const uint64_t power = kPowers[fraction.count];
+  const uint64_t mantissa = whole.join() * power + fraction.join();
+  column.put(static_cast<double>(mantissa) / static_cast<double>(power));
+  return end;
+}
+
+const char* JsonRecordReader::read_any_float64(const char* at, JsonColumn& column) {
   static constexpr double kPowers[] = {1e0, 1e1, 1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
                                        1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15};
   if (!JsonScanner::is_number_start(scanner_.peek(at))) [[unlikely]]
@@ -385,6 +450,8 @@ const char* JsonRecordReader::read_list(const char* at, JsonNode& node) {
   at = scanner_.skip_space(at + 1);
   if (scanner_.peek(at) != ']') {
     for (;;) {
+      if (at >= scanner_.end()) [[unlikely]]
+        return scanner_.fault(at, "here should be a value");
       at = read_value(at, node.children[0]);
       if (at == nullptr) return nullptr;
       at = scanner_.skip_space(at);

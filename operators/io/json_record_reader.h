@@ -52,9 +52,14 @@ class JsonRecordReader {
  private:
   const char* read_object(const char* at, JsonFields& fields, std::vector<JsonNode>& nodes,
                           size_t row);
-  [[gnu::noinline]] const char* find_field(const char* at, JsonFields& fields, size_t before,
-                                           size_t& field);
+  struct FoundField {
+    const char* value;  // or null: a fault was noted
+    JsonField* field;   // or null: an unknown one
+  };
+  [[gnu::noinline]] FoundField find_field(const char* at, JsonFields& fields, JsonField& before);
   const char* skip_colon(const char* at);
+  /// What looks so but is none is skip_space's to tell.
+  static bool starts_with_space(const char* at) { return static_cast<uint8_t>(*at) <= ' '; }
   [[gnu::noinline]] const char* unknown_field(const char* at, const char* value);
   [[gnu::cold, gnu::noinline]] const char* stands_twice(const char* at, const std::string& name);
   [[gnu::cold, gnu::noinline]] const char* field_failed(const std::string& name);
@@ -66,14 +71,17 @@ class JsonRecordReader {
   const char* read_list(const char* at, JsonNode& node);
   const char* read_struct(const char* at, JsonNode& node);
   const char* read_int64(const char* at, JsonColumn& column);
+  [[gnu::noinline]] const char* read_any_int64(const char* at, JsonColumn& column);
   [[gnu::noinline]] const char* read_wide_int64(const char* at, const char* end,
                                                 JsonColumn& column);
   const char* read_float64(const char* at, JsonColumn& column);
+  [[gnu::noinline]] const char* read_any_float64(const char* at, JsonColumn& column);
   [[gnu::noinline]] const char* read_wide_float64(const char* at, const char* end,
                                                   JsonColumn& column);
   const char* read_decimal(const char* at, JsonColumn& column);
   const char* read_bool(const char* at, JsonColumn& column);
   const char* read_text(const char* at, JsonColumn& column);
+  [[gnu::noinline]] const char* read_any_text(const char* at, JsonColumn& column);
   [[gnu::noinline]] const char* read_escaped(std::string_view raw, JsonColumn& column);
   const char* read_converted(const char* at, JsonColumn& column);
   const char* read_json(const char* at, JsonColumn& column);

@@ -118,6 +118,11 @@ class JsonScanner {
   const char* fault_at() const { return fault_at_; }
   const char* fault() const { return fault_; }
 
+  /// Which of the 16 bytes at `block` ends the plain part of a string; negative: none.
+  static intptr_t first_special(const char* block) {
+    return hn::FindFirstTrue(Bytes16(), special_bytes(load16(block)));
+  }
+
  private:
   static bool is_space(char c) { return c == ' ' || c == '\t' || c == '\r'; }
   static Mask16 special_bytes(Vec16 bytes) {

@@ -9,7 +9,7 @@ namespace leat::io {
 namespace {
 
 // The text of a key, with room behind it as in a chunk.
-std::string key(const std::string& name) { return '"' + name + '"' + std::string(64, '"'); }
+std::string key(const std::string& name) { return '"' + name + "\":" + std::string(64, '"'); }
 
 class JsonFieldsTest : public ::testing::Test {
  protected:
@@ -18,45 +18,45 @@ class JsonFieldsTest : public ::testing::Test {
       {"id", kInt64Type}, {long_name_, kUtf8Type}, {"city", kUtf8Type}};
   JsonFields fields_{known_, {1, 0, SIZE_MAX}};
 
-  bool is_key(size_t field, const std::string& name) const {
+  bool is_key(const std::string& field, const std::string& name) {
     const std::string text = key(name);
-    return fields_.is_key(field, text.data(), text.data() + name.size() + 2);
+    return JsonFields::is_key(*fields_.find(field), text.data(), text.data() + name.size() + 3);
   }
 };
 
 TEST_F(JsonFieldsTest, KeysAreRecognised) {
-  EXPECT_TRUE(is_key(0, "id"));
-  EXPECT_FALSE(is_key(0, "ix"));
-  EXPECT_FALSE(is_key(0, "id2"));
-  EXPECT_TRUE(is_key(1, long_name_));
-  EXPECT_FALSE(is_key(1, long_name_ + "s"));
+  EXPECT_TRUE(is_key("id", "id"));
+  EXPECT_FALSE(is_key("id", "ix"));
+  EXPECT_FALSE(is_key("id", "id2"));
+  EXPECT_TRUE(is_key(long_name_, long_name_));
+  EXPECT_FALSE(is_key(long_name_, long_name_ + "s"));
   std::string other = long_name_;
   other.back() = 'x';
-  EXPECT_FALSE(is_key(1, other));
+  EXPECT_FALSE(is_key(long_name_, other));
 }
 
-TEST_F(JsonFieldsTest, AKeyBeyondTheEndIsNone) {
-  const std::string text = key("id");
-  EXPECT_TRUE(fields_.is_key(0, text.data(), text.data() + 4));
-  EXPECT_FALSE(fields_.is_key(0, text.data(), text.data() + 3));
+TEST_F(JsonFieldsTest, ALongKeyBeyondTheEndIsNone) {
+  const std::string text = key(long_name_);
+  const JsonField& field = *fields_.find(long_name_);
+  EXPECT_TRUE(JsonFields::is_key(field, text.data(), text.data() + field.key_bytes));
+  EXPECT_FALSE(JsonFields::is_key(field, text.data(), text.data() + field.key_bytes - 1));
+  EXPECT_FALSE(JsonFields::is_key(field, text.data(), text.data() - 1));
 }
 
 TEST_F(JsonFieldsTest, FindsByName) {
-  EXPECT_EQ(fields_.find("city"), 2u);
-  EXPECT_EQ(fields_.find(long_name_), 1u);
-  EXPECT_EQ(fields_.find("cit"), JsonFields::kUnknown);
-  EXPECT_EQ(fields_.column(0), 1u);
-  EXPECT_EQ(fields_.column(2), SIZE_MAX);
-  EXPECT_EQ(fields_.name(1), long_name_);
+  EXPECT_EQ(fields_.find("cit"), nullptr);
+  EXPECT_EQ(fields_.find("id")->column, 1u);
+  EXPECT_EQ(fields_.find("city")->column, JsonField::kNotRead);
+  EXPECT_EQ(fields_.find(long_name_)->name, long_name_);
 }
 
-TEST_F(JsonFieldsTest, LearnsTheOrder) {
-  EXPECT_EQ(fields_.expected_after(JsonFields::kUnknown), 0u);
-  EXPECT_EQ(fields_.expected_after(0), 1u);
-  fields_.learn(JsonFields::kUnknown, 2);
-  fields_.learn(2, 0);
-  EXPECT_EQ(fields_.expected_after(JsonFields::kUnknown), 2u);
-  EXPECT_EQ(fields_.expected_after(2), 0u);
+TEST_F(JsonFieldsTest, ExpectsTheOrderOfTheSchemaUntilItLearnsAnother) {
+  EXPECT_EQ(fields_.start()->next, fields_.find("id"));
+  EXPECT_EQ(fields_.find("id")->next, fields_.find(long_name_));
+  const JsonField* const behind_the_last = fields_.find("city")->next;
+  ASSERT_NE(behind_the_last, nullptr);
+  const std::string text = key("city");
+  EXPECT_FALSE(JsonFields::is_key(*behind_the_last, text.data(), text.data() + text.size()));
 }
 
 }  // namespace
