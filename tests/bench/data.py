@@ -256,7 +256,8 @@ def measure(job: Job, tools, source: pathlib.Path, out: pathlib.Path, runs: int)
             say(f"{job.name}: {tool.name}: SKIPPED, {failure}")
             continue
         results[tool.name] = target
-        if able and (differs := difference(results[able[0].name], target, getattr(tool, "keeps_order", True))):
+        in_order = job.is_sorted or getattr(tool, "keeps_order", True)
+        if able and (differs := difference(results[able[0].name], target, in_order)):
             say(f"{job.name}: {tool.name}: SKIPPED, its result differs from that of {able[0].name}: {differs}")
             continue
         able.append(tool)

@@ -10,16 +10,19 @@ next_seed() {
   echo $((${last:-0} + 1))
 }
 
+# log_soak SUITE PRESET FIRST LAST SECONDS VERDICT: adds a row.
+log_soak() {
+  [[ -f $soak_log ]] || echo "date,suite,preset,first_seed,last_seed,seconds,commit,verdict" >"$soak_log"
+  echo "$(date -u +%F),$1,$2,$3,$4,$5,$(git -C "$root" rev-parse --short HEAD 2>/dev/null || echo unknown),$6" >>"$soak_log"
+}
+
 # soak_logged SUITE PRESET COMMAND...: runs the command, whose last line tells the seeds, and adds a row.
 soak_logged() {
-  local suite=$1 preset=$2 started=$SECONDS code=0 line commit first last
+  local suite=$1 preset=$2 started=$SECONDS code=0 line first last
   shift 2
   line=$("$@" | tee /dev/stderr | tail -n 1) || code=$?
   first=$(sed -n 's/.*first=\([0-9]*\).*/\1/p' <<<"$line")
   last=$(sed -n 's/.*last=\([0-9]*\).*/\1/p' <<<"$line")
-  commit=$(git -C "$root" rev-parse --short HEAD 2>/dev/null || echo unknown)
-  [[ -f $soak_log ]] || echo "date,suite,preset,first_seed,last_seed,seconds,commit,verdict" >"$soak_log"
-  echo "$(date -u +%F),$suite,$preset,$first,$last,$((SECONDS - started)),$commit,$([[ $code == 0 ]] && echo ok || echo FAILED)" \
-    >>"$soak_log"
+  log_soak "$suite" "$preset" "$first" "$last" $((SECONDS - started)) "$([[ $code == 0 ]] && echo ok || echo FAILED)"
   return "$code"
 }

@@ -48,6 +48,10 @@ class Job:
     jq: str = ""
     goal: float = 1 / 0.7  # how many times as fast as the fastest peer
 
+    @property
+    def is_sorted(self) -> bool:
+        return "ORDER BY" in self.clickhouse
+
 
 JOBS = [
     Job(
