@@ -53,12 +53,12 @@ size_t edit_distance(std::string_view a, std::string_view b) {
 
 }  // namespace
 
-std::string did_you_mean(std::string_view name, const std::vector<std::string>& candidates) {
+const std::string* nearest_name(std::string_view name, const std::vector<std::string>& candidates) {
   constexpr size_t kNameBytesMax =
       64;  // nobody mistypes more, and the distance costs the product of the lengths
   const std::string* nearest = nullptr;
   size_t least = 0;
-  if (name.empty() || name.size() > kNameBytesMax) return {};
+  if (name.empty() || name.size() > kNameBytesMax) return nullptr;
   const std::string wanted = lower(name);
   for (const std::string& candidate : candidates) {
     if (candidate.size() > kNameBytesMax) continue;
@@ -69,6 +69,11 @@ std::string did_you_mean(std::string_view name, const std::vector<std::string>& 
       least = distance;
     }
   }
+  return nearest;
+}
+
+std::string did_you_mean(std::string_view name, const std::vector<std::string>& candidates) {
+  const std::string* const nearest = nearest_name(name, candidates);
   return nearest == nullptr ? std::string() : fmt::format("did you mean '{}'?", *nearest);
 }
 

@@ -71,8 +71,11 @@ class Diagnostics {
   std::vector<Diagnostic> errors_;
 };
 
-/// `did you mean 'x'?` for the candidate nearest to `name`, or "" when none is near enough (edit
-/// distance at most a third).
+/// The candidate nearest to `name`, or null when none is near enough (edit distance at most a
+/// third).
+const std::string* nearest_name(std::string_view name, const std::vector<std::string>& candidates);
+
+/// `did you mean 'x'?` for the nearest_name, or "" when there is none.
 std::string did_you_mean(std::string_view name, const std::vector<std::string>& candidates);
 
 }  // namespace leat

@@ -316,6 +316,9 @@ struct OperatorDef {
   /// report what is missing. After a report it may yet return what it bound, if it knows its
   /// output: then the stages behind it are checked, and nothing is run.
   std::optional<BoundOperator> (*bind)(const OptionValues& options, const BindContext& context);
+  /// Is the output of the columns of the input, whatever the options say? Then the stages behind it
+  /// are checked although its options are wrong.
+  bool keeps_columns = false;
   const void* plugin = nullptr;  ///< What its `bind` finds there when it comes from a plugin.
 };
 

@@ -4,6 +4,7 @@
 #include <charconv>
 #include <cmath>
 #include <limits>
+#include <set>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -128,7 +129,8 @@ class OptionReader {
     return nullptr;
   }
 
-  void unknown(const SourceText& name) const {
+  /// Reports that there is no such option; returns the one that was meant, or "".
+  std::string unknown(const SourceText& name) const {
     std::vector<std::string> names;
     for (const OptionDef& definition : definitions_) names.emplace_back(definition.name);
     std::string hint = did_you_mean(name.text(), names);
@@ -137,6 +139,8 @@ class OptionReader {
     diagnostics_.error(name.span(),
                        fmt::format("'{}' has no option '{}'", key_.text(), name.text()),
                        std::move(hint));
+    const std::string* const meant = nearest_name(name.text(), names);
+    return meant == nullptr ? "" : *meant;
   }
 
   void check(const OptionDef& definition, const OptionNode& node) const {
@@ -218,11 +222,12 @@ std::optional<OptionValues> read_options(std::span<const OptionDef> definitions,
   const bool mapping_is_main =
       main != nullptr && definitions.size() == 1 && main->type == OptionType::kNamed;
 
+  std::set<std::string, std::less<>> misspelt;
   if (node.kind == OptionNode::Kind::kMap && !mapping_is_main) {
     for (const auto& [name, value] : node.entries) {
       const OptionDef* const definition = reader.find(name.text());
       if (definition == nullptr) {
-        reader.unknown(name);
+        misspelt.insert(reader.unknown(name));
       } else if (!values.values_.emplace(name.text(), value).second) {
         diagnostics.error(name.span(), fmt::format("option '{}' is written twice", name.text()),
                           "remove one of them");
@@ -241,6 +246,7 @@ std::optional<OptionValues> read_options(std::span<const OptionDef> definitions,
   }
   for (const OptionDef& definition : definitions) {
     if (!definition.required || values.has(definition.name)) continue;
+    if (misspelt.contains(definition.name)) continue;  // that says it
     diagnostics.error(
         operator_key.span(),
         fmt::format("'{}' needs the option '{}'", operator_key.text(), definition.name),

@@ -74,7 +74,7 @@ class Binder {
     }
   }
 
-  /// The schema of the rows stage `i` reads; nullopt when its input is not bound.
+  /// The schema of the rows stage `i` reads; nullopt when that is not known for mistakes above it.
   std::optional<SchemaRef> input_schema(size_t i, const std::vector<BoundStage>& stages) const {
     const auto& from = in_.graph.stages[i].from;
     if (!from) {
@@ -82,8 +82,10 @@ class Binder {
       return source ? std::optional<SchemaRef>(nullptr) : std::nullopt;
     }
     if (from->rejects) return rejects_schema();
-    if (!stages[from->stage].bound) return std::nullopt;
-    return stages[from->stage].bound->output;
+    if (stages[from->stage].bound) return stages[from->stage].bound->output;
+    const OperatorDef* const above = in_.spec.stages[from->stage].definition;
+    if (above == nullptr || !above->keeps_columns) return std::nullopt;
+    return input_schema(from->stage, stages);
   }
 
   std::optional<BoundOperator> bind_one(size_t i, const SchemaRef& input,

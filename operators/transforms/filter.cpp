@@ -116,6 +116,7 @@ qty > 5` is safe.)",
     .main_option = "where",
     .options = kOptions,
     .bind = &bind_filter,
+    .keeps_columns = true,
 };
 
 }  // namespace leat

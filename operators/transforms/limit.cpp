@@ -97,6 +97,7 @@ read nor checked. The ledger of the run shows under `beyond` the rows that were 
     .main_option = "rows",
     .options = kOptions,
     .bind = &bind_limit,
+    .keeps_columns = true,
 };
 
 }  // namespace leat

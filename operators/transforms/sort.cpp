@@ -113,6 +113,7 @@ order, use `top`.)",
     .main_option = "by",
     .options = kOptions,
     .bind = &bind_sort,
+    .keeps_columns = true,
 };
 
 }  // namespace leat

@@ -167,6 +167,7 @@ rows in memory.)",
     .main_option = "by",
     .options = kOptions,
     .bind = &bind_top,
+    .keeps_columns = true,
 };
 
 }  // namespace leat
