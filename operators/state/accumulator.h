@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "engine/go.h"
 #include "engine/parallel.h"
 #include "operators/data/batch.h"
 #include "operators/operator.h"
@@ -136,8 +137,12 @@ void fold_rows(StateArray<State>& states, const FoldRows& in, Function&& functio
 template <typename Merge>
 void merge_groups(std::span<const uint32_t> group_of, Merge&& merge) {
   constexpr size_t kFewest = size_t{1} << 15;  // not worth another goroutine
+  constexpr size_t kBetweenCheckpoints = 4096;
   parallel_for(group_of.size(), kFewest, [&](size_t begin, size_t end) {
-    for (size_t i = begin; i < end; ++i) merge(group_of[i], i);
+    for (size_t i = begin; i < end; ++i) {
+      if (i % kBetweenCheckpoints == 0) checkpoint();
+      merge(group_of[i], i);
+    }
   });
 }
 

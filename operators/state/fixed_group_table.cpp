@@ -23,8 +23,6 @@ class FixedGroupTable final : public GroupTable {
   };
   using Entry = GroupSlots<Slot>::Entry;
 
-  static constexpr size_t kLookedUpAtOnce = 64;
-
   static uint64_t hash(uint64_t key) { return XXH3_64bits(&key, sizeof(key)); }
 
   auto entries() const {
@@ -62,12 +60,9 @@ class FixedGroupTable final : public GroupTable {
   Status absorb(GroupTable& other, uint32_t* group_of) override {
     auto& from = static_cast<FixedGroupTable&>(other);
     LEAT_TRY(reserve(size_));
-    parallel_for(from.size(), kParallelGroups, [&](size_t begin, size_t end) {
-      for (; begin < end; begin += kLookedUpAtOnce)
-        find_groups(from, begin, std::min(end, begin + kLookedUpAtOnce), group_of);
+    const size_t missing = find_all(from.size(), group_of, [&](size_t begin, size_t end) {
+      find_groups(from, begin, end, group_of);
     });
-    const auto missing =
-        static_cast<size_t>(std::count(group_of, group_of + from.size(), kNoGroup));
     LEAT_TRY(check_room_for(missing));
     LEAT_TRY(reserve(size_ + missing));
     LEAT_TRY(keys_.resize(size_ + missing, 0));

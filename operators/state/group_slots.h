@@ -10,10 +10,12 @@
 // part of the hash (a batch would have to be cut into as many parts before it is looked up).
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <mutex>
 #include <vector>
 
+#include "engine/go.h"
 #include "engine/parallel.h"
 #include "operators/state/state_array.h"
 
@@ -22,6 +24,22 @@ namespace leat::state {
 inline constexpr uint32_t kNoGroup = UINT32_MAX;
 /// Fewer groups than this are not worth another goroutine.
 inline constexpr size_t kParallelGroups = size_t{1} << 15;
+
+/// Groups of another table that are looked up together.
+inline constexpr size_t kLookedUpAtOnce = 64;
+
+/// Calls `find(begin, end)`, which writes group_of[begin ... end), for all of [0, count), several
+/// at once. Returns how many were not found. SUSPENDS
+template <typename Find>
+size_t find_all(size_t count, const uint32_t* group_of, Find&& find) {
+  parallel_for(count, kParallelGroups, [&](size_t begin, size_t end) {
+    for (; begin < end; begin += kLookedUpAtOnce) {
+      find(begin, std::min(end, begin + kLookedUpAtOnce));
+      checkpoint();
+    }
+  });
+  return static_cast<size_t>(std::count(group_of, group_of + count, kNoGroup));
+}
 
 /// `Slot` has `group`, the number plus 1; 0: the slot is free. THREADS: one at a time; const calls
 /// any.
@@ -91,6 +109,7 @@ class GroupSlots {
     parallel_for(slots_.size(), least, [&](size_t first, size_t last) {
       std::vector<Entry> beyond;
       for (size_t group = begin; group < end; ++group) {
+        if (group % kBetweenCheckpoints == 0) checkpoint();
         const Entry entry = entry_of(group);
         const size_t home = entry.hash & (slots_.size() - 1);
         if (home < first || home >= last || entry.slot.group == 0) continue;
@@ -105,6 +124,7 @@ class GroupSlots {
  private:
   static constexpr size_t kFewestSlots = 1024;
   static constexpr size_t kFarBytes = size_t{256} << 10;
+  static constexpr size_t kBetweenCheckpoints = 4096;
 
   bool place_before(size_t last, size_t at, const Slot& slot) {
     while (at < last && slots_[at].group != 0) ++at;

@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
 # Copyright 2026 The leat authors. SPDX-License-Identifier: Apache-2.0
-"""The runtime's operations beside Go's, from one alternating run.
+"""The runtime's operations beside those of Go, Boost.Fiber, oneTBB and threads, from one alternating run.
 
 usage: ./dev bench runtime [CASE...] [--runs N] [--scale F] [--json] [--list]
 
 Each figure is a process of its own: runtime_bench CASE PROCS, then the Go program of the same shape, in turns, N times
 (at least 7, if the figures are to be compared with the goals). Shown are medians, the ratio ours / Go's, and how far
-the middle half of our runs is spread. Go is built when it is installed, else there are only our own figures.
+the middle half of our runs is spread; then the medians of the others, each of which has some of the cases. Go is built
+when it is installed, else there are no figures of it.
 """
 
 import argparse
@@ -62,6 +63,9 @@ ROWS = [
     Row("parked.memory", "parked", 2, 5.0, 1_000_000, "GB", True),
     Row("idle.cpu", "idle", 2, 0.1, 3000, "%", True, is_fixed=True),
 ]
+# Programs beside runtime_bench; each has some of the cases.
+PEERS = {"Boost.Fiber": "boost_fiber_peer", "oneTBB": "onetbb_peer", "std::thread": "std_thread_peer"}
+HAS_NO_SUCH_THING = 3
 GAIN = ("channel_1_1_work.gain", "channel_1_1_work.p1", "channel_1_1_work.p2", 1.7)
 
 
@@ -83,9 +87,12 @@ def build_go(folder: pathlib.Path):
     return program
 
 
-def run_once(program: pathlib.Path, row: Row, n: int) -> float:
+def run_once(program: pathlib.Path, row: Row, n: int) -> float | None:
+    """None if the program does not have the case."""
     command = [str(program), row.case, str(row.procs), str(n)]
     ran = subprocess.run(command, capture_output=True, text=True, timeout=TIMEOUT_S)
+    if ran.returncode == HAS_NO_SUCH_THING and program.name in PEERS.values():
+        return None
     if ran.returncode != 0:
         raise SystemExit(f"runtime: {' '.join(command)} failed: {ran.stderr.strip()}")
     return float(ran.stdout)
@@ -99,7 +106,10 @@ def measure(row: Row, programs, runs: int, scale: float):
     figures = {name: [] for name in programs}
     for _ in range(runs):
         for name, program in programs.items():
-            figures[name].append(run_once(program, row, n))
+            if name in figures and (figure := run_once(program, row, n)) is not None:
+                figures[name].append(figure)
+            else:
+                figures.pop(name, None)
     return figures
 
 
@@ -121,6 +131,7 @@ class Line:
     goal: float
     is_met: bool
     spread: float = 0.0
+    others: dict[str, float] = dataclasses.field(default_factory=dict)  # of PEERS: their medians
 
 
 def line_of(row: Row, figures) -> Line:
@@ -129,7 +140,8 @@ def line_of(row: Row, figures) -> Line:
     ratio = ours / peer if peer else None
     judged = ours if row.is_absolute else ratio
     return Line(row.name, row.unit, ours, peer, ratio, row.goal, judged is not None and judged <= row.goal,
-                spread(figures["leat"]))  # fmt: skip
+                spread(figures["leat"]),
+                {name: statistics.median(figures[name]) for name in PEERS if figures.get(name)})  # fmt: skip
 
 
 def gain_line(lines):
@@ -147,19 +159,22 @@ def print_line(line: Line):
     peer = f"{line.peer_value:10.3f}" if line.peer_value is not None else f"{'-':>10}"
     ratio = f"{line.ratio:7.2f}" if line.ratio is not None else f"{'-':>7}"
     verdict = "" if line.is_met else "   missed"
+    others = "".join(f" {line.others[name]:11.1f}" if name in line.others else f" {'-':>11}" for name in PEERS)
     print(
-        f"{line.name:<28} {line.unit:>4} {line.ours:10.3f} {peer} {ratio} {line.goal:6.2f} {line.spread:7.0%}{verdict}",
+        f"{line.name:<28} {line.unit:>4} {line.ours:10.3f} {peer} {ratio} {line.goal:6.2f} {line.spread:7.0%}{others}{verdict}",
         flush=True,
     )
 
 
 def print_json(line: Line):
-    row = {
-        "name": line.name, "unit": line.unit, "ours": round(line.ours, 4),
-        "peer": "go" if line.peer_value is not None else None, "peer_value": line.peer_value,
-        "ratio": line.ratio and round(line.ratio, 4), "goal": line.goal,
-    }  # fmt: skip
-    print(json.dumps(row), flush=True)
+    peers = {"go": line.peer_value} if line.peer_value is not None else {None: None}
+    for peer, value in (peers | line.others).items():
+        ratio = line.ratio if peer == "go" else value and line.ours / value
+        row = {
+            "name": line.name, "unit": line.unit, "ours": round(line.ours, 4), "peer": peer, "peer_value": value,
+            "ratio": ratio and round(ratio, 4), "goal": line.goal if peer in ("go", None) else None,
+        }  # fmt: skip
+        print(json.dumps(row), flush=True)
 
 
 def main() -> int:
@@ -180,8 +195,12 @@ def main() -> int:
     programs = {"leat": arguments.binary}
     if (go := build_go(folder)) is not None:
         programs["go"] = go
+    for name, program in PEERS.items():
+        if (path := arguments.binary.parent / program).exists():
+            programs[name] = path
     if not arguments.json:
-        print(f"{'':<28} {'unit':>4} {'ours':>10} {'Go':>10} {'ours/Go':>7} {'goal':>6} {'spread':>7}")
+        others = "".join(f" {name:>11}" for name in PEERS)
+        print(f"{'':<28} {'unit':>4} {'ours':>10} {'Go':>10} {'ours/Go':>7} {'goal':>6} {'spread':>7}{others}")
     show = print_json if arguments.json else print_line
     lines = {}
     for row in rows:
