@@ -160,10 +160,8 @@ def print_line(line: Line):
     ratio = f"{line.ratio:7.2f}" if line.ratio is not None else f"{'-':>7}"
     verdict = "" if line.is_met else "   missed"
     others = "".join(f" {line.others[name]:11.1f}" if name in line.others else f" {'-':>11}" for name in PEERS)
-    print(
-        f"{line.name:<28} {line.unit:>4} {line.ours:10.3f} {peer} {ratio} {line.goal:6.2f} {line.spread:7.0%}{others}{verdict}",
-        flush=True,
-    )
+    figures = f"{line.ours:10.3f} {peer} {ratio} {line.goal:6.2f} {line.spread:7.0%}"
+    print(f"{line.name:<28} {line.unit:>4} {figures}{others}{verdict}", flush=True)
 
 
 def print_json(line: Line):

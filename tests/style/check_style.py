@@ -191,7 +191,7 @@ def rule_layering(files):
 def rule_confined_libraries(files):
     places = [
         (r"yaml-cpp/", r"pipelines/parse\.cpp", "only pipelines/parse.cpp knows the YAML library"),
-        (r"boost/", r"engine/runtime/context\.cpp", "only engine/runtime/context.cpp knows Boost"),
+        (r"boost/", r"engine/runtime/context\.cpp|tests/bench/.*", "only engine/runtime/context.cpp knows Boost"),
         (r"CLI/", r"cli/.*", "only cli knows the command line library"),
         (r"(gtest|gmock|benchmark)/", r"tests/.*", "only tests include it"),
         (r"hwy/.*test|hwy/nanobenchmark", r"$^", "it needs libhwy.so, which costs each start 3 ms"),

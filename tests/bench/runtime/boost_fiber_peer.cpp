@@ -106,16 +106,11 @@ double pipeline_case(long n, int) {
   return nanoseconds_each(start, n);
 }
 
+const std::vector<Case> kCases{{"yield", yield_case, 1}, {"pingpong", pingpong_case, 1},
+                               {"spsc", spsc_case, 1},   {"spawnjoin", spawnjoin_case, 1},
+                               {"ring", ring_case, 1},   {"pipeline", pipeline_case, 1}};
+
 }  // namespace
 }  // namespace leat::peer
 
-int main(int argc, char** argv) {
-  using namespace leat::peer;
-  return run_case(argc, argv,
-                  {{"yield", yield_case, 1},
-                   {"pingpong", pingpong_case, 1},
-                   {"spsc", spsc_case, 1},
-                   {"spawnjoin", spawnjoin_case, 1},
-                   {"ring", ring_case, 1},
-                   {"pipeline", pipeline_case, 1}});
-}
+int main(int argc, char** argv) { return leat::peer::run_case(argc, argv, leat::peer::kCases); }

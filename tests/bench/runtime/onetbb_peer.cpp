@@ -56,12 +56,10 @@ double skynet_case(long n, int procs) {
   return nanoseconds_each(start, n);
 }
 
+const std::vector<Case> kCases{
+    {"spawn", spawn_case, 64}, {"spawnjoin", spawnjoin_case, 64}, {"skynet", skynet_case, 64}};
+
 }  // namespace
 }  // namespace leat::peer
 
-int main(int argc, char** argv) {
-  using namespace leat::peer;
-  return run_case(
-      argc, argv,
-      {{"spawn", spawn_case, 64}, {"spawnjoin", spawnjoin_case, 64}, {"skynet", skynet_case, 64}});
-}
+int main(int argc, char** argv) { return leat::peer::run_case(argc, argv, leat::peer::kCases); }

@@ -136,15 +136,13 @@ double pipeline_case(long n, int procs) {
   return nanoseconds_each(start, n);
 }
 
+const std::vector<Case> kCases{{"yield", yield_case, 2},
+                               {"pingpong", pingpong_case, 2},
+                               {"spsc", spsc_case, 2},
+                               {"spawnjoin", spawnjoin_case, 2},
+                               {"pipeline", pipeline_case, 2}};
+
 }  // namespace
 }  // namespace leat::peer
 
-int main(int argc, char** argv) {
-  using namespace leat::peer;
-  return run_case(argc, argv,
-                  {{"yield", yield_case, 2},
-                   {"pingpong", pingpong_case, 2},
-                   {"spsc", spsc_case, 2},
-                   {"spawnjoin", spawnjoin_case, 2},
-                   {"pipeline", pipeline_case, 2}});
-}
+int main(int argc, char** argv) { return leat::peer::run_case(argc, argv, leat::peer::kCases); }
