@@ -86,8 +86,11 @@ Status PackedFile::write_oldest() {
   const std::shared_ptr<Block> block = std::move(under_way_.front());
   under_way_.pop_front();
   block->done.wait();
+  // Its goroutine may hold the block for a moment longer; the memory must be free when this
+  // returns.
+  const BufferRef packed = std::move(block->packed);
   LEAT_TRY(std::move(block->status));
-  return file_.write({block->packed->as<char>(), block->packed->size()});
+  return file_.write({packed->as<char>(), packed->size()});
 }
 
 }  // namespace leat::io
