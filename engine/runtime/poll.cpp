@@ -6,8 +6,8 @@
 // do becomes the *poller*, if timers are set or files waited for, and nobody else is: it sleeps in
 // the system's poller until the earliest timer of all Ps. Then it takes an idle P and searches.
 // While all Ps are busy nobody polls; sysmon then sleeps until the earliest timer and asks the P
-// that has it to give way; it collects files that are ready every 10 ms, as an M does before it
-// steals.
+// that has it to give way, or fires it itself if that P cannot be asked; it collects files that are
+// ready every 10 ms, as an M does before it steals.
 //
 // Invariants:
 //   1. There is one poller at most; it has no P and is not in the idle list. start_m() may choose
@@ -26,6 +26,9 @@
 //      goroutine that waits for a microsecond again and again would let nobody else run. Nor may it
 //      skip the ring when that is empty: only what comes from there counts as a slice, after 61 of
 //      which the global queue has its turn.
+//   6. A P keeps its timers when it loses its token. Its owner comes back when it likes, or is
+//      nobody, and thieves look at others' timers only when they find no work: so what is due there
+//      is fired by sysmon.
 // Locking: `poller` under Scheduler::lock. Memory order: poll_until_ns is seq_cst, see 2.
 //
 // Rejected: a thread of its own for timers (a switch of threads for each); a timerfd (a system call
@@ -131,12 +134,21 @@ bool Scheduler::prod_late_timers(int64_t now) {
   if (now - files_collected_ns >= kCollectEvery_ns) {
     files_collected_ns = now;
     any = collect_files(nullptr);
-    if (any && idle.wants_wake_up()) wake_one();
   }
   if (earliest_timer() > now) return any;
-  // An owner runs its timers on the way to its next goroutine: let it go there.
-  for (uint32_t i = 0, count = ps.size(); i < count; ++i)
-    if (ps[i].timers.next_when() <= now) any |= ps[i].word.request_preempt(ps[i].word.load());
+  for (uint32_t i = 0, count = ps.size(); i < count; ++i) {
+    P& p = ps[i];
+    if (p.timers.next_when() > now) continue;
+    const uint64_t word = p.word.load();
+    if (PWord::state_of(word) == PState::kRunning) {
+      // An owner runs its timers on the way to its next goroutine: let it go there.
+      any |= p.word.request_preempt(word);
+    } else if (PWord::state_of(word) != PState::kIdle) {  // invariant 6
+      WakeList wakes;
+      p.timers.run_due(now, wakes);
+      any |= ready_anywhere(wakes);
+    }
+  }
   if (poll_until_ns.load(std::memory_order_seq_cst) == kNobodyPolls && idle.wants_wake_up())
     wake_one();
   return any;
@@ -159,13 +171,18 @@ bool Scheduler::collect_files(P* p) {
     return false;
   WakeList wakes;
   netpoll.collect(wakes);
-  if (p != nullptr) return ready_all(wakes, p);
+  return p != nullptr ? ready_all(wakes, p) : ready_anywhere(wakes);
+}
+
+// Makes goroutines runnable for one who owns no P. True: there were some.
+bool Scheduler::ready_anywhere(WakeList& wakes) {
   if (wakes.empty()) return false;
   {
     const Guard guard(lock);
     push_all(wakes);
   }
   wakes.wake_all();
+  if (idle.wants_wake_up()) wake_one();
   return true;
 }
 

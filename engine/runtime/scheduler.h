@@ -166,7 +166,8 @@ struct Scheduler : std::enable_shared_from_this<Scheduler> {
   /// If nobody polls: makes goroutines whose files are ready runnable, on `p`, which the caller
   /// owns, or in the global queue if that is null. True: there were some.
   bool collect_files(P* p);
-  /// For sysmon: asks Ps whose timers are late to give way, collects files. True: there were some.
+  /// For sysmon: asks Ps whose timers are late to give way, or fires these, collects files. True:
+  /// there were some.
   bool prod_late_timers(int64_t now);
   /// Ends wait_for_events(), or the next one. THREADS: any.
   void interrupt_poller();
@@ -283,6 +284,7 @@ struct Scheduler : std::enable_shared_from_this<Scheduler> {
   void wait_for_events(int64_t timeout_ns, WakeList& wakes);
   AfterPoll end_poll(M* m, WakeList& wakes);
   void push_all(WakeList& wakes);
+  bool ready_anywhere(WakeList& wakes);
   bool is_ours(const G* g) const;
   void found_work(M* m);
   bool pass_p_on(M* m);

@@ -114,6 +114,23 @@ TEST_P(GhostsTest, TimersOfAGhostFire) {
   });
 }
 
+// No processor ever lacks work, so no thief looks at the timers of others.
+TEST_P(GhostsTest, TimersOfAGhostFireBesideBusyProcessors) {
+  Runtime runtime({.procs = procs(), .on_hog = [](const HogReport&) {}});
+  run_in(runtime, [this] {
+    std::atomic<bool> stop = false;
+    for (int i = 0; i < 3 * procs(); ++i) {
+      go([&] {
+        while (!stop) yield();
+      });
+    }
+    Timer alarm(std::chrono::milliseconds(20));
+    spin_until([&] { return alarm.channel().size() == 1; });
+    stop = true;
+    wait_for([] { return goroutine_count() == 1; });
+  });
+}
+
 TEST_P(GhostsTest, HogReturnsWithItsResult) {
   run_among_hogs([this] {
     std::atomic<uint64_t> result = 0;

@@ -1,5 +1,6 @@
 // Copyright 2026 The leat authors. SPDX-License-Identifier: Apache-2.0
 // GOMAXPROCS changes while goroutines run.
+#include <algorithm>
 #include <atomic>
 #include <memory>
 #include <thread>
@@ -9,6 +10,7 @@
 #include "engine/channel.h"
 #include "engine/procs.h"
 #include "engine/sync.h"
+#include "engine/time.h"
 #include "tests/support/engine_fixture.h"
 
 namespace leat {
@@ -158,6 +160,38 @@ TEST_P(TokensTest, BlockedAndIdleProcessorsAreGivenBack) {
     wait_for([&] { return runtime.stats().tokens == 1; });
     release = true;
     done.wait();
+  });
+}
+
+// No processor ever lacks work, so no thief looks at the timers of others.
+TEST_P(TokensTest, TimersOfProcessorsThatAreGivenBackFire) {
+  const int at_first = 2 * procs();
+  Runtime runtime({.procs = at_first, .on_hog = [](const HogReport&) {}});
+  run_in(runtime, [&] {
+    std::atomic<bool> stop = false;
+    std::vector<std::atomic<int>> sleeps(static_cast<size_t>(4 * at_first));
+    for (int i = 0; i < 3 * at_first; ++i) {
+      go([&] {
+        while (!stop) yield();
+      });
+    }
+    for (std::atomic<int>& slept : sleeps) {
+      go([&] {
+        for (; !stop; ++slept) sleep_for(std::chrono::milliseconds(2));
+      });
+    }
+    const auto all_have_slept = [&](int times) {
+      return wait_for([&] {
+        return std::all_of(sleeps.begin(), sleeps.end(), [&](int slept) { return slept >= times; });
+      });
+    };
+    all_have_slept(1);
+    runtime.set_procs(procs());
+    wait_for([&] { return runtime.stats().tokens == static_cast<uint32_t>(procs()); });
+    const int most = *std::max_element(sleeps.begin(), sleeps.end());
+    all_have_slept(most + 1);
+    stop = true;
+    wait_for([] { return goroutine_count() == 1; });
   });
 }
 
