@@ -1,7 +1,13 @@
 // Copyright 2026 The leat authors. SPDX-License-Identifier: Apache-2.0
+#include <unistd.h>
+
+#include <chrono>
+#include <condition_variable>
 #include <cstdio>
 #include <memory>
+#include <mutex>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include <CLI/CLI.hpp>
@@ -11,6 +17,7 @@
 #include "cli/command.h"
 #include "cli/exit_code.h"
 #include "cli/load.h"
+#include "operators/plugin/host.h"
 #include "pipelines/verify_plugin.h"
 
 namespace leat::cli {
@@ -21,6 +28,7 @@ using Outcome = pipelines::PluginCheck::Outcome;
 struct PluginArguments {
   std::string action;
   std::vector<std::string> files;
+  int64_t timeout_seconds = 60;
   bool json = false;
 };
 
@@ -33,32 +41,84 @@ std::string_view word_of(Outcome outcome) {
   return "";
 }
 
-void print_json(const std::vector<pipelines::PluginCheck>& checks, bool ok) {
-  nlohmann::ordered_json json{{"ok", ok}, {"checks", nlohmann::ordered_json::array()}};
-  for (const pipelines::PluginCheck& check : checks) {
-    json["checks"].push_back(
-        {{"check", check.what}, {"outcome", word_of(check.outcome)}, {"detail", check.detail}});
+/// Prints checks as they come, and ends the process when none comes for too long: a plugin that
+/// does not return cannot be stopped otherwise.
+class Progress {
+ public:
+  explicit Progress(const PluginArguments& arguments)
+      : arguments_(arguments), watchdog_([this](const std::stop_token& stop) { watch(stop); }) {}
+
+  void add(pipelines::PluginCheck check) {
+    const std::lock_guard lock(mutex_);
+    note(std::move(check));
+    came_.notify_one();
   }
-  fmt::print("{}\n", json.dump(2));
-}
+  /// Ends the output; the exit code.
+  int finish() {
+    const std::lock_guard lock(mutex_);
+    return conclude();
+  }
+
+ private:
+  // REQUIRES of all below: mutex_ is held.
+  void note(pipelines::PluginCheck check) {
+    ++counts_[static_cast<size_t>(check.outcome)];
+    if (arguments_.json) {
+      checks_.push_back(
+          {{"check", check.what}, {"outcome", word_of(check.outcome)}, {"detail", check.detail}});
+      return;
+    }
+    fmt::print("{:<8} {}\n", word_of(check.outcome), check.what);
+    if (!check.detail.empty()) fmt::print("         {}\n", check.detail);
+    std::fflush(stdout);
+  }
+  int conclude() {
+    const bool ok = counts_[1] == 0;
+    if (arguments_.json) {
+      fmt::print("{}\n", nlohmann::ordered_json{{"ok", ok}, {"checks", checks_}}.dump(2));
+    } else {
+      fmt::print("{} ok, {} failed, {} skipped\n", counts_[0], counts_[1], counts_[2]);
+    }
+    std::fflush(stdout);
+    return ok ? kDone : kFailed;
+  }
+
+  void watch(const std::stop_token& stop) {
+    std::unique_lock lock(mutex_);
+    while (!stop.stop_requested()) {
+      const size_t before = counts_[0] + counts_[1] + counts_[2];
+      const bool changed =
+          came_.wait_for(lock, stop, std::chrono::seconds(arguments_.timeout_seconds),
+                         [&] { return counts_[0] + counts_[1] + counts_[2] != before; });
+      if (changed || stop.stop_requested()) continue;
+      const std::vector<std::string> calls = plugin::active_calls();
+      note({fmt::format("{}", calls.empty() ? std::string("the next check") : calls.front()),
+            Outcome::kFailed,
+            fmt::format("it took longer than {} seconds (--timeout)", arguments_.timeout_seconds)});
+      _exit(conclude());
+    }
+  }
+
+  const PluginArguments& arguments_;
+  std::mutex mutex_;
+  std::condition_variable_any came_;
+  nlohmann::ordered_json checks_ = nlohmann::ordered_json::array();
+  size_t counts_[3] = {0, 0, 0};
+  std::jthread watchdog_;
+};
 
 int run(const PluginArguments& arguments) {
-  const auto plugins = load_plugins(arguments.files, arguments.json);
-  if (plugins == nullptr) return kUsage;
-  const std::vector<pipelines::PluginCheck> checks = pipelines::verify_plugins(*plugins);
-  size_t counts[3] = {0, 0, 0};
-  for (const pipelines::PluginCheck& check : checks) ++counts[static_cast<size_t>(check.outcome)];
-  const bool ok = counts[1] == 0;
-  if (arguments.json) {
-    print_json(checks, ok);
-  } else {
-    for (const pipelines::PluginCheck& check : checks) {
-      fmt::print("{:<8} {}\n", word_of(check.outcome), check.what);
-      if (!check.detail.empty()) fmt::print("         {}\n", check.detail);
-    }
-    fmt::print("{} ok, {} failed, {} skipped\n", counts[0], counts[1], counts[2]);
+  std::vector<std::string> files = arguments.files;
+  for (std::string& file : files) {
+    // A file of a command line is a file, also without a slash.
+    if (!file.contains('/') && access(file.c_str(), F_OK) == 0) file = "./" + file;
   }
-  return ok ? kDone : kFailed;
+  const auto plugins = load_plugins(files, arguments.json);
+  if (plugins == nullptr) return kUsage;
+  Progress progress(arguments);
+  pipelines::verify_plugins(*plugins,
+                            [&](pipelines::PluginCheck check) { progress.add(std::move(check)); });
+  return progress.finish();
 }
 
 }  // namespace
@@ -69,6 +129,9 @@ Action define_plugin(CLI::App& app) {
       ->required()
       ->check(CLI::IsMember({"verify"}));
   app.add_option("FILE", arguments->files, "Shared objects")->required();
+  app.add_option("--timeout", arguments->timeout_seconds,
+                 "A check that takes longer has failed; seconds (default: 60)")
+      ->check(CLI::Range(1, 86400));
   app.add_flag("--json", arguments->json, "Print JSON");
   return [arguments] { return run(*arguments); };
 }

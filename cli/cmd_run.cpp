@@ -10,6 +10,7 @@
 
 #include "cli/command.h"
 #include "cli/exit_code.h"
+#include "cli/exit_guard.h"
 #include "cli/load.h"
 #include "cli/report.h"
 #include "cli/signals.h"
@@ -73,6 +74,7 @@ void print_report(const RunArguments& arguments, const Loaded& loaded,
 int run(const RunArguments& arguments) {
   pipelines::RunControl control;
   const SignalGuard signals(control, arguments.logger());
+  const ExitGuard guard(arguments.logger());
   const std::expected<Loaded, int> loaded = load(arguments);
   if (!loaded) return loaded.error();
   pipelines::RunOptions options;

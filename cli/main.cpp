@@ -7,6 +7,8 @@
 
 #include "cli/command.h"
 #include "cli/exit_code.h"
+#include "cli/exit_guard.h"
+#include "engine/fault.h"
 #include "operators/diagnostic.h"
 
 namespace leat::cli {
@@ -62,6 +64,8 @@ int main_of(int argc, char** argv) {
   } catch (const CLI::ParseError& error) {
     return usage_error(app, error, argc > 1 ? argv[1] : "");
   }
+  report_faults();
+  const ExitGuard guard{Log(LogFormat::kText)};
   for (const auto& [subcommand, action] : actions) {
     if (subcommand->parsed()) return action();
   }

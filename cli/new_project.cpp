@@ -182,6 +182,8 @@ class @Name@ {
       rows_ += other.rows_;
     }
     void finish(leat::api::Writer& out) {
+      if (sum_ < INT64_MIN || sum_ > INT64_MAX)
+        return out.call().fail("the sum is out of the range of int64");
       out.next();
       out.set(of_.sum_, static_cast<int64_t>(sum_));
       out.set(of_.rows_, rows_);

@@ -47,6 +47,7 @@ std::string printable(std::string_view text) {
 std::string shown(std::string_view message) {
   constexpr size_t kMessageBytesMax = 500;
   std::string out = printable(message);
+  std::replace(out.begin(), out.end(), '\n', ' ');  // one line
   if (out.size() <= kMessageBytesMax) return out;
   size_t end = kMessageBytesMax;
   while ((static_cast<unsigned char>(out[end]) & 0xC0) == 0x80) --end;
@@ -223,8 +224,10 @@ std::string render(const Document* document, const Error& error) {
   } else {
     const std::string place =
         in_pipeline ? place_text(document->place(error.pipeline->begin)) + ": " : "";
+    // Not twice: some messages speak of the stage.
+    const bool told = error.message.contains(fmt::format("stage '{}'", error.stage));
     out += fmt::format("{}error: {}{}\n", place, shown(error.message),
-                       stage.empty() ? "" : fmt::format(" ({})", stage));
+                       stage.empty() || told ? "" : fmt::format(" ({})", stage));
   }
   if (in_pipeline) out += source_lines(*document, *error.pipeline);
   out += hint_lines(error.hint);

@@ -38,6 +38,15 @@ StageLane::StageLane(StageRun& run, SplitScope& scope)
       faults_(run.identity, ledger_, run.memory, scope.failed),
       context_{run.memory, faults_, ledger_, run.watch} {}
 
+Status StageLane::placed(Status status) const {
+  if (status || status.error().code == ErrorCode::kCancelled) [[likely]]
+    return status;
+  Error& error = status.error();
+  if (!error.pipeline) error.pipeline = run_.identity.span;
+  if (error.stage.empty()) error.stage = run_.identity.name;
+  return status;
+}
+
 Status Port::emit(Batch batch) {
   const size_t rows = batch.rows();
   if (rows == 0) return {};
@@ -102,10 +111,10 @@ class MapReader final : public Reader {
 
   Status receive(Batch batch) override {
     lane_.ledger().add(Counter::kIn, batch.rows());
-    return map_->process(std::move(batch), port_);
+    return lane_.placed(map_->process(std::move(batch), port_));
   }
   Status end_split() override {
-    LEAT_TRY(map_->end_split(port_));
+    LEAT_TRY(lane_.placed(map_->end_split(port_)));
     LEAT_TRY(flush_rejected(lane_.faults(), lane_.run(), rejects_));
     LEAT_TRY(port_.end_split());
     return rejects_.end_split();
@@ -137,13 +146,13 @@ class PartialReader final : public Reader {
 
   Status receive(Batch batch) override {
     lane_.ledger().add(Counter::kIn, batch.rows());
-    return partial_->consume(batch);
+    return lane_.placed(partial_->consume(batch));
   }
   Status end_split() override { return {}; }
   void finish() override {
     StageRun& run = lane_.run();
     if (!shared_.state.failed()) {
-      if (Status sealed = partial_->seal(); !sealed)
+      if (Status sealed = lane_.placed(partial_->seal()); !sealed)
         shared_.report(scope_.place(), std::move(sealed).error());
     }
     lane_.finish();
@@ -179,10 +188,11 @@ class EncodeReader final : public Reader {
   Status receive(Batch batch) override {
     lane_.ledger().add(Counter::kIn, batch.rows());
     const uint64_t written = lane_.ledger()[Counter::kWritten];
-    LEAT_TRY_ASSIGN(BufferRef bytes, encoder_->encode(batch));
+    Result<BufferRef> bytes = encoder_->encode(batch);
+    if (!bytes) return lane_.placed(std::unexpected(std::move(bytes).error()));
     const uint64_t rows = lane_.ledger()[Counter::kWritten] - written;
     lane_.run().parts->send(
-        {{scope_.split, parts_++, 0, false}, std::move(bytes), rows, scope_.ticket});
+        {{scope_.split, parts_++, 0, false}, std::move(*bytes), rows, scope_.ticket});
     return {};
   }
   Status end_split() override {

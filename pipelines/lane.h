@@ -109,6 +109,9 @@ class StageLane {
   Ledger& ledger() { return ledger_; }
   StageFaults& faults() { return faults_; }
   const LaneContext& context() const { return context_; }
+  /// An error of the stage's operator, with the place of the stage if it has none. Those that come
+  /// from the stages behind it have theirs already.
+  Status placed(Status status) const;
   void finish() { run_.merge(ledger_); }
 
  private:

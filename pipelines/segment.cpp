@@ -83,12 +83,11 @@ class SegmentRun::Lane {
 
  private:
   Status process(Work& work) {
-    if (work.input) return decoder_->decode(*work.input, port_);
+    if (work.input) return head_.placed(decoder_->decode(*work.input, port_));
     if (work.final) {
       Status status = work.final->emit_part(work.part, head_.context(), port_);
       work.final.reset();  // the last part frees the state
-      if (status) return status;
-      return std::unexpected(segment_.at_head(std::move(status).error()));
+      return head_.placed(std::move(status));
     }
     return (work.rejected ? rejects_ : port_).emit(std::move(work.batch));
   }

@@ -13,7 +13,8 @@
 //  3. What cannot be tried is a check of its own that says why, never one that passed.
 //
 // Rejected: a file with test data for each plugin (its author would not write the rare cases), and
-// a process for each check (a crash ends the program; the last line says in which check).
+// a process for each check (a crash ends the program; its report names the operator, and the line
+// before it the check that was passed last).
 #include "pipelines/verify_plugin.h"
 
 #include <algorithm>
@@ -37,6 +38,7 @@ namespace leat::pipelines {
 namespace {
 
 using Outcome = PluginCheck::Outcome;
+using OnCheck = std::function<void(PluginCheck)>;
 
 constexpr size_t kBudgetBytes = size_t{1} << 30;
 constexpr uint64_t kRows = 5000;
@@ -264,23 +266,22 @@ struct Ready {
 
 class Trier {
  public:
-  explicit Trier(const OperatorDef& definition) : definition_(definition) {}
+  Trier(const OperatorDef& definition, const OnCheck& on_check)
+      : definition_(definition), on_check_(on_check) {}
 
-  std::vector<PluginCheck> run() {
+  void run() {
     const std::optional<Ready> ready = bind();
-    if (!ready) return std::move(checks_);
-    if (definition_.kind == OperatorKind::kSource) {
-      add("its rows", Outcome::kSkipped, "a source is tried by a pipeline that reads from it");
-      return std::move(checks_);
-    }
+    if (!ready) return;
+    if (definition_.kind == OperatorKind::kSource)
+      return add("its rows", Outcome::kSkipped,
+                 "a source is tried by a pipeline that reads from it");
     compare(*ready);
     endure(*ready);
-    return std::move(checks_);
   }
 
  private:
   void add(std::string_view what, Outcome outcome, std::string detail = {}) {
-    checks_.push_back({fmt::format("{}: {}", definition_.name, what), outcome, std::move(detail)});
+    on_check_({fmt::format("{}: {}", definition_.name, what), outcome, std::move(detail)});
   }
 
   /// The value under the operator's key in its example.
@@ -438,30 +439,30 @@ class Trier {
   }
 
   const OperatorDef& definition_;
+  const OnCheck& on_check_;
   std::unique_ptr<Document> document_;
-  std::vector<PluginCheck> checks_;
 };
 
 // ----------------------------------------------------------------------------------------------------------- functions
 
 class FunctionTrier {
  public:
-  FunctionTrier(const plugin::PluginSet& plugins, const expr::Function& function)
-      : function_(function) {
+  FunctionTrier(const plugin::PluginSet& plugins, const expr::Function& function,
+                const OnCheck& on_check)
+      : function_(function), on_check_(on_check) {
     environment_.functions = plugins.functions();
   }
 
-  std::vector<PluginCheck> run() {
+  void run() {
     try_example();
     for (const expr::Overload& overload : environment_.functions->overloads(function_.name)) {
       if (overload.function->signature == function_.signature) try_rows(overload);
     }
-    return std::move(checks_);
   }
 
  private:
   void add(std::string_view what, Outcome outcome, std::string detail = {}) {
-    checks_.push_back({fmt::format("{}: {}", function_.name, what), outcome, std::move(detail)});
+    on_check_({fmt::format("{}: {}", function_.name, what), outcome, std::move(detail)});
   }
 
   expr::ProgramRef compile(const std::string& text, const Schema& schema, std::string& mistake) {
@@ -544,24 +545,19 @@ class FunctionTrier {
   }
 
   const expr::Function& function_;
+  const OnCheck& on_check_;
   expr::Environment environment_;
-  std::vector<PluginCheck> checks_;
 };
 
 }  // namespace
 
-std::vector<PluginCheck> verify_plugins(const plugin::PluginSet& plugins) {
-  std::vector<PluginCheck> all;
-  for (const OperatorDef* const definition : plugins.operators()) {
-    for (PluginCheck& check : Trier(*definition).run()) all.push_back(std::move(check));
-  }
+void verify_plugins(const plugin::PluginSet& plugins, const OnCheck& on_check) {
+  for (const OperatorDef* const definition : plugins.operators())
+    Trier(*definition, on_check).run();
   const auto functions = plugins.functions();
-  if (functions == nullptr) return all;
-  for (const expr::Function& function : functions->functions()) {
-    for (PluginCheck& check : FunctionTrier(plugins, function).run())
-      all.push_back(std::move(check));
-  }
-  return all;
+  if (functions == nullptr) return;
+  for (const expr::Function& function : functions->functions())
+    FunctionTrier(plugins, function, on_check).run();
 }
 
 }  // namespace leat::pipelines

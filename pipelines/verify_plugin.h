@@ -2,8 +2,8 @@
 // `leat plugin verify`: does a plugin keep the contract of plugin_abi.h? See verify_plugin.cpp.
 #pragma once
 
+#include <functional>
 #include <string>
-#include <vector>
 
 #include "operators/plugin/plugin_set.h"
 
@@ -18,7 +18,9 @@ struct PluginCheck {
   std::string detail;  ///< What went wrong, or why it was not tried.
 };
 
-/// Tries every operator and function of the plugins.
-std::vector<PluginCheck> verify_plugins(const plugin::PluginSet& plugins);
+/// Tries every operator and function of the plugins, and tells each result at once: the next check
+/// may crash or never return.
+void verify_plugins(const plugin::PluginSet& plugins,
+                    const std::function<void(PluginCheck)>& on_check);
 
 }  // namespace leat::pipelines

@@ -29,6 +29,7 @@
 #include <cstring>
 
 #include "engine/check.h"
+#include "engine/fault.h"
 #include "engine/runtime/clock.h"
 #include "engine/runtime/debug_layout.h"
 #include "engine/runtime/dump.h"
@@ -106,7 +107,7 @@ Scheduler::~Scheduler() {
 }
 
 void Scheduler::start(std::move_only_function<void()> main) {
-  install_fault_reports();
+  report_faults();
   G* g = create(nullptr, std::move(main), GoOptions{.stack = StackClass::kStage, .name = "main"},
                 std::source_location::current());
   if (config.model != ThreadModel::kKernel)

@@ -154,7 +154,9 @@ struct Evaluator::Impl {
     if (all_constant) return call_once(node, inputs, scope);
     const KernelContext context(*memory, scope.rows, node.type, node.state.get(), kernel_faults,
                                 node.quiet);
-    LEAT_TRY_ASSIGN(Vector result, node.kernel(context, inputs));
+    Result<Vector> computed = node.kernel(context, inputs);
+    if (!computed) return std::unexpected(placed(node, std::move(computed).error()));
+    Vector result = std::move(*computed);
     if (kernel_faults.empty()) [[likely]]
       return result;
     if (!node.quiet) {
@@ -173,7 +175,9 @@ struct Evaluator::Impl {
     one.rows.set_all(1);
     const KernelContext context(*memory, one.rows, node.type, node.state.get(), kernel_faults,
                                 node.quiet);
-    LEAT_TRY_ASSIGN(Vector result, node.kernel(context, inputs));
+    Result<Vector> computed = node.kernel(context, inputs);
+    if (!computed) return std::unexpected(placed(node, std::move(computed).error()));
+    Vector result = std::move(*computed);
     scopes_used = used;
     result.is_constant = true;
     if (kernel_faults.empty()) return result;
@@ -186,8 +190,12 @@ struct Evaluator::Impl {
   void report(const Node& node, size_t row, const KernelFault& fault) {
     RowFault& added = found.emplace_back();
     added.row = static_cast<uint32_t>(row);
-    added.error = Error(ErrorCode::kData, fault.message, fault.hint);
-    added.error.pipeline = program->source().span(node.range.begin, node.range.end);
+    added.error = placed(node, Error(ErrorCode::kData, fault.message, fault.hint));
+  }
+  Error placed(const Node& node, Error error) const {
+    if (error.code != ErrorCode::kCancelled)
+      error.pipeline = program->source().span(node.range.begin, node.range.end);
+    return error;
   }
 
   /// `and` is decided by false, `or` by true: what decides goes to `decided`, the opposite must

@@ -111,7 +111,7 @@ struct OutputTransaction::Impl {
     std::set<Impl*> transactions;
   };
   static Registry& registry() {
-    static Registry all;
+    static Registry& all = *new Registry;  // never destroyed: it is used while the process ends
     return all;
   }
 };

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include <fmt/format.h>
+#include <simdjson.h>
 
 #include "operators/plugin/bound.h"
 
@@ -65,16 +66,26 @@ class OptionTexts {
 
 /// The call in which a plugin declares its output.
 struct BindCall final : leat_call {
-  BindCall(const Site& of, const OptionValues& values, const BindContext& binding)
-      : leat_call(of, nullptr, nullptr), options(values), context(binding) {}
+  BindCall(const PluginOperator& of, const OptionValues& values, const BindContext& binding)
+      : leat_call(of.site, nullptr, nullptr),
+        kind(of.table->kind),
+        options(values),
+        context(binding) {}
 
   Status keep_column(size_t index) override {
+    if (kind != LEAT_MAP)
+      return std::unexpected(
+          broken_contract(site, "it kept a column of the input, which only a map can"));
     if (context.input == nullptr || index >= context.input->size())
       return std::unexpected(
           broken_contract(site, fmt::format("it kept column {}, which is not there", index + 1)));
     return add((*context.input)[index]);
   }
   Status add_column(std::string_view name, std::string_view type) override {
+    if (name.empty() || !simdjson::validate_utf8(name.data(), name.size()))
+      return std::unexpected(
+          broken_contract(site, name.empty() ? "it declared a column without a name"
+                                             : "it declared a column whose name is not UTF-8"));
     const std::optional<Type> parsed = parse_type(type);
     if (!parsed || parsed->is(TypeId::kNull))
       return std::unexpected(broken_contract(
@@ -89,6 +100,9 @@ struct BindCall final : leat_call {
     const bool known =
         std::any_of(context.definition->options.begin(), context.definition->options.end(),
                     [&](const OptionDef& one) { return one.name == option; });
+    if (!known && !option.empty())
+      text = fmt::format("'{}' of the plugin {}, which has no option '{}', says: {}", site.name,
+                         site.file, option, text);
     context.diagnostics.error(known ? options.span(option) : options.stage(), std::move(text),
                               std::move(what_to_do));
   }
@@ -103,6 +117,7 @@ struct BindCall final : leat_call {
     return {};
   }
 
+  const uint32_t kind;
   const OptionValues& options;
   const BindContext& context;
   std::vector<Field> fields;
@@ -154,7 +169,7 @@ std::vector<size_t> wanted_columns(const std::vector<Field>& declared,
 
 std::optional<BoundOperator> bind_plugin(const OptionValues& options, const BindContext& context) {
   const auto& plugin = *static_cast<const PluginOperator*>(context.definition->plugin);
-  BindCall call(plugin.site, options, context);
+  BindCall call(plugin, options, context);
   void* handle = nullptr;
   const bool ok = call_bind(plugin, call, &handle);
   const uint32_t kind = plugin.table->kind;

@@ -6,11 +6,14 @@
 //  1. No exception of ours reaches a plugin, and none of a plugin's gets past enter().
 //  2. An error that a service returned is kept in the call and wins: a plugin cannot swallow it.
 //  3. A plugin that is still inside can be named at any time, without a lock that it might hold up:
-//     calls stand in slots that are written with one exchange.
+//     calls stand in slots that are written with one exchange. Also when it crashes: the handler of
+//     the signal finds the call whose frame is the nearest above the stack pointer.
+//  4. Text of a plugin is UTF-8 and one line before anybody sees it.
 //
 // Slots: `site` is claimed with a compare-exchange (acquire and release pair with the reader's
-// acquire), `stage` is written before it. A reader may see a call that ends meanwhile; both
-// pointers stay valid, the first as long as the process, the second as long as the run.
+// acquire), `stage` and `frame` are written after it, by its owner only. A reader may see a call
+// that ends meanwhile; both pointers stay valid, the first as long as the process, the second as
+// long as the run.
 //
 // Rejected: a registry under a mutex (a goroutine may be moved while it holds one), and a time
 // limit for calls (nobody knows how long a stranger's work takes; the scheduler already gives its
@@ -20,10 +23,13 @@
 #include <array>
 #include <atomic>
 #include <cstdio>
+#include <cstring>
 
 #include <fmt/format.h>
 
+#include "engine/fault.h"
 #include "engine/go.h"
+#include "operators/io/table_text.h"
 #include "operators/plugin/late_releases.h"
 
 namespace leat::plugin {
@@ -36,6 +42,7 @@ std::atomic<LateReleases*> late_releases{nullptr};
 struct Slot {
   std::atomic<const std::string*> stage{nullptr};
   std::atomic<const Site*> site{nullptr};
+  std::atomic<uintptr_t> frame{0};  // an address in the frame of the caller
 };
 
 std::array<Slot, kSlots>& slots() {
@@ -55,14 +62,29 @@ int code_of(leat_call* call, Status status) {
 
 std::string text_of(const char* text) { return text == nullptr ? std::string() : text; }
 
+/// Text for people and for reports. Bytes that are no UTF-8 and control characters are escaped.
+std::string line_of(const char* text) { return io::fit_cell(text_of(text), std::string::npos); }
+
+/// A hint may have several lines.
+std::string lines_of(const char* text) {
+  std::string lines;
+  const std::string all = text_of(text);
+  for (size_t begin = 0; begin < all.size();) {
+    const size_t end = std::min(all.find('\n', begin), all.size());
+    lines += (begin == 0 ? "" : "\n") + line_of(all.substr(begin, end - begin).c_str());
+    begin = end + 1;
+  }
+  return lines;
+}
+
 void host_explain(leat_call* call, const char* message, const char* hint) {
-  call->message = text_of(message);
-  call->hint = text_of(hint);
+  call->message = line_of(message);
+  call->hint = lines_of(hint);
 }
 
 void host_log(leat_call* call, const char* message) {
-  if (call->watch != nullptr) return call->watch->note(call->site.name, text_of(message));
-  const std::string line = fmt::format("{}: {}\n", call->site.name, text_of(message));
+  if (call->watch != nullptr) return call->watch->note(call->site.name, line_of(message));
+  const std::string line = fmt::format("{}: {}\n", call->site.name, line_of(message));
   std::fwrite(line.data(), 1, line.size(), stderr);
 }
 
@@ -92,7 +114,9 @@ void host_blocking_enter(leat_call* call) { call->blocking.emplace(); }
 void host_blocking_leave(leat_call* call) { call->blocking.reset(); }
 
 int host_reject(leat_call* call, uint64_t row, const char* reason) {
-  return code_of(call, call->reject(row, text_of(reason)));
+  std::string text = line_of(reason);
+  if (text.empty()) text = fmt::format("'{}' rejected it and gave no reason", call->site.name);
+  return code_of(call, call->reject(row, std::move(text)));
 }
 int host_emit(leat_call* call, const leat_output* output) {
   const ArrayGuard released(output->array);
@@ -115,7 +139,7 @@ int host_need_memory(leat_call* call, size_t bytes) {
   return code_of(call, call->need_memory(bytes));
 }
 void host_mistake(leat_call* call, const char* option, const char* message, const char* hint) {
-  call->mistake(text_of(option), text_of(message), text_of(hint));
+  call->mistake(text_of(option), line_of(message), lines_of(hint));
 }
 
 /// What a returned code means when no service failed.
@@ -131,6 +155,7 @@ ErrorCode meaning_of(int code) {
 }  // namespace
 
 const leat_host& host() {
+  set_fault_witness(name_crashed_call);
   static constexpr leat_host kHost = {
       .size = sizeof(leat_host),
       .minor = LEAT_PLUGIN_MINOR,
@@ -175,6 +200,7 @@ ActiveCall::ActiveCall(const leat_call& call) : slot_(kSlots) {
     if (!slot.site.compare_exchange_strong(none, &call.site, std::memory_order_acq_rel)) continue;
     slot.stage.store(call.memory == nullptr ? nullptr : &call.memory->stage(),
                      std::memory_order_relaxed);
+    slot.frame.store(reinterpret_cast<uintptr_t>(this), std::memory_order_relaxed);
     slot_ = i;
     return;
   }
@@ -182,8 +208,40 @@ ActiveCall::ActiveCall(const leat_call& call) : slot_(kSlots) {
 
 ActiveCall::~ActiveCall() {
   if (slot_ == kSlots) return;
+  slots()[slot_].frame.store(0, std::memory_order_relaxed);
   slots()[slot_].stage.store(nullptr, std::memory_order_relaxed);
   slots()[slot_].site.store(nullptr, std::memory_order_release);
+}
+
+size_t name_crashed_call(uintptr_t begin, uintptr_t end, char* text, size_t size) {
+  const Slot* nearest = nullptr;
+  uintptr_t at = end;
+  for (const Slot& slot : slots()) {
+    const uintptr_t frame = slot.frame.load(std::memory_order_relaxed);
+    if (frame < begin || frame >= at) continue;
+    nearest = &slot;
+    at = frame;
+  }
+  const Site* const site =
+      nearest == nullptr ? nullptr : nearest->site.load(std::memory_order_acquire);
+  if (site == nullptr) return 0;
+  const std::string* const stage = nearest->stage.load(std::memory_order_relaxed);
+  size_t used = 0;
+  const auto add = [&](std::string_view part) {
+    const size_t bytes = std::min(part.size(), size - used);
+    std::memcpy(text + used, part.data(), bytes);
+    used += bytes;
+  };
+  add("'");
+  add(site->name);
+  add("' of the plugin ");
+  add(site->file);
+  if (stage != nullptr) {
+    add(" (stage '");
+    add(*stage);
+    add("')");
+  }
+  return used;
 }
 
 LateReleases::LateReleases() { late_releases.store(this, std::memory_order_release); }
@@ -210,7 +268,9 @@ Error broken_contract(const Site& site, std::string_view what) {
   return Error(
       ErrorCode::kPlugin,
       fmt::format("'{}' of the plugin {} broke the contract: {}", site.name, site.file, what),
-      fmt::format("`leat plugin verify {}` shows its author what is wrong", site.file));
+      site.is_source
+          ? std::string("tell its author")
+          : fmt::format("`leat plugin verify {}` shows its author what is wrong", site.file));
 }
 
 Status finish_call(leat_call& call, std::string_view step, int code,

@@ -23,6 +23,7 @@ namespace leat::plugin {
 struct Site {
   std::string file;  ///< The shared object, as it was named.
   std::string name;  ///< `vendor.operator`.
+  bool is_source = false;
 };
 
 /// The functions that plugins are given.
@@ -30,6 +31,9 @@ const leat_host& host();
 
 /// One line for each call of a plugin that has not returned yet. THREADS: any.
 std::vector<std::string> active_calls();
+
+/// A FaultWitness (engine/fault.h): names the call that runs on the stack.
+size_t name_crashed_call(uintptr_t begin, uintptr_t end, char* text, size_t size);
 
 /// Frees what a plugin left behind.
 struct ReleaseArray {

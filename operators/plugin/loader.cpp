@@ -19,6 +19,7 @@
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
+#include <exception>
 #include <string>
 
 #include <fmt/format.h>
@@ -153,9 +154,12 @@ Result<const leat_plugin*> open_file(const std::string& path) {
   const leat_plugin* plugin = nullptr;
   try {
     plugin = entry(&host());
+  } catch (const std::exception& exception) {
+    return refused(path, fmt::format("'{}' threw: {}", LEAT_PLUGIN_SYMBOL, exception.what()),
+                   "tell its author");
   } catch (...) {
     return refused(path, fmt::format("'{}' threw an exception", LEAT_PLUGIN_SYMBOL),
-                   "its author must return NULL instead");
+                   "tell its author, who must return NULL instead");
   }
   if (plugin == nullptr) {
     return refused(path, fmt::format("'{}' returned nothing", LEAT_PLUGIN_SYMBOL),

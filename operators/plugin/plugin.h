@@ -66,6 +66,7 @@ struct About {
 template <typename T>
 struct Bound {
   T object;
+  std::vector<InputColumn> input;
   std::vector<Declared> declared;
 };
 
@@ -89,6 +90,7 @@ leat_operator table_of(const About& about, leat_kind kind) {
       auto made = std::make_unique<Bound<T>>();
       Bind bind(*binding, call);
       made->object.bind(bind);
+      made->input = bind.take_input();
       made->declared = bind.take_declared();
       *bound = made.release();
     });
@@ -104,7 +106,7 @@ leat_operator map(const About& about) {
   table.process = [](void* state, leat_call* handle, const leat_rows* rows) {
     return guarded(handle, [&](Call& call) {
       const auto& bound = *static_cast<const Bound<T>*>(state);
-      const Batch batch(*rows);
+      const Batch batch(*rows, bound.input);
       Output output(bound.declared, batch, call);
       bound.object.process(batch, output);
       if (call.ok()) output.emit();
@@ -120,7 +122,7 @@ leat_operator rows(const About& about) {
   table.process = [](void* state, leat_call* handle, const leat_rows* given) {
     return guarded(handle, [&](Call& call) {
       const auto& bound = *static_cast<const Bound<T>*>(state);
-      const Batch batch(*given);
+      const Batch batch(*given, bound.input);
       Output output(bound.declared, batch, call);
       for (size_t row = 0; row < batch.rows() && call.ok(); ++row) {
         RowOutput out(output, row);
@@ -150,9 +152,10 @@ leat_operator aggregate(const About& about) {
   table.close = [](void* state) { delete static_cast<Opened*>(state); };
   table.process = [](void* state, leat_call* handle, const leat_rows* rows) {
     return guarded(handle, [&](Call& call) {
-      const Batch batch(*rows);
+      auto& opened = *static_cast<Opened*>(state);
+      const Batch batch(*rows, opened.bound->input);
       for (size_t row = 0; row < batch.rows() && call.ok(); ++row)
-        static_cast<Opened*>(state)->state.add(Row(batch, row), call);
+        opened.state.add(Row(batch, row), call);
     });
   };
   table.merge = [](void* into, leat_call* handle, void* from) {
@@ -209,7 +212,8 @@ leat_operator sink(const About& about) {
   table.process = [](void* state, leat_call* handle, const leat_rows* rows) {
     return guarded(handle, [&](Call& call) {
       std::string bytes;
-      static_cast<const Bound<T>*>(state)->object.encode(Batch(*rows), bytes, call);
+      const auto& bound = *static_cast<const Bound<T>*>(state);
+      bound.object.encode(Batch(*rows, bound.input), bytes, call);
       if (call.ok()) call.note(host_services->write(handle, bytes.data(), bytes.size()));
     });
   };
@@ -254,25 +258,6 @@ T value_at(const Column& column, size_t row) {
 }
 
 template <typename T>
-constexpr Type type_for() {
-  if constexpr (std::is_same_v<T, bool>) return Type::kBool;
-  if constexpr (std::is_same_v<T, int64_t>) return Type::kInt64;
-  if constexpr (std::is_same_v<T, double>) return Type::kFloat64;
-  return Type::kText;
-}
-
-template <typename T>
-void set_value(NewColumn& column, size_t row, const T& value) {
-  column.set(row, value);
-}
-inline void set_value(NewColumn& column, size_t row, const std::string& value) {
-  column.set(row, std::string_view(value));
-}
-template <typename T>
-void set_value(NewColumn& column, size_t row, const std::optional<T>& value) {
-  if (value) set_value(column, row, *value);
-}
-template <typename T>
 struct ValueOf {
   using Of = T;
 };
@@ -281,12 +266,39 @@ struct ValueOf<std::optional<T>> {
   using Of = T;
 };
 
+/// The type of a column with values of T: a parameter, or what a function returns.
+template <typename T>
+constexpr Type type_for() {
+  using Value = typename ValueOf<T>::Of;
+  if constexpr (std::is_same_v<Value, bool>) {
+    return Type::kBool;
+  } else if constexpr (std::is_same_v<Value, int64_t>) {
+    return Type::kInt64;
+  } else if constexpr (std::is_same_v<Value, double>) {
+    return Type::kFloat64;
+  } else {
+    static_assert(std::is_same_v<Value, std::string_view> || std::is_same_v<Value, std::string>,
+                  "a function returns a bool, int64_t, double, std::string_view or std::string, or "
+                  "std::optional of one");
+    return Type::kText;
+  }
+}
+
+template <typename T>
+void set_value(NewColumn& column, size_t row, const T& value) {
+  column.set(row, value);
+}
+template <typename T>
+void set_value(NewColumn& column, size_t row, const std::optional<T>& value) {
+  if (value) column.set(row, *value);
+}
+
 template <typename Result, typename... Arguments, typename Function>
 int evaluate_rows(leat_call* handle, const leat_rows* rows, Function&& function) {
   return guarded(handle, [&](Call& call) {
-    const Batch batch(*rows);
-    auto column =
-        std::make_unique<NewColumn>(type_for<typename ValueOf<Result>::Of>(), batch.rows());
+    static const std::vector<InputColumn> arguments = {{"argument", type_for<Arguments>()}...};
+    const Batch batch(*rows, arguments);
+    auto column = std::make_unique<NewColumn>(type_for<Result>(), batch.rows(), "value");
     for (size_t row = 0; row < batch.rows() && call.ok(); ++row) {
       Fault fault;
       [&]<size_t... I>(std::index_sequence<I...>) {
@@ -317,7 +329,13 @@ int evaluate_with_fault(const leat_function*, leat_call* handle, const leat_rows
 
 using EvaluatePointer = int (*)(const leat_function*, leat_call*, const leat_rows*);
 
-// The C function for a C++ one, by its type.
+/// What the signature of a function must say of its types.
+struct FunctionTypes {
+  std::vector<Type> parameters;
+  Type result = Type::kOther;
+};
+
+// By the type of the C++ function: the C function for it, and its types.
 template <auto kFunction, typename Result, typename... Arguments>
 constexpr EvaluatePointer evaluator_of(Result (*)(Arguments...)) {
   return &evaluate<kFunction, Result, Arguments...>;
@@ -326,11 +344,56 @@ template <auto kFunction, typename Result, typename... Arguments>
 constexpr EvaluatePointer evaluator_of(Result (*)(Fault&, Arguments...)) {
   return &evaluate_with_fault<kFunction, Result, Arguments...>;
 }
+template <typename Result, typename... Arguments>
+FunctionTypes types_of(Result (*)(Arguments...)) {
+  return {{type_for<Arguments>()...}, type_for<Result>()};
+}
+template <typename Result, typename... Arguments>
+FunctionTypes types_of(Result (*)(Fault&, Arguments...)) {
+  return {{type_for<Arguments>()...}, type_for<Result>()};
+}
+
+/// `(int64, utf8) -> bool`, as signatures have it.
+inline std::string to_string(const FunctionTypes& types) {
+  std::string text;
+  for (const Type type : types.parameters)
+    text += (text.empty() ? "" : ", ") + std::string(type_name(type));
+  return "(" + text + ") -> " + type_name(types.result);
+}
+
+/// The types of `name(text utf8, count int64) -> utf8`, without the names. One that cannot be read
+/// is refused by the host.
+inline std::string types_in(std::string_view signature) {
+  const size_t open = signature.find('(');
+  const size_t close = signature.rfind(')');
+  const size_t arrow = signature.rfind("->");
+  if (open == signature.npos || close == signature.npos || arrow == signature.npos || close < open)
+    return {};
+  const auto last_word = [](std::string_view text) {
+    while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
+    const size_t blank = text.rfind(' ');
+    return std::string(blank == text.npos ? text : text.substr(blank + 1));
+  };
+  std::string types;
+  std::string_view rest = signature.substr(open + 1, close - open - 1);
+  while (!rest.empty()) {
+    const size_t comma = rest.find(',');
+    types += (types.empty() ? "" : ", ") + last_word(rest.substr(0, comma));
+    rest = comma == rest.npos ? std::string_view() : rest.substr(comma + 1);
+  }
+  return "(" + types + ") -> " + last_word(signature.substr(arrow + 2));
+}
 
 /// A function of expressions from one of C++: parameters bool, int64_t, double and
 /// std::string_view, a result of these, std::string, or std::optional of one (NULL without value).
+/// The signature says the same, else the plugin is refused.
 template <auto kFunction>
 leat_function function(const AboutFunction& about) {
+  const std::string types = to_string(types_of(kFunction));
+  const std::string signed_types = types_in(about.signature);
+  if (!signed_types.empty() && signed_types != types)
+    misuse(std::string("the signature '") + about.signature +
+           "' does not fit its C++ function, which is " + types);
   leat_function table{};
   table.size = sizeof(leat_function);
   table.name = about.name;

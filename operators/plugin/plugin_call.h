@@ -9,6 +9,7 @@
 #include <cstring>
 #include <exception>
 #include <optional>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -18,6 +19,11 @@ namespace leat::api {
 
 // Set when the plugin is loaded, to the same value in all of them.
 inline const leat_host* host_services = nullptr;
+
+/// A slip of the operator's author: throws what `guarded` makes an error of.
+[[noreturn]] inline void misuse(const std::string& what) {
+  throw std::logic_error(what);  // in the plugin, and caught there
+}
 
 // ------------------------------------------------------------------------------------------------------------- options
 
@@ -93,7 +99,7 @@ class Call {
   /// The call fails with this message once the operator returns.
   void fail(const std::string& message, const std::string& hint = {}, int code = LEAT_ERROR) {
     host_services->explain(call_, message.c_str(), hint.empty() ? nullptr : hint.c_str());
-    code_ = code;
+    code_ = code == LEAT_OK ? int{LEAT_ERROR} : code;
   }
   void log(const std::string& message) { host_services->log(call_, message.c_str()); }
   bool cancelled() const { return host_services->cancelled(call_) != 0; }
@@ -173,8 +179,15 @@ inline const char* type_name(Type type) {
   return nullptr;
 }
 
+/// A column of the input.
+struct InputColumn {
+  std::string name;
+  Type type = Type::kOther;
+};
+
 /// A column of the output: one of the input as it is, or a new one.
 struct Declared {
+  std::string name;
   std::optional<size_t> kept;
   Type type = Type::kOther;
 };
@@ -182,9 +195,16 @@ struct Declared {
 /// What an operator is bound to, and what it declares.
 class Bind {
  public:
-  Bind(const leat_binding& binding, Call& call) : binding_(binding), call_(call) {}
+  Bind(const leat_binding& binding, Call& call) : binding_(binding), call_(call) {
+    const int64_t columns = binding.input == nullptr ? 0 : binding.input->n_children;
+    for (int64_t i = 0; i < columns; ++i) {
+      const ArrowSchema& column = *binding.input->children[i];
+      input_.push_back({column.name, type_of_format(column.format)});
+    }
+  }
 
-  // Options. A missing one without a default is "", 0, false.
+  // Options. A missing one without a default is "", 0, false. The name is one of the operator's
+  // table.
   bool has(const char* name) const { return option(name).is_written != 0; }
   std::string text(const char* name) const {
     const leat_option& found = option(name);
@@ -213,13 +233,9 @@ class Bind {
   }
 
   // The input.
-  size_t inputs() const {
-    return binding_.input == nullptr ? 0 : static_cast<size_t>(binding_.input->n_children);
-  }
-  std::string_view name(size_t column) const { return binding_.input->children[column]->name; }
-  Type type(size_t column) const {
-    return type_of_format(binding_.input->children[column]->format);
-  }
+  size_t inputs() const { return input_.size(); }
+  std::string_view name(size_t column) const { return input_column(column).name; }
+  Type type(size_t column) const { return input_column(column).type; }
   std::optional<size_t> find(std::string_view wanted) const {
     for (size_t i = 0; i < inputs(); ++i) {
       if (name(i) == wanted) return i;
@@ -243,8 +259,9 @@ class Bind {
 
   // The output, in order; each returns the number of its column there.
   size_t keep(size_t column) {
+    const InputColumn& kept = input_column(column);
     call_.note(host_services->keep_column(call_.handle(), column));
-    declared_.push_back({column, type(column)});
+    declared_.push_back({kept.name, column, kept.type});
     return declared_.size() - 1;
   }
   void keep_all() {
@@ -252,16 +269,21 @@ class Bind {
   }
   size_t add(const std::string& name, Type type) {
     call_.note(host_services->add_column(call_.handle(), name.c_str(), type_name(type)));
-    declared_.push_back({std::nullopt, type});
+    declared_.push_back({name, std::nullopt, type});
     return declared_.size() - 1;
   }
   void need_memory(size_t bytes) { call_.note(host_services->need_memory(call_.handle(), bytes)); }
 
   Call& call() { return call_; }
+  std::vector<InputColumn> take_input() { return std::move(input_); }
   std::vector<Declared> take_declared() { return std::move(declared_); }
 
  private:
-  /// REQUIRES: an option of the operator's table.
+  const InputColumn& input_column(size_t column) const {
+    if (column < input_.size()) return input_[column];
+    misuse("column " + std::to_string(column + 1) + " of the input is not there; it has " +
+           std::to_string(input_.size()));
+  }
   const leat_option& option(const char* name) const {
     const auto* at = reinterpret_cast<const char*>(binding_.options);
     for (size_t i = 0; i < binding_.option_count; ++i) {
@@ -269,12 +291,12 @@ class Bind {
       if (std::strcmp(one.name, name) == 0) return one;
       at += one.size;
     }
-    static const leat_option kNone{};
-    return kNone;
+    misuse("it has no option '" + std::string(name) + "' and asks for it");
   }
 
   const leat_binding& binding_;
   Call& call_;
+  std::vector<InputColumn> input_;
   std::vector<Declared> declared_;
 };
 

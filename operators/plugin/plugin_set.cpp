@@ -44,9 +44,7 @@ const T& element(const T* array, size_t index) {
 }
 
 std::unexpected<Error> wrong(const std::string& file, std::string_view what,
-                             std::string_view hint =
-                                 "its author can see more with `leat plugin "
-                                 "verify`") {
+                             std::string_view hint = "tell its author") {
   return fail(ErrorCode::kInvalid, fmt::format("the plugin {} cannot be used: {}", file, what),
               std::string(hint));
 }
@@ -228,7 +226,7 @@ Status PluginSet::add_operator(const leat_plugin& plugin, const leat_operator& t
     return wrong(file, fmt::format("operator '{}': {}", name, mistake));
   LEAT_TRY(claim(name, file));
   Definition& definition = operators_.emplace_back();
-  definition.plugin = {{file, name}, &table};
+  definition.plugin = {{file, name, table.kind == LEAT_SOURCE}, &table};
   for (size_t i = 0; i < table.option_count; ++i) {
     const leat_option_def& option = element(table.options, i);
     if (option.size < sizeof(leat_option_def))

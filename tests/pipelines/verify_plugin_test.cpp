@@ -32,7 +32,9 @@ std::vector<PluginCheck> verify(const leat_operator& table) {
   const leat_plugin plugin{sizeof(leat_plugin), 0, 0, "fake", "1", &table, 1, nullptr, 0};
   plugin::PluginSet set;
   EXPECT_TRUE(set.add(&plugin, "fake.so"));
-  return verify_plugins(set);
+  std::vector<PluginCheck> checks;
+  verify_plugins(set, [&](PluginCheck check) { checks.push_back(std::move(check)); });
+  return checks;
 }
 
 TEST(VerifyPlugin, AGoodOneHasNothingWrong) {

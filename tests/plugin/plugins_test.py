@@ -88,10 +88,11 @@ class World:
         return out
 
     def compile_cpp(self, folder, name, compiler="c++", *flags):
+        """tests/plugin/NAME_plugin.cpp as folder/name.so."""
         out = folder / f"{name}.so"
         command(
             compiler, "-std=c++20", "-Wall", "-Wextra", "-Werror", "-O1", "-fPIC", "-shared",
-            f"-I{self.prefix}/include", *flags, HERE / "throwing_plugin.cpp", "-o", out,
+            f"-I{self.prefix}/include", *flags, HERE / f"{name}_plugin.cpp", "-o", out,
         )
         return out
 
@@ -293,6 +294,75 @@ class Breakages:
         file = world.compile_cpp(folder, "throwing")
         self.fails(world, folder, f"./{file.name}", "throwing.error", "process threw: raw error")
         self.fails(world, folder, f"./{file.name}", "throwing.number", "process threw: an exception of unknown type")
+
+    def slips(self, world, folder, operator, code, *parts):
+        """A slip in the C++ face is one line with a place, never garbage and never a crash."""
+        write(folder, pipeline(f"  - slip.{operator}:\n", plugins="./slipping.so"))
+        (folder / "out.csv").write_text("old\n")
+        place = f"job.yaml:6:5: error: 'slip.{operator}' of the plugin ./slipping.so"
+        expect(world.run("run", "job.yaml", cwd=folder), code, place, *parts)
+        expect_untouched(folder)
+
+    def test_slips_in_the_face(self, world, folder):
+        world.compile_cpp(folder, "slipping")
+        column = "column 'n' was declared as int64, and"
+        self.slips(world, folder, "sets_text", 1, f"{column} a text was set")
+        self.slips(world, folder, "sets_float", 1, f"{column} a float64 was set")
+        self.slips(world, folder, "sets_bool", 1, f"{column} a bool was set")
+        self.slips(world, folder, "sets_kept", 1, "column 'a' of the output is kept from the input")
+        self.slips(world, folder, "sets_beyond", 1, "column 8 of the output was set, and 3 were declared")
+        self.slips(world, folder, "reads_text", 1, "column 'a' of the input is int64, and was read as utf8")
+        self.slips(world, folder, "reads_beyond", 1, "column 78 of the input was read, and there are 2")
+        self.slips(world, folder, "keeps_beyond", 2, "column 100 of the input is not there; it has 2")
+        self.slips(world, folder, "asks_option", 2, "it has no option 'colum'")
+        self.slips(world, folder, "says_ok", 1, "all is lost")
+        self.slips(world, folder, "emits_twice", 1, "emit() was called twice")
+        self.slips(world, folder, "sets_no_row", 1, "a value was set before next() began a row")
+        self.slips(world, folder, "mixes_ids", 1, "some rows were given with an id and some without")
+        self.slips(world, folder, "keeps_rows", 2, "it kept a column of the input, which only a map can")
+
+    def test_text_of_a_plugin_is_one_line(self, world, folder):
+        world.compile_cpp(folder, "slipping")
+        stage = "  - slip.rejects_bytes:\n    on_error: reject\n"
+        write(folder, pipeline(stage, plugins="./slipping.so") + "  - from: slip.rejects_bytes.rejects\n"
+              "    write_jsonl: bad.jsonl\n", rows=1)
+        expect(world.run("run", "job.yaml", cwd=folder), 3)
+        rejected = json.loads((folder / "bad.jsonl").read_bytes().decode("utf-8"))
+        check(rejected["reason"] == "two\\nlines \\xff", rejected)
+        write(folder, pipeline("  - slip.rejects_bytes:\n", plugins="./slipping.so"), rows=1)
+        expect(world.run("run", "job.yaml", cwd=folder), 1, "in.csv:2:1: error: two\\nlines \\xff\n")
+
+    def test_exception_in_a_function_has_a_place(self, world, folder):
+        world.compile_cpp(folder, "slipping")
+        write(folder, pipeline("  - derive:\n      x: slip.throws(b)\n", plugins="./slipping.so"))
+        expect(world.run("run", "job.yaml", cwd=folder), 1, "job.yaml:7:10: error: 'slip.throws' of the plugin "
+               "./slipping.so: no such luck (in stage 'derive')")
+
+    def test_signature_that_does_not_fit(self, world, folder):
+        world.compile_cpp(folder, "slipping", "c++", "-DWRONG_SIGNATURE")
+        expect(world.run("functions", "--plugin", "./slipping.so", cwd=folder), 2,
+               "the signature 'length(n int64) -> int64' does not fit its C++ function, which is (utf8) -> int64")
+
+    def test_exit_is_a_failure(self, world, folder):
+        world.compile_cpp(folder, "slipping")
+        write(folder, pipeline("  - slip.exits:\n    name: mine\n", plugins="./slipping.so"))
+        (folder / "out.csv").write_text("old\n")
+        expect(world.run("run", "job.yaml", cwd=folder), 1, "leat: exit() was called in the middle of the work",
+               "'slip.exits' of the plugin ./slipping.so has not returned (stage 'mine')")
+        expect_untouched(folder)
+        done = world.run("run", "--log", "json", "job.yaml", cwd=folder)
+        check(json.loads(done.stderr)["event"] == "exit_called", done.stderr)
+
+    def test_crash_names_the_operator(self, world, folder):
+        world.compile_cpp(folder, "slipping")
+        write(folder, pipeline("  - slip.crashes:\n    name: mine\n", plugins="./slipping.so"))
+        (folder / "out.csv").write_text("old\n")
+        expect(world.run("run", "job.yaml", cwd=folder), -signal.SIGSEGV, "fatal error: segmentation fault",
+               "  in 'slip.crashes' of the plugin ./slipping.so (stage 'mine')\n")
+        check((folder / "out.csv").read_text() == "old\n", "the old output was touched")
+        done = world.run("plugin", "verify", "slipping.so", cwd=folder)
+        expect(done, -signal.SIGSEGV, "  in 'slip.crashes' of the plugin ./slipping.so (stage 'verify')\n")
+        check("ok       slip.crashes: the example in its documentation\n" in done.stdout, done.stdout)
 
     def started(self, world, folder, process):
         file = world.compile(folder, "test", f"PROCESS={process}")
@@ -510,6 +580,10 @@ class Projects:
         self.verified(world, folder, "lost_row", "without LEAT_DROPS_ROWS")
         self.verified(world, folder, "counts_calls", "row 1 is")
         self.verified(world, folder, "keeps_arrays", "bytes of arrays or charges leaked")
+        stuck = world.compile(folder, "stuck", "PROCESS=never_returns")
+        done = world.run("plugin", "verify", "--timeout", "1", stuck, cwd=folder)
+        check(done.returncode == 1 and f"FAILED   'test.pass' of the plugin {stuck} has not returned" in done.stdout
+              and "it took longer than 1 seconds (--timeout)" in done.stdout, done.stdout + done.stderr)
         done = world.run("plugin", "verify", "--json", world.compile(folder, "pass"), cwd=folder)
         check(done.returncode == 0 and '"ok": true' in done.stdout, done.stdout + done.stderr)
 

@@ -4,6 +4,10 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include <cstdlib>
+#include <cstring>
+
+#include "engine/fault.h"
 #include "engine/runtime/sanitizer.h"
 #include "engine/sync.h"
 #include "tests/support/engine_fixture.h"
@@ -54,6 +58,32 @@ TEST_P(FaultDeathTest, WildPointerNamesTheGoroutine) {
               }),
               ::testing::KilledBySignal(SIGSEGV),
               "fatal error: segmentation fault at address 0x40\n\ngoroutine [0-9]+ 'wild'");
+}
+
+TEST_P(FaultDeathTest, TheWitnessIsAsked) {
+  EXPECT_EXIT(run([] {
+                set_fault_witness([](uintptr_t begin, uintptr_t end, char* text, size_t size) {
+                  const bool whole = begin < end && size > 10;
+                  std::memcpy(text, whole ? "the kitchen" : "no such box", 11);
+                  return size_t{11};
+                });
+                int* volatile wild = reinterpret_cast<int*>(0x40);
+                *wild = 1;
+              }),
+              ::testing::KilledBySignal(SIGSEGV),
+              "segmentation fault at address 0x40\n  in the kitchen\n\ngoroutine 1 'main'");
+}
+
+TEST_P(FaultDeathTest, AnAbortIsReportedIfTheWitnessKnowsOfIt) {
+  EXPECT_EXIT(run([] {
+                set_fault_witness([](uintptr_t, uintptr_t, char* text, size_t) {
+                  *text = 'x';
+                  return size_t{1};
+                });
+                std::abort();
+              }),
+              ::testing::KilledBySignal(SIGABRT), "fatal error: aborted\n  in x\n");
+  EXPECT_EXIT(run([] { std::abort(); }), ::testing::KilledBySignal(SIGABRT), "^$");
 }
 
 TEST_P(FaultDeathTest, HandlerOfTheProgramStays) {
