@@ -60,7 +60,7 @@ class Progress {
   }
 
  private:
-  // REQUIRES of all below: mutex_ is held.
+  // REQUIRES of note and conclude: mutex_ is held.
   void note(pipelines::PluginCheck check) {
     ++counts_[static_cast<size_t>(check.outcome)];
     if (arguments_.json) {
@@ -92,8 +92,7 @@ class Progress {
                          [&] { return counts_[0] + counts_[1] + counts_[2] != before; });
       if (changed || stop.stop_requested()) continue;
       const std::vector<std::string> calls = plugin::active_calls();
-      note({fmt::format("{}", calls.empty() ? std::string("the next check") : calls.front()),
-            Outcome::kFailed,
+      note({calls.empty() ? "the next check" : calls.front(), Outcome::kFailed,
             fmt::format("it took longer than {} seconds (--timeout)", arguments_.timeout_seconds)});
       _exit(conclude());
     }

@@ -27,7 +27,6 @@
 
 #include <fmt/format.h>
 
-#include "engine/fault.h"
 #include "engine/go.h"
 #include "operators/io/table_text.h"
 #include "operators/plugin/late_releases.h"
@@ -155,7 +154,6 @@ ErrorCode meaning_of(int code) {
 }  // namespace
 
 const leat_host& host() {
-  set_fault_witness(name_crashed_call);
   static constexpr leat_host kHost = {
       .size = sizeof(leat_host),
       .minor = LEAT_PLUGIN_MINOR,

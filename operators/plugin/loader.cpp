@@ -24,6 +24,8 @@
 
 #include <fmt/format.h>
 
+#include "engine/fault.h"
+#include "operators/plugin/host.h"
 #include "operators/plugin/plugin_set.h"
 
 namespace leat::plugin {
@@ -140,6 +142,7 @@ Result<std::string> find_file(const std::string& name) {
 
 Result<const leat_plugin*> open_file(const std::string& path) {
   LEAT_TRY(look_at(path));
+  set_fault_witness(name_crashed_call);
   void* const object = dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
   if (object == nullptr) {
     return refused(path, fmt::format("the dynamic linker says: {}", dlerror()),

@@ -338,6 +338,14 @@ class Breakages:
         expect(world.run("run", "job.yaml", cwd=folder), 1, "job.yaml:7:10: error: 'slip.throws' of the plugin "
                "./slipping.so: no such luck (in stage 'derive')")
 
+    def test_signatures_with_other_names_of_types(self, world, folder):
+        world.compile_cpp(folder, "slipping")
+        stage = "  - derive:\n      later: slip.later(timestamp '2026-01-31T10:00:00Z')\n      same: slip.same(b)\n"
+        write(folder, pipeline(stage, plugins="./slipping.so"), rows=1)
+        world.run("run", "-q", "job.yaml", cwd=folder, ok=True)
+        got = (folder / "out.csv").read_text().splitlines()[1]
+        check(got == "0,text of row 0,2026-01-31T10:00:01Z,text of row 0", got)
+
     def test_signature_that_does_not_fit(self, world, folder):
         world.compile_cpp(folder, "slipping", "c++", "-DWRONG_SIGNATURE")
         expect(world.run("functions", "--plugin", "./slipping.so", cwd=folder), 2,

@@ -101,6 +101,9 @@ struct KeepsRows : Rows {
 };
 
 std::string throws(std::string_view) { throw std::runtime_error("no such luck"); }
+// Signatures that say the same with other names of types.
+std::string same(std::string_view value) { return std::string(value); }
+int64_t later(int64_t micros) { return micros + 1'000'000; }
 #ifdef WRONG_SIGNATURE
 int64_t length(std::string_view text) { return static_cast<int64_t>(text.size()); }
 #endif
@@ -112,19 +115,21 @@ leat_operator one(const char* name) {
 
 }  // namespace
 
-LEAT_PLUGIN("slip", "1.0", one<SetsText>("sets_text"), one<SetsFloat>("sets_float"),
-            one<SetsBool>("sets_bool"), one<SetsKept>("sets_kept"), one<SetsBeyond>("sets_beyond"),
-            one<ReadsText>("reads_text"), one<ReadsBeyond>("reads_beyond"),
-            one<KeepsBeyond>("keeps_beyond"), one<AsksOption>("asks_option"),
-            one<SaysOk>("says_ok"), one<RejectsBytes>("rejects_bytes"), one<Exits>("exits"),
-            leat::api::rows<Crashes>(
-                {.name = "crashes", .summary = "Crashes.", .example = "- slip.crashes:\n"}),
-            leat::api::map<EmitsTwice>({.name = "emits_twice", .summary = "Slips."}),
-            leat::api::aggregate<SetsNoRow>({.name = "sets_no_row", .summary = "Slips."}),
-            leat::api::aggregate<MixesIds>({.name = "mixes_ids", .summary = "Slips."}),
-            leat::api::aggregate<KeepsRows>({.name = "keeps_rows", .summary = "Slips."}),
+LEAT_PLUGIN(
+    "slip", "1.0", one<SetsText>("sets_text"), one<SetsFloat>("sets_float"),
+    one<SetsBool>("sets_bool"), one<SetsKept>("sets_kept"), one<SetsBeyond>("sets_beyond"),
+    one<ReadsText>("reads_text"), one<ReadsBeyond>("reads_beyond"),
+    one<KeepsBeyond>("keeps_beyond"), one<AsksOption>("asks_option"), one<SaysOk>("says_ok"),
+    one<RejectsBytes>("rejects_bytes"), one<Exits>("exits"),
+    leat::api::rows<Crashes>(
+        {.name = "crashes", .summary = "Crashes.", .example = "- slip.crashes:\n"}),
+    leat::api::map<EmitsTwice>({.name = "emits_twice", .summary = "Slips."}),
+    leat::api::aggregate<SetsNoRow>({.name = "sets_no_row", .summary = "Slips."}),
+    leat::api::aggregate<MixesIds>({.name = "mixes_ids", .summary = "Slips."}),
+    leat::api::aggregate<KeepsRows>({.name = "keeps_rows", .summary = "Slips."}),
 #ifdef WRONG_SIGNATURE
-            leat::api::function<length>({.name = "length",
-                                         .signature = "length(n int64) -> int64"}),
+    leat::api::function<length>({.name = "length", .signature = "length(n int64) -> int64"}),
 #endif
-            leat::api::function<throws>({.name = "throws", .signature = "throws(t utf8) -> utf8"}))
+    leat::api::function<same>({.name = "same", .signature = "same(value VARCHAR) -> text"}),
+    leat::api::function<later>({.name = "later", .signature = "later(t timestamp) -> timestamp"}),
+    leat::api::function<throws>({.name = "throws", .signature = "throws(t utf8) -> utf8"}))
