@@ -7,17 +7,21 @@
 //     one, else the shape of the array.
 //  2. Memory that a state charged is given back when the state is closed, whatever the plugin
 //     refunded.
-//  3. A state is opened and closed once; a state that could not be opened is not closed.
+//  3. Dates and timestamps are of the years that leat can read and write.
+//  4. A state is opened and closed once; a state that could not be opened is not closed.
 //
 // Rejected: a schema with every array (a plugin would build and release one for each batch).
 #include "operators/plugin/bound.h"
 
+#include <algorithm>
+#include <span>
 #include <utility>
 
 #include <fmt/format.h>
 
 #include "operators/data/arrow_import.h"
 #include "operators/data/gather.h"
+#include "operators/expr/calendar.h"
 
 namespace leat::plugin {
 
@@ -68,7 +72,35 @@ Result<std::vector<ColumnRef>> Bound::import(const leat_output& given, size_t be
   auto columns = import_columns(schema, *declared_, *given.array, {begin, count}, wanted_, memory);
   if (!columns && columns.error().code == ErrorCode::kPlugin)
     return std::unexpected(broken_contract(site(), columns.error().message));
+  if (columns) LEAT_TRY(check_times(site(), *columns));
   return columns;
+}
+
+namespace {
+
+template <typename T>
+bool is_within(const Column& column, int64_t lowest, int64_t highest) {
+  const std::span<const T> values(column.values<T>(), column.length());
+  return std::all_of(values.begin(), values.end(),
+                     [=](T value) { return value >= lowest && value <= highest; });
+}
+
+}  // namespace
+
+Status check_times(const Site& site, const std::vector<ColumnRef>& columns) {
+  for (const ColumnRef& column : columns) {
+    const TypeId type = column->type().id();
+    const bool right = type == TypeId::kDate
+                           ? is_within<int32_t>(*column, expr::kDaysMin, expr::kDaysMax)
+                       : type == TypeId::kTimestamp
+                           ? is_within<int64_t>(*column, expr::kTimestampMin, expr::kTimestampMax)
+                           : true;
+    if (right) continue;
+    return std::unexpected(broken_contract(
+        site, fmt::format("it gave a {} outside of the years {} to {}", to_string(column->type()),
+                          expr::kYearMin, expr::kYearMax)));
+  }
+  return {};
 }
 
 State::~State() {

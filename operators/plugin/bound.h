@@ -110,6 +110,9 @@ struct StateCall : leat_call {
 /// way back to the text. Selected row k becomes row k. ERRORS: kMemory.
 Result<Batch> prepare(const Batch& batch, state::MemoryAccount& memory);
 
+/// Refuses dates and timestamps that neither files nor expressions can hold.
+Status check_times(const Site& site, const std::vector<ColumnRef>& columns);
+
 /// Calls `process` of `state` with the rows of `prepared`.
 Status call_process(StateCall& call, const Batch& prepared, uint64_t first_row);
 

@@ -54,6 +54,7 @@ struct FunctionCall final : leat_call {
     if (!columns && columns.error().code == ErrorCode::kPlugin)
       return wrong(columns.error().message);
     if (!columns) return std::unexpected(std::move(columns).error());
+    LEAT_TRY(check_times(site, *columns));
     result = std::move(columns->front());
     return {};
   }

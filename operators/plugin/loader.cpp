@@ -67,7 +67,8 @@ Status look_at(const std::string& path) {
   Elf64_Ehdr header{};
   const ssize_t bytes = ::read(file, &header, sizeof(header));
   struct stat status{};
-  const bool is_folder = ::fstat(file, &status) == 0 && S_ISDIR(status.st_mode);
+  const bool known = ::fstat(file, &status) == 0;
+  const bool is_folder = known && S_ISDIR(status.st_mode);
   ::close(file);
   if (is_folder)
     return refused(path, "it is a folder", "name the shared object in it, such as mine.so");
@@ -86,6 +87,11 @@ Status look_at(const std::string& path) {
   if (header.e_type != ET_DYN) {
     return refused(path, "it is not a shared object",
                    "link the plugin with -shared (CMake: add_library(... MODULE ...))");
+  }
+  // The table of sections stands last. To map a file that lacks its end is a bus error.
+  const uint64_t end = header.e_shoff + uint64_t{header.e_shentsize} * header.e_shnum;
+  if (known && S_ISREG(status.st_mode) && end > static_cast<uint64_t>(status.st_size)) {
+    return refused(path, "its end is missing", "copy the file again, or build it again");
   }
   return {};
 }

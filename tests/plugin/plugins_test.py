@@ -162,6 +162,12 @@ class Refusals:
         (folder / "text.so").write_text("int main(void) { return 0; }\n")
         self.refused(world, "text", folder / "text.so", "not a shared object")
 
+    def test_cut_off(self, world, folder):
+        file = world.compile(folder, "whole")
+        content = file.read_bytes()
+        (folder / "cut.so").write_bytes(content[:len(content) * 2 // 3])
+        self.refused(world, "cut", folder / "cut.so", "its end is missing", "copy the file again")
+
     def test_a_folder(self, world, folder):
         (folder / "folder.so").mkdir()
         self.refused(world, "folder", folder / "folder.so", "it is a folder")
@@ -337,6 +343,13 @@ class Breakages:
         write(folder, pipeline("  - derive:\n      x: slip.throws(b)\n", plugins="./slipping.so"))
         expect(world.run("run", "job.yaml", cwd=folder), 1, "job.yaml:7:10: error: 'slip.throws' of the plugin "
                "./slipping.so: no such luck (in stage 'derive')")
+
+    def test_times_out_of_range(self, world, folder):
+        world.compile_cpp(folder, "slipping")
+        self.slips(world, folder, "far_date", 1, "it gave a date outside of the years 1 to 294246")
+        stage = "  - derive:\n      far: slip.far(timestamp '2026-01-31T10:00:00Z')\n"
+        write(folder, pipeline(stage, plugins="./slipping.so"), rows=1)
+        expect(world.run("run", "job.yaml", cwd=folder), 1, "it gave a timestamp outside of the years 1 to 294246")
 
     def test_signatures_with_other_names_of_types(self, world, folder):
         world.compile_cpp(folder, "slipping")

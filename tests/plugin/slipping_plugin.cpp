@@ -36,6 +36,13 @@ struct SetsKept : Base {
 struct SetsBeyond : Base {
   void row(const Row&, RowOutput& out) const { out.set(n_ + 5, 1); }
 };
+struct FarDate {
+  void bind(Bind& bind) {
+    bind.keep_all();
+    bind.add("day", Type::kDate);
+  }
+  void row(const Row&, RowOutput& out) const { out.set(2, int32_t{2'000'000'000}); }
+};
 struct ReadsText : Base {
   void row(const Row& in, RowOutput& out) const { out.set(n_, in.text(0).size()); }
 };
@@ -104,6 +111,7 @@ std::string throws(std::string_view) { throw std::runtime_error("no such luck");
 // Signatures that say the same with other names of types.
 std::string same(std::string_view value) { return std::string(value); }
 int64_t later(int64_t micros) { return micros + 1'000'000; }
+int64_t far(int64_t) { return INT64_MAX; }
 #ifdef WRONG_SIGNATURE
 int64_t length(std::string_view text) { return static_cast<int64_t>(text.size()); }
 #endif
@@ -120,7 +128,7 @@ LEAT_PLUGIN(
     one<SetsBool>("sets_bool"), one<SetsKept>("sets_kept"), one<SetsBeyond>("sets_beyond"),
     one<ReadsText>("reads_text"), one<ReadsBeyond>("reads_beyond"),
     one<KeepsBeyond>("keeps_beyond"), one<AsksOption>("asks_option"), one<SaysOk>("says_ok"),
-    one<RejectsBytes>("rejects_bytes"), one<Exits>("exits"),
+    one<FarDate>("far_date"), one<RejectsBytes>("rejects_bytes"), one<Exits>("exits"),
     leat::api::rows<Crashes>(
         {.name = "crashes", .summary = "Crashes.", .example = "- slip.crashes:\n"}),
     leat::api::map<EmitsTwice>({.name = "emits_twice", .summary = "Slips."}),
@@ -131,5 +139,6 @@ LEAT_PLUGIN(
     leat::api::function<length>({.name = "length", .signature = "length(n int64) -> int64"}),
 #endif
     leat::api::function<same>({.name = "same", .signature = "same(value VARCHAR) -> text"}),
+    leat::api::function<far>({.name = "far", .signature = "far(t timestamp) -> timestamp"}),
     leat::api::function<later>({.name = "later", .signature = "later(t timestamp) -> timestamp"}),
     leat::api::function<throws>({.name = "throws", .signature = "throws(t utf8) -> utf8"}))
