@@ -9,6 +9,7 @@
 #include "cli/command.h"
 #include "cli/exit_code.h"
 #include "cli/load.h"
+#include "cli/output.h"
 
 namespace leat::cli {
 
@@ -20,7 +21,7 @@ Action define_check(CLI::App& app) {
     if (!loaded) return loaded.error();
     const size_t stages = loaded->pipeline.stages.size();
     if (arguments->json) {
-      fmt::print("{}\n", nlohmann::ordered_json{{"ok", true}, {"stages", stages}}.dump());
+      print_json({{"ok", true}, {"stages", stages}});
     } else {
       const std::string message = fmt::format("{} stages, no mistakes found", stages);
       arguments->logger().write({LogLevel::kInfo, "no_mistakes", message},

@@ -9,6 +9,7 @@
 #include "cli/command.h"
 #include "cli/exit_code.h"
 #include "cli/load.h"
+#include "cli/output.h"
 
 namespace leat::cli {
 
@@ -20,9 +21,9 @@ Action define_explain(CLI::App& app) {
     if (!loaded) return loaded.error();
     const std::string text = pipelines::to_text(loaded->plan, loaded->pipeline);
     if (arguments->json) {
-      fmt::print("{}\n", nlohmann::ordered_json{{"ok", true}, {"plan", text}}.dump());
+      print_json({{"ok", true}, {"plan", text}});
     } else {
-      fmt::print("{}", text);
+      print(text);
     }
     return kDone;
   };

@@ -11,6 +11,7 @@
 #include "cli/command.h"
 #include "cli/exit_code.h"
 #include "cli/load.h"
+#include "cli/output.h"
 #include "pipelines/describe_functions.h"
 
 namespace leat::cli {
@@ -28,15 +29,15 @@ int run(const FunctionsArguments& arguments) {
   const std::shared_ptr<const expr::FunctionSet> more = plugins->functions();
   const std::string& name = arguments.name;
   if (!name.empty() && pipelines::describe_function(name, more.get()).empty()) {
-    fmt::print(stderr, "leat: there is no function '{}'\n  hint: {}\n", name,
-               pipelines::similar_function(name, more.get()));
-    return kUsage;
+    return usage_error(arguments.json, Log(LogFormat::kText),
+                       fmt::format("there is no function '{}'", name),
+                       pipelines::similar_function(name, more.get()));
   }
   if (arguments.json) {
-    fmt::print("{}\n", pipelines::functions_json(name, more.get()).dump(2));
+    print_json(pipelines::functions_json(name, more.get()), 2);
   } else {
-    fmt::print("{}", name.empty() ? pipelines::list_functions(more.get())
-                                  : pipelines::describe_function(name, more.get()));
+    print(name.empty() ? pipelines::list_functions(more.get())
+                       : pipelines::describe_function(name, more.get()));
   }
   return kDone;
 }

@@ -14,6 +14,7 @@
 #include "cli/command.h"
 #include "cli/exit_code.h"
 #include "cli/new_project.h"
+#include "cli/output.h"
 
 namespace leat::cli {
 namespace {
@@ -27,9 +28,12 @@ struct NewArguments {
   std::string folder;
 };
 
-int usage_error(const std::string& message, const std::string& hint) {
-  fmt::print(stderr, "leat: {}\n  hint: {}\n", message, hint);
-  return kUsage;
+/// Names that CMake keeps for itself.
+constexpr std::string_view kTargets[] = {"all",     "clean",   "depend", "edit_cache",   "help",
+                                         "install", "package", "test",   "rebuild_cache"};
+
+int refuse(const std::string& message, const std::string& hint) {
+  return usage_error(false, Log(LogFormat::kText), message, hint);
 }
 
 bool is_word(std::string_view text) {
@@ -45,14 +49,24 @@ int run(const NewArguments& arguments) {
   const std::string name =
       dot == std::string::npos ? arguments.name : arguments.name.substr(dot + 1);
   if (!is_word(vendor) || !is_word(name)) {
-    return usage_error(fmt::format("'{}' cannot be the name of an operator", arguments.name),
-                       "write vendor.name in small letters, digits and '_', such as acme.mask");
+    return refuse(fmt::format("'{}' cannot be the name of an operator", arguments.name),
+                  "write vendor.name in small letters, digits and '_', such as acme.mask");
+  }
+  if (vendor == "leat") {
+    return refuse("'leat' is the vendor of what comes with leat",
+                  "choose a vendor of your own, such as acme." + name);
+  }
+  if (std::find(std::begin(kTargets), std::end(kTargets), name) != std::end(kTargets)) {
+    return refuse(fmt::format("'{}' cannot be the name of a project, CMake has a target of "
+                              "that name",
+                              name),
+                  "choose another name");
   }
   const fs::path folder = arguments.folder.empty() ? fs::path(name) : fs::path(arguments.folder);
   std::error_code error;
   if (fs::exists(folder, error) && !fs::is_empty(folder, error)) {
-    return usage_error(fmt::format("'{}' is there already", folder.string()),
-                       "choose another folder with --into");
+    return refuse(fmt::format("'{}' is there already", folder.string()),
+                  "choose another folder with --into");
   }
   fs::create_directories(folder, error);
   for (const auto& [file, text] : project_files(vendor, name, arguments.kind)) {
@@ -60,8 +74,8 @@ int run(const NewArguments& arguments) {
     out << text;
     out.close();
     if (!out.fail()) continue;
-    return usage_error(fmt::format("'{}' cannot be written", (folder / file).string()),
-                       "choose a folder that you may write to, with --into");
+    return refuse(fmt::format("'{}' cannot be written", (folder / file).string()),
+                  "choose a folder that you may write to, with --into");
   }
   fmt::print(stderr,
              "{0}: the project of {1}.{2}. To build it and run its tests:\n"
@@ -79,7 +93,9 @@ Action define_new(CLI::App& app) {
   app.add_option("WHAT", arguments->what, "operator")
       ->required()
       ->check(CLI::IsMember({"operator"}));
-  app.add_option("NAME", arguments->name, "Its name, such as acme.mask")->required();
+  app.add_option("NAME", arguments->name,
+                 "Its name, such as acme.mask; without a vendor it is one of `my`")
+      ->required();
   app.add_option("--kind", arguments->kind,
                  "What it is: one row at a time, columns, an aggregate, a source, a sink, or a "
                  "function of expressions")

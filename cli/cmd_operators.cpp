@@ -11,6 +11,7 @@
 #include "cli/command.h"
 #include "cli/exit_code.h"
 #include "cli/load.h"
+#include "cli/output.h"
 #include "operators/diagnostic.h"
 #include "operators/operator.h"
 #include "pipelines/describe.h"
@@ -20,24 +21,23 @@ namespace {
 
 using Operators = std::vector<const OperatorDef*>;
 
-int unknown(const std::string& name, const Operators& operators) {
+int unknown(const std::string& name, const Operators& operators, bool json) {
   std::vector<std::string> names;
   for (const OperatorDef* const definition : operators) names.emplace_back(definition->name);
   const std::string hint = did_you_mean(name, names);
-  fmt::print(stderr, "leat: there is no operator '{}'\n  hint: {}\n", name,
-             hint.empty() ? "`leat operators` lists them" : hint);
-  return kUsage;
+  return usage_error(json, Log(LogFormat::kText), fmt::format("there is no operator '{}'", name),
+                     hint.empty() ? "`leat operators` lists them" : hint);
 }
 
 int list(bool json, const Operators& operators) {
   if (!json) {
-    fmt::print("{}", pipelines::list_operators(operators));
+    print(pipelines::list_operators(operators));
     return kDone;
   }
-  auto all = nlohmann::json::array();
+  auto all = nlohmann::ordered_json::array();
   for (const OperatorDef* const definition : operators)
-    all.push_back(pipelines::describe_json(*definition));
-  fmt::print("{}\n", all.dump(2));
+    all.push_back(nlohmann::ordered_json(pipelines::describe_json(*definition)));
+  print_json(all, 2);
   return kDone;
 }
 
@@ -54,11 +54,14 @@ int run(const OperatorsArguments& arguments) {
   if (arguments.name.empty()) return list(arguments.json, operators);
   for (const OperatorDef* const definition : operators) {
     if (definition->name != arguments.name) continue;
-    fmt::print("{}", arguments.json ? pipelines::describe_json(*definition).dump(2) + '\n'
-                                    : pipelines::describe(*definition));
+    if (arguments.json) {
+      print_json(pipelines::describe_json(*definition), 2);
+    } else {
+      print(pipelines::describe(*definition));
+    }
     return kDone;
   }
-  return unknown(arguments.name, operators);
+  return unknown(arguments.name, operators, arguments.json);
 }
 
 }  // namespace

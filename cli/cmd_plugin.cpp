@@ -17,6 +17,7 @@
 #include "cli/command.h"
 #include "cli/exit_code.h"
 #include "cli/load.h"
+#include "cli/output.h"
 #include "operators/plugin/host.h"
 #include "pipelines/verify_plugin.h"
 
@@ -68,16 +69,16 @@ class Progress {
           {{"check", check.what}, {"outcome", word_of(check.outcome)}, {"detail", check.detail}});
       return;
     }
-    fmt::print("{:<8} {}\n", word_of(check.outcome), check.what);
-    if (!check.detail.empty()) fmt::print("         {}\n", check.detail);
+    print(fmt::format("{:<8} {}\n", word_of(check.outcome), check.what));
+    if (!check.detail.empty()) print(fmt::format("         {}\n", check.detail));
     std::fflush(stdout);
   }
   int conclude() {
     const bool ok = counts_[1] == 0;
     if (arguments_.json) {
-      fmt::print("{}\n", nlohmann::ordered_json{{"ok", ok}, {"checks", checks_}}.dump(2));
+      print_json({{"ok", ok}, {"checks", checks_}}, 2);
     } else {
-      fmt::print("{} ok, {} failed, {} skipped\n", counts_[0], counts_[1], counts_[2]);
+      print(fmt::format("{} ok, {} failed, {} skipped\n", counts_[0], counts_[1], counts_[2]));
     }
     std::fflush(stdout);
     return ok ? kDone : kFailed;

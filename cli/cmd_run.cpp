@@ -1,4 +1,6 @@
 // Copyright 2026 The leat authors. SPDX-License-Identifier: Apache-2.0
+#include <unistd.h>
+
 #include <cstdio>
 #include <memory>
 #include <string>
@@ -12,6 +14,7 @@
 #include "cli/exit_code.h"
 #include "cli/exit_guard.h"
 #include "cli/load.h"
+#include "cli/output.h"
 #include "cli/report.h"
 #include "cli/signals.h"
 #include "pipelines/diagnostic.h"
@@ -43,7 +46,7 @@ void print_report(const RunArguments& arguments, const Loaded& loaded,
   if (arguments.json) {
     nlohmann::ordered_json json = report_json(loaded.pipeline, report);
     if (report.error) json["error"] = pipelines::to_json(loaded.document.get(), *report.error);
-    fmt::print("{}\n", json.dump());
+    print_json(json);
     return;
   }
   const Log log = arguments.logger();
@@ -71,13 +74,31 @@ void print_report(const RunArguments& arguments, const Loaded& loaded,
   }
 }
 
+/// Under `--json` standard output is one JSON document: rows cannot go there as well.
+Diagnostics outputs_in_the_way(const pipelines::Pipeline& pipeline) {
+  Diagnostics found;
+  for (const pipelines::Stage& stage : pipeline.stages) {
+    const std::optional<SourceText>& target = stage.bound->target;
+    if (!target || target->text() != "-") continue;
+    found.error(target->span(),
+                "standard output gets the report of --json, so no rows can go there",
+                "write a file, or have the report on standard error: --log json instead of --json");
+  }
+  return found;
+}
+
 int run(const RunArguments& arguments) {
   pipelines::RunControl control;
   const SignalGuard signals(control, arguments.logger());
   const ExitGuard guard(arguments.logger());
   const std::expected<Loaded, int> loaded = load(arguments);
   if (!loaded) return loaded.error();
+  if (arguments.json) {
+    const Diagnostics found = outputs_in_the_way(loaded->pipeline);
+    if (!found.ok()) return report_mistakes(arguments, *loaded->document, found);
+  }
   pipelines::RunOptions options;
+  options.tables = arguments.json ? STDERR_FILENO : STDOUT_FILENO;
   options.control = &control;
   options.threads = thread_model(arguments.threads);
   options.dumps_on_quit = true;

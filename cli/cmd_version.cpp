@@ -7,6 +7,7 @@
 
 #include "cli/command.h"
 #include "cli/exit_code.h"
+#include "cli/output.h"
 
 namespace leat::cli {
 
@@ -15,9 +16,9 @@ Action define_version(CLI::App& app) {
   app.add_flag("--json", *json, "Print JSON");
   return [json] {
     if (*json) {
-      std::puts(nlohmann::ordered_json{{"name", "leat"}, {"version", LEAT_VERSION}}.dump().c_str());
+      print_json({{"name", "leat"}, {"version", LEAT_VERSION}});
     } else {
-      std::puts("leat " LEAT_VERSION);
+      print("leat " LEAT_VERSION "\n");
     }
     return kDone;
   };

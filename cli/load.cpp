@@ -13,8 +13,10 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/exit_code.h"
+#include "cli/output.h"
 #include "engine/procs.h"
 #include "operators/io/byte_size.h"
+#include "operators/io/utf8.h"
 #include "operators/io/value_parser.h"
 #include "operators/state/memory.h"
 #include "pipelines/diagnostic.h"
@@ -25,24 +27,6 @@ namespace {
 int64_t now_microseconds() {
   const auto now = std::chrono::system_clock::now().time_since_epoch();
   return std::chrono::duration_cast<std::chrono::microseconds>(now).count();
-}
-
-/// Prints a mistake on the command line.
-int usage_error(bool json, const Log& log, const std::string& message, const std::string& hint) {
-  if (json) {
-    fmt::print("{}\n", nlohmann::ordered_json{{"ok", false},
-                                              {"errors", {{{"message", message}, {"hint", hint}}}}}
-                           .dump());
-    return kUsage;
-  }
-  nlohmann::ordered_json fields;
-  std::string text = fmt::format("leat: {}\n", message);
-  if (!hint.empty()) {
-    fields["hint"] = hint;
-    text += fmt::format("  hint: {}\n", hint);
-  }
-  log.write({LogLevel::kError, "usage", message}, text, fields);
-  return kUsage;
 }
 
 int usage_error(const PipelineArguments& arguments, const std::string& message,
@@ -61,27 +45,15 @@ std::optional<Params> split_params(const PipelineArguments& arguments) {
                   "write -p name=value");
       return std::nullopt;
     }
+    if (io::first_invalid_utf8(param) != param.size()) {
+      usage_error(arguments,
+                  fmt::format("'-p {}' is not valid UTF-8", io::replace_invalid_utf8(param)),
+                  "texts are UTF-8; for a file's name that is not, use a pattern with * or ?");
+      return std::nullopt;
+    }
     params.emplace_back(param.substr(0, equals), param.substr(equals + 1));
   }
   return params;
-}
-
-int diagnostics_error(const PipelineArguments& arguments, const pipelines::Document& document,
-                      const Diagnostics& diagnostics) {
-  if (arguments.json) {
-    nlohmann::ordered_json json{{"ok", false}};
-    json["errors"] = pipelines::to_json(document, diagnostics);
-    fmt::print("{}\n", json.dump());
-  } else if (const Log log = arguments.logger(); log.is_json()) {
-    for (nlohmann::ordered_json mistake : pipelines::to_json(document, diagnostics)) {
-      const std::string message = mistake["message"];
-      mistake.erase("message");
-      log.write({LogLevel::kError, "mistake", message}, {}, mistake);
-    }
-  } else {
-    fmt::print(stderr, "{}", pipelines::render(document, diagnostics));
-  }
-  return kUsage;
 }
 
 /// `--procs`, else `settings.procs`, else what the environment and the machine allow.
@@ -123,6 +95,24 @@ std::expected<int64_t, int> choose_now(const PipelineArguments& arguments) {
 }
 
 }  // namespace
+
+int report_mistakes(const PipelineArguments& arguments, const pipelines::Document& document,
+                    const Diagnostics& diagnostics) {
+  if (arguments.json) {
+    nlohmann::ordered_json json{{"ok", false}};
+    json["errors"] = pipelines::to_json(document, diagnostics);
+    print_json(json);
+  } else if (const Log log = arguments.logger(); log.is_json()) {
+    for (nlohmann::ordered_json mistake : pipelines::to_json(document, diagnostics)) {
+      const std::string message = mistake["message"];
+      mistake.erase("message");
+      log.write({LogLevel::kError, "mistake", message}, {}, mistake);
+    }
+  } else {
+    fmt::print(stderr, "{}", pipelines::render(document, diagnostics));
+  }
+  return kUsage;
+}
 
 void add_pipeline_arguments(CLI::App& app, PipelineArguments& arguments) {
   app.add_option("FILE", arguments.file, "The pipeline; - reads it from standard input")
@@ -187,7 +177,7 @@ std::expected<Loaded, int> load(const PipelineArguments& arguments) {
   if (options.plugins == nullptr) return std::unexpected(static_cast<int>(kUsage));
   Diagnostics diagnostics;
   std::optional<pipelines::Pipeline> pipeline = pipelines::load(document, options, diagnostics);
-  if (!pipeline) return std::unexpected(diagnostics_error(arguments, *document, diagnostics));
+  if (!pipeline) return std::unexpected(report_mistakes(arguments, *document, diagnostics));
   const std::expected<size_t, int> procs = choose_procs(arguments, pipeline->settings);
   if (!procs) return std::unexpected(procs.error());
   const std::expected<size_t, int> memory = choose_memory(arguments, pipeline->settings);

@@ -51,6 +51,10 @@ struct Loaded {
   pipelines::Plan plan;
 };
 
+/// Prints what is wrong with a pipeline, and returns the exit code.
+int report_mistakes(const PipelineArguments& arguments, const pipelines::Document& document,
+                    const Diagnostics& diagnostics);
+
 /// Reads, checks and plans. What is wrong is printed (on stderr, or as JSON on stdout), and the
 /// exit code returned.
 std::expected<Loaded, int> load(const PipelineArguments& arguments);

@@ -1,6 +1,8 @@
 // Copyright 2026 The leat authors. SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <cstdio>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <CLI/CLI.hpp>
@@ -8,6 +10,7 @@
 #include "cli/command.h"
 #include "cli/exit_code.h"
 #include "cli/exit_guard.h"
+#include "cli/output.h"
 #include "engine/fault.h"
 #include "operators/diagnostic.h"
 
@@ -28,9 +31,12 @@ std::vector<std::string> known_names(const CLI::App& app) {
 }
 
 /// CLI11 says what is missing, not what was meant.
-int usage_error(const CLI::App& app, const CLI::ParseError& error, const std::string& first_word) {
-  if (error.get_exit_code() == static_cast<int>(CLI::ExitCodes::Success)) return app.exit(error);
+int wrong_usage(const CLI::App& app, const CLI::ParseError& error, const std::string& first_word,
+                bool log_is_of_environment) {
+  if (error.get_exit_code() == static_cast<int>(CLI::ExitCodes::Success))
+    return checked_output(app.exit(error));
   std::string message = error.what();
+  if (message.starts_with("--log:") && log_is_of_environment) message.replace(0, 5, "LEAT_LOG");
   std::string near;
   std::string help = "leat --help";
   if (!app.get_subcommands().empty()) {
@@ -62,12 +68,15 @@ int main_of(int argc, char** argv) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    return usage_error(app, error, argc > 1 ? argv[1] : "");
+    const bool gives_log = std::any_of(argv + 1, argv + argc, [](const char* argument) {
+      return std::string_view(argument).starts_with("--log");
+    });
+    return wrong_usage(app, error, argc > 1 ? argv[1] : "", !gives_log);
   }
   report_faults();
   const ExitGuard guard{Log(LogFormat::kText)};
   for (const auto& [subcommand, action] : actions) {
-    if (subcommand->parsed()) return action();
+    if (subcommand->parsed()) return checked_output(action());
   }
   return kUsage;
 }

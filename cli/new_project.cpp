@@ -314,7 +314,7 @@ namespace {
 // Parameters are bool, int64_t, double or std::string_view, and the signature below says the same.
 // NULL arguments give NULL without a call. A function that can fail has a first parameter
 // leat::api::Fault& and calls reject("why") on it.
-std::string @name@(std::string_view text) {
+std::string value_of(std::string_view text) {
   std::string made(text);
   for (char& c : made) c = c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
   return made + '!';
@@ -323,7 +323,7 @@ std::string @name@(std::string_view text) {
 }  // namespace
 
 LEAT_PLUGIN("@vendor@", "0.1",
-            leat::api::function<@name@>({
+            leat::api::function<value_of>({
                 .name = "@name@",
                 .signature = "@name@(text utf8) -> utf8",
                 .doc = "The text in large letters.",

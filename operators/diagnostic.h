@@ -39,6 +39,9 @@ class SourceText {
   Span span(size_t begin, size_t end) const;
   /// Did the scalar stand in quotes? Then YAML removed them: `source: 'web'` reads as web.
   bool quoted() const { return quoted_; }
+  /// Did it stand without quotes inside { } or [ ]? There YAML ends a value at a comma or bracket.
+  bool in_flow() const { return in_flow_; }
+  void set_in_flow() { in_flow_ = true; }
 
  private:
   uint32_t document_offset(size_t text_offset) const;
@@ -47,6 +50,7 @@ class SourceText {
   Span whole_;
   std::vector<Piece> pieces_;
   bool quoted_ = false;
+  bool in_flow_ = false;
 };
 
 /// One mistake. `message` is one sentence; `hint` says what to write instead and may hold several

@@ -137,6 +137,7 @@ struct StageContext {
   Ledger& ledger;
   io::OutputTransaction& outputs;
   const RunWatch* watch = nullptr;  ///< Null: never cancelled.
+  int tables = 1;                   ///< The descriptor that gets tables for people.
 };
 
 // --------------------------------------------------------------------------------------------------------- the species
@@ -278,6 +279,10 @@ struct BoundOperator {
   std::vector<size_t> always_read;
   /// Counters of this operator that must agree.
   std::vector<Equation> equations;
+  /// The file a sink writes, as the pipeline names it; `-` is standard output.
+  std::optional<SourceText> target;
+  /// Does the source read standard input, which no two can?
+  bool reads_stdin = false;
   /// Least memory the stage needs for each lane, in bytes; the plan adds these up against the
   /// budget.
   size_t memory_minimum = 0;
@@ -297,6 +302,9 @@ struct BindContext {
   Diagnostics& diagnostics;
   /// The definition that is being bound: several operators of plugins share one `bind`.
   const OperatorDef* definition = nullptr;
+  /// Who has standard input, if this source cannot have it: a clause such as "the stage 'a' reads
+  /// it".
+  std::string stdin_user = {};
 };
 
 /// What an operator is to the pipeline.

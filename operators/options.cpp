@@ -81,9 +81,11 @@ std::string scalar_mistake(const OptionDef& definition, const std::string& text)
     case OptionType::kCharacter: return parse_character(text) ? "" : got + "not a single character";
     case OptionType::kInteger: {
       const std::optional<int64_t> value = parse_number<int64_t>(text);
-      if (!value) return got + "not a whole number";
-      return in_range(definition, *value) ? ""
-                                          : got + "not a whole number " + range_text(definition);
+      const bool bounded = definition.minimum || definition.maximum;
+      if (value && in_range(definition, *value)) return "";
+      const bool digits = text.find_first_not_of("+-0123456789") == std::string::npos;
+      if (!value && digits && !definition.maximum) return got + "too large";
+      return got + "not a whole number" + (bounded ? " " + range_text(definition) : "");
     }
     case OptionType::kNumber: {
       const std::optional<double> value = parse_finite(text);
@@ -156,12 +158,27 @@ class OptionReader {
   void wrong_shape(const OptionDef& definition, const OptionNode& node,
                    std::string_view wanted) const {
     if (node.kind == OptionNode::Kind::kNull) {
-      diagnostics_.error(node.span, fmt::format("option '{}' has no value", definition.name),
-                         fmt::format("write {} after it, or remove it", wanted));
+      const std::string& word = node.scalar.text();
+      diagnostics_.error(
+          node.span, fmt::format("option '{}' has no value", definition.name),
+          word.empty()
+              ? fmt::format("write {} after it, or remove it", wanted)
+              : fmt::format("YAML takes {0} for no value; to mean the text, write \"{0}\"", word));
       return;
     }
-    diagnostics_.error(node.span, fmt::format("option '{}' must be {}, not {}", definition.name,
-                                              wanted, shape(node.kind)));
+    diagnostics_.error(
+        node.span,
+        fmt::format("option '{}' must be {}, not {}", definition.name, wanted, shape(node.kind)),
+        shape_hint(definition, node));
+  }
+
+  /// What people mean who write the wrong shape.
+  static std::string shape_hint(const OptionDef& definition, const OptionNode& node) {
+    if (definition.type == OptionType::kNamed)
+      return "write one 'name: value' on each line, indented below it";
+    if (definition.type == OptionType::kExpression && node.kind == OptionNode::Kind::kList)
+      return node.items.size() > 1 ? "join conditions with 'and' or 'or'" : "remove the brackets";
+    return {};
   }
 
   void check_scalar(const OptionDef& definition, const OptionNode& node) const {

@@ -9,6 +9,7 @@
 // where).
 #include "pipelines/balance.h"
 
+#include <memory>
 #include <string>
 
 #include <fmt/format.h>
@@ -65,23 +66,27 @@ std::optional<Error> find_excess(const Pipeline& pipeline,
   if (!pipeline.max_rejects) return std::nullopt;
   uint64_t rejected = 0;
   uint64_t read = 0;
+  const Error* first = nullptr;
   for (const StageReport& report : reports) {
     rejected += report.ledger[Counter::kRejected];
     read += report.ledger[Counter::kRead];
+    if (first == nullptr && report.first_reject) first = &*report.first_reject;
   }
   const RejectLimit& limit = *pipeline.max_rejects;
-  if (limit.count && rejected > *limit.count) {
-    return Error(ErrorCode::kData,
-                 fmt::format("{} rows were rejected, more than the {} that max_rejects allows",
-                             rejected, *limit.count));
-  }
-  if (limit.share && static_cast<double>(rejected) > *limit.share * static_cast<double>(read)) {
-    return Error(ErrorCode::kData,
-                 fmt::format("{} of {} rows were rejected, more than the share of {} that "
-                             "max_rejects allows",
-                             rejected, read, *limit.share));
-  }
-  return std::nullopt;
+  const bool exceeded =
+      (limit.count && rejected > *limit.count) ||
+      (limit.share && static_cast<double>(rejected) > *limit.share * static_cast<double>(read));
+  if (!exceeded) return std::nullopt;
+  Error error(ErrorCode::kData,
+              fmt::format("{}{} rejected, more than the {} that max_rejects allows", rejected,
+                          limit.share     ? fmt::format(" of {} rows were", read)
+                          : rejected == 1 ? " row was"
+                                          : " rows were",
+                          limit.written.text()),
+              "rejects are written when the run succeeds: to see them all, raise max_rejects");
+  error.pipeline = limit.written.span();
+  if (first != nullptr) error.cause = std::make_shared<const Error>(*first);
+  return error;
 }
 
 }  // namespace leat::pipelines

@@ -32,6 +32,7 @@
 #include "engine/check.h"
 #include "pipelines/projection.h"
 #include "pipelines/scalars.h"
+#include "pipelines/targets.h"
 #include "pipelines/traps.h"
 
 namespace leat::pipelines {
@@ -56,6 +57,7 @@ class Binder {
     read_all_options();
     std::vector<BoundStage> stages(in_.spec.stages.size());
     for (const size_t i : in_.graph.order) first_binding(i, stages);
+    report_shared_targets(in_, stages, diagnostics_);
     const bool all = std::all_of(stages.begin(), stages.end(),
                                  [](const BoundStage& s) { return s.bound.has_value(); });
     if (all && diagnostics_.ok()) narrow(stages);
@@ -88,9 +90,16 @@ class Binder {
     return input_schema(from->stage, stages);
   }
 
+  /// Who has standard input, when stage `i` cannot have it: see BindContext.
+  std::string stdin_user(size_t i) const {
+    if (in_.document.is_stdin()) return "the pipeline was read from it";
+    if (!stdin_reader_ || *stdin_reader_ == i) return {};
+    return fmt::format("the stage '{}' reads it", in_.graph.stages[*stdin_reader_].name);
+  }
+
   std::optional<BoundOperator> bind_one(size_t i, const SchemaRef& input,
                                         std::optional<std::vector<std::string>> projection,
-                                        Diagnostics& diagnostics) const {
+                                        Diagnostics& diagnostics) {
     const OperatorDef& definition = *in_.spec.stages[i].definition;
     const size_t before = diagnostics.count();
     const BindContext context{.input = input,
@@ -98,8 +107,10 @@ class Binder {
                               .environment = in_.environment,
                               .on_error = in_.graph.stages[i].on_error,
                               .diagnostics = diagnostics,
-                              .definition = &definition};
+                              .definition = &definition,
+                              .stdin_user = stdin_user(i)};
     std::optional<BoundOperator> bound = definition.bind(*options_[i], context);
+    if (bound && bound->reads_stdin) stdin_reader_ = i;
     LEAT_CHECK(bound.has_value() || diagnostics.count() != before,
                "an operator that cannot be bound says why");
     LEAT_CHECK(!bound || species_fits(*bound, definition.kind),
@@ -200,6 +211,7 @@ class Binder {
   const BindInput& in_;
   Diagnostics& diagnostics_;
   std::vector<std::optional<OptionValues>> options_;
+  std::optional<size_t> stdin_reader_;  // the first stage that reads standard input
 };
 
 }  // namespace

@@ -140,6 +140,7 @@ std::string hint_lines(std::string_view hint) {
 
 std::string place_text(const TextPlace& place) {
   std::string out = printable(place.file);
+  std::replace(out.begin(), out.end(), '\n', '?');  // one line
   if (place.line != 0) out += fmt::format(":{}", place.line);
   if (place.line != 0 && place.column != 0) out += fmt::format(":{}", place.column);
   return out;

@@ -63,7 +63,9 @@ Result<Document> Document::read(const std::string& path) {
     }
     break;
   }
-  return Document(standard_input ? "stdin" : path, std::move(text));
+  Document document(standard_input ? "stdin" : path, std::move(text));
+  document.is_stdin_ = standard_input;
+  return document;
 }
 
 TextPlace Document::place(uint32_t offset) const {

@@ -26,6 +26,8 @@ class Document {
 
   const std::string& file() const { return file_; }
   const std::string& text() const { return text_; }
+  /// Was it read from standard input, of which then nothing is left?
+  bool is_stdin() const { return is_stdin_; }
 
   /// Line and column (both from 1, columns in bytes) of a byte; offsets past the end count as the
   /// end.
@@ -40,6 +42,7 @@ class Document {
   std::string file_;
   std::string text_;
   std::vector<uint32_t> line_begins_;
+  bool is_stdin_ = false;
 };
 
 }  // namespace leat::pipelines

@@ -35,6 +35,7 @@ void StageFaults::set_aside(const RowOriginRef& origin, RowId row, Error error) 
   }
   ledger_.add(Counter::kRejected, 1);
   Error full = located(origin, row, std::move(error));
+  if (!first_reject_ || row < first_reject_->first) first_reject_.emplace(row, full);
   RejectedRow rejected{row, full.data.value_or(TextPlace{}), std::move(full.message), {}};
   if (origin) rejected.raw = origin->raw(row.row());
   rejected_.push_back(std::move(rejected));

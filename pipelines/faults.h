@@ -5,7 +5,9 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "operators/operator.h"
@@ -19,6 +21,9 @@ struct RejectedRow {
   std::string reason;
   std::string raw;
 };
+
+/// The lowest row that a stage rejected, and why.
+using FirstReject = std::pair<RowId, Error>;
 
 /// Rows for the rejects port of `stage`, in the order given.
 Result<Batch> make_rejects_batch(const std::vector<RejectedRow>& rows, const std::string& stage,
@@ -54,6 +59,7 @@ class StageFaults final : public FaultPolicy {
 
   /// What was rejected since the last call.
   std::vector<RejectedRow> take_rejected() { return std::exchange(rejected_, {}); }
+  std::optional<FirstReject> take_first_reject() { return std::exchange(first_reject_, {}); }
 
  private:
   Error located(const RowOriginRef& origin, RowId row, Error error) const;
@@ -64,6 +70,7 @@ class StageFaults final : public FaultPolicy {
   state::MemoryAccount& memory_;
   FailedRow& failed_;
   std::vector<RejectedRow> rejected_;
+  std::optional<FirstReject> first_reject_;
 };
 
 }  // namespace leat::pipelines

@@ -236,7 +236,8 @@ class GraphBuilder {
       const size_t first = *std::min_element(begin, path.end());
       const StageSpec& stage = spec_.stages[first];
       report(stage.from ? stage.from->span : stage.operator_key.span(),
-             fmt::format("stages read each other in a circle: {}", fmt::join(names, " reads ")));
+             fmt::format("stages read each other in a circle: {}", fmt::join(names, " reads ")),
+             "let one of them read a source, or a stage that does");
       unresolved_ = true;
     }
   }

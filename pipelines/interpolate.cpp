@@ -22,6 +22,7 @@
 
 #include <fmt/format.h>
 
+#include "operators/io/utf8.h"
 #include "pipelines/scalars.h"
 #include "pipelines/source_text_builder.h"
 
@@ -114,6 +115,11 @@ std::optional<std::string> Interpolator::value_of(const SourceText& text,
     report(text, reference.begin, reference.end,
            fmt::format("the environment variable '{}' is not set", name),
            fmt::format("set it, or give a default: ${{env:{}:-value}}", name));
+  } else if (io::first_invalid_utf8(*value) != value->size()) {
+    report(text, reference.begin, reference.end,
+           fmt::format("the environment variable '{}' is not valid UTF-8", name),
+           "texts are UTF-8");
+    return std::nullopt;
   }
   return value;
 }

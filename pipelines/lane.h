@@ -45,10 +45,11 @@ struct StageRun {
   const RunWatch* const watch;  ///< Null: never cancelled.
   const StageIdentity identity;
 
-  std::mutex mutex;  // guards ledger, partials and rejected; held for a merge or a push
+  std::mutex mutex;  // guards ledger to first_reject; held for a merge or a push
   Ledger ledger;     // the sum over lanes, heads and committers that have ended
   std::vector<std::unique_ptr<Partial>> partials;
   std::vector<RejectedRow> rejected;  // of a gather's lanes, for its head to emit
+  std::optional<FirstReject> first_reject;
 
   std::atomic<size_t> senders{0};           // lanes that may still send into parts or inbox
   std::unique_ptr<Channel<Encoded>> parts;  // sinks
@@ -60,6 +61,12 @@ struct StageRun {
   void merge(const Ledger& part) {
     const std::lock_guard lock(mutex);
     ledger.merge(part);
+  }
+  void merge(const Ledger& part, std::optional<FirstReject> first) {
+    const std::lock_guard lock(mutex);
+    ledger.merge(part);
+    if (first && (!first_reject || first->first < first_reject->first))
+      first_reject = std::move(first);
   }
 };
 
@@ -112,7 +119,7 @@ class StageLane {
   /// An error of the stage's operator, with the place of the stage if it has none. Those that come
   /// from the stages behind it have theirs already.
   Status placed(Status status) const;
-  void finish() { run_.merge(ledger_); }
+  void finish() { run_.merge(ledger_, faults_.take_first_reject()); }
 
  private:
   StageRun& run_;

@@ -62,6 +62,7 @@ class ParamResolver {
 
   Param resolve(const ParamSpec& spec, const std::string* given) {
     Param param;
+    param.broken = spec.broken;
     if (!is_name(spec.name.text())) {
       diagnostics_.error(spec.name.span(),
                          fmt::format("'{}' cannot be the name of a parameter", spec.name.text()),
@@ -73,9 +74,10 @@ class ParamResolver {
       take(param, *given, spec.name.span(),
            fmt::format("the value '{}' given for '{}'", *given, spec.name.text()));
     } else if (!spec.default_value) {
-      diagnostics_.error(
-          spec.name.span(), fmt::format("the parameter '{}' has no value", spec.name.text()),
-          fmt::format("give it with '-p {}=VALUE', or write a default", spec.name.text()));
+      if (!param.broken)
+        diagnostics_.error(
+            spec.name.span(), fmt::format("the parameter '{}' has no value", spec.name.text()),
+            fmt::format("give it with '-p {}=VALUE', or write a default", spec.name.text()));
       param.broken = true;
     } else if (spec.default_value->kind == OptionNode::Kind::kScalar) {
       const auto text = defaults_.replace(spec.default_value->scalar);

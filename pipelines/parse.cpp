@@ -138,6 +138,7 @@ class TreeBuilder : public YAML::EventHandler {
     OptionNode node;
     node.kind = OptionNode::Kind::kScalar;
     node.scalar = located(at, value);
+    if (!node.scalar.quoted() && !frames_.empty() && frames_.back().flow) node.scalar.set_in_flow();
     node.span = node.scalar.span();
     finish(std::move(node), anchor);
   }

@@ -18,6 +18,7 @@
 #include <filesystem>
 
 #include "engine/check.h"
+#include "engine/procs.h"
 #include "pipelines/bind.h"
 #include "pipelines/cut_values.h"
 #include "pipelines/graph.h"
@@ -28,6 +29,8 @@
 
 namespace leat::pipelines {
 namespace {
+
+constexpr int64_t kCapacityMax = 65536;
 
 bool is_inside(Span where, const std::vector<Span>& collections) {
   return std::any_of(collections.begin(), collections.end(), [where](Span one) {
@@ -48,7 +51,8 @@ Settings read_settings(const Spec& spec, Diagnostics& diagnostics) {
     return text && text->text() != "auto";
   };
   if (written(spec.memory)) settings.memory = read_memory(*spec.memory, diagnostics);
-  if (written(spec.procs)) settings.procs = read_count("procs", *spec.procs, diagnostics);
+  if (written(spec.procs))
+    settings.procs = read_count("procs", *spec.procs, kProcsMax, diagnostics);
   if (spec.fuse) settings.fuse = read_switch("fuse", *spec.fuse, diagnostics).value_or(true);
   return settings;
 }
@@ -70,8 +74,9 @@ std::vector<Stage> assemble(const Spec& spec, Graph& graph, std::vector<BoundSta
     stage.on_error = node.on_error;
     if (node.from) stage.from = From{position[node.from->stage], node.from->rejects};
     stage.span = written.operator_key.span();
-    if (written.lanes) stage.lanes = read_count("lanes", *written.lanes, diagnostics);
-    if (written.capacity) stage.capacity = read_count("capacity", *written.capacity, diagnostics);
+    if (written.lanes) stage.lanes = read_count("lanes", *written.lanes, kProcsMax, diagnostics);
+    if (written.capacity)
+      stage.capacity = read_count("capacity", *written.capacity, kCapacityMax, diagnostics);
     stage.doc = written.doc;
     stages.push_back(std::move(stage));
   }

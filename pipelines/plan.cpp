@@ -170,12 +170,19 @@ std::string_view describe(Segment::Head head) {
 Result<Plan> make_plan(const Pipeline& pipeline, const PlanOptions& options) {
   Plan plan = Planner(pipeline, options).make();
   if (plan.memory_minimum > plan.memory_limit) {
+    const auto most = std::max_element(
+        pipeline.stages.begin(), pipeline.stages.end(),
+        [](auto& a, auto& b) { return a.bound->memory_minimum < b.bound->memory_minimum; });
+    const size_t share = most->bound->memory_minimum;
     return fail(
         ErrorCode::kInvalid,
-        fmt::format("the memory limit of {} is less than the {} this pipeline needs with {} lanes",
-                    io::format_bytes(plan.memory_limit), io::format_bytes(plan.memory_minimum),
-                    plan.procs),
-        fmt::format("raise `settings.memory` (or --memory), or lower --procs"));
+        fmt::format(
+            "the memory limit of {} is less than the {} this pipeline needs with {} lanes{}",
+            io::format_bytes(plan.memory_limit), io::format_bytes(plan.memory_minimum), plan.procs,
+            share == 0 ? ""
+                       : fmt::format("; the stage '{}' asks for {} in each", most->name,
+                                     io::format_bytes(share))),
+        "raise `settings.memory` (or --memory), or lower --procs or the stages' `lanes`");
   }
   return plan;
 }

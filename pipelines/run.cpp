@@ -62,6 +62,7 @@ class Run {
       : pipeline_(pipeline),
         plan_(plan),
         control_(options.control != nullptr ? *options.control : never_),
+        tables_(options.tables),
         budget_(std::make_unique<state::MemoryBudget>(plan.memory_limit)),
         shared_{plan, {}, {}, {}},
         watch_(shared_.state, control_, options) {}
@@ -104,7 +105,8 @@ class Run {
           static_cast<size_t>(stage.capacity.value_or(static_cast<int64_t>(2 * plan_.procs)));
       if (const auto* const sink = std::get_if<std::unique_ptr<Sink>>(&stage.bound->species)) {
         run->parts = std::make_unique<Channel<Encoded>>(capacity, stage.name);
-        run->committer = (*sink)->committer({run->memory, run->committed, outputs_, &watch_});
+        run->committer =
+            (*sink)->committer({run->memory, run->committed, outputs_, &watch_, tables_});
       } else if (std::holds_alternative<std::unique_ptr<Sequential>>(stage.bound->species)) {
         run->inbox = std::make_unique<Channel<Message>>(capacity, stage.name);
       }
@@ -211,7 +213,9 @@ class Run {
     for (const auto& stage : shared_.stages) {
       stage->merge(stage->committed);
       StageReport part{stage->identity.name, std::string(stage->stage.definition->name),
-                       stage->ledger, false, stage->memory.peak()};
+                       stage->ledger,        false,
+                       stage->memory.peak(), {}};
+      if (stage->first_reject) part.first_reject = std::move(stage->first_reject->second);
       report_.rejected += stage->ledger[Counter::kRejected];
       report_.stages.push_back(std::move(part));
     }
@@ -256,6 +260,7 @@ class Run {
   const Plan& plan_;
   const RunControl never_;
   const RunControl& control_;
+  const int tables_;
   // The order of these members is invariant 2.
   std::unique_ptr<state::MemoryBudget> budget_;
   io::OutputTransaction outputs_;

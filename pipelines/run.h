@@ -28,6 +28,7 @@ struct RunOptions {
   /// Gets what plugins say with `log`, and who says it, on any thread; empty: a line on stderr
   /// each.
   std::function<void(std::string_view from, std::string_view message)> on_note = {};
+  int tables = 1;  ///< The descriptor that gets the tables of `show`.
 };
 
 /// The account of one stage after the run.
@@ -38,6 +39,7 @@ struct StageReport {
   bool stopped_early =
       false;               ///< Stopped before the end of its input because nobody wanted more rows.
   size_t memory_peak = 0;  ///< Bytes.
+  std::optional<Error> first_reject = {};  ///< Why the first of its rejected rows was rejected.
 };
 
 struct RunReport {

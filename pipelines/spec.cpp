@@ -18,6 +18,7 @@
 #include "pipelines/spec.h"
 
 #include <algorithm>
+#include <cctype>
 #include <charconv>
 #include <string>
 #include <utility>
@@ -50,6 +51,31 @@ constexpr std::pair<std::string_view, std::string_view> kReserved[] = {
     {"checkpoint", ""},
     {"parallel", "'lanes' limits how many lanes a stage runs in"},
     {"schema", "the option 'columns' of a source declares its columns"},
+};
+
+/// What other tools call what leat does in another way.
+constexpr std::pair<std::string_view, std::string_view> kElsewhere[] = {
+    {"where", "rows are chosen with 'filter'"},
+    {"having", "rows are chosen with 'filter', behind the 'aggregate'"},
+    {"group_by", "groups are made with 'aggregate': by: [...], columns: { total: sum(x) }"},
+    {"groupby", "groups are made with 'aggregate': by: [...], columns: { total: sum(x) }"},
+    {"summarize", "groups are made with 'aggregate': by: [...], columns: { total: sum(x) }"},
+    {"map", "columns are computed with 'derive'"},
+    {"mutate", "columns are computed with 'derive'"},
+    {"with_columns", "columns are computed with 'derive'"},
+    {"rename", "columns are renamed with 'select': [old as new]"},
+    {"drop", "name the columns that go on with 'select'"},
+    {"order_by", "rows are ordered with 'sort'"},
+    {"head", "the first rows are taken with 'limit'"},
+    {"print", "rows are shown with 'show'"},
+    {"read_json", "files of JSON lines are read with 'read_jsonl'"},
+    {"write_json", "JSON lines are written with 'write_jsonl'"},
+    {"read_text", "lines of text are read with 'read_lines'"},
+    {"join", "leat does not join yet"},
+    {"read_parquet", "leat does not read Parquet yet; convert it to CSV or JSON lines"},
+    {"write_parquet", "leat does not write Parquet yet; write CSV or JSON lines"},
+    {"distinct", "rows that differ are found with 'aggregate': by: [...]"},
+    {"unique", "rows that differ are found with 'aggregate': by: [...]"},
 };
 
 bool contains(const std::vector<std::string>& names, std::string_view name) {
@@ -87,7 +113,7 @@ class SpecReader {
     }
     bool has_stages = false;
     for (const auto& [key, value] : root.entries) {
-      has_stages |= key.text() == "stages";
+      has_stages |= nearest_name(key.text(), {"stages"}) != nullptr;  // a misspelt one is reported
       top_entry(key, value);
     }
     if (!has_stages) {
@@ -223,6 +249,7 @@ class SpecReader {
         if (null_word || scalar(key, value)) param.default_value = value;
       } else {
         unknown_key(key, fmt::format("the parameter '{}'", param.name.text()), known);
+        param.broken = true;
       }
     }
   }
@@ -290,8 +317,10 @@ class SpecReader {
       return report(node.scalar.span(colon, colon + 1), "a space must follow the ':'",
                     fmt::format("write:\n- {}", changed));
     }
+    const std::string word = text.substr(0, space);
+    const bool name = !word.empty() && std::isalpha(static_cast<unsigned char>(word[0])) != 0;
     report(node.span, "a stage must be a mapping: an operator, a ':' and its options",
-           fmt::format("write:\n- {}: ...", text.substr(0, space)));
+           fmt::format("write:\n- {}: ...", name ? word : "filter"));
   }
 
   /// Takes `entry` into the stage when it is a key of the engine or a reserved word.
@@ -337,7 +366,11 @@ class SpecReader {
   }
 
   void unknown_operator(const SourceText& key) {
-    std::string hint = did_you_mean(key.text(), operator_names());
+    std::string hint;
+    for (const auto& [word, instead] : kElsewhere) {
+      if (key.text() == word) hint = instead;
+    }
+    if (hint.empty()) hint = did_you_mean(key.text(), operator_names());
     if (hint.empty() && key.text().contains('.'))
       hint =
           "operators with a dot are those of plugins: name the plugin's file under 'plugins:', "
@@ -469,17 +502,16 @@ std::optional<uint64_t> read_memory(const SourceText& text, Diagnostics& diagnos
   return std::nullopt;
 }
 
-std::optional<int64_t> read_count(std::string_view key, const SourceText& text,
+std::optional<int64_t> read_count(std::string_view key, const SourceText& text, int64_t maximum,
                                   Diagnostics& diagnostics) {
-  constexpr int64_t kCountMax = 65536;
   const std::string& digits = text.text();
   int64_t count = 0;
   const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), count);
   if (error == std::errc() && end == digits.data() + digits.size() && count >= 1 &&
-      count <= kCountMax)
+      count <= maximum)
     return count;
   diagnostics.error(text.span(), fmt::format("'{}' must be a whole number from 1 to {}, not '{}'",
-                                             key, kCountMax, digits));
+                                             key, maximum, digits));
   return std::nullopt;
 }
 
@@ -510,18 +542,21 @@ std::optional<RejectLimit> read_reject_limit(const SourceText& text, Diagnostics
   double value = 0;
   const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
   const bool is_number = error == std::errc() && end == digits.data() + digits.size() && value >= 0;
-  if (is_number && percent && value <= 100) return RejectLimit{.count = {}, .share = value / 100};
+  if (is_number && percent && value <= 100)
+    return RejectLimit{.count = {}, .share = value / 100, .written = text};
   uint64_t count = 0;
   const auto [count_end, count_error] =
       std::from_chars(digits.data(), digits.data() + digits.size(), count);
   if (!percent && count_error == std::errc() && count_end == digits.data() + digits.size()) {
-    return RejectLimit{.count = count, .share = {}};
+    return RejectLimit{.count = count, .share = {}, .written = text};
   }
   const bool fraction = is_number && !percent && value < 1;
+  const std::string plain = is_number && percent ? "a share is 100% at most"
+                                                 : "write a number of rows such as 100, or a share "
+                                                   "such as 0.5%";
   diagnostics.error(text.span(),
                     fmt::format("'max_rejects' must be a count or a share, not '{}'", text.text()),
-                    fraction ? fmt::format("write the share as '{}%'", value * 100)
-                             : "write a number of rows such as 100, or a share such as 0.5%");
+                    fraction ? fmt::format("write the share as '{}%'", value * 100) : plain);
   return std::nullopt;
 }
 

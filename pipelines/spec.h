@@ -27,6 +27,7 @@ struct Settings {
 struct RejectLimit {
   std::optional<uint64_t> count;
   std::optional<double> share;  ///< Of the rows read, 0 to 1.
+  SourceText written = {};
 };
 
 /// One entry of `params:`.
@@ -35,6 +36,7 @@ struct ParamSpec {
   std::optional<SourceText> type;
   std::optional<OptionNode> default_value;  ///< A scalar or null.
   std::string doc;
+  bool broken = false;  ///< A mistake in it was reported: its value may be missing for that.
 };
 
 /// One entry of `stages:`.
@@ -76,7 +78,7 @@ Spec read_spec(const Document& document, const OptionNode& root, const std::vect
 /// The values of `settings`, `on_error`, `max_rejects`, `lanes` and `capacity`, which are read
 /// after interpolation. Each reports a mistake and returns nullopt.
 std::optional<uint64_t> read_memory(const SourceText& text, Diagnostics& diagnostics);
-std::optional<int64_t> read_count(std::string_view key, const SourceText& text,
+std::optional<int64_t> read_count(std::string_view key, const SourceText& text, int64_t maximum,
                                   Diagnostics& diagnostics);
 std::optional<bool> read_switch(std::string_view key, const SourceText& text,
                                 Diagnostics& diagnostics);

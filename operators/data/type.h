@@ -82,8 +82,10 @@ inline const Type kJsonType{TypeId::kJson};
 struct Field {
   std::string name;
   Type type;
+  /// Was the type guessed from the first rows? Messages say so; fields that differ in it are equal.
+  bool guessed = false;
 
-  bool operator==(const Field&) const = default;
+  bool operator==(const Field& other) const { return name == other.name && type == other.type; }
 };
 
 /// Months, days and microseconds are kept apart, as in PostgreSQL and Arrow.

@@ -9,6 +9,7 @@
 #include "operators/expr/constant.h"
 #include "operators/expr/decimal_math.h"
 #include "operators/io/value_parser.h"
+#include "operators/type_hint.h"
 
 namespace leat::expr {
 namespace {
@@ -59,6 +60,7 @@ Bound Binder::bind(const Ast& ast) {
 // -------------------------------------------------------------------------------------------------- names and literals
 
 Bound Binder::column(const Ast& ast) {
+  if (names_.environment.broken_columns.contains(ast.text)) return {};
   auto index = names_.columns.find(ast.text);
   if (!index && !ast.quoted) index = names_.columns.find(lower_case(ast.text));
   if (!index) return unknown_column(ast);
@@ -139,7 +141,9 @@ Bound Binder::typed_literal(const Ast& ast) {
                                         kDecimalDigitsMax));
   }
   const std::optional<Type> type = parse_type(ast.type_name);
-  if (!type) return wrong(ast.type_range, fmt::format("unknown type '{}'", ast.type_name));
+  if (!type)
+    return wrong(ast.type_range, fmt::format("unknown type '{}'", ast.type_name),
+                 type_hint(ast.type_name));
   Bound text = constant(text_constant(ast.text), ast.range);
   text.is_literal = true;
   return cast_to(text, *type, ast.range, false);

@@ -76,6 +76,7 @@ class Binder {
   Bound unary(const Ast& ast);
   Bound binary(const Ast& ast);
   Bound arithmetic(const Ast& ast, Operands operands);
+  std::string text_operand_hint(const Ast& ast, const Operands& operands) const;
   Bound concatenation(const Ast& ast, Operands operands);
   Bound regular_expression(const Ast& ast, Operands operands);
   Bound comparison(Comparison comparison, Bound left, Bound right, Range range);

@@ -9,6 +9,7 @@
 #include "operators/expr/calendar.h"
 #include "operators/expr/constant.h"
 #include "operators/expr/list_access.h"
+#include "operators/type_hint.h"
 
 namespace leat::expr {
 namespace {
@@ -290,8 +291,12 @@ Bound Binder::no_function(const Ast& ast, std::string_view name,
       for (const Function& function : names_.environment.functions->functions())
         names.emplace_back(function.name);
     }
-    return wrong(ast.operation, fmt::format("unknown function '{}'", name),
-                 did_you_mean(name, names));
+    std::string hint;
+    if (name == "if" || name == "iff" || name == "iif")
+      hint = "write case when CONDITION then VALUE else VALUE end";
+    if (hint.empty()) hint = did_you_mean(name, names);
+    if (hint.empty()) hint = "'leat functions' lists what there is";
+    return wrong(ast.operation, fmt::format("unknown function '{}'", name), std::move(hint));
   }
   std::string signatures;
   const Overload* same_count = nullptr;
@@ -333,7 +338,7 @@ Bound Binder::cast(const Ast& ast) {
   const std::optional<Type> type = parse_type(ast.type_name);
   if (!type) {
     return wrong(ast.type_range, fmt::format("unknown type '{}'", ast.type_name),
-                 "types are bool, int64, float64, decimal(p,s), utf8, date, timestamp, interval");
+                 type_hint(ast.type_name));
   }
   if (!operand.ok) return {};
   if (operand.type == *type) {

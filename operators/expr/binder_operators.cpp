@@ -92,19 +92,30 @@ Bound Binder::arithmetic(const Ast& ast, Operands operands) {
       return {};
     return call_kernel(best->kernel, Type(best->result), operands, ast.range);
   }
-  std::string hint;
-  for (const Bound& operand : operands) {
-    if (operand.type.is(TypeId::kUtf8) && hint.empty()) {
-      hint = ast.text == "+" ? "text is joined with ||; to calculate, cast it, e.g. "
-                             : "cast the text to a number, e.g. ";
-      hint += fmt::format("{}::{}", mistakes_.quote(operand.range),
-                          ast.text == "/" ? "float64" : "int64");
-    }
-  }
   return wrong(ast.operation,
                fmt::format("there is no {} {} {}", to_string(operands[0].type), ast.text,
                            to_string(operands[1].type)),
-               std::move(hint));
+               text_operand_hint(ast, operands));
+}
+
+std::string Binder::text_operand_hint(const Ast& ast, const Operands& operands) const {
+  const auto text = std::find_if(operands.begin(), operands.end(), [](const Bound& operand) {
+    return operand.type.is(TypeId::kUtf8);
+  });
+  if (text == operands.end()) return {};
+  const std::string joining = ast.text == "+" ? "text is joined with ||; to calculate, " : "";
+  const Node& node = builder_[text->node];
+  if (node.kind == NodeKind::kColumn && node.column < names_.columns.size() &&
+      names_.columns[node.column].guessed) {
+    const std::string& name = names_.columns[node.column].name;
+    return fmt::format(
+        "{}declare what '{}' is where it is read, e.g. types: {{ {}: float64 }}; its first rows "
+        "are not all numbers, so it was guessed to be text",
+        joining, name, name);
+  }
+  return fmt::format("{}cast {}, e.g. {}::{}", joining,
+                     joining.empty() ? "the text to a number" : "it", mistakes_.quote(text->range),
+                     ast.text == "/" ? "float64" : "int64");
 }
 
 Bound Binder::concatenation(const Ast& ast, Operands operands) {

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 
 #include "operators/data/type.h"
@@ -27,6 +28,8 @@ struct Environment {
   std::map<std::string, Parameter, std::less<>> parameters;
   /// What now() returns in microseconds since 1970 UTC: fixed at the start of the run.
   int64_t now = 0;
+  /// Columns whose definition is a mistake that has been reported: what uses them is not one more.
+  std::set<std::string, std::less<>> broken_columns = {};
   /// Functions besides the built-in ones, those of plugins; may be null.
   std::shared_ptr<const FunctionSet> functions = nullptr;
 };

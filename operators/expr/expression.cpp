@@ -55,7 +55,7 @@ std::optional<NamedProgram> compile_item(const SourceText& source, const Schema&
   ProgramRef program = compile_ast(*item.expression, input, environment, mistakes, false);
   if (!program) return std::nullopt;
   std::string name = item.name.empty() ? program->name() : std::move(item.name);
-  return NamedProgram{std::move(program), std::move(name)};
+  return NamedProgram{std::move(program), std::move(name), mistakes.quote(item.expression->range)};
 }
 
 const Type& result_type(const Program& program) { return program.type(); }

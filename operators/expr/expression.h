@@ -33,6 +33,7 @@ ProgramRef compile_predicate(const SourceText& source, const Schema& input,
 struct NamedProgram {
   ProgramRef program;
   std::string name;
+  std::string text;  ///< The expression without the name, as written.
 };
 
 /// Compiles `expression [as name]`. Without `as` the name is default_name(). Returns nullopt after

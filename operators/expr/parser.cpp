@@ -1,6 +1,8 @@
 // Copyright 2026 The leat authors. SPDX-License-Identifier: Apache-2.0
 #include "operators/expr/parser.h"
 
+#include <fmt/format.h>
+
 #include "operators/expr/grammar.h"
 
 namespace leat::expr {
@@ -37,7 +39,17 @@ ParsedSortKey Parser::sort_key() {
       key.key = unexpected("'first' or 'last' after 'nulls'");
     }
   }
-  if (key.key && !at_end()) key.key = trailing();
+  if (!key.key || at_end()) return key;
+  const Token& token = current();
+  const bool is_name = token.kind == TokenKind::kName;
+  const std::string order = is_name ? did_you_mean(token.lower, {"desc", "asc"}) : "";
+  const bool is_word = token.lower == "descending" || token.lower == "ascending";
+  key.key =
+      order.empty() && !is_word
+          ? trailing()
+          : fail(token.range, fmt::format("'{}' is no order", token.text),
+                 is_word ? fmt::format("write '{}'", token.lower == "ascending" ? "asc" : "desc")
+                         : order);
   return key;
 }
 

@@ -51,7 +51,7 @@ std::nullptr_t TokenReader::unexpected(std::string_view wanted) {
   return fail(current().range,
               fmt::format("the expression ends after '{}': expected {}",
                           mistakes_.quote(previous().range), wanted),
-              std::string(kCutHint));
+              mistakes_.source().in_flow() ? std::string(kCutHint) : "");
 }
 
 std::string TokenReader::word_hint() const {
@@ -66,6 +66,8 @@ std::nullptr_t TokenReader::trailing() {
   const bool after_name = at_ > 0 && previous().kind == TokenKind::kName;
   if (token.is_symbol(")") || token.is_symbol("]")) {
     hint = "it closes nothing";
+  } else if (token.is_symbol(",")) {
+    hint = "where several are taken, they are a list: [a, b]";
   } else if (token.kind == TokenKind::kName && after_name) {
     hint = fmt::format("a name with a blank in it is written \"{} {}\"; text is written '{} {}'",
                        previous().text, token.text, previous().text, token.text);

@@ -54,6 +54,7 @@ std::string format_bytes(uint64_t bytes) {
   size_t unit = 0;
   auto value = static_cast<double>(bytes);
   for (; value >= 1024 && unit + 1 < kNames.size(); ++unit) value /= 1024;
+  if (bytes == 1) return "1 byte";
   const std::string number = fmt::format("{:.1f}", value);
   return fmt::format("{} {}", number.ends_with(".0") ? number.substr(0, number.size() - 2) : number,
                      kNames[unit]);

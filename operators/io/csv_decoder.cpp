@@ -203,7 +203,7 @@ Error CsvDecoder::describe(Work& work, const CsvColumn& column, const CsvCellFau
   Error error(ErrorCode::kData,
               fmt::format("'{}' in column '{}' is not {} {}{}", shown(value), column.field.name,
                           article, type, why_no_value(value, column.field.type)));
-  if (column.guessed) {
+  if (column.field.guessed) {
     error.hint = fmt::format(
         "the type was guessed from the first rows; say what it is with types: {{ {}: utf8 }}",
         column.field.name);

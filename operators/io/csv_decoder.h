@@ -15,9 +15,8 @@ namespace leat::io {
 /// A column that is decoded.
 struct CsvColumn {
   Field field;
-  size_t position = 0;   ///< Of its field in a record.
-  bool guessed = false;  ///< Its type comes from a sample, not from the user.
-  bool wanted = true;    ///< False: it is decoded only to check its values.
+  size_t position = 0;  ///< Of its field in a record.
+  bool wanted = true;   ///< False: it is decoded only to check its values.
 };
 
 /// What the decoders of a source share. THREADS: immutable, any.

@@ -1,6 +1,8 @@
 // Copyright 2026 The leat authors. SPDX-License-Identifier: Apache-2.0
 #include "operators/io/file_sink.h"
 
+#include <sys/stat.h>
+
 #include <fmt/format.h>
 
 #include "operators/io/codec.h"
@@ -113,6 +115,13 @@ std::optional<FileTarget> read_target(const OptionValues& options, Diagnostics& 
     diagnostics.error(options.span("path"),
                       fmt::format("'{}' names a folder, not a file", target.path),
                       "add the name of a file");
+    return std::nullopt;
+  }
+  struct stat found{};
+  if (target.path != "-" && ::stat(target.path.c_str(), &found) == 0 && S_ISDIR(found.st_mode)) {
+    diagnostics.error(options.span("path"),
+                      fmt::format("'{}' is a folder, not a file", target.path),
+                      fmt::format("add the name of a file: {}/NAME", target.path));
     return std::nullopt;
   }
   const std::optional<Packing> packing = read_packing(options, target.path, diagnostics);

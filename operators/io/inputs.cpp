@@ -161,7 +161,7 @@ std::vector<std::string> match_files(const std::string& pattern) {
 }
 
 std::optional<Inputs> resolve_inputs(const std::vector<SourceText>& paths, Diagnostics& diagnostics,
-                                     uint64_t max_expansion) {
+                                     uint64_t max_expansion, std::string_view stdin_user) {
   const size_t errors_before = diagnostics.count();
   Inputs inputs;
   std::set<std::string> seen;
@@ -172,12 +172,22 @@ std::optional<Inputs> resolve_inputs(const std::vector<SourceText>& paths, Diagn
                           fmt::format("'{}' is named twice, its rows would be read twice", name));
         continue;
       }
+      if (name == kStdinName && !stdin_user.empty()) {
+        diagnostics.error(path.span(),
+                          fmt::format("standard input can be read only once, and {}", stdin_user),
+                          "read a file; one whose name is 'stdin' is './stdin'");
+      }
       inputs.push_back(std::make_shared<Input>(
           Input{std::move(name), static_cast<uint32_t>(inputs.size()), max_expansion}));
     }
   }
   if (diagnostics.count() > errors_before) return std::nullopt;
   return inputs;
+}
+
+bool reads_stdin(const Inputs& inputs) {
+  return std::any_of(inputs.begin(), inputs.end(),
+                     [](const auto& input) { return input->name == kStdinName; });
 }
 
 }  // namespace leat::io

@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "operators/diagnostic.h"
@@ -20,10 +21,14 @@ using Inputs = std::vector<std::shared_ptr<const Input>>;
 /// `-` / `stdin` for standard input. The files of one pattern are ordered by their bytes, patterns
 /// stay in the order written. Reports to `diagnostics`, each at its path: a file that is missing
 /// (with the nearest name in its folder), is a folder or may not be read, a pattern without a
-/// match, an input named twice. Returns nullopt after reporting. `max_expansion` becomes part of
-/// each input.
+/// match, an input named twice, standard input although `stdin_user` says who has it. Returns
+/// nullopt after reporting. `max_expansion` becomes part of each input.
 std::optional<Inputs> resolve_inputs(const std::vector<SourceText>& paths, Diagnostics& diagnostics,
-                                     uint64_t max_expansion = kMaxExpansionDefault);
+                                     uint64_t max_expansion = kMaxExpansionDefault,
+                                     std::string_view stdin_user = {});
+
+/// Is standard input one of `inputs`?
+bool reads_stdin(const Inputs& inputs);
 
 /// The files that match `pattern`, ordered by their bytes. A wildcard does not match a leading full
 /// stop.

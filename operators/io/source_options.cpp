@@ -45,7 +45,8 @@ class PlaceOutput final : public Output {
 
  private:
   Result<ColumnRef> file_names(size_t length) {
-    const std::string& name = split_.input->name;
+    // A file's name may be any bytes, a text may not.
+    const std::string name = replace_invalid_utf8(split_.input->name);
     if (!name_) {
       LEAT_TRY_ASSIGN(name_, context_.memory.allocate(name.size()));
       std::memcpy(name_->mutable_data(), name.data(), name.size());
@@ -177,9 +178,9 @@ std::unique_ptr<Decoder> SourceExtras::wrap(std::unique_ptr<Decoder> inner,
   return decoder;
 }
 
-std::optional<Inputs> read_inputs(const OptionValues& options, Diagnostics& diagnostics) {
+std::optional<Inputs> read_inputs(const OptionValues& options, const BindContext& context) {
   const auto expansion = static_cast<uint64_t>(options.integer(kMaxExpansionOption.name));
-  return resolve_inputs(options.list("path"), diagnostics, expansion);
+  return resolve_inputs(options.list("path"), context.diagnostics, expansion, context.stdin_user);
 }
 
 }  // namespace leat::io

@@ -70,6 +70,6 @@ class SourceExtras {
 };
 
 /// The inputs of option `path` under option `max_expansion`; as resolve_inputs.
-std::optional<Inputs> read_inputs(const OptionValues& options, Diagnostics& diagnostics);
+std::optional<Inputs> read_inputs(const OptionValues& options, const BindContext& context);
 
 }  // namespace leat::io

@@ -146,7 +146,7 @@ class TablePrinter final : public Committer {
 
   Status commit(uint64_t) override {
     const std::string text = table();
-    const int result = io::FileCalls().write(STDOUT_FILENO, text, "<stdout>");
+    const int result = io::FileCalls().write(context_.tables, text, "<stdout>");
     if (result == 0 || result == -EPIPE) return {};  // whoever closed the pipe has seen enough
     return fail(ErrorCode::kIo, fmt::format("cannot write '<stdout>': {}", errno_text(-result)));
   }

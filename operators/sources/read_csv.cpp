@@ -12,6 +12,7 @@
 #include "operators/io/source_options.h"
 #include "operators/io/value_parser.h"
 #include "operators/operator.h"
+#include "operators/type_hint.h"
 
 namespace leat {
 
@@ -23,9 +24,11 @@ constexpr std::string_view kValidateChoices[] = {"read", "all"};
 constexpr OptionDef kOptions[] = {
     {.name = "path",
      .type = OptionType::kTextList,
-     .doc = "File, pattern (`data/*.csv`, `data/**/*.csv`) or list of these; `-` reads standard "
-            "input. The files of a pattern are read "
-            "in the order of their names, and all must have the same header.",
+     .doc =
+         "File, pattern (`data/*.csv`, `data/**/*.csv`) or list of these; `-` and `stdin` read "
+         "standard "
+         "input (a file of that name is `./stdin`). The files of a pattern are read in the order "
+         "of their names, and all must have the same header.",
      .required = true},
     {.name = "delimiter",
      .type = OptionType::kCharacter,
@@ -142,6 +145,10 @@ class CsvBinder {
     read_dialect();
     read_declared("columns");
     read_declared("types");
+    if (options_.has("columns") && options_.named("columns").empty()) {
+      diagnostics_.error(options_.span("columns"), "'columns' names no column",
+                         "leave it out to read all columns");
+    }
     if (options_.has("columns") && options_.has("types")) {
       diagnostics_.error(options_.span("types"), "'types' and 'columns' exclude each other",
                          "give the types in 'columns'");
@@ -149,7 +156,7 @@ class CsvBinder {
     auto splitting = io::read_splitter_options(options_, diagnostics_);
     auto extras = io::SourceExtras::read(options_, "row_column", diagnostics_);
     const bool options_are_valid = diagnostics_.count() == errors_before;
-    auto inputs = io::read_inputs(options_, diagnostics_);
+    auto inputs = io::read_inputs(options_, context_);
     if (!options_are_valid) return std::nullopt;
     splitting->count_rows = extras->numbers_rows();
     preamble_.replace_invalid_utf8 = extras->replaces_invalid_utf8();
@@ -165,6 +172,7 @@ class CsvBinder {
     if (diagnostics_.count() > file_errors) return std::nullopt;
     bound.memory_minimum = 2 * splitting->chunk_bytes +
                            (format_.columns.size() + 2) * kBatchRowsMax * sizeof(Utf8View);
+    bound.reads_stdin = inputs && io::reads_stdin(*inputs);
     bound.equations = {
         Equation({Counter::kRead}, {Counter::kOut, Counter::kSkipped, Counter::kRejected})};
     bound.species =
@@ -218,8 +226,7 @@ class CsvBinder {
       const std::optional<Type> type = parse_type(text.text());
       if (!type) {
         diagnostics_.error(text.span(), fmt::format("'{}' is not a type", text.text()),
-                           did_you_mean(text.text(), {"bool", "int64", "float64", "utf8", "date",
-                                                      "timestamp", "decimal(18,2)"}));
+                           type_hint(text.text()));
       } else if (!io::is_parsed_type(*type)) {
         diagnostics_.error(text.span(),
                            fmt::format("a CSV field cannot be read as {}", to_string(*type)),
@@ -332,8 +339,8 @@ class CsvBinder {
     for (size_t i = 0; i < fields_; ++i) {
       std::string name =
           preamble_.names.empty() ? fmt::format("column{}", i + 1) : preamble_.names[i];
-      columns.push_back(
-          {{std::move(name), i < sniffers_.size() ? sniffers_[i].type() : kUtf8Type}, i, true});
+      const Type type = i < sniffers_.size() ? sniffers_[i].type() : kUtf8Type;
+      columns.push_back({{std::move(name), type, true}, i});
     }
     if (preamble_.names.empty()) {
       for (const io::CsvColumn& column : columns) made_up_names_.push_back(column.field.name);
@@ -341,8 +348,9 @@ class CsvBinder {
     for (const Declared& declared : declared_) {
       const auto position = find_in_header(declared);
       if (!position) continue;
-      columns[*position].field.type = declared.type;
-      columns[*position].guessed = false;
+      Field& field = columns[*position].field;
+      field.type = declared.type;
+      field.guessed = false;
     }
     return columns;
   }

@@ -11,6 +11,7 @@
 #include "operators/io/line_splitter.h"
 #include "operators/io/source_options.h"
 #include "operators/operator.h"
+#include "operators/type_hint.h"
 
 namespace leat {
 
@@ -21,9 +22,11 @@ constexpr std::string_view kUnknownChoices[] = {"error", "ignore"};
 constexpr OptionDef kOptions[] = {
     {.name = "path",
      .type = OptionType::kTextList,
-     .doc = "File, pattern (`data/*.jsonl`, `data/**/*.jsonl`) or list of these; `-` reads "
-            "standard input. The files of a pattern are "
-            "read in the order of their names.",
+     .doc =
+         "File, pattern (`data/*.jsonl`, `data/**/*.jsonl`) or list of these; `-` and `stdin` read "
+         "standard "
+         "input (a file of that name is `./stdin`). The files of a pattern are read in the order "
+         "of their names.",
      .required = true},
     {.name = "columns",
      .type = OptionType::kNamed,
@@ -85,9 +88,7 @@ std::vector<Field> read_declared(const OptionValues& options, std::string_view n
     const std::optional<Type> type = parse_type(text.text());
     if (!type) {
       diagnostics.error(text.span(), fmt::format("'{}' is not a type", text.text()),
-                        did_you_mean(text.text(), {"bool", "int64", "float64", "utf8", "date",
-                                                   "timestamp", "json", "decimal(18,2)",
-                                                   "list<utf8>", "struct<a int64, b utf8>"}));
+                        type_hint(text.text()));
     } else if (!names.insert(column.text()).second) {
       diagnostics.error(column.span(), fmt::format("the column '{}' stands twice", column.text()));
     } else {
@@ -113,6 +114,7 @@ std::vector<Field> sniff(const io::Inputs& inputs, const OptionValues& options,
     rows += *shown;
   }
   std::vector<Field> fields = records.fields();
+  for (Field& field : fields) field.guessed = true;
   if (!fields.empty()) return fields;
   const std::string files = inputs.size() == 1 ? fmt::format("'{}'", inputs[0]->name) : "all files";
   diagnostics.error(
@@ -136,7 +138,7 @@ void override_types(std::vector<Field>& fields, const std::vector<Field>& declar
                         fmt::format("the sample shows no field '{}'", wanted.name),
                         did_you_mean(wanted.name, names));
     } else {
-      found->type = wanted.type;
+      *found = wanted;
     }
   }
 }
@@ -158,7 +160,7 @@ std::optional<BoundOperator> bind(const OptionValues& options, const BindContext
   auto splitting = io::read_splitter_options(options, diagnostics);
   auto extras = io::SourceExtras::read(options, "line_column", diagnostics);
   const bool options_are_valid = diagnostics.count() == errors_before;
-  auto inputs = io::read_inputs(options, diagnostics);
+  auto inputs = io::read_inputs(options, context);
   if (!options_are_valid) return std::nullopt;
   splitting->count_rows = extras->numbers_rows();
   if (!declares && inputs) {
@@ -189,6 +191,7 @@ std::optional<BoundOperator> bind(const OptionValues& options, const BindContext
   if (diagnostics.count() > file_errors) return std::nullopt;
   bound.memory_minimum =
       2 * splitting->chunk_bytes + (format.schema->size() + 2) * kBatchRowsMax * sizeof(Utf8View);
+  bound.reads_stdin = inputs && io::reads_stdin(*inputs);
   bound.equations = {
       Equation({Counter::kRead}, {Counter::kOut, Counter::kSkipped, Counter::kRejected})};
   bound.species = std::make_unique<ReadJsonl>(std::move(inputs).value_or(io::Inputs{}), *splitting,

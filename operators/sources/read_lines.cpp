@@ -19,9 +19,11 @@ namespace {
 constexpr OptionDef kOptions[] = {
     {.name = "path",
      .type = OptionType::kTextList,
-     .doc = "File, pattern (`logs/*.log`, `logs/**/*.log`) or list of these; `-` reads standard "
-            "input. The files of a pattern are read "
-            "in the order of their names.",
+     .doc =
+         "File, pattern (`logs/*.log`, `logs/**/*.log`) or list of these; `-` and `stdin` read "
+         "standard "
+         "input (a file of that name is `./stdin`). The files of a pattern are read in the order "
+         "of their names.",
      .required = true},
     {.name = "column", .doc = "Name of the column that holds the line.", .default_text = "line"},
     io::kFileColumnOption,
@@ -164,7 +166,7 @@ std::optional<BoundOperator> bind(const OptionValues& options, const BindContext
   const std::string column = options.text("column");
   if (column.empty()) context.diagnostics.error(options.span("column"), "the column needs a name");
   const bool options_are_valid = context.diagnostics.count() == errors_before;
-  auto inputs = io::read_inputs(options, context.diagnostics);
+  auto inputs = io::read_inputs(options, context);
   if (!options_are_valid) return std::nullopt;
   // The column is known whatever is wrong with the files.
   const size_t file_errors = context.diagnostics.count();
@@ -177,6 +179,7 @@ std::optional<BoundOperator> bind(const OptionValues& options, const BindContext
   BoundOperator bound;
   bound.output = extras->extend(schema, projection, options, context.diagnostics);
   if (context.diagnostics.count() > file_errors) return std::nullopt;
+  bound.reads_stdin = inputs && io::reads_stdin(*inputs);
   bound.equations = {
       Equation({Counter::kRead}, {Counter::kOut, Counter::kSkipped, Counter::kRejected})};
   bound.memory_minimum = 2 * splitting->chunk_bytes + 3 * kBatchRowsMax * sizeof(Utf8View);

@@ -90,6 +90,11 @@ class Binder {
     if (context_.diagnostics.count() != errors_before_) return std::nullopt;
     for (const auto& [name, value] : options_.named("columns")) add_result(name, value);
     if (context_.diagnostics.count() != errors_before_) return std::nullopt;
+    if (fields_.empty()) {
+      context_.diagnostics.error(options_.stage(), "the result of 'aggregate' has no column",
+                                 "name keys in 'by', or aggregates in 'columns'");
+      return std::nullopt;
+    }
     return finish();
   }
 

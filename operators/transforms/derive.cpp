@@ -75,12 +75,13 @@ std::optional<BoundOperator> bind_derive(const OptionValues& options, const Bind
   std::vector<std::vector<size_t>> made_of;  // for each working column, the input columns behind it
   for (size_t i = 0; i < fields.size(); ++i) made_of.push_back({i});
   std::set<size_t> read;
+  expr::Environment environment = context.environment;
   bool ok = true;
   for (const auto& [name, source] : options.named("columns")) {
     const Schema working(fields);
-    expr::ProgramRef program =
-        expr::compile(source, working, context.environment, context.diagnostics);
+    expr::ProgramRef program = expr::compile(source, working, environment, context.diagnostics);
     if (!program) {
+      environment.broken_columns.insert(name.text());
       ok = false;
       continue;
     }

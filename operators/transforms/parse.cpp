@@ -12,6 +12,7 @@
 #include "operators/io/direct_pattern.h"
 #include "operators/io/value_parser.h"
 #include "operators/operator.h"
+#include "operators/type_hint.h"
 
 namespace leat {
 
@@ -285,17 +286,25 @@ class ParseBinder {
     }
   }
 
+  /// Part of a message about the pattern, with groups as the user wrote them.
+  std::string as_written(std::string text) const {
+    if (options_.text("pattern").contains("(?P<")) return text;
+    for (size_t at = text.find("(?P<"); at != std::string::npos; at = text.find("(?P<", at))
+      text.erase(at + 2, 1);
+    return text;
+  }
+
   void compile_pattern() {
     re2::RE2::Options how;
     how.set_log_errors(false);
     plan_.pattern = std::make_unique<re2::RE2>(with_python_groups(options_.text("pattern")), how);
     if (!plan_.pattern->ok()) {
+      const std::string& part = plan_.pattern->error_arg();
       diagnostics_.error(
           options_.span("pattern"),
-          fmt::format("the pattern is not a regular expression: {}", plan_.pattern->error()),
-          plan_.pattern->error_arg().empty()
-              ? ""
-              : fmt::format("the trouble is at '{}'", plan_.pattern->error_arg()));
+          fmt::format("the pattern is not a regular expression: {}",
+                      as_written(plan_.pattern->error())),
+          part.empty() ? "" : fmt::format("the trouble is at '{}'", as_written(part)));
       return;
     }
     for (const auto& [number, name] : plan_.pattern->CapturingGroupNames()) {
@@ -323,8 +332,7 @@ class ParseBinder {
         }
       } else if (!type) {
         diagnostics_.error(text.span(), fmt::format("'{}' is not a type", text.text()),
-                           did_you_mean(text.text(), {"bool", "int64", "float64", "utf8", "date",
-                                                      "timestamp", "decimal(18,2)"}));
+                           type_hint(text.text()));
       } else if (!io::is_parsed_type(*type)) {
         diagnostics_.error(text.span(),
                            fmt::format("a group cannot be read as {}", to_string(*type)),

@@ -73,13 +73,15 @@ std::optional<BoundOperator> bind_select(const OptionValues& options, const Bind
     if (!names.insert(item->name).second) {
       context.diagnostics.error(source.span(),
                                 fmt::format("two columns are called '{}'", item->name),
-                                fmt::format("name one of them: {} as other_name", source.text()));
+                                fmt::format("name one of them: {} as other_name", item->text));
       ok = false;
     }
     const std::vector<size_t>& inputs = expr::columns_read(*item->program);
     bound.column_inputs.push_back(inputs);
     if (!expr::as_column(*item->program)) read.insert(inputs.begin(), inputs.end());
-    fields.push_back({std::move(item->name), expr::result_type(*item->program)});
+    const auto column = expr::as_column(*item->program);
+    fields.push_back({std::move(item->name), expr::result_type(*item->program),
+                      column && (*context.input)[*column].guessed});
     plan->programs.push_back(std::move(item->program));
   }
   if (ok && fields.empty()) {

@@ -50,6 +50,15 @@ TEST_F(CmdRunTest, SuccessIsZeroWithTheLedgerOnStandardError) {
 
 TEST_F(CmdRunTest, QuietPrintsNothingOnSuccess) { EXPECT_EQ(run(kCopy, "n\n1\n", {"-q"}).err, ""); }
 
+TEST_F(CmdRunTest, UnderJsonTablesGoToStandardErrorAndTheReportIsOneDocument) {
+  const test::CliRun done =
+      run("stages:\n  - read_csv: in.csv\n  - show:\n", "word\ntrout\n", {"--json"});
+  EXPECT_EQ(done.exit_code, 0);
+  const nlohmann::json report = nlohmann::json::parse(done.out);
+  EXPECT_EQ(report["ok"], true);
+  EXPECT_NE(done.err.find("trout"), std::string::npos) << done.err;
+}
+
 TEST_F(CmdRunTest, AFailedRunIsOneAndChangesNoOutput) {
   directory_.write("out.csv", "old");
   const test::CliRun failed = run(kCopy, "n\n1\nx\n");

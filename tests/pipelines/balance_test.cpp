@@ -53,14 +53,28 @@ TEST_F(BalanceTest, AnEdgeThatLosesRowsIsNamedWithBothEnds) {
 }
 
 TEST_F(BalanceTest, RejectsMayReachTheirShareAndNoMore) {
-  fake_.pipeline().max_rejects = RejectLimit{{}, 0.2};
+  fake_.pipeline().max_rejects = RejectLimit{{}, 0.2, SourceText("20%", {7, 10}, {})};
   reports_[0].ledger.add(Counter::kRejected, 2);
   EXPECT_FALSE(find_excess(fake_.pipeline(), reports_));
   reports_[0].ledger.add(Counter::kRejected, 1);
   const std::optional<Error> error = find_excess(fake_.pipeline(), reports_);
   ASSERT_TRUE(error);
   EXPECT_EQ(error->message,
-            "3 of 10 rows were rejected, more than the share of 0.2 that max_rejects allows");
+            "3 of 10 rows were rejected, more than the 20% that max_rejects allows");
+  EXPECT_EQ(error->pipeline, (Span{7, 10}));
+  EXPECT_EQ(error->cause, nullptr);
+}
+
+TEST_F(BalanceTest, AnExcessOfRejectsShowsTheFirstOfTheFirstStage) {
+  fake_.pipeline().max_rejects = RejectLimit{0, {}, SourceText("0", {7, 8}, {})};
+  reports_[0].ledger.add(Counter::kRejected, 1);
+  reports_[0].first_reject = Error(ErrorCode::kData, "no number");
+  reports_[1].first_reject = Error(ErrorCode::kData, "of a later stage");
+  const std::optional<Error> error = find_excess(fake_.pipeline(), reports_);
+  ASSERT_TRUE(error);
+  EXPECT_EQ(error->message, "1 row was rejected, more than the 0 that max_rejects allows");
+  ASSERT_NE(error->cause, nullptr);
+  EXPECT_EQ(error->cause->message, "no number");
 }
 
 }  // namespace

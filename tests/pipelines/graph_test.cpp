@@ -246,9 +246,11 @@ TEST(Graph, Circle) {
             R"(job.yaml:6:11: error: stages read each other in a circle: c reads e reads d reads c
     from: e
           ^
+  hint: let one of them read a source, or a stage that does
 job.yaml:14:11: error: stages read each other in a circle: self reads self
     from: self
           ^~~~
+  hint: let one of them read a source, or a stage that does
 2 errors
 )");
 }

@@ -238,6 +238,7 @@ job.yaml:2:5: error: nothing reads the rows of 'filter'
 job.yaml:2:16: error: option 'where' must be a single value, not a list
   - filter: &a [*a]
                ^~~~
+  hint: remove the brackets
 job.yaml:2:17: error: this alias stands inside the value it names
   - filter: &a [*a]
                 ^~~
@@ -296,6 +297,17 @@ TEST(Parse, NothingButNull) {
   hint: begin with 'stages:' and a list of stages
 1 error
 )");
+}
+
+TEST(Parse, ScalarsKnowWhetherYamlMayHaveEndedThemEarly) {
+  const Document document("job.yaml", "a: x\nb: [y, 'z']\nc: { d: w }\n");
+  Diagnostics diagnostics;
+  const auto root = parse_tree(document, diagnostics);
+  ASSERT_TRUE(root);
+  EXPECT_FALSE(root->entries[0].value.scalar.in_flow());
+  EXPECT_TRUE(root->entries[1].value.items[0].scalar.in_flow());
+  EXPECT_FALSE(root->entries[1].value.items[1].scalar.in_flow());
+  EXPECT_TRUE(root->entries[2].value.entries[0].value.scalar.in_flow());
 }
 
 }  // namespace

@@ -217,10 +217,12 @@ TEST_P(RunTest, TooManyRejectsFailTheRun) {
   Collected bad;
   pipeline.numbers(100, 10, [](int64_t n) { return n < 5; }).on_error(OnError::kReject);
   pipeline.collect(good).from(0, true).collect(bad);
-  pipeline.pipeline().max_rejects = RejectLimit{4, {}};
+  pipeline.pipeline().max_rejects = RejectLimit{4, {}, SourceText("4", {}, {})};
   const RunReport report = run(pipeline);
   ASSERT_TRUE(report.error);
   EXPECT_EQ(report.error->message, "5 rows were rejected, more than the 4 that max_rejects allows");
+  ASSERT_NE(report.error->cause, nullptr);
+  EXPECT_EQ(report.error->cause->message, "bad number 0");
   EXPECT_EQ(good.text, "");
   pipeline.pipeline().max_rejects = RejectLimit{5, {}};
   EXPECT_FALSE(run(pipeline).error);

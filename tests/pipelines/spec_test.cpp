@@ -99,7 +99,7 @@ TEST(ReadSpec, CutCollectionsAreLeftAlone) {
 TEST(ReadSpec, Values) {
   Diagnostics diagnostics;
   EXPECT_EQ(read_memory(source("512MiB"), diagnostics), uint64_t{512} << 20);
-  EXPECT_EQ(read_count("lanes", source("65536"), diagnostics), 65536);
+  EXPECT_EQ(read_count("lanes", source("1024"), 1024, diagnostics), 1024);
   EXPECT_EQ(read_switch("fuse", source("on"), diagnostics), true);
   EXPECT_EQ(read_switch("fuse", source("false"), diagnostics), false);
   EXPECT_EQ(read_on_error(source("fail"), diagnostics), OnError::kFail);
@@ -115,7 +115,7 @@ TEST(ReadSpec, Values) {
 TEST(ReadSpec, ValuesOutOfRange) {
   for (const std::string text : {"0", "65537", "1.5", "", "x", "-1", " 1"}) {
     Diagnostics diagnostics;
-    EXPECT_FALSE(read_count("lanes", source(text), diagnostics)) << text;
+    EXPECT_FALSE(read_count("lanes", source(text), 1024, diagnostics)) << text;
     EXPECT_EQ(diagnostics.count(), 1U);
   }
   for (const std::string text : {"-1", "101%", "%", "", "0.5", "1e3", "nan%", "x"}) {
@@ -477,7 +477,7 @@ stages:
 settings: { memory: 2XiB, procs: 0, fuse: maybe, foo: 1 }
                     ^~~~
   hint: write a number and a unit, such as 512MiB or 2GiB
-job.yaml:1:34: error: 'procs' must be a whole number from 1 to 65536, not '0'
+job.yaml:1:34: error: 'procs' must be a whole number from 1 to 1024, not '0'
 settings: { memory: 2XiB, procs: 0, fuse: maybe, foo: 1 }
                                  ^
 job.yaml:1:43: error: 'fuse' must be 'on' or 'off', not 'maybe'
@@ -495,7 +495,7 @@ job.yaml:3:14: error: 'max_rejects' must be a count or a share, not '0.1'
 max_rejects: 0.1
              ^~~
   hint: write the share as '10%'
-job.yaml:6:12: error: 'lanes' must be a whole number from 1 to 65536, not 'many'
+job.yaml:6:12: error: 'lanes' must be a whole number from 1 to 1024, not 'many'
     lanes: many
            ^~~~
 job.yaml:7:15: error: 'capacity' must be a whole number from 1 to 65536, not '-1'
@@ -518,7 +518,7 @@ stages:
             R"(job.yaml:1:14: error: 'max_rejects' must be a count or a share, not '120%'
 max_rejects: 120%
              ^~~~
-  hint: write a number of rows such as 100, or a share such as 0.5%
+  hint: a share is 100% at most
 1 error
 )");
 }

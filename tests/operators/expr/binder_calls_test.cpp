@@ -1,6 +1,7 @@
 // Copyright 2026 The leat authors. SPDX-License-Identifier: Apache-2.0
 #include <gtest/gtest.h>
 
+#include "operators/type_hint.h"
 #include "tests/operators/expr/expression_tester.h"
 
 namespace leat::expr {
@@ -18,7 +19,8 @@ class BinderCallsTest : public ::testing::Test {
 TEST_F(BinderCallsTest, UnknownFunctionsHaveSuggestions) {
   EXPECT_EQ(tester_.mistakes("uper(name)"),
             "[uper] unknown function 'uper' (did you mean 'upper'?)");
-  EXPECT_EQ(tester_.mistakes("zzzzzz(name)"), "[zzzzzz] unknown function 'zzzzzz'");
+  EXPECT_EQ(tester_.mistakes("zzzzzz(name)"),
+            "[zzzzzz] unknown function 'zzzzzz' ('leat functions' lists what there is)");
 }
 
 TEST_F(BinderCallsTest, WrongArgumentsShowTheSignature) {
@@ -54,8 +56,7 @@ TEST_F(BinderCallsTest, TheNearestOverloadIsTaken) {
 TEST_F(BinderCallsTest, CastsThatDoNotExistAreRefused) {
   EXPECT_EQ(tester_.mistakes("qty::date"), "[::date] there is no cast from int64 to date");
   EXPECT_EQ(tester_.mistakes("qty::number"),
-            "[number] unknown type 'number' (types are bool, int64, float64, decimal(p,s), utf8, "
-            "date, timestamp, interval)");
+            "[number] unknown type 'number' (" + type_hint("number") + ")");
   EXPECT_EQ(tester_.compiled("qty::int64")->nodes().size(), 1u);
 }
 

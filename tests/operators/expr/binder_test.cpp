@@ -33,6 +33,28 @@ TEST_F(BinderTest, UnknownColumnsHaveSuggestions) {
             "[\"QTY\"] unknown column 'QTY' (did you mean 'qty'? Text is written 'QTY')");
 }
 
+TEST_F(BinderTest, WhatUsesABrokenColumnIsNoFurtherMistake) {
+  tester_.environment.broken_columns = {"total", "price"};
+  EXPECT_EQ(tester_.mistakes("price + pirce"),
+            "[pirce] unknown column 'pirce' (did you mean 'price'? Text is written 'pirce')");
+  Diagnostics diagnostics;
+  EXPECT_FALSE(compile(source_of("total * 2"), tester_.schema(), tester_.environment, diagnostics));
+  EXPECT_TRUE(diagnostics.ok());
+}
+
+TEST_F(BinderTest, GuessedTextIsToBeDeclared) {
+  std::vector<Field> fields = {{"price", kUtf8Type, true}, {"name", kUtf8Type}};
+  const auto hint = [&](const char* text) {
+    Diagnostics diagnostics;
+    compile(source_of(text), Schema(fields), tester_.environment, diagnostics);
+    return diagnostics.ok() ? "" : diagnostics.errors()[0].hint;
+  };
+  EXPECT_EQ(hint("price * 2"),
+            "declare what 'price' is where it is read, e.g. types: { price: float64 }; its first "
+            "rows are not all numbers, so it was guessed to be text");
+  EXPECT_EQ(hint("name * 2"), "cast the text to a number, e.g. name::int64");
+}
+
 TEST_F(BinderTest, QuotesThatYamlRemovedAreNamed) {
   EXPECT_EQ(
       tester_.mistakes("web", true),
@@ -43,7 +65,7 @@ TEST_F(BinderTest, ReportsAllMistakesAtOnce) {
   EXPECT_EQ(tester_.mistakes("pirce > 1 and qyt < 2 or nofunction(qty)"),
             "[pirce] unknown column 'pirce' (did you mean 'price'? Text is written 'pirce')\n"
             "[qyt] unknown column 'qyt' (did you mean 'qty'? Text is written 'qyt')\n"
-            "[nofunction] unknown function 'nofunction'");
+            "[nofunction] unknown function 'nofunction' ('leat functions' lists what there is)");
 }
 
 TEST_F(BinderTest, ConditionsAreBool) {

@@ -35,7 +35,7 @@ CsvFormat text_format(const CsvDialect& dialect, size_t columns, Ragged ragged =
   std::vector<Field> fields;
   for (size_t i = 0; i < columns; ++i) {
     fields.push_back({fmt::format("c{}", i), kUtf8Type});
-    format.columns.push_back({fields.back(), i, false, true});
+    format.columns.push_back({fields.back(), i});
   }
   format.schema = std::make_shared<const Schema>(std::move(fields));
   return format;
@@ -209,7 +209,7 @@ TEST_F(CsvDecoderTest, AValueThatDoesNotFitItsTypeIsAFaultOfItsFirstColumn) {
   CsvFormat format = text_format({}, 3);
   format.columns[0].field.type = kInt64Type;
   format.columns[2].field.type = kDateType;
-  format.columns[2].guessed = true;
+  format.columns[2].field.guessed = true;
   format.schema = std::make_shared<const Schema>(std::vector<Field>{
       format.columns[0].field, format.columns[1].field, format.columns[2].field});
   const Decoded decoded =

@@ -53,6 +53,18 @@ class InputsTest : public ::testing::Test {
   std::vector<std::string> mistakes_;
 };
 
+TEST_F(InputsTest, StandardInputHasOneReader) {
+  const SourceText path = test::OptionDocument().scalar("stdin");
+  Diagnostics diagnostics;
+  const auto inputs = resolve_inputs({path}, diagnostics);
+  ASSERT_TRUE(inputs);
+  EXPECT_TRUE(reads_stdin(*inputs));
+  EXPECT_FALSE(resolve_inputs({path}, diagnostics, kMaxExpansionDefault, "the stage 'a' reads it"));
+  ASSERT_EQ(diagnostics.count(), 1U);
+  EXPECT_EQ(diagnostics.errors()[0].message,
+            "standard input can be read only once, and the stage 'a' reads it");
+}
+
 TEST_F(InputsTest, FilesStayInTheOrderWritten) {
   folder_.write("b.csv", "");
   folder_.write("a.csv", "");

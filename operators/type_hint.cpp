@@ -1,0 +1,32 @@
+// Copyright 2026 The leat authors. SPDX-License-Identifier: Apache-2.0
+// Whoever mistypes a type means one that is spelt nearly so, or a decimal with wrong numbers, or
+// one that another tool has.
+//
+// Rejected: only the names we print ourselves (who writes `integr` means `integer`, which is
+// understood).
+#include "operators/type_hint.h"
+
+#include <vector>
+
+#include "operators/diagnostic.h"
+
+namespace leat {
+
+std::string type_hint(std::string_view text) {
+  const std::string_view word = text.substr(0, text.find_first_of("( "));
+  if (word == "decimal" || word == "numeric" || word == "dec") {
+    return "write decimal(p,s): p digits, at most 38, of which s stand behind the point, e.g. "
+           "decimal(18,2)";
+  }
+  static const std::vector<std::string> names = {
+      "bool",   "int64",         "float64",    "utf8",    "date",         "timestamp",
+      "json",   "decimal(18,2)", "list<utf8>", "binary",  "interval",     "struct<a int64, b utf8>",
+      "bigint", "integer",       "int",        "double",  "float",        "real",
+      "text",   "string",        "varchar",    "boolean", "numeric(18,2)"};
+  std::string near = did_you_mean(text, names);
+  if (!near.empty()) return near;
+  return "the types are bool, int64, float64, decimal(p,s), utf8, binary, date, timestamp, "
+         "interval, json, list<...>, struct<...>";
+}
+
+}  // namespace leat
