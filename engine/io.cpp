@@ -128,6 +128,8 @@ Result<size_t> IoFile::repeat(IoSide side, const char* what, const IoLimits& lim
   for (;;) {
     if (limits.scope != nullptr && limits.scope->is_cancelled())
       return fail(ErrorCode::kCancelled, std::string("cancelled before ") + what);
+    // Before the file is looked at: if it is closed after that, this tells (wait_ready).
+    const uint64_t generation = file_->generation.load(std::memory_order_seq_cst);
     const ssize_t result = pinned(attempt);
     if (fd() < 0) return fail(ErrorCode::kIo, std::string("cannot ") + what + ": it was closed");
     if (result >= 0) return static_cast<size_t>(result);
@@ -135,7 +137,7 @@ Result<size_t> IoFile::repeat(IoSide side, const char* what, const IoLimits& lim
     if (result != -EAGAIN) return io_error(what, static_cast<int>(-result));
     netpoll_->begin_waiting();
     self()->scheduler->watch_files();
-    const runtime::WaitEnd end = netpoll_->wait_ready(file_, side, wait);
+    const runtime::WaitEnd end = netpoll_->wait_ready(file_, side, generation, wait);
     netpoll_->end_waiting();
     switch (end) {
       case runtime::WaitEnd::kServed: break;

@@ -21,8 +21,9 @@ enum class IoSide : uint8_t { kRead, kWrite };
 /// again for other files.
 struct PollFile {
   SpinLock lock;
-  std::atomic<int> users{0};      // system calls going on
-  bool closed = true;             // GUARDED BY lock
+  std::atomic<int> users{0};            // system calls going on
+  std::atomic<uint64_t> generation{0};  // of files it has stood for; written under lock
+  bool closed = true;                   // GUARDED BY lock
   bool ready[2] = {};             // GUARDED BY lock; by IoSide: something happened since last asked
   WaitQueue waiters[2];           // GUARDED BY lock
   PollFile* next_free = nullptr;  // GUARDED BY Netpoll::lock_
@@ -47,9 +48,10 @@ class Netpoll {
   PollFile* open(int fd);
   /// Ends it and wakes who waits. REQUIRES: `fd` is still open.
   void close(PollFile* file, int fd);
-  /// Waits until `file` may be ready: the caller must try, and wait again if it is not. kServed:
-  /// it may be, or it was closed. SUSPENDS
-  WaitEnd wait_ready(PollFile* file, IoSide side, const WaitLimits& limits);
+  /// Waits until `file` may be ready: the caller must try, and wait again if it is not.
+  /// `generation` is that of `file` before the caller tried. kServed: it may be, or it was closed.
+  /// SUSPENDS
+  WaitEnd wait_ready(PollFile* file, IoSide side, uint64_t generation, const WaitLimits& limits);
 
   /// Around wait_ready() and Scheduler::watch_files().
   void begin_waiting() { waiters_.fetch_add(1, std::memory_order_seq_cst); }

@@ -14,7 +14,9 @@
 //      reads under the lock under which it queues.
 //   4. An event that was fetched before its file was closed may hit the PollFile's next file: which
 //      then looks ready once too often, see above. The memory is never freed meanwhile.
-//   5. waiters_ is raised before and lowered after the wait by who waits, so events_pending() is
+//   5. Who waits for a file that was closed meanwhile does not queue for the PollFile's next one:
+//      close() raises the generation, which he has read before he tried.
+//   6. waiters_ is raised before and lowered after the wait by who waits, so events_pending() is
 //      true as long as somebody does; raised before he looks for a poller (Scheduler::watch_files),
 //      as a timer is set before its setter looks.
 // Locking: one lock per file; lock_ for their list. Memory order: interrupted_ is seq_cst; the
@@ -48,10 +50,10 @@ constexpr int kEventsMax = 128;
 
 // epoll_wait() counts in milliseconds; kernels before 5.11 have no other.
 int wait_in_milliseconds(int epoll, epoll_event* events, int64_t timeout_ns) {
-  const int64_t rounded_up = (timeout_ns + kMillisecond - 1) / kMillisecond;
-  const int64_t longest = 1'000'000;
-  return epoll_wait(epoll, events, kEventsMax,
-                    timeout_ns == kNever ? -1 : static_cast<int>(std::min(rounded_up, longest)));
+  if (timeout_ns == kNever) return epoll_wait(epoll, events, kEventsMax, -1);
+  constexpr int64_t kLongest = 1'000'000;
+  const int64_t rounded_up = timeout_ns / kMillisecond + (timeout_ns % kMillisecond != 0);
+  return epoll_wait(epoll, events, kEventsMax, static_cast<int>(std::min(rounded_up, kLongest)));
 }
 
 int wait_for_events(int epoll, epoll_event* events, int64_t timeout_ns) {
@@ -70,10 +72,12 @@ void note_event(PollFile& file, uint32_t events, WakeList& wakes) {
   const Guard guard(file.lock);
   for (size_t side = 0; side < 2; ++side) {
     if (!happened[side]) continue;
-    if (file.waiters[side].empty())
-      file.ready[side] = true;
-    else
-      wakes.take_all(file.waiters[side]);
+    bool any = false;  // they may all be over, by time or a scope
+    while (Waiter* const waiter = file.waiters[side].pop()) {
+      wakes.push(waiter);
+      any = true;
+    }
+    if (!any) file.ready[side] = true;
   }
 }
 
@@ -169,6 +173,7 @@ void Netpoll::close(PollFile* file, int fd) {
   {
     const Guard guard(file->lock);
     file->closed = true;
+    file->generation.fetch_add(1, std::memory_order_seq_cst);
     for (WaitQueue& waiters : file->waiters) wakes.take_all(waiters);
   }
   wakes.wake_all();
@@ -177,9 +182,14 @@ void Netpoll::close(PollFile* file, int fd) {
   free_ = file;
 }
 
-WaitEnd Netpoll::wait_ready(PollFile* file, IoSide side, const WaitLimits& limits) {
+WaitEnd Netpoll::wait_ready(PollFile* file, IoSide side, uint64_t generation,
+                            const WaitLimits& limits) {
   const auto i = static_cast<size_t>(side);
   file->lock.lock();
+  if (file->generation.load(std::memory_order_relaxed) != generation) {
+    file->lock.unlock();
+    return WaitEnd::kServed;
+  }
   if (file->closed || file->ready[i]) {
     file->ready[i] = false;
     file->lock.unlock();
