@@ -25,6 +25,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -49,6 +51,9 @@ constinit StackArena stack_arenas[kStackClasses];
 namespace {
 
 constexpr int kMadviseGuardInstall = 102;  // MADV_GUARD_INSTALL, younger than Debian 12's headers
+// A frame larger than the guard may step over it, into the top of the next stack; libraries have
+// frames of some pages, and nobody probes them. Costs address space only.
+constexpr size_t kGuardBytes = size_t{64} << 10;
 constexpr size_t kProtectedStacks = 20'000;
 constexpr size_t kResidentShared = 1024;
 constexpr size_t kKeptBytes = size_t{64} << 10;
@@ -71,6 +76,8 @@ struct Growth {
   size_t writable[kStackClasses] = {};                // bytes made writable; guarded by lock
   std::atomic<GuardKind> guard{GuardKind::kUnknown};  // written under lock; read by anyone, relaxed
   std::atomic<size_t> created{0};
+  // Small stacks from here on have canaries: an arena is cut upwards. Written under lock.
+  std::atomic<uintptr_t> canaries_from{UINTPTR_MAX};
 };
 
 constinit Growth growth;
@@ -111,7 +118,7 @@ void reserve_arena(StackClass stack_class) {
 }
 
 // Makes the low end of a new stack fault. REQUIRES: growth.lock.
-void install_guard(StackBase base) {
+void install_guard(StackBase base, StackClass stack_class) {
   const size_t guard_bytes = stack_guard_bytes();
   const GuardKind kind = growth.guard.load(std::memory_order_relaxed);
   if (kind == GuardKind::kUnknown || kind == GuardKind::kMadvise) {
@@ -127,6 +134,9 @@ void install_guard(StackBase base) {
     growth.guard.store(GuardKind::kCanary, std::memory_order_relaxed);
   }
   std::memcpy(base, &kCanary, sizeof kCanary);
+  if (stack_class != StackClass::kSmall) return;
+  const auto address = reinterpret_cast<uintptr_t>(base);
+  growth.canaries_from.store(std::min(address, growth.canaries_from.load()));
 }
 
 StackBase create_stack(StackClass stack_class) {
@@ -146,7 +156,7 @@ StackBase create_stack(StackClass stack_class) {
   }
   const StackBase base = arena + growth.cut[i];
   growth.cut[i] += bytes;
-  install_guard(base);
+  install_guard(base, stack_class);
   static_cast<void>(VALGRIND_STACK_REGISTER(base, base + bytes));
   growth.created.fetch_add(1, std::memory_order_relaxed);
   return base;
@@ -155,9 +165,8 @@ StackBase create_stack(StackClass stack_class) {
 void check_canary(StackBase base) {
   if (growth.guard.load(std::memory_order_relaxed) != GuardKind::kCanary) [[likely]]
     return;
-  const size_t index =
-      static_cast<size_t>(base - reinterpret_cast<StackBase>(stack_arenas[0].base.load()));
-  if (index / stack_bytes(StackClass::kSmall) < kProtectedStacks) return;
+  if (reinterpret_cast<uintptr_t>(base) < growth.canaries_from.load(std::memory_order_relaxed))
+    return;
   uint64_t word;
   std::memcpy(&word, base, sizeof word);
   LEAT_CHECK(word == kCanary, "a goroutine overflowed its stack");
@@ -167,12 +176,7 @@ void check_canary(StackBase base) {
 
 size_t stack_guard_bytes() {
   static const size_t page_bytes = static_cast<size_t>(sysconf(_SC_PAGESIZE));
-#if defined(__aarch64__)
-  constexpr size_t kProbeBytes = size_t{64} << 10;  // the interval of -fstack-clash-protection
-  return page_bytes > kProbeBytes ? page_bytes : kProbeBytes;
-#else
-  return page_bytes;
-#endif
+  return std::max(page_bytes, kGuardBytes);
 }
 
 size_t stacks_created() { return growth.created.load(std::memory_order_relaxed); }

@@ -41,6 +41,25 @@ TEST_P(FaultDeathTest, StackOverflowNamesTheGoroutine) {
               "goroutine [0-9]+ 'deep' \\[running\\]:\n  created at .*fault_test.cpp:[0-9]+");
 }
 
+// Frames of many pages, of which only the ends are touched, as libraries have them.
+[[gnu::noinline]] int recurse_in_strides(int depth) {
+  volatile char frame[48 << 10];
+  frame[0] = 1;
+  if (depth == -1) return 0;
+  return recurse_in_strides(depth + 1) + frame[0];
+}
+
+TEST_P(FaultDeathTest, LargeFramesDoNotStepOverTheGuard) {
+  EXPECT_EXIT(run([] {
+                Event never;
+                for (int i = 0; i < 8; ++i) go([&] { never.wait(); });  // neighbours
+                go([] { recurse_in_strides(0); }, {.name = "striding"});
+                never.wait();
+              }),
+              ::testing::KilledBySignal(SIGSEGV),
+              "fatal error: stack overflow: .*\n\n.*'striding'");
+}
+
 TEST_P(FaultDeathTest, OverflowOfABigStackToo) {
   EXPECT_EXIT(run([] { recurse(0); }), ::testing::KilledBySignal(SIGSEGV),
               "its 8192 KiB of stack; recurse less\n\ngoroutine 1 'main'");
