@@ -34,7 +34,7 @@ void WaitGroup::done() {
 
 void WaitGroup::wake_all() {
   lock_.lock();
-  state_.store(0, std::memory_order_relaxed);
+  state_.store(0, std::memory_order_release);
   runtime::WakeList wakes;
   wakes.take_all(waiters_);
   lock_.unlock();
@@ -62,17 +62,29 @@ WaitStatus WaitGroup::wait(CancelScope& scope) {
   runtime::Waiter waiter;
   const WaitStatus status =
       wait_in(waiters_, lock_, waiter, scope, runtime::WaitReason::kWaitGroup);
-  if (status == WaitStatus::kCancelled) uncount_waiter();
-  return status;
+  return status == WaitStatus::kCancelled ? leave_cancelled() : status;
 }
 
-void WaitGroup::uncount_waiter() {
-  const runtime::Guard guard(lock_);
+// If the last done() came first, it clears the count and wakes all; we wait for that, since the
+// caller may use the group again when we return.
+WaitStatus WaitGroup::leave_cancelled() {
+  lock_.lock();
   uint64_t state = state_.load(std::memory_order_acquire);
-  while (state >> 32 != 0 &&  // else the last done() clears the count
-         !state_.compare_exchange_weak(state, state - 1, std::memory_order_acq_rel,
-                                       std::memory_order_acquire)) {
+  while (state >> 32 != 0) {
+    if (!state_.compare_exchange_weak(state, state - 1, std::memory_order_acq_rel,
+                                      std::memory_order_acquire))
+      continue;
+    lock_.unlock();
+    return WaitStatus::kCancelled;
   }
+  if (state == 0) {
+    lock_.unlock();
+    return WaitStatus::kOk;
+  }
+  runtime::Waiter waiter;
+  waiters_.push(&waiter);
+  runtime::wait_and_unlock(waiter, lock_, runtime::WaitReason::kWaitGroup, nullptr);
+  return WaitStatus::kOk;
 }
 
 void WaitGroup::wait() {

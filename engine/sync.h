@@ -33,7 +33,7 @@ class WaitGroup {
   // Counts the caller as a waiter; true: lock_ is held, and he must queue. False: nothing is
   // missing.
   bool must_wait();
-  void uncount_waiter();
+  WaitStatus leave_cancelled();
 
   std::atomic<uint64_t> state_{0};  // missing(32) | waiters(32)
   runtime::SpinLock lock_;

@@ -74,6 +74,30 @@ TEST_P(SyncTest, WaitGroupMayBeDestroyedWhenWaitReturns) {
   });
 }
 
+// The last done() and the end of the scope at once; then the group is used again.
+TEST_P(SyncTest, WaitGroupIsUsedAgainAfterACancelledWait) {
+  run([] {
+    WaitGroup group;
+    for (int round = 0; round < 2000; ++round) {
+      std::atomic<int> finished = 0;
+      const auto task = [&] {
+        ++finished;
+        group.done();
+      };
+      CancelScope scope;
+      group.add(1);
+      go(task);
+      go([&] { scope.cancel(); });
+      static_cast<void>(group.wait(scope));
+      group.add(1);
+      go(task);
+      group.wait();
+      ASSERT_EQ(finished, 2) << "round " << round;
+      test::wait_for([] { return goroutine_count() == 1; });
+    }
+  });
+}
+
 TEST_P(SyncTest, WaitGroupWaitsForAForeignThread) {
   RuntimeConfig config;
   config.foreign_wakeups = true;

@@ -454,6 +454,38 @@ void locks_and_scopes(uint64_t seed, Choices& choices) {
   });
 }
 
+// A wait that is cancelled while the last done() is under way; then the group is used again.
+void wait_groups(uint64_t seed, Choices& choices) {
+  RuntimeConfig config = config_of(seed, choices);
+  config.model = any_model(choices);
+  Runtime runtime(config);
+  const int rounds = choices.between(1, 10) * kScale;
+  run(runtime, [&] {
+    WaitGroup group;
+    for (int round = 0; round < rounds; ++round) {
+      std::atomic<int> finished = 0;
+      const auto task = [&] {
+        ++finished;
+        group.done();
+      };
+      CancelScope scope;
+      Event over;
+      group.add(1);
+      go(task);
+      go([&] {
+        scope.cancel();
+        over.set();
+      });
+      static_cast<void>(group.wait(scope));
+      group.add(1);
+      go(task);
+      group.wait();
+      expect(finished == 2, "a wait group forgot one that was added after a cancelled wait");
+      over.wait();
+    }
+  });
+}
+
 void pipes(uint64_t seed, Choices& choices) {
   RuntimeConfig config = config_of(seed, choices);
   config.model = any_model(choices);
@@ -493,6 +525,7 @@ constexpr Scenario kScenarios[] = {
     {"hogs", hogs},
     {"blocking_and_resizing", blocking_and_resizing},
     {"locks_and_scopes", locks_and_scopes},
+    {"wait_groups", wait_groups},
     {"pipes", pipes},
 };
 
