@@ -5,6 +5,7 @@
 #include "engine/cancel.h"
 
 #include "engine/check.h"
+#include "engine/runtime/clock.h"
 #include "engine/runtime/scheduler.h"
 #include "engine/runtime/stack.h"
 
@@ -48,8 +49,13 @@ void CancelScope::set_deadline(Clock::time_point deadline) {
   deadline_.fire = deadline_passed;
   deadline_.when_ns = deadline.time_since_epoch().count();
   if (is_cancelled() || deadline_.when_ns == runtime::kNever) return;
+  if (deadline_.when_ns <= runtime::now_ns()) {
+    runtime::WakeList nobody;  // who could wait in a scope that is being made?
+    cancel_tree(CancelCause::kDeadline, nobody);
+    return;
+  }
   runtime::M* m = g->m.load(std::memory_order_relaxed);
-  g->scheduler->arm(deadline_, m->p.load(std::memory_order_relaxed), false);
+  g->scheduler->arm(deadline_, m->p.load(std::memory_order_relaxed));
 }
 
 void CancelScope::deadline_passed(runtime::TimerNode& timer, int64_t, runtime::WakeList& wakes) {

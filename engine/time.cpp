@@ -60,7 +60,7 @@ void Timer::set(Clock::duration delay, Clock::duration period) {
   timer_.period_ns = period.count();
   if (timer_.when_ns == runtime::kNever) return;
   runtime::M* m = g->m.load(std::memory_order_relaxed);
-  g->scheduler->arm(timer_, m->p.load(std::memory_order_relaxed), false);
+  g->scheduler->arm(timer_, m->p.load(std::memory_order_relaxed));
 }
 
 void Timer::fire(runtime::TimerNode& timer, int64_t now_ns, runtime::WakeList& wakes) {

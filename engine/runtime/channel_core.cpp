@@ -3,7 +3,8 @@
 // on.
 //
 // Invariants:
-//   1. At least one of senders_ and receivers_ is empty.
+//   1. At least one of senders_ and receivers_ is empty, but for a select that has both cases of
+//      one channel: it stands in both, as its two cases never meet.
 //   2. size() > 0 implies that receivers_ is empty; size() < capacity() implies that senders_ is
 //      empty.
 //   3. After close senders_ and receivers_ are empty for ever; buffered values stay until they are

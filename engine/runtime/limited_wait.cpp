@@ -13,8 +13,11 @@
 //   2. The commit may be overtaken: as soon as the timer is set, or the first lock is free, the
 //      goroutine may be woken while the commit still gives back the others. So who was woken locks
 //      each lock once before it returns (the caller the queues', end() the scope's), and the commit
-//      reads nothing of this object after the last release.
-//   3. A loser of the claim never dereferences it afterwards: a queue drops the Waiter, a timer
+//      reads nothing of this object after the last release. Only the lock of the queue in which the
+//      wait was served needs no look: who served it had it after the commit.
+//   3. Threads are woken for the timer's sake when all locks are free again: that takes system calls,
+//      and whoever else uses a channel spins meanwhile.
+//   4. A loser of the claim never dereferences it afterwards: a queue drops the Waiter, a timer
 //      only leaves the state firing, for which Timers::remove() waits.
 // Locking: queues in the order of their addresses, then the scope, then the timer heap.
 //
@@ -23,6 +26,7 @@
 // send whose caller does not look at the status would lose its value silently).
 #include "engine/runtime/limited_wait.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "engine/cancel.h"
@@ -31,13 +35,14 @@
 
 namespace leat::runtime {
 
-LimitedWait::LimitedWait(const WaitLimits& limits) : limits_(limits), g_(current_g()) {
+LimitedWait::LimitedWait(const WaitLimits& limits)
+    : limits_{limits.scope, std::max<int64_t>(limits.until_ns, 0)}, g_(current_g()) {
   enlist(timeout_);
   enlist(cancel_);
   claim_.places = 0;  // these two are in no object's queue
   claim_.is_limited = limits.scope != nullptr || limits.until_ns != kNever;
   timer_.owner = this;
-  timer_.when_ns = limits.until_ns;
+  timer_.when_ns = limits_.until_ns;
   timer_.fire = time_out;
 }
 
@@ -60,12 +65,15 @@ bool LimitedWait::commit(M* m, G*, void* self) {
   CancelScope* const scope = wait.limits_.scope;
   void (*const release)(void*) = wait.release_;
   void* const argument = wait.argument_;
-  if (wait.limits_.until_ns != kNever) {
-    const bool p_will_search = current_g() == nullptr && m->run_at_once == nullptr;
-    m->scheduler->arm(wait.timer_, m->p.load(std::memory_order_relaxed), p_will_search);
-  }
+  const int64_t until_ns = wait.limits_.until_ns;
+  P* const p = m->p.load(std::memory_order_relaxed);
+  const bool is_earliest = until_ns != kNever && m->scheduler->add_timer(wait.timer_, p);
   if (release != nullptr) release(argument);
   if (scope != nullptr) scope->release_entry();
+  if (is_earliest) {
+    const bool p_will_search = current_g() == nullptr && m->run_at_once == nullptr;
+    m->scheduler->timer_was_added(until_ns, p, p_will_search);
+  }
   return true;
 }
 
@@ -106,9 +114,11 @@ WaitEnd wait_limited(WaitQueue& queue, SpinLock& lock, Waiter& waiter, const Wai
   wait.enlist(waiter);
   queue.push(&waiter);
   wait.sleep(reason, nullptr, [](void* held) { static_cast<SpinLock*>(held)->unlock(); }, &lock);
-  lock.lock();
-  queue.remove(&waiter);
-  lock.unlock();
+  if (wait.served() == nullptr) {
+    lock.lock();
+    queue.remove(&waiter);
+    lock.unlock();
+  }
   return wait.end();
 }
 

@@ -41,11 +41,16 @@ class LimitedWait {
   void sleep(WaitReason reason, const char* waits_for, void (*release)(void*), void* argument);
 
   /// Afterwards nobody knows this object any more. REQUIRES: since sleep() returned the caller has
-  /// held each lock that it released, once, and its Waiters are in no queue.
+  /// held each lock that it released, once, and its Waiters are in no queue; but it may leave out
+  /// the lock of the queue in which it was served.
   WaitEnd end();
 
-  /// Of a wait that was served: the Waiter that its partner found.
-  Waiter* winner() const { return claim_.winner.load(std::memory_order_acquire); }
+  /// After sleep(): the Waiter that a partner found and took out of its queue; null if the wait was
+  /// not served.
+  Waiter* served() const {
+    Waiter* const winner = claim_.winner.load(std::memory_order_acquire);
+    return winner == &timeout_ || winner == &cancel_ ? nullptr : winner;
+  }
 
  private:
   static bool commit(M* m, G* left, void* self);

@@ -60,10 +60,19 @@ constexpr int64_t kCollectEvery_ns = 10 * kMillisecond;
 
 // -------- timers
 
-void Scheduler::arm(TimerNode& timer, P* p, bool p_will_search) {
+void Scheduler::arm(TimerNode& timer, P* p) {
   const int64_t when_ns = timer.when_ns;
+  if (add_timer(timer, p)) timer_was_added(when_ns, p, false);
+}
+
+bool Scheduler::add_timer(TimerNode& timer, P* p) {
+  // A moment long ago: differences to it must not overflow.
+  timer.when_ns = std::max<int64_t>(timer.when_ns, 0);
   Timers& heap = p != nullptr ? p->timers : ps[0].timers;
-  if (!heap.add(timer)) return;
+  return heap.add(timer);
+}
+
+void Scheduler::timer_was_added(int64_t when_ns, P* p, bool p_will_search) {
   if (LEAT_MUTANT("timer_wakes_nobody")) return;
   full_fence();
   const int64_t until_ns = poll_until_ns.load(std::memory_order_seq_cst);

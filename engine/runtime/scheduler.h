@@ -148,9 +148,13 @@ struct Scheduler : std::enable_shared_from_this<Scheduler> {
   // -------- poll.cpp
 
   /// Sets `timer` on `p`, which the caller owns, or anywhere if that is null. It may have fired,
-  /// and be gone, when this returns. `p_will_search`: the caller goes on in find_runnable(), which
+  /// and be gone, when this returns.
+  void arm(TimerNode& timer, P* p);
+  /// The two halves of arm(), for who holds locks: the first takes but that of a heap, and says
+  /// whether the second is needed. `p_will_search`: the caller goes on in find_runnable(), which
   /// will look at its timers before it sleeps.
-  void arm(TimerNode& timer, P* p, bool p_will_search);
+  bool add_timer(TimerNode& timer, P* p);
+  void timer_was_added(int64_t when_ns, P* p, bool p_will_search);
   /// Fires the due timers of `owner`, for the owner of `p`. True: p's queue got something.
   bool run_timers(P& owner, P* p);
   /// Makes goroutines runnable on `p`, which the caller owns. True: there were some.

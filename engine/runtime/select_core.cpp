@@ -15,7 +15,10 @@
 //   3. A select never meets itself: it tries before it queues, and does not try again.
 //   4. When select_any() returns, none of its Waiters is in a queue, no lock is held, and nobody is
 //      woken or thrown at while one is.
-//   5. The order is shuffled anew each time: of n cases that are always ready each is chosen 1/n of
+//   5. A channel whose case was served is not touched any more: who served it took the Waiter out,
+//      and whoever learns of that may destroy the channel (invariant 6 of channel_core.cpp). Only a
+//      select with two cases of that channel has yet to take out the other.
+//   6. The order is shuffled anew each time: of n cases that are always ready each is chosen 1/n of
 //      the time.
 // Locking: SpinLocks of the channels, released by the commit of the park.
 //
@@ -133,6 +136,7 @@ class Select {
   static void unlock_all_of(void* self) { static_cast<Select*>(self)->unlock_all(); }
 
   SelectOutcome wait_locked(const WaitLimits& limits);
+  void take_out(Waiter* waiters, const Waiter* served);
 
   const std::span<const SelectCase> cases_;
   const uint16_t* const order_;
@@ -179,18 +183,32 @@ SelectOutcome Select::wait_locked(const WaitLimits& limits) {
                channels_[0]->name_, unlock_all_of, this);
   else
     wait.sleep(WaitReason::kSelect, nullptr, unlock_all_of, this);
-  lock_all();
-  for (size_t i = 0; i < cases_.size(); ++i)
-    if (cases_[i].channel != nullptr) queue_of(i).remove(&waiters[i]);
-  unlock_all();
+  const Waiter* const served = wait.served();
+  take_out(waiters.data(), served);
   switch (wait.end()) {
     case WaitEnd::kTimedOut: return {};
     case WaitEnd::kCancelled: return {0, ChannelStatus::kCancelled};
     case WaitEnd::kServed: break;
   }
-  const Waiter* const winner = wait.winner();
-  return {static_cast<size_t>(winner - waiters.data()),
-          winner->completed ? ChannelStatus::kOk : ChannelStatus::kClosed};
+  return {static_cast<size_t>(served - waiters.data()),
+          served->completed ? ChannelStatus::kOk : ChannelStatus::kClosed};
+}
+
+// Takes the Waiters out of the queues that they are still in.
+void Select::take_out(Waiter* waiters, const Waiter* served) {
+  const ChannelCore* done_with = nullptr;  // invariant 5
+  if (served != nullptr) {
+    done_with = cases_[static_cast<size_t>(served - waiters)].channel;
+    const auto uses_it = [=](const SelectCase& c) { return c.channel == done_with; };
+    if (std::count_if(cases_.begin(), cases_.end(), uses_it) > 1) done_with = nullptr;
+  }
+  for (size_t k = 0; k < channel_count_; ++k)
+    if (channels_[k] != done_with) channels_[k]->lock_.lock();
+  for (size_t i = 0; i < cases_.size(); ++i)
+    if (cases_[i].channel != nullptr && cases_[i].channel != done_with)
+      queue_of(i).remove(&waiters[i]);
+  for (size_t k = channel_count_; k-- > 0;)
+    if (channels_[k] != done_with) channels_[k]->lock_.unlock();
 }
 
 SelectOutcome select_any(std::span<const SelectCase> cases, const SelectElse& otherwise) {

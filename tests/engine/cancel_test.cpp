@@ -155,6 +155,20 @@ TEST_P(CancelTest, DeadlinesCancelByThemselves) {
   });
 }
 
+TEST_P(CancelTest, ADeadlineThatHasPassedCancelsAtOnce) {
+  run([] {
+    for (const Clock::time_point past : {Clock::now(), Clock::time_point::min()}) {
+      const CancelScope scope(past);
+      EXPECT_TRUE(scope.is_cancelled());
+      EXPECT_EQ(scope.cause(), CancelCause::kDeadline);
+    }
+    CancelScope parent;
+    const CancelScope child(parent, Clock::now());
+    EXPECT_TRUE(child.is_cancelled());
+    EXPECT_FALSE(parent.is_cancelled());
+  });
+}
+
 TEST_P(CancelTest, DeadlinesThatDidNotComeAreForgotten) {
   run([] {
     for (int i = 0; i < rounds(2000); ++i) {

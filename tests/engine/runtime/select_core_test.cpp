@@ -2,10 +2,17 @@
 // The untyped half of select; tests/engine/select_test.cpp has the behaviour.
 #include "engine/runtime/select_core.h"
 
+#include <chrono>
+#include <limits>
+#include <optional>
 #include <vector>
 
+#include "engine/cancel.h"
 #include "engine/channel.h"
 #include "engine/runtime/channel_access.h"
+#include "engine/select.h"
+#include "engine/sync.h"
+#include "engine/time.h"
 #include "tests/support/engine_fixture.h"
 
 namespace leat::runtime {
@@ -33,6 +40,47 @@ TEST(SelectCore, LeavesNoLockAndNoWaiterBehind) {
     EXPECT_TRUE(ChannelAccess::senders(*core).empty());
     EXPECT_TRUE(ChannelAccess::receivers(*core).empty());
   }
+}
+
+// Here on a thread outside of any runtime.
+TEST(SelectCore, AMomentLongAgoIsOver) {
+  Channel<int> empty(1);
+  std::optional<int> out;
+  const std::vector<SelectCase> cases{receiving(empty, out)};
+  const SelectElse otherwise{.limits = {.until_ns = std::numeric_limits<int64_t>::min()}};
+  EXPECT_EQ(select_any(cases, otherwise).status, ChannelStatus::kWouldBlock);
+}
+
+class SelectCoreTest : public test::EngineTest {};
+LEAT_AT_ALL_PROCS(SelectCoreTest);
+
+// Whoever got a value may destroy the channel, so the sender must not lock it any more.
+TEST_P(SelectCoreTest, AChannelThatServedIsNotTouchedAgain) {
+  run([] {
+    Channel<int> channel(0), other(0);
+    SpinLock& lock = ChannelAccess::lock(ChannelAccess::core(channel));
+    CancelScope scope;
+    for (const bool selects : {false, true}) {
+      Event sent;
+      go([&] {
+        int value = 1;
+        std::optional<int> none;
+        if (selects)
+          select(sending(channel, value), receiving(other, none));
+        else
+          static_cast<void>(channel.send(value, scope));
+        sent.set();
+      });
+      test::wait_for([&] { return !ChannelAccess::senders(ChannelAccess::core(channel)).empty(); });
+      channel.recv();
+      lock.lock();  // as if the memory were another's now
+      CancelScope patience(Clock::after(std::chrono::seconds(10)));
+      const WaitStatus end = sent.wait(patience);
+      lock.unlock();
+      EXPECT_EQ(end, WaitStatus::kOk) << "the sender waits for the lock";
+      sent.wait();
+    }
+  });
 }
 
 TEST(SelectCore, TheOrderOfTrialChanges) {
