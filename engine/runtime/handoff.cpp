@@ -17,6 +17,9 @@
 //   4. A goroutine that finds no P is published (global queue) only on g0, after its context is
 //      saved; looking for an idle P and queueing are one decision under Scheduler::lock, as going
 //      idle is: so a goroutine cannot be queued while a P goes idle unseen.
+//   5. Whoever gets a P here reads `stopping` afterwards, since he does not come through
+//      find_runnable(): shutdown can ask only a P that runs (invariant 2 of lifecycle.cpp). The
+//      end of a blocking call is a scheduling point, or a loop of such calls would never see it.
 // Memory order: PWord.
 //
 // Rejected: handing the P over at once on entry (a futex wake-up per call, 50 times the cost of a
@@ -32,6 +35,14 @@ namespace leat::runtime {
 
 namespace {
 
+// Puts the request of a shutdown into the P that `m` has just got: at that moment it may have gone
+// unasked.
+void look_for_stop(M* m) {
+  if (!m->scheduler->stopping.load(std::memory_order_seq_cst)) return;
+  PWord& word = m->p.load(std::memory_order_relaxed)->word;
+  word.request_preempt(word.load());
+}
+
 // On g0, without a P.
 bool exit_without_p_commit(M* m, G* g, void*) {
   Scheduler* scheduler = m->scheduler;
@@ -44,6 +55,7 @@ bool exit_without_p_commit(M* m, G* g, void*) {
   }
   if (p == nullptr) return true;  // run_goroutines() goes to sleep
   m->take_p(p);
+  look_for_stop(m);
   return false;
 }
 
@@ -73,12 +85,12 @@ void exit_blocking(G* g) {
     g->blocking_to_running();
     return;
   }
-  if (!m->scheduler->stopping.load(std::memory_order_relaxed) &&
-      p->word.blocking_to_running(m->left_word)) {
+  if (p->word.blocking_to_running(m->left_word)) {
     m->p.store(p, std::memory_order_relaxed);
+    look_for_stop(m);
     m->event(TraceKind::kReturn, g);
     g->blocking_to_running();
-    return;
+    return checkpoint(g);
   }
   m->event(TraceKind::kRequeue, g);
   leave_to_g0(g, exit_without_p_commit, nullptr);

@@ -10,11 +10,15 @@
 // Invariants:
 //   1. Every thread holds a reference to the Scheduler; one that comes back late finds it alive,
 //      sees `stopping`, ends.
-//   2. `stopping` is set before the requests, and read after a request is acknowledged; it never
-//      becomes false again.
+//   2. `stopping` is set before the requests, and never becomes false again. Only a P that runs can
+//      be asked; `stopping` is read after a request is acknowledged, and by every M after it has
+//      moved a P to kRunning, before the P's next goroutine runs: in find_runnable(), else in
+//      handoff.cpp or wait_for_locked(). Both sides write first and read afterwards, so a P that is
+//      taken, or taken back, at this moment is asked or asks itself (tests/model: stop_against_exit).
 //   3. Goroutines that did not end are given up when the Scheduler is freed: their stacks are
 //      reused without unwinding, functions that never started are destroyed.
-// Memory order: `stopping` seq_cst; sleepers check it under the lock.
+// Memory order: `stopping` seq_cst, and a fence before the words are read; sleepers check it under
+// the lock.
 //
 // Rejected: unwinding parked goroutines by an exception (a `catch (...)` or a noexcept frame on the
 // way makes it abort; owners are asked to wait instead); waiting for ever (one lost thread would
@@ -166,9 +170,10 @@ void Scheduler::thread_ends() {
 
 void Scheduler::request_stop() {
   stopping.store(true, std::memory_order_seq_cst);
+  full_fence();  // invariant 2: loads of words only acquire
   for (uint32_t i = 0, count = ps.size(); i < count; ++i) {
-    // Fails if the P changes state at this moment: then its M reads `stopping` on the way. A ghost
-    // needs no request.
+    // Fails if the P changes state at this moment, or does not run: then its M reads `stopping`
+    // when it has it again. A ghost needs no request.
     ps[i].word.request_preempt(ps[i].word.load());
   }
   if (config.model == ThreadModel::kKernel) wake_bound();

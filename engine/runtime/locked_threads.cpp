@@ -20,7 +20,9 @@
 //   4. waits_locked (and the count of it) says under Scheduler::lock that m has no P, none was given
 //      to it, and it sleeps: for deadlock detection. An M that has ended counts like a sleeping one.
 //   5. A P on its way to a locked M is kIdle and in no list, as in workers.cpp invariant 3.
-//   6. The structure of an M whose thread has ended is used for the next thread, after the old one
+//   6. A P that comes by way of next_p may have been kIdle when shutdown asked all that ran, so m
+//      reads `stopping` once it has it (invariant 2 of lifecycle.cpp).
+//   7. The structure of an M whose thread has ended is used for the next thread, after the old one
 //      was joined; so a program that ends locked goroutines for ever has as many as live at once.
 // Locking: Scheduler::lock for next_p, waits_locked and the list of ended Ms.
 //
@@ -89,7 +91,7 @@ bool Scheduler::wait_for_locked(M* m) {
     }
   }
   if (deadlock) die_of_deadlock();
-  return wait_for_p(m);
+  return wait_for_p(m) && !stopping.load(std::memory_order_seq_cst);
 }
 
 void Scheduler::hand_to_locked(M* m, G* g) {

@@ -235,6 +235,24 @@ def exit_against_retake_against_deadlock_check(queues_in_one_step=True, blocked_
     )
 
 
+def stop_against_exit(reads_after_swap=True, has_fence=True):
+    """lifecycle.cpp, invariant 2: an M takes its P back (or another one that lies idle) while main returns. Its
+    goroutine looks at nothing but the word from then on, so there must be a request in it."""
+    take = [compare_and_swap("old", "word", "left", "running")]
+    if reads_after_swap:
+        owner = take + [load("stopping", "stopping"), jump("end", lambda r: r["stopping"] == 0)]
+        owner += [compare_and_swap("_", "word", "running", "asked")]
+    else:
+        owner = [load("stopping", "stopping"), jump("end", lambda r: r["stopping"] == 1)] + take
+    main = [store("stopping", 1)] + ([fence()] if has_fence else [])
+    main += [load("seen", "word"), jump("end", lambda r: r["seen"] != "running")]
+    main += [compare_and_swap("_", "word", "running", "asked"), label("end")]
+    return Model(
+        {"word": "left", "stopping": 0}, [owner + [label("end")], main],
+        finally_=lambda m: "a goroutine runs on after main has returned" if m["word"] == "running" else "",
+    )
+
+
 # ----------------------------------------------------------------------------------------------- ghosts.cpp, tokens.cpp
 
 
@@ -436,6 +454,7 @@ PROTOCOLS = {
     futex_note: [{"reads_word_first": False}],
     exit_against_retake: [{"exits_by_swap": False}],
     exit_against_retake_against_deadlock_check: [{"queues_in_one_step": False}, {"blocked_m_counts_as_idle": True}],
+    stop_against_exit: [{"reads_after_swap": False}, {"has_fence": False}],
     ghost_push: [{"has_fence": False}, {"owner_looks": False}],
     ghost_return: [{"is_one_step": False}],
     token_machine: [{"demotes_by_swap": False}],

@@ -409,6 +409,48 @@ void blocking_and_resizing(uint64_t seed, Choices& choices) {
   });
 }
 
+// Main returns while others come back from a blocking call, or are on their way to another thread:
+// everybody must stop at his next scheduling point.
+void stopping(uint64_t seed, Choices& choices) {
+  Runtime runtime(config_of(seed, choices));
+  const int others = choices.between(1, 4), steps = choices.between(1, 20);
+  const int shortest = choices.between(6, 22);  // log2 of ns
+  const uint64_t salt = choices.number();
+  struct Shared {
+    std::atomic<int> left{0};  // blocking calls
+    std::atomic<bool> over{false};
+  };
+  const auto shared = std::make_shared<Shared>();  // some never come to their end
+  runtime.run([&] {
+    for (int i = 0; i < others; ++i) {
+      go([=] {
+        Choices own(salt + static_cast<uint64_t>(i));
+        const bool is_locked = i % 3 == 1;
+        if (is_locked) lock_os_thread();
+        for (int k = 0; k < steps; ++k) {
+          if (is_locked) {
+            yield();
+            continue;
+          }
+          blocking([&] {
+            runtime::nap(int64_t{1} << own.between(shortest, shortest + 3));
+            ++shared->left;
+          });
+        }
+        while (!shared->over) {
+          compute(kMicrosecond);
+          checkpoint();
+        }
+        expect(!kSimulated, "a goroutine ran on after main had returned");
+      });
+    }
+    const int left_before = 1 + static_cast<int>(salt % static_cast<uint64_t>(steps));
+    while (shared->left < left_before) yield();
+  });
+  shared->over = true;
+  compute(kMillisecond);
+}
+
 // -------- locks, scopes, files
 
 void locks_and_scopes(uint64_t seed, Choices& choices) {
@@ -524,6 +566,7 @@ constexpr Scenario kScenarios[] = {
     {"computing", computing},
     {"hogs", hogs},
     {"blocking_and_resizing", blocking_and_resizing},
+    {"stopping", stopping},
     {"locks_and_scopes", locks_and_scopes},
     {"wait_groups", wait_groups},
     {"pipes", pipes},
