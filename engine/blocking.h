@@ -23,7 +23,8 @@ class BlockingScope {
 /// 20 us while others could use this goroutine's processor, they get it; a short call costs about
 /// ten nanoseconds more than without. Inside `function` nothing that SUSPENDS may be called, nor
 /// blocking() itself; channels may be tried. On any thread; on one that is not a goroutine's it is
-/// a plain call. SUSPENDS (after `function`, if the processor was taken)
+/// a plain call. SUSPENDS (after `function`, if the processor was taken, or this goroutine's slice
+/// of it is over)
 template <typename Function>
 decltype(auto) blocking(Function&& function) {
   const runtime::BlockingScope scope;

@@ -17,9 +17,10 @@
 //   4. A goroutine that finds no P is published (global queue) only on g0, after its context is
 //      saved; looking for an idle P and queueing are one decision under Scheduler::lock, as going
 //      idle is: so a goroutine cannot be queued while a P goes idle unseen.
-//   5. Whoever gets a P here reads `stopping` afterwards, since he does not come through
-//      find_runnable(): shutdown can ask only a P that runs (invariant 2 of lifecycle.cpp). The
-//      end of a blocking call is a scheduling point, or a loop of such calls would never see it.
+//   5. The end of a blocking call is a scheduling point: a request to give way, which the call does
+//      not drop, is answered there. So a loop of short calls is preempted like one that computes.
+//   6. Whoever gets a P here reads `stopping` afterwards, since he does not come through
+//      find_runnable(): shutdown can ask only a P that runs (invariant 2 of lifecycle.cpp).
 // Memory order: PWord.
 //
 // Rejected: handing the P over at once on entry (a futex wake-up per call, 50 times the cost of a
@@ -35,12 +36,11 @@ namespace leat::runtime {
 
 namespace {
 
-// Puts the request of a shutdown into the P that `m` has just got: at that moment it may have gone
-// unasked.
-void look_for_stop(M* m) {
-  if (!m->scheduler->stopping.load(std::memory_order_seq_cst)) return;
-  PWord& word = m->p.load(std::memory_order_relaxed)->word;
-  word.request_preempt(word.load());
+// Puts the request of a shutdown into `p`, which the caller has just got: at that moment it may
+// have gone unasked.
+void look_for_stop(const Scheduler& scheduler, P& p) {
+  if (scheduler.stopping.load(std::memory_order_seq_cst)) [[unlikely]]
+    p.word.request_preempt(p.word.load());
 }
 
 // On g0, without a P.
@@ -55,7 +55,8 @@ bool exit_without_p_commit(M* m, G* g, void*) {
   }
   if (p == nullptr) return true;  // run_goroutines() goes to sleep
   m->take_p(p);
-  look_for_stop(m);
+  p->tick.add();  // a slice begins, as if it had come through a queue
+  look_for_stop(*scheduler, *p);
   return false;
 }
 
@@ -77,20 +78,17 @@ void enter_blocking(G* g) {
 
 void exit_blocking(G* g) {
   M* m = g->m.load(std::memory_order_relaxed);
-  if (m->scheduler->config.model != ThreadModel::kMpg) return;
+  if (m->scheduler->config.model != ThreadModel::kMpg) return checkpoint(g);
   P* p = m->left_p;
-  if (PWord::state_of(m->left_word) == PState::kGhost) {
+  const bool is_ghost = PWord::state_of(m->left_word) == PState::kGhost;
+  if (is_ghost || p->word.blocking_to_running(m->left_word)) [[likely]] {
     m->p.store(p, std::memory_order_relaxed);
     m->event(TraceKind::kReturn, g);
     g->blocking_to_running();
+    look_for_stop(*m->scheduler, *p);
+    if (p->word.must_give_way()) [[unlikely]]
+      checkpoint(g);
     return;
-  }
-  if (p->word.blocking_to_running(m->left_word)) {
-    m->p.store(p, std::memory_order_relaxed);
-    look_for_stop(m);
-    m->event(TraceKind::kReturn, g);
-    g->blocking_to_running();
-    return checkpoint(g);
   }
   m->event(TraceKind::kRequeue, g);
   leave_to_g0(g, exit_without_p_commit, nullptr);

@@ -10,7 +10,9 @@
 //   2. Every change of state is one CAS which also changes the epoch. A decision about an old state
 //      (sysmon's, or that of an M which comes back from a system call) can therefore never hit a
 //      new one; with plain stores two Ms would get into one P. A request to give way sets its bit
-//      only: it belongs to the epoch in which it was made.
+//      only: it belongs to the epoch in which it was made. One transition carries it on: a blocking
+//      call and the way back from it, for the goroutine is the same, and a loop of short calls
+//      would else lose each request.
 //   3. Only kRunning becomes kGhost, and only under Scheduler::lock: who holds the lock knows whether
 //      its P is one. Only the owner ends it, so in a ghost nothing competes with the owner.
 //   4. The hot path only reads `word`. The epoch does not count time slices (`tick` does): an
@@ -45,14 +47,14 @@ uint64_t PWord::running_to_blocking() {
   for (uint64_t bits = load();;) {
     if (state_of(bits) == PState::kGhost) return bits;
     LEAT_CHECK(state_of(bits) == PState::kRunning, "a processor blocked that did not run");
-    const uint64_t changed = next(bits, PState::kBlocking);
+    const uint64_t changed = next(bits, PState::kBlocking) | (bits & kPreempt);
     sim::point();
     if (bits_.compare_exchange_weak(bits, changed, std::memory_order_seq_cst)) return changed;
   }
 }
 
 bool PWord::blocking_to_running(uint64_t left) {
-  return replace(left, next(left, PState::kRunning));
+  return replace(left, next(left, PState::kRunning) | (left & kPreempt));
 }
 
 bool PWord::blocking_to_idle(uint64_t seen) {

@@ -242,6 +242,7 @@ struct Scheduler : std::enable_shared_from_this<Scheduler> {
   enum class Look : uint8_t { kNothing, kTaken, kSoonAgain };
   Look retake(P& p, Observation& seen, int64_t now);
   Look look_at_running(P& p, uint64_t word, Observation& seen, int64_t now);
+  Look look_at_blocking(P& p, uint64_t word, Observation& seen, int64_t now);
   void report_hog(const P& p, Observation& seen, int64_t now, bool has_lost_token);
 
   /// clock_ms = now.

@@ -6,7 +6,9 @@
 // to 10 ms; when all Ps are idle sleep until one is taken.
 //   - A P in state kBlocking since the last look is taken from its M and handed over, unless
 //     nothing waits for it (empty queue, and somebody idle or searching could take new work) and it
-//     has been so for less than 10 ms.
+//     has been so for less than 10 ms. One that is found in another call each time has passed no
+//     scheduling point all the same: it is taken when its `tick` has stood still for 10 ms and
+//     something waits.
 //   - A P whose `tick` stood still for 10 ms is asked to give way; if nothing has changed 1 ms
 //     later, it may lose its token (ghosts.cpp).
 //
@@ -52,6 +54,8 @@ struct Scheduler::Observation {
   int64_t asked_since = 0;
   int64_t used_ns = -1;  // CPU time of its thread when it became suspicious; negative: it is not
   bool is_reported = false;
+
+  bool begins_slice(const P& p, int64_t now);
 };
 
 void Scheduler::set_clock(int64_t now) {
@@ -65,14 +69,18 @@ void Scheduler::shared_event(TraceKind kind, const G* g, const P& p) {
                     g != nullptr ? g->name.get() : nullptr, kind, 0, static_cast<uint16_t>(p.id)});
 }
 
+// True: it is not the slice that was seen at the last look.
+bool Scheduler::Observation::begins_slice(const P& p, int64_t now) {
+  if (tick == p.tick.get()) return false;
+  tick = p.tick.get();
+  tick_since = now;
+  used_ns = -1;
+  is_reported = false;
+  return true;
+}
+
 Scheduler::Look Scheduler::look_at_running(P& p, uint64_t word, Observation& seen, int64_t now) {
-  if (seen.tick != p.tick.get()) {
-    seen.tick = p.tick.get();
-    seen.tick_since = now;
-    seen.used_ns = -1;
-    seen.is_reported = false;
-    return Look::kNothing;
-  }
+  if (seen.begins_slice(p, now)) return Look::kNothing;
   const M* m = p.m.load(std::memory_order_relaxed);
   if (seen.used_ns < 0 && m != nullptr && now - seen.tick_since >= kSuspicious_ns)
     seen.used_ns = cpu_time_ns(*m);
@@ -102,6 +110,27 @@ void Scheduler::report_hog(const P& p, Observation& seen, int64_t now, bool has_
               ghosts.load());
 }
 
+Scheduler::Look Scheduler::look_at_blocking(P& p, uint64_t word, Observation& seen, int64_t now) {
+  seen.begins_slice(p, now);
+  seen.used_ns = -1;
+  const bool work_waits = !p.queue.empty() || global.size() != 0;
+  if (seen.blocking_calls != p.blocking_calls.get()) {
+    seen.blocking_calls = p.blocking_calls.get();
+    seen.blocking_since = now;
+    if (!work_waits || now - seen.tick_since < kSlice_ns) return Look::kNothing;
+  } else if (!work_waits && idle.spinning_ms() + idle.idle_ps() > 0 &&
+             now - seen.blocking_since < kSlice_ns) {
+    seen.tick_since = now;  // nobody missed the processor so far
+    return Look::kNothing;
+  }
+  if (!p.word.blocking_to_idle(word)) return Look::kNothing;
+  p.m.store(nullptr, std::memory_order_relaxed);
+  hand_offs.add();
+  shared_event(TraceKind::kHandOff, p.running.get(), p);
+  hand_off(&p);
+  return Look::kTaken;
+}
+
 Scheduler::Look Scheduler::retake(P& p, Observation& seen, int64_t now) {
   const uint64_t word = p.word.load();
   switch (PWord::state_of(word)) {
@@ -109,23 +138,7 @@ Scheduler::Look Scheduler::retake(P& p, Observation& seen, int64_t now) {
     case PState::kSpare: return Look::kNothing;
     case PState::kGhost: report_hog(p, seen, now, true); return Look::kNothing;
     case PState::kRunning: return look_at_running(p, word, seen, now);
-    case PState::kBlocking:
-      seen.tick_since = now;
-      seen.used_ns = -1;
-      if (seen.blocking_calls != p.blocking_calls.get()) {
-        seen.blocking_calls = p.blocking_calls.get();
-        seen.blocking_since = now;
-        return Look::kNothing;
-      }
-      if (p.queue.empty() && global.size() == 0 && idle.spinning_ms() + idle.idle_ps() > 0 &&
-          now - seen.blocking_since < kSlice_ns)
-        return Look::kNothing;
-      if (!p.word.blocking_to_idle(word)) return Look::kNothing;
-      p.m.store(nullptr, std::memory_order_relaxed);
-      hand_offs.add();
-      shared_event(TraceKind::kHandOff, p.running.get(), p);
-      hand_off(&p);
-      return Look::kTaken;
+    case PState::kBlocking: return look_at_blocking(p, word, seen, now);
   }
   return Look::kNothing;
 }

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <atomic>
+#include <chrono>
 #include <stdexcept>
 
 #include "engine/channel.h"
@@ -107,6 +108,27 @@ TEST_P(BlockingTest, ShortCallsKeepTheProcessor) {
   });
   EXPECT_GE(stats.blocking_calls, static_cast<uint64_t>(calls));
   EXPECT_LT(stats.hand_offs, static_cast<uint64_t>(calls) / 10);
+}
+
+// Goroutines on all processors do nothing but short calls.
+TEST_P(BlockingTest, ALoopOfShortCallsLetsOthersRun) {
+  run([this] {
+    std::atomic<int> looping = 0;
+    std::atomic<bool> ran = false;
+    for (int i = 0; i < procs(); ++i) {
+      go([&] {
+        const auto patience = std::chrono::steady_clock::now() + std::chrono::seconds(15);
+        ++looping;
+        while (!ran && std::chrono::steady_clock::now() < patience) blocking([] {});
+        EXPECT_TRUE(ran) << "nobody else got the processor";
+      });
+    }
+    go([&] {
+      while (looping < procs()) yield();
+      ran = true;
+    });
+    wait_for([] { return goroutine_count() == 1; });
+  });
 }
 
 TEST_P(BlockingTest, ManyAtOnceComeBack) {

@@ -409,6 +409,29 @@ void blocking_and_resizing(uint64_t seed, Choices& choices) {
   });
 }
 
+// Goroutines that do nothing but short calls take no more than their slices.
+void short_calls(uint64_t seed, Choices& choices) {
+  Runtime runtime(config_of(seed, choices));
+  const int others = choices.between(1, 5), longest_us = choices.between(1, 25);
+  const uint64_t salt = choices.number();
+  run(runtime, [&] {
+    std::atomic<int> ran = 0;
+    for (int i = 0; i < runtime.procs(); ++i) {
+      go([&, i] {
+        Choices own(salt + static_cast<uint64_t>(i));
+        const int64_t late_ns = runtime::now_ns() + kLate_ns;
+        while (ran != others) {
+          const int64_t length_ns = own.between(0, longest_us) * kMicrosecond;
+          blocking([&] { runtime::nap(length_ns); });
+          expect(runtime::now_ns() < late_ns, "a loop of short calls kept a processor");
+        }
+      });
+    }
+    for (int i = 0; i < others; ++i) go([&] { ++ran; });
+    wait_until_alone(runtime);
+  });
+}
+
 // Main returns while others come back from a blocking call, or are on their way to another thread:
 // everybody must stop at his next scheduling point.
 void stopping(uint64_t seed, Choices& choices) {
@@ -566,6 +589,7 @@ constexpr Scenario kScenarios[] = {
     {"computing", computing},
     {"hogs", hogs},
     {"blocking_and_resizing", blocking_and_resizing},
+    {"short_calls", short_calls},
     {"stopping", stopping},
     {"locks_and_scopes", locks_and_scopes},
     {"wait_groups", wait_groups},

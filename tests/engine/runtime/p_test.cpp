@@ -63,6 +63,17 @@ TEST(PWord, RequestDoesNotOutliveTheRunningState) {
   EXPECT_FALSE(word.request_preempt(word.load())) << "an idle processor has nobody to ask";
 }
 
+TEST(PWord, RequestOutlivesABlockingCallOfItsOwner) {
+  PWord word;
+  word.idle_to_running();
+  word.request_preempt(word.load());
+  EXPECT_TRUE(word.blocking_to_running(word.running_to_blocking()));
+  EXPECT_TRUE(word.preempt_requested());
+  word.running_to_blocking();
+  EXPECT_TRUE(word.blocking_to_idle(word.load()));
+  EXPECT_FALSE(word.preempt_requested()) << "its next owner was not asked";
+}
+
 TEST(PWord, OnlyAProcessorThatRunsAndWasNotTouchedLosesItsToken) {
   PWord word;
   EXPECT_FALSE(word.running_to_ghost(word.load())) << "idle";
