@@ -29,18 +29,32 @@ class GlobalQueue {
   }
   /// The oldest, or null.
   G* pop() {
-    G* g = head_;
-    if (g == nullptr) return nullptr;
-    head_ = g->next;
-    if (head_ == nullptr) tail_ = nullptr;
-    g->next = nullptr;
-    size_.store(size() - 1, std::memory_order_relaxed);
-    return g;
+    return take(1, [](G*) {});
+  }
+  /// Takes the `count` oldest: returns the first, or null, and hands the others to `put`. All count
+  /// in size() until the last of them has been put: so who looks here first, and then where they
+  /// go, sees them at one of the two places at least. REQUIRES: 1 <= count <= size(), or empty.
+  template <typename Put>
+  G* take(uint32_t count, Put put) {
+    G* const first = unlink();
+    if (first == nullptr) return nullptr;
+    for (uint32_t i = 1; i < count; ++i) put(unlink());
+    size_.store(size_.load(std::memory_order_relaxed) - count, std::memory_order_release);
+    return first;
   }
   /// THREADS: any; without the lock a hint.
   uint32_t size() const { return size_.load(std::memory_order_seq_cst); }
 
  private:
+  G* unlink() {
+    G* g = head_;
+    if (g == nullptr) return nullptr;
+    head_ = g->next;
+    if (head_ == nullptr) tail_ = nullptr;
+    g->next = nullptr;
+    return g;
+  }
+
   G* head_ = nullptr;
   G* tail_ = nullptr;
   std::atomic<uint32_t> size_{0};

@@ -19,7 +19,10 @@
 //      (need_spinning, idle_ps).
 //   4. need_spinning is cleared only by who becomes a spinner, before its search: work published
 //      before the flag was read as set is seen by that search.
-//   5. idle P => its queue is empty, and nobody pushes to it.
+//   5. The last look reads the global queue first, then the rings; what moves from there to a ring
+//      is counted in the global queue until it is in the ring (GlobalQueue::take). Its mover wakes
+//      nobody: nothing new has been submitted.
+//   6. idle P => its queue is empty, and nobody pushes to it.
 // Memory order: all seq_cst. The cost is on the submitter's side only a load or two, because the
 // exchange of run_next is the fence.
 //

@@ -134,14 +134,11 @@ bool Scheduler::keep_p(M* m) {
 // Takes one goroutine to run and moves a fair share of the rest to p's ring.
 G* Scheduler::take_from_global(P* p, uint32_t max) {
   const Guard guard(lock);
-  uint32_t count = std::min({global.size(), global.size() / procs + 1, max});
-  G* first = global.pop();
-  if (first == nullptr) return nullptr;
-  for (; count > 1; --count) {
-    const bool has_room = p->queue.push(global.pop());
+  const uint32_t count = std::min({global.size(), global.size() / procs + 1, max});
+  return global.take(count, [p](G* g) {
+    const bool has_room = p->queue.push(g);
     LEAT_CHECK(has_room, "work was fetched for a ring that is not empty");
-  }
-  return first;
+  });
 }
 
 void Scheduler::put_local(P* p, G* g) {

@@ -34,6 +34,24 @@ def sleep_against_submit(has_fence=True, counts_down_first=True):
     )
 
 
+def global_to_ring(counts_until_put=True, looks_at_global_first=True):
+    """Invariants 2 and 5: somebody who does not search moves work to his ring, and computes on. The last searcher gives
+    up meanwhile; it was there when the work was submitted, so nobody has been woken."""
+    put, uncount = store("ring", 1), store("global", 0)
+    mover = [put, uncount] if counts_until_put else [uncount, put]
+    looks = [
+        [load("global", "global"), jump("seen", lambda r: r["global"] == 1)],
+        [load("ring", "ring"), jump("seen", lambda r: r["ring"] == 1)],
+    ]
+    first, second = looks if looks_at_global_first else reversed(looks)
+    searcher = [update("_", "spinning", lambda old, r: old - 1), fence(), *first, *second, jump("end")]
+    searcher += [label("seen"), store("noticed", 1), label("end")]
+    return Model(
+        {"global": 1, "ring": 0, "spinning": 1, "noticed": 0}, [mover, searcher],
+        finally_=lambda m: "work lies in a ring, and the searcher sleeps" if not m["noticed"] else "",
+    )
+
+
 def need_spinning(reads_idle_twice=True, sleeper_reads_flag=True):
     """Invariants 2 to 4 with three Ms. The first submits and computes on. The second is the only searcher: it finds an
     older piece of work, so the chain of wake-ups must go on. The third goes to sleep without having searched, because
@@ -449,6 +467,7 @@ def select_against_close(claims_by_swap=True, claims_before_delivery=True):
 # Each protocol with its broken variants, as keyword arguments.
 PROTOCOLS = {
     sleep_against_submit: [{"has_fence": False}, {"counts_down_first": False}],
+    global_to_ring: [{"counts_until_put": False}, {"looks_at_global_first": False}],
     need_spinning: [{"reads_idle_twice": False}, {"sleeper_reads_flag": False}],
     park_commit: [{"saves_first": False}],
     futex_note: [{"reads_word_first": False}],

@@ -25,5 +25,23 @@ TEST(GlobalQueue, FirstInFirstOutAcrossSinglesAndChains) {
   EXPECT_EQ(queue.size(), 0u);
 }
 
+// Who sees the queue empty must find them where they went.
+TEST(GlobalQueue, WhatIsTakenCountsUntilItIsPut) {
+  GlobalQueue queue;
+  G g[4];
+  for (G& each : g) queue.push(&each);
+  uint32_t put = 0;
+  G* const first = queue.take(3, [&](G* taken) {
+    EXPECT_EQ(taken, &g[++put]);
+    EXPECT_EQ(queue.size(), 4u);
+  });
+  EXPECT_EQ(first, &g[0]);
+  EXPECT_EQ(put, 2u);
+  EXPECT_EQ(queue.size(), 1u);
+  EXPECT_EQ(queue.take(1, [](G*) { ADD_FAILURE() << "there was only one"; }), &g[3]);
+  EXPECT_EQ(queue.take(0, [](G*) {}), nullptr);
+  EXPECT_EQ(queue.size(), 0u);
+}
+
 }  // namespace
 }  // namespace leat::runtime
