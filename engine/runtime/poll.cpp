@@ -18,7 +18,11 @@
 //      poll after it has found nothing.
 //   3. When the poller leaves with a P it is a searcher: if it finds work it wakes the next one
 //      (found_work), which becomes the next poller. So while a P is idle and a timer is set,
-//      somebody polls or is about to.
+//      somebody polls or is about to. If all Ps become busy meanwhile nobody does, and sysmon may
+//      have gone to sleep, for longer, while it was somebody else's task: so the last who polls,
+//      searches, or fails to wake a searcher says so (leave_timers_to_sysmon). He writes that he
+//      has stopped, and then reads the heaps and until when sysmon sleeps; who sets a timer, and
+//      sysmon before it sleeps, do it the other way round (tests/model: poller_leaves).
 //   4. The poller counts as asleep for deadlock detection if nothing is set that could end its
 //      sleep (all_asleep). What it has been given counts as set until it is in a run queue.
 //   5. Whom a timer wakes runs next, before the ring: whoever is there may have to wait for a whole
@@ -134,7 +138,15 @@ int64_t Scheduler::nap_before_timer(int64_t nap_ns) {
   sysmon_until_ns.store(now + nap_ns, std::memory_order_seq_cst);
   full_fence();
   const int64_t left_ns = earliest_timer() - now;
-  return left_ns > 0 ? std::min(left_ns, nap_ns) : nap_ns;
+  if (left_ns <= 0 || left_ns >= nap_ns) return nap_ns;
+  sysmon_until_ns.store(now + left_ns, std::memory_order_seq_cst);
+  return left_ns;
+}
+
+void Scheduler::leave_timers_to_sysmon() {
+  if (poll_until_ns.load(std::memory_order_seq_cst) != kNobodyPolls) return;
+  if (idle.idle_ps() + idle.spinning_ms() != 0) return;
+  if (earliest_timer() < sysmon_until_ns.load(std::memory_order_seq_cst)) sysmon_note.wake();
 }
 
 bool Scheduler::prod_late_timers(int64_t now) {
@@ -267,6 +279,7 @@ Scheduler::AfterPoll Scheduler::end_poll(M* m, WakeList& wakes) {
   }
   wakes.wake_all();
   if (deadlock) die_of_deadlock();
+  leave_timers_to_sysmon();
   return AfterPoll::kSleep;
 }
 

@@ -172,6 +172,7 @@ void Scheduler::found_work(M* m) {
   m->spinning = false;
   idle.end_spinning();
   published(p, true);
+  leave_timers_to_sysmon();
 }
 
 // -------- stealing

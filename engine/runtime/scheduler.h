@@ -165,6 +165,9 @@ struct Scheduler : std::enable_shared_from_this<Scheduler> {
   bool events_pending() const;
   /// For sysmon: how long to sleep instead of `nap_ns`, so as to see the next timer come due.
   int64_t nap_before_timer(int64_t nap_ns);
+  /// To be called by who has stopped polling, searching or waking a searcher: if nobody does any
+  /// more, makes sysmon look in time for the next timer. THREADS: any.
+  void leave_timers_to_sysmon();
   /// To be called before a goroutine waits for a file. THREADS: any.
   void watch_files();
   /// If nobody polls: makes goroutines whose files are ready runnable, on `p`, which the caller

@@ -282,6 +282,7 @@ uint64_t begin(uint64_t seed) {
   return seed;
 }
 
+bool is_calm() { return world().mood.stall_one_in == 0; }
 uint64_t fingerprint() { return world().fingerprint; }
 uint64_t steps() { return world().steps; }
 

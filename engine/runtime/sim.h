@@ -31,6 +31,9 @@ void point();
 /// and the clock go on.
 uint64_t begin(uint64_t seed);
 
+/// Does no thread of this run stand still now and then? Then what comes late was sent late.
+bool is_calm();
+
 /// What the choices so far add up to: two runs with equal fingerprints took the same steps.
 uint64_t fingerprint();
 /// Points passed since begin().

@@ -60,10 +60,9 @@ void Scheduler::wake_one() {
     if (p == nullptr) {
       idle.end_spinning();
       idle.set_need_spinning();
-      return;
     }
   }
-  start_m(p, true);
+  p != nullptr ? start_m(p, true) : leave_timers_to_sysmon();
 }
 
 void Scheduler::start_m(P* p, bool spinning) {

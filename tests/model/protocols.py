@@ -411,6 +411,26 @@ def timer_against_sleep(has_fences=True):
     )
 
 
+def poller_leaves(tells_sysmon=True, has_fence=True):
+    """poll.cpp, invariant 3: all processors are busy, the poller leaves for another reason, a timer is set, and sysmon
+    goes to sleep for long."""
+    poll = [store("until", "none")] + ([fence()] if has_fence else [])
+    wake_sysmon = [load("sysmon", "sysmon"), jump("end", lambda r: r["sysmon"] != "late"), store("woken", 1)]
+    if tells_sysmon:
+        poll += [load("seen", "earliest"), jump("end", lambda r: r["seen"] == 0), *wake_sysmon]
+    add = [store("earliest", 1), fence(), load("until", "until"), jump("end", lambda r: r["until"] != "none")]
+    add += wake_sysmon
+    sysmon = [
+        store("sysmon", "late"), fence(), load("seen", "earliest"), jump("end", lambda r: r["seen"] == 1),
+        wait(lambda m: m["woken"] == 1), label("end"), store("noticed", 1),
+    ]  # fmt: skip
+    return Model(
+        {"earliest": 0, "until": "late", "sysmon": "looks", "woken": 0, "noticed": 0},
+        [poll + [label("end")], add + [label("end")], sysmon],
+        finally_=lambda m: "nobody looks when the timer is due" if not m["noticed"] else "",
+    )
+
+
 def select_against_close(claims_by_swap=True, claims_before_delivery=True):
     """A select waits to receive from two channels. A sender hands a value over at one while the other is closed: one of
     them completes the select, once, and a value is delivered only by who does."""
@@ -479,5 +499,6 @@ PROTOCOLS = {
     token_machine: [{"demotes_by_swap": False}],
     growth_from_one: [{"has_fence": False}],
     timer_against_sleep: [{"has_fences": False}],
+    poller_leaves: [{"tells_sysmon": False}, {"has_fence": False}],
     select_against_close: [{"claims_by_swap": False}, {"claims_before_delivery": False}],
 }

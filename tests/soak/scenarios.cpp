@@ -313,6 +313,49 @@ void timers(uint64_t seed, Choices& choices) {
   });
 }
 
+// Sleepers beside goroutines that keep all processors busy, with pauses.
+void timers_under_load(uint64_t seed, Choices& choices) {
+  Runtime runtime(config_of(seed, choices));
+#ifdef LEAT_SIM
+  // 61 of the workers' slices, and threads that are chosen rarely.
+  const int64_t allowed_ns = runtime::sim::is_calm() ? 4 * kMillisecond : kLate_ns;
+#else
+  const int64_t allowed_ns = kLate_ns;
+#endif
+  const int sleepers = choices.between(1, 3), workers = choices.between(1, 4);
+  const uint64_t salt = choices.number();
+  run(runtime, [&] {
+    // More threads than processors: then the one that polls is not needed to run goroutines.
+    for (int i = 0; i < 3; ++i) go([] { blocking([] { runtime::nap(kMillisecond); }); });
+    wait_until_alone(runtime);
+    std::atomic<int> asleep = sleepers;
+    for (int w = 0; w < workers; ++w) {
+      go([&, w] {
+        Choices own(salt + static_cast<uint64_t>(w));
+        while (asleep != 0) {
+          for (int i = own.between(1, 200); i > 0; --i) {
+            compute(20 * kMicrosecond);
+            yield();
+          }
+          if (w != 0) sleep_for(std::chrono::microseconds(own.between(1, 1500)));
+        }
+      });
+    }
+    for (int s = 0; s < sleepers; ++s) {
+      go([&, s] {
+        Choices own(salt - 1 - static_cast<uint64_t>(s));
+        for (int i = 0; i < 10; ++i) {
+          const int64_t due_ns = runtime::now_ns() + own.between(1, 8000) * kMicrosecond;
+          sleep_for(std::chrono::nanoseconds(due_ns - runtime::now_ns()));
+          expect(runtime::now_ns() - due_ns < allowed_ns, "a timer of a busy processor was late");
+        }
+        --asleep;
+      });
+    }
+    wait_until_alone(runtime);
+  });
+}
+
 // -------- scheduling
 
 // A runnable goroutine beside an idle processor must not wait for one that computes.
@@ -586,6 +629,7 @@ constexpr Scenario kScenarios[] = {
     {"selects", selects},
     {"close_races", close_races},
     {"timers", timers},
+    {"timers_under_load", timers_under_load},
     {"computing", computing},
     {"hogs", hogs},
     {"blocking_and_resizing", blocking_and_resizing},
