@@ -100,8 +100,9 @@ struct alignas(128) P {
 
   // Owner only; sysmon and thieves read them.
   alignas(128) Counter tick;  // time slices begun; a run_next shares the slice of who readied it
-  Counter switches;           // goroutines begun or resumed
-  Shown<G*> running;          // the last of them
+  bool timer_went_first = false;  // since this owner last took from the ring; see poll.cpp
+  Counter switches;               // goroutines begun or resumed
+  Shown<G*> running;              // the last of them
   Counter blocking_calls;
   Counter created, exited, parked, steals;
 
@@ -114,7 +115,6 @@ struct alignas(128) P {
 
   RunQueue queue;
   Timers timers;
-  bool timer_went_first = false;  // since this owner last took from the ring; see poll.cpp
 };
 
 }  // namespace leat::runtime

@@ -66,6 +66,7 @@ G* choose_next(M* m, P* p) {
     next = p->queue.pop();
     if (next == nullptr) return nullptr;
     p->tick.add();
+    p->timer_went_first = false;  // the ring has its turn
   }
   if (next->tie.get() == ThreadTie::kNone &&
       (next->has_stack() || (next->stack_class == StackClass::kSmall && !p->stacks.empty())))

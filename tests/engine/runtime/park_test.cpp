@@ -51,6 +51,29 @@ TEST_P(ParkTest, ErrnoGoesWithTheGoroutine) {
   });
 }
 
+// A switch that takes from the ring is the ring's turn, as in find_runnable(): what a timer wakes
+// next may go first again.
+TEST(Park, TheRingHasItsTurnBySwitchesToo) {
+  Runtime runtime({.procs = 1});
+  runtime.run([&] {
+    std::atomic<bool> over = false;
+    go([&] {
+      while (!over) leat::yield();
+    });
+    constexpr int kRounds = 20;
+    int turns = 0;
+    for (int i = 0; i < kRounds; ++i) {
+      P* const p = current_g()->m.load()->p.load();
+      p->timer_went_first = true;
+      leat::yield();
+      turns += p->timer_went_first ? 0 : 1;
+    }
+    EXPECT_GE(turns, kRounds - 2) << "some may go through the global queue";
+    over = true;
+    test::wait_until_alone(runtime);
+  });
+}
+
 // Unbuffered channels move goroutines between threads; each is in its catch block meanwhile.
 TEST_P(ParkTest, ExceptionsSurviveSwitchesAndMigration) {
   run([] {
