@@ -15,8 +15,10 @@ namespace leat {
 
 namespace {
 
-// Several threads may call set_procs() at once. For all runtimes: it is held for two stores.
-constinit runtime::ThreadMutex set_procs_lock;
+// Guards config_.procs, config_.procs_source and scheduler_ of all runtimes: it is held for a few
+// loads and stores, and never while a Scheduler may be destroyed, which destroys what users gave
+// it.
+constinit runtime::ThreadMutex runtimes_lock;
 
 }  // namespace
 
@@ -38,47 +40,83 @@ Runtime::Runtime(RuntimeConfig config) : config_(std::move(config)) {
 
 Runtime::~Runtime() = default;
 
+std::shared_ptr<runtime::Scheduler> Runtime::scheduler() const {
+  const runtime::Guard guard(runtimes_lock);
+  return scheduler_;
+}
+
 int Runtime::procs() const {
-  if (scheduler_ != nullptr) return static_cast<int>(scheduler_->procs.load());
-  const runtime::Guard guard(set_procs_lock);
+  if (const auto scheduler = this->scheduler()) return static_cast<int>(scheduler->procs.load());
+  const runtime::Guard guard(runtimes_lock);
   return config_.procs;
 }
 
 void Runtime::set_procs(int count) {
   LEAT_CHECK(count >= 1 && count <= kProcsMax, "a runtime has 1 to 1024 processors");
   if (config_.model != ThreadModel::kMpg) return;
+  std::shared_ptr<runtime::Scheduler> scheduler;
   {
-    const runtime::Guard guard(set_procs_lock);
+    const runtime::Guard guard(runtimes_lock);
     config_.procs = count;
     config_.procs_source = nullptr;
+    scheduler = scheduler_;
   }
-  if (scheduler_ == nullptr) return;
-  scheduler_->procs_are_fixed.store(true);
-  scheduler_->resize(static_cast<uint32_t>(count));
+  if (scheduler != nullptr) resize(*scheduler);
+}
+
+// Several may do so at once: who finds that the number has changed since he read it does it again.
+void Runtime::resize(runtime::Scheduler& scheduler) const {
+  const auto wanted_now = [this] {
+    const runtime::Guard guard(runtimes_lock);
+    return config_.procs;
+  };
+  scheduler.procs_are_fixed.store(true);
+  for (int wanted = wanted_now(), last = 0; wanted != last;) {
+    scheduler.resize(static_cast<uint32_t>(wanted));
+    last = std::exchange(wanted, wanted_now());
+  }
 }
 
 void Runtime::run(std::move_only_function<void()> main) {
   LEAT_CHECK(!on_goroutine(), "Runtime::run was called on a goroutine");
-  scheduler_ = std::make_shared<runtime::Scheduler>(config_);
-  scheduler_->start(std::move(main));
-  scheduler_->main_returned.wait();
-  scheduler_->join();
+  RuntimeConfig config;
+  {
+    const runtime::Guard guard(runtimes_lock);
+    config = config_;
+  }
+  const auto scheduler = std::make_shared<runtime::Scheduler>(config);
+  // Before others can see the scheduler, and create goroutines: main is the first one.
+  runtime::G* const g = scheduler->create_main(std::move(main));
+  bool is_changed = false;  // since the scheduler was made
+  {
+    auto last_run = scheduler;  // destroyed after the lock was released
+    const runtime::Guard guard(runtimes_lock);
+    scheduler_.swap(last_run);
+    is_changed = config_.procs != config.procs || !config_.procs_source != !config.procs_source;
+  }
+  if (is_changed) resize(*scheduler);
+  scheduler->start(g);
+  scheduler->main_returned.wait();
+  scheduler->join();
 }
 
 void Runtime::go(std::move_only_function<void()> function, GoOptions options,
                  std::source_location created_at) {
-  LEAT_CHECK(scheduler_ != nullptr, "Runtime::go was called before Runtime::run");
-  scheduler_->inject(scheduler_->create(nullptr, std::move(function), options, created_at));
+  const auto scheduler = this->scheduler();
+  LEAT_CHECK(scheduler != nullptr, "Runtime::go was called before Runtime::run");
+  scheduler->inject(scheduler->create(nullptr, std::move(function), options, created_at));
 }
 
 RuntimeStats Runtime::stats() const {
-  return scheduler_ == nullptr ? RuntimeStats{} : scheduler_->stats();
+  const auto scheduler = this->scheduler();
+  return scheduler == nullptr ? RuntimeStats{} : scheduler->stats();
 }
 
 Status Runtime::write_trace(const std::string& path) const {
-  if (scheduler_ == nullptr || !scheduler_->trace.is_on())
+  const auto scheduler = this->scheduler();
+  if (scheduler == nullptr || !scheduler->trace.is_on())
     return fail(ErrorCode::kInvalid, "nothing was traced", "set RuntimeConfig::trace_events");
-  const std::string text = scheduler_->trace.json();
+  const std::string text = scheduler->trace.json();
   std::FILE* out = std::fopen(path.c_str(), "we");
   bool is_written = out != nullptr && std::fwrite(text.data(), 1, text.size(), out) == text.size();
   const int error = errno;
@@ -89,11 +127,13 @@ Status Runtime::write_trace(const std::string& path) const {
 }
 
 std::vector<GoroutineInfo> Runtime::stuck() const {
-  return scheduler_ == nullptr ? std::vector<GoroutineInfo>{} : runtime::find_stuck(*scheduler_);
+  const auto scheduler = this->scheduler();
+  return scheduler == nullptr ? std::vector<GoroutineInfo>{} : runtime::find_stuck(*scheduler);
 }
 
 std::vector<GoroutineInfo> Runtime::goroutines() const {
-  return scheduler_ == nullptr ? std::vector<GoroutineInfo>{} : scheduler_->list_goroutines();
+  const auto scheduler = this->scheduler();
+  return scheduler == nullptr ? std::vector<GoroutineInfo>{} : scheduler->list_goroutines();
 }
 
 }  // namespace leat

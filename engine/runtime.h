@@ -106,8 +106,8 @@ struct RuntimeStats {
   std::vector<uint32_t> run_queues;  ///< Length of each processor's run queue.
 };
 
-/// Runs goroutines. THREADS: one thread at a time calls run(); stats() and go() may be called by
-/// any thread meanwhile.
+/// Runs goroutines. THREADS: one thread at a time calls run(); everything else may be called by any
+/// thread meanwhile.
 class Runtime {
  public:
   explicit Runtime(RuntimeConfig config);
@@ -149,11 +149,15 @@ class Runtime {
   /// Changes that number, now and for later runs, and stops updates from
   /// RuntimeConfig::procs_source. Nothing is stopped for it: with fewer processors than before,
   /// goroutines go on until their next scheduling point. REQUIRES: 1 <= count <= kProcsMax. Without
-  /// effect under the models kKernel and kUser. THREADS: any, not during construction and not while
-  /// run() begins.
+  /// effect under the models kKernel and kUser. THREADS: any.
   void set_procs(int count);
 
  private:
+  /// Of the run that is active, or else the last one; null before the first.
+  std::shared_ptr<runtime::Scheduler> scheduler() const;
+  /// Makes it have as many processors as was last asked for.
+  void resize(runtime::Scheduler& scheduler) const;
+
   RuntimeConfig config_;
   std::shared_ptr<runtime::Scheduler> scheduler_;
 };

@@ -110,13 +110,16 @@ Scheduler::~Scheduler() {
   });
 }
 
-void Scheduler::start(std::move_only_function<void()> main) {
-  report_faults();
-  G* g = create(nullptr, std::move(main), GoOptions{.stack = StackClass::kStage, .name = "main"},
+G* Scheduler::create_main(std::move_only_function<void()> main) {
+  return create(nullptr, std::move(main), GoOptions{.stack = StackClass::kStage, .name = "main"},
                 std::source_location::current());
+}
+
+void Scheduler::start(G* main) {
+  report_faults();
   if (config.model != ThreadModel::kKernel)
     keep_thread(sysmon_thread, start_thread([this] { run_sysmon(); }));
-  inject(g);
+  inject(main);
 }
 
 #ifdef LEAT_SIM

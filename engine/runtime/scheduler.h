@@ -89,8 +89,10 @@ struct Scheduler : std::enable_shared_from_this<Scheduler> {
 
   // -------- lifecycle.cpp
 
+  /// Goroutine 1; its end is that of the run. REQUIRES: no other has been created.
+  G* create_main(std::move_only_function<void()> main);
   /// Starts sysmon and the first M, which runs `main`.
-  void start(std::move_only_function<void()> main);
+  void start(G* main);
   /// Asks every M to leave at its next scheduling point. THREADS: any.
   void request_stop();
   /// After request_stop: waits a moment for the threads. Those still inside user code go on by

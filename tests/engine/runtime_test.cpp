@@ -97,6 +97,60 @@ TEST_P(RuntimeTest, MainReturnsThoughOthersWaitComputeOrBlock) {
   stop = true;
 }
 
+// One looks at the runtime all the time while it is run again and again.
+TEST_P(RuntimeTest, AnyThreadMayLookWhileARunBegins) {
+  Runtime runtime({.procs = procs(), .foreign_wakeups = true});
+  std::atomic<bool> over = false;
+  std::thread looker([&] {
+    while (!over) {
+      EXPECT_LE(runtime.stats().goroutines, 3u);
+      EXPECT_LE(runtime.goroutines().size(), 3u);
+      EXPECT_TRUE(runtime.stuck().empty());
+      EXPECT_EQ(runtime.procs(), procs());
+      std::this_thread::yield();
+    }
+  });
+  for (int i = 0; i < rounds(200); ++i) {
+    run_in(runtime, [] {
+      go([] { yield(); });
+      go([] { yield(); });
+    });
+  }
+  over = true;
+  looker.join();
+}
+
+// Somebody who starts goroutines as soon as there is a run.
+TEST_P(RuntimeTest, MainIsTheFirstGoroutine) {
+  for (int i = 0; i < rounds(100); ++i) {
+    Runtime runtime({.procs = procs(), .foreign_wakeups = true});
+    bool main_ran = false;
+    Event other_ran;
+    std::thread other([&] {
+      while (runtime.stats().procs == 0) {
+      }
+      runtime.go([&] { other_ran.set(); });
+    });
+    run_in(runtime, [&] {
+      EXPECT_EQ(goroutine_id(), 1u);
+      other_ran.wait();
+      main_ran = true;
+    });
+    other.join();
+    ASSERT_TRUE(main_ran) << "the end of another goroutine was taken for that of main";
+  }
+}
+
+TEST_P(RuntimeTest, SetProcsHoldsForARunThatBegins) {
+  for (int i = 0; i < rounds(100); ++i) {
+    Runtime runtime({.procs = procs()});
+    std::thread other([&] { runtime.set_procs(procs() + 1); });
+    runtime.run([&] {});
+    other.join();
+    EXPECT_EQ(runtime.procs(), procs() + 1);
+  }
+}
+
 TEST_P(RuntimeTest, GoFromForeignThreads) {
   Runtime runtime({.procs = procs(), .foreign_wakeups = true});
   run_in(runtime, [&] {
