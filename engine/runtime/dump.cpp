@@ -14,13 +14,23 @@
 // sites tell stages apart).
 #include "engine/runtime/dump.h"
 
-#include <algorithm>
-
 #include "engine/runtime/clock.h"
 #include "engine/runtime/scheduler.h"
 #include "engine/runtime/stack.h"
 
 namespace leat::runtime {
+
+namespace {
+
+// The clock of `since_ms` has 32 bits and begins anew after 49 days; the difference of two of its
+// times is right all the same, except that a wait may have begun after `now_ms` was read.
+uint64_t age_ms(int64_t now_ms, uint32_t since_ms) {
+  constexpr uint32_t kLate_ms = 60'000;
+  const uint32_t age = static_cast<uint32_t>(now_ms) - since_ms;
+  return age > UINT32_MAX - kLate_ms ? 0 : age;
+}
+
+}  // namespace
 
 GoroutineInfo describe(const G& g) {
   GoroutineInfo info;
@@ -32,9 +42,8 @@ GoroutineInfo describe(const G& g) {
     info.waits_in = to_string(g.wait_reason.get());
     if (const char* object = g.waits_for.get()) info.waits_for = object;
     if (g.scheduler != nullptr) {
-      const int64_t now_ms = (now_ns() - g.scheduler->started_ns) / kMillisecond;
-      const int64_t waits_ms = now_ms - g.waiting_since_ms.get();
-      info.waits_ms = static_cast<uint64_t>(std::max<int64_t>(waits_ms, 0));
+      info.waits_ms =
+          age_ms((now_ns() - g.scheduler->started_ns) / kMillisecond, g.waiting_since_ms.get());
     }
   }
   info.is_locked = g.is_locked();

@@ -2,9 +2,12 @@
 #include "engine/runtime/dump.h"
 
 #include <cstdlib>
+#include <memory>
 #include <string>
 
 #include <gtest/gtest.h>
+
+#include "engine/runtime/scheduler.h"
 
 namespace leat::runtime {
 namespace {
@@ -48,6 +51,22 @@ TEST(Dump, LongWaitsShowTheirAge) {
   EXPECT_TRUE(print(info).starts_with("goroutine 3 [mutex, 59 s]:"));
   info.waits_ms = 300'000;
   EXPECT_TRUE(print(info).starts_with("goroutine 3 [mutex, 5 min]:"));
+}
+
+// The clock of waits began anew since the first one began.
+TEST(Dump, AgesAreRightAfterTheClockHasWrapped) {
+  RuntimeConfig config;
+  config.procs = 1;
+  const auto scheduler = std::make_shared<Scheduler>(config);
+  G g;
+  g.scheduler = scheduler.get();
+  g.dead_to_runnable();
+  g.runnable_to_running(nullptr);
+  g.running_to_waiting(WaitReason::kMutex, nullptr);
+  g.waiting_since_ms.set(UINT32_MAX - 299'999);
+  EXPECT_EQ(describe(g).waits_ms / 60'000, 5u);
+  g.waiting_since_ms.set(50'000);
+  EXPECT_EQ(describe(g).waits_ms, 0u) << "it begins in a moment";
 }
 
 TEST(Dump, NothingOutsideAGoroutine) {
