@@ -16,8 +16,8 @@
 namespace leat {
 
 /// While it exists: `count` goroutines, each with a ChannelUse, and nobody else, send to the
-/// channel, receive from it or close it. Costs nothing in these operations. REQUIRES: destroyed
-/// before the channel, after the ChannelUses. THREADS: any.
+/// channel, receive from it or close it. Costs nothing in these operations. REQUIRES: the only one
+/// of its channel; destroyed before the channel, after the ChannelUses. THREADS: any.
 class ChannelUsers {
  public:
   template <typename T>

@@ -19,7 +19,8 @@
 //      counts as a user that can act.
 //   2. Nothing is allocated under the locks of channels, and a claim is not looked at after they
 //      are free: its goroutine may have gone on.
-//   3. A stuck set stays stuck, so what is said is still true when it is read.
+//   3. No channel is declared twice: its lock would be taken twice for a picture.
+//   4. A stuck set stays stuck, so what is said is still true when it is read.
 // Locking: the graph's lock, then the channels' in the order of their addresses, as select does. No
 // operation of a channel takes the first.
 //
@@ -131,8 +132,16 @@ void keep_stuck(Candidates& candidates) {
 }  // namespace
 
 void declare(DeclaredChannel& declared) {
-  const Guard guard(graph().lock);
-  graph().channels.push_back(&declared);
+  bool is_twice = false;
+  {
+    const Guard guard(graph().lock);
+    is_twice = std::any_of(
+        graph().channels.begin(), graph().channels.end(),
+        [&](const DeclaredChannel* other) { return other->channel == declared.channel; });
+    graph().channels.push_back(&declared);
+  }
+  // Not under the lock, which the report takes.
+  LEAT_CHECK(!is_twice, "a channel was given to a second ChannelUsers");
 }
 
 void withdraw(DeclaredChannel& declared) {

@@ -243,6 +243,21 @@ TEST_P(WaitGraphTest, NobodyOfThoseThatRunIsEverNamed) {
   });
 }
 
+TEST_P(WaitGraphDeathTest, AChannelHasOneListOfUsers) {
+  EXPECT_DEATH(
+      {
+        Channel<int> channel(0);
+        ChannelUsers users(channel, 1);
+        ChannelUsers again(channel, 1);
+      },
+      "given to a second ChannelUsers");
+  Channel<int> channel(0);
+  {
+    ChannelUsers users(channel, 1);
+  }
+  ChannelUsers again(channel, 1);
+}
+
 TEST_P(WaitGraphDeathTest, TheDumpOnQuitNamesThem) {
 #ifdef __SANITIZE_THREAD__
   GTEST_SKIP() << "TSan keeps a signal until the thread makes a call that it intercepts";
