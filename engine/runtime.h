@@ -116,7 +116,9 @@ class Runtime {
   Runtime& operator=(const Runtime&) = delete;
 
   /// Runs `main` as goroutine 1 and returns when it returns. Goroutines still alive then never run
-  /// again (as in Go), and their stacks are not unwound: wait for those that own something. A
+  /// again (as in Go), and their stacks are not unwound: wait for those that own something. The
+  /// functions of those which never started are destroyed with the runtime or when it runs again,
+  /// or on a thread of the runtime that is still alive then. A
   /// goroutine that is inside a long computation or a blocking call at that time goes on until its
   /// next scheduling point; run() waits for it only a moment. May be called again afterwards.
   /// REQUIRES: not on a goroutine. ERRORS: an exception that leaves a goroutine, and a deadlock,

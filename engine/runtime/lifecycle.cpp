@@ -16,7 +16,8 @@
 //      handoff.cpp or wait_for_locked(). Both sides write first and read afterwards, so a P that is
 //      taken, or taken back, at this moment is asked or asks itself (tests/model: stop_against_exit).
 //   3. Goroutines that did not end are given up when the Scheduler is freed: their stacks are
-//      reused without unwinding, functions that never started are destroyed.
+//      reused without unwinding. Functions that never started are destroyed before, on whatever
+//      thread drops the last reference: a late one's, if Runtime::run did not wait for it.
 // Memory order: `stopping` seq_cst, and a fence before the words are read; sleepers check it under
 // the lock.
 //
@@ -101,6 +102,10 @@ Scheduler::Scheduler(const RuntimeConfig& runtime_config)
 
 Scheduler::~Scheduler() {
   remove_from_debugger(*this);
+  // First, since what these destroy may wake those that wait on the stacks.
+  goroutines.for_each([](G& g) {
+    if (!g.has_stack()) g.function = nullptr;
+  });
   for (uint32_t i = 0; i < ps.size(); ++i) ps[i].stacks.clear();
   goroutines.for_each([](G& g) {
     if (!g.has_stack()) return;

@@ -28,6 +28,38 @@ TEST_P(LifecycleTest, GoroutinesThatNeverStartedAreDestroyed) {
   EXPECT_EQ(owned.use_count(), 1);
 }
 
+// Waits far below the top of its stack, in the part that a released stack loses at once.
+[[gnu::noinline]] void wait_deep_below(Channel<int>& channel,
+                                       std::atomic<const volatile int*>& at) {
+  constexpr size_t kInts = (size_t{1} << 20) / sizeof(int);
+  volatile int frame[kInts];
+  frame[0] = 42;
+  at = &frame[0];
+  channel.recv();
+  frame[kInts - 1] = frame[0];
+}
+
+// When the first is destroyed the second still waits, and may be woken.
+TEST(Lifecycle, FunctionsThatNeverStartedAreDestroyedBeforeTheStacksOfOthersGo) {
+  Channel<int> channel(0);
+  std::atomic<const volatile int*> at = nullptr;
+  int seen = 0;
+  const auto look = [&](const int*) {
+    seen = *at;
+    channel.close();
+  };
+  {
+    Runtime runtime({.procs = 1});
+    runtime.run([&] {
+      go([&] { wait_deep_below(channel, at); }, {.stack = StackClass::kStage});
+      test::wait_for([&] { return at.load() != nullptr; });
+      yield();
+      go([looks_at_its_end = std::unique_ptr<const int, decltype(look)>(&seen, look)] {});
+    });
+  }
+  EXPECT_EQ(seen, 42);
+}
+
 TEST_P(LifecycleTest, EndsWhileGoroutinesAreParked) {
   static Event never;
   Runtime runtime({.procs = procs()});
