@@ -76,13 +76,13 @@ struct alignas(64) G {
   StackClass stack_class = StackClass::kSmall;
   Shown<ThreadTie> tie{ThreadTie::kNone};
   Shown<uint32_t> waiting_since_ms;  // of its scheduler's clock, while it waits
-  Shown<const char*> name;           // interned
+  Scheduler* scheduler = nullptr;    // its waker looks for it here
   Shown<const char*> waits_for;      // interned name of what it waits for
 
   // What its creation and its end touch.
   std::move_only_function<void()> function;
   Shown<uint64_t> id;
-  Scheduler* scheduler = nullptr;
+  Shown<const char*> name;  // interned
   Shown<std::source_location> created_at;
 
   bool has_stack() const { return context.sp != nullptr; }
