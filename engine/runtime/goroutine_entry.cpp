@@ -5,8 +5,8 @@
 // Invariants:
 //   1. No exception passes goroutine_entry(): one that leaves the goroutine's function is a panic
 //      and ends the process with exit code 2, once, whatever other goroutines do.
-//   2. The function object, and then the goroutine's own values (engine/g_local.h), are destroyed on
-//      the goroutine, before its end is visible.
+//   2. The function object runs where its G has it. It, and then the goroutine's own values
+//      (engine/g_local.h), are destroyed on the goroutine, before its end is visible.
 // Locking: one flag decides which of several panics is reported.
 //
 // Rejected: carrying the exception to Runtime::run (the goroutines that wait for this one would
@@ -19,7 +19,6 @@
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
-#include <utility>
 
 #include "engine/g_local.h"
 #include "engine/runtime/dump.h"
@@ -43,10 +42,8 @@ namespace {
 
 void run_function(G* g) {
   try {
-    {
-      auto function = std::exchange(g->function, nullptr);
-      function();
-    }
+    g->function();
+    g->function = nullptr;
     const StackBase stack = stack_base(__builtin_frame_address(0), g->stack_class);
     if (stack_locals(stack, g->stack_class) != nullptr) destroy_locals();
   } catch (const std::exception& e) {

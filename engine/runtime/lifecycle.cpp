@@ -32,6 +32,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <new>
 
 #include "engine/check.h"
 #include "engine/fault.h"
@@ -102,9 +103,13 @@ Scheduler::Scheduler(const RuntimeConfig& runtime_config)
 
 Scheduler::~Scheduler() {
   remove_from_debugger(*this);
-  // First, since what these destroy may wake those that wait on the stacks.
+  // First, since what these destroy may wake those that wait on the stacks. Those that started are
+  // left alone, as all that their goroutines own.
   goroutines.for_each([](G& g) {
-    if (!g.has_stack()) g.function = nullptr;
+    if (g.has_stack())
+      new (&g.function) std::move_only_function<void()>;
+    else
+      g.function = nullptr;
   });
   for (uint32_t i = 0; i < ps.size(); ++i) ps[i].stacks.clear();
   goroutines.for_each([](G& g) {
@@ -224,7 +229,7 @@ void Scheduler::keep_thread(std::optional<pthread_t>& place, pthread_t thread) {
 
 // -------- goroutines
 
-G* Scheduler::create(P* p, std::move_only_function<void()> function, const GoOptions& options,
+G* Scheduler::create(P* p, std::move_only_function<void()>&& function, const GoOptions& options,
                      const std::source_location& created_at) {
   G* g = p != nullptr ? goroutines.take(p) : goroutines.take_shared();
   g->function = std::move(function);

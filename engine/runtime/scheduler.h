@@ -272,7 +272,7 @@ struct Scheduler : std::enable_shared_from_this<Scheduler> {
   // -------- goroutines
 
   /// A runnable goroutine. `p`: owned by the caller, or null.
-  G* create(P* p, std::move_only_function<void()> function, const GoOptions& options,
+  G* create(P* p, std::move_only_function<void()>&& function, const GoOptions& options,
             const std::source_location& created_at);
   uint64_t alive() const;
   RuntimeStats stats();

@@ -5,6 +5,7 @@
 
 #include <atomic>
 #include <memory>
+#include <utility>
 
 #include "engine/blocking.h"
 #include "engine/channel.h"
@@ -26,6 +27,32 @@ TEST_P(LifecycleTest, GoroutinesThatNeverStartedAreDestroyed) {
     });
   }
   EXPECT_EQ(owned.use_count(), 1);
+}
+
+// As what lies on their stacks: others of them, which are given up as well, may use it.
+TEST_P(LifecycleTest, FunctionsThatStartedAreLeftAloneWithTheirStacks) {
+  struct Owned {
+    explicit Owned(int* n) : destroyed(n) {}
+    Owned(Owned&& other) noexcept : destroyed(std::exchange(other.destroyed, nullptr)) {}
+    ~Owned() {
+      if (destroyed != nullptr) ++*destroyed;
+    }
+    int* destroyed;
+  };
+  Event never;
+  int destroyed = 0;
+  {
+    Runtime runtime({.procs = procs()});
+    runtime.run([&] {
+      std::atomic<bool> started = false;
+      go([owned = Owned(&destroyed), &started, &never] {
+        started = true;
+        never.wait();
+      });
+      test::wait_for([&] { return started.load(); });
+    });
+  }
+  EXPECT_EQ(destroyed, 0);
 }
 
 // Waits far below the top of its stack, in the part that a released stack loses at once.
