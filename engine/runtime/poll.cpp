@@ -5,9 +5,10 @@
 // Due timers of a P are run by its M in find_runnable(), or by thieves. An M that finds nothing to
 // do becomes the *poller*, if timers are set or files waited for, and nobody else is: it sleeps in
 // the system's poller until the earliest timer of all Ps. Then it takes an idle P and searches.
-// While all Ps are busy nobody polls; sysmon then sleeps until the earliest timer and asks the P
-// that has it to give way, or fires it itself if that P cannot be asked; it collects files that are
-// ready every 10 ms, as an M does before it steals.
+// While somebody polls sysmon looks at no timers before it goes to sleep: two threads would wake up
+// for each. While all Ps are busy nobody polls; sysmon then sleeps until the earliest timer and
+// asks the P that has it to give way, or fires it itself if that P cannot be asked; it collects
+// files that are ready every 10 ms, as an M does before it steals.
 //
 // Invariants:
 //   1. There is one poller at most; it has no P and is not in the idle list. start_m() may choose
@@ -137,6 +138,7 @@ int64_t Scheduler::nap_before_timer(int64_t nap_ns) {
   const int64_t now = now_ns();
   sysmon_until_ns.store(now + nap_ns, std::memory_order_seq_cst);
   full_fence();
+  if (poll_until_ns.load(std::memory_order_seq_cst) != kNobodyPolls) return nap_ns;
   const int64_t left_ns = earliest_timer() - now;
   if (left_ns <= 0 || left_ns >= nap_ns) return nap_ns;
   sysmon_until_ns.store(now + left_ns, std::memory_order_seq_cst);

@@ -413,7 +413,7 @@ def timer_against_sleep(has_fences=True):
 
 def poller_leaves(tells_sysmon=True, has_fence=True):
     """poll.cpp, invariant 3: all processors are busy, the poller leaves for another reason, a timer is set, and sysmon
-    goes to sleep for long."""
+    goes to sleep for long: it looks at no timers while somebody polls."""
     poll = [store("until", "none")] + ([fence()] if has_fence else [])
     wake_sysmon = [load("sysmon", "sysmon"), jump("end", lambda r: r["sysmon"] != "late"), store("woken", 1)]
     if tells_sysmon:
@@ -421,8 +421,9 @@ def poller_leaves(tells_sysmon=True, has_fence=True):
     add = [store("earliest", 1), fence(), load("until", "until"), jump("end", lambda r: r["until"] != "none")]
     add += wake_sysmon
     sysmon = [
-        store("sysmon", "late"), fence(), load("seen", "earliest"), jump("end", lambda r: r["seen"] == 1),
-        wait(lambda m: m["woken"] == 1), label("end"), store("noticed", 1),
+        store("sysmon", "late"), fence(), load("until", "until"), jump("sleep", lambda r: r["until"] != "none"),
+        load("seen", "earliest"), jump("end", lambda r: r["seen"] == 1),
+        label("sleep"), wait(lambda m: m["woken"] == 1), label("end"), store("noticed", 1),
     ]  # fmt: skip
     return Model(
         {"earliest": 0, "until": "late", "sysmon": "looks", "woken": 0, "noticed": 0},
