@@ -98,8 +98,11 @@ void Scheduler::hand_to_locked(M* m, G* g) {
   M* owner = g->m.load(std::memory_order_relaxed);
   {
     const Guard guard(lock);
-    if (m->p.load(std::memory_order_relaxed)->word.is_ghost()) {
-      global.push(g);  // find_runnable() will settle that first
+    // find_runnable() will settle that first. At the end the owner may have been woken for it
+    // already, and look for a P at this moment (wake_locked).
+    if (stopping.load(std::memory_order_relaxed) ||
+        m->p.load(std::memory_order_relaxed)->word.is_ghost()) {
+      global.push(g);
       return;
     }
     owner->next_p = m->drop_p();
