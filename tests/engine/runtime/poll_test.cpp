@@ -57,7 +57,9 @@ TEST_P(PollTest, ThePollerIsUsedBeforeANewThread) {
     for (int i = 0; i < 20; ++i) {
       Event event;
       std::thread foreign([&] {
-        while (runtime.stats().idle_procs != static_cast<uint32_t>(procs()))
+        for (RuntimeStats now = runtime.stats(); now.idle_procs != static_cast<uint32_t>(procs()) ||
+                                                 now.idle_threads + 1 < now.threads;  // one polls
+             now = runtime.stats())
           std::this_thread::yield();
         event.set();
       });
