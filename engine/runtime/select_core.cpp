@@ -28,10 +28,11 @@
 #include "engine/runtime/select_core.h"
 
 #include <algorithm>
-#include <array>
 #include <atomic>
+#include <cstddef>
 #include <functional>
 #include <memory>
+#include <type_traits>
 #include <utility>
 
 #include "engine/cancel.h"
@@ -44,18 +45,26 @@ namespace {
 constexpr size_t kInlineCases = 8;
 constexpr size_t kCasesMax = 65536;
 
-/// `count` elements: on the stack if they are few.
+/// `count` elements: on the stack if they are few. No more than these are initialised.
 template <typename T>
 class Scratch {
+  static_assert(std::is_trivially_destructible_v<T>);
+
  public:
   explicit Scratch(size_t count)
-      : heap_(count > kInlineCases ? std::make_unique<T[]>(count) : nullptr) {}
-  T* data() { return heap_ != nullptr ? heap_.get() : few_.data(); }
-  T& operator[](size_t i) { return data()[i]; }
+      : heap_(count > kInlineCases ? std::make_unique<T[]>(count) : nullptr),
+        data_(heap_ != nullptr ? heap_.get() : reinterpret_cast<T*>(few_)) {
+    if (heap_ == nullptr) std::uninitialized_default_construct_n(data_, count);
+  }
+  Scratch(const Scratch&) = delete;
+  Scratch& operator=(const Scratch&) = delete;
+  T* data() { return data_; }
+  T& operator[](size_t i) { return data_[i]; }
 
  private:
-  std::array<T, kInlineCases> few_;
+  alignas(T) std::byte few_[kInlineCases * sizeof(T)];
   std::unique_ptr<T[]> heap_;
+  T* const data_;
 };
 
 uint64_t next_random() {
@@ -69,6 +78,10 @@ uint64_t next_random() {
 }
 
 void shuffle(uint16_t* order, size_t count) {
+  if (count == 1) {
+    order[0] = 0;
+    return;
+  }
   for (size_t i = 0; i < count; ++i) {
     const size_t j = static_cast<size_t>(((next_random() >> 32) * (i + 1)) >> 32);
     order[i] = static_cast<uint16_t>(i);
@@ -120,10 +133,11 @@ class Select {
   void sort_channels(ChannelCore** channels) {
     for (const SelectCase& c : cases_)
       if (c.channel != nullptr) channels[channel_count_++] = c.channel;
+    channels_ = channels;
+    if (channel_count_ < 2) return;
     std::sort(channels, channels + channel_count_, std::less<>());
     channel_count_ =
         static_cast<size_t>(std::unique(channels, channels + channel_count_) - channels);
-    channels_ = channels;
   }
   void lock_all() {
     for (size_t i = 0; i < channel_count_; ++i) channels_[i]->lock_.lock();
