@@ -7,6 +7,7 @@
 
 #include "operators/data/builder.h"
 #include "operators/state/group_table.h"
+#include "operators/state/state_array.h"
 
 namespace leat::state {
 
@@ -64,7 +65,7 @@ bool can_fold(Fold fold, const Type& type) {
 
 namespace {
 
-Result<ColumnRef> counts_of(const StateArray<int64_t>& counts, const FoldResult& result) {
+Result<ColumnRef> counts_of(const GroupArray<int64_t>& counts, const FoldResult& result) {
   FixedBuilder<int64_t> builder(result.type, result.memory);
   LEAT_TRY(builder.reserve(result.groups.size()));
   for (const uint32_t group : result.groups) builder.append(counts[group]);
@@ -81,10 +82,10 @@ class CountAccumulator final : public Accumulator {
     fold_rows<true>(counts_, rows, [](int64_t& count, size_t) { ++count; });
     return {};
   }
-  Status merge(const Accumulator& other, std::span<const uint32_t> group_of) override {
+  Status merge(const Accumulator& other, const GroupNumbers& group_of) override {
     const auto& from = static_cast<const CountAccumulator&>(other);
-    merge_groups(group_of,
-                 [&](size_t ours, size_t theirs) { counts_[ours] += from.counts_[theirs]; });
+    merge_states(counts_, from.counts_, group_of,
+                 [](int64_t& ours, int64_t theirs) { ours += theirs; });
     return {};
   }
   Result<ColumnRef> finish(const FoldResult& result) const override {
@@ -92,7 +93,7 @@ class CountAccumulator final : public Accumulator {
   }
 
  private:
-  StateArray<int64_t> counts_;
+  GroupArray<int64_t> counts_;
 };
 
 /// count(distinct x): a table of the distinct pairs of group and value.
@@ -119,7 +120,7 @@ class DistinctAccumulator final : public Accumulator {
     return add_pairs(*rows.argument, Selection(std::move(valid), count), rows.group_of);
   }
 
-  Status merge(const Accumulator& other, std::span<const uint32_t> group_of) override {
+  Status merge(const Accumulator& other, const GroupNumbers& group_of) override {
     const auto& from = static_cast<const DistinctAccumulator&>(other);
     std::vector<uint32_t> pairs;
     std::vector<uint32_t> groups;
@@ -167,7 +168,7 @@ class DistinctAccumulator final : public Accumulator {
 
   MemoryAccount& memory_;
   std::unique_ptr<GroupTable> pairs_;
-  StateArray<int64_t> counts_;
+  GroupArray<int64_t> counts_;
   StateArray<uint32_t> pair_of_;
 };
 

@@ -14,8 +14,8 @@
 #include "engine/parallel.h"
 #include "operators/data/batch.h"
 #include "operators/operator.h"
+#include "operators/state/group_array.h"
 #include "operators/state/memory.h"
-#include "operators/state/state_array.h"
 
 namespace leat::state {
 
@@ -76,7 +76,7 @@ class Accumulator {
   virtual Status update(const FoldRows& rows) = 0;
   /// Takes over the state of `other`, which is of the same kind; its group i is our `group_of[i]`,
   /// no two of them the same. SUSPENDS
-  virtual Status merge(const Accumulator& other, std::span<const uint32_t> group_of) = 0;
+  virtual Status merge(const Accumulator& other, const GroupNumbers& group_of) = 0;
   virtual Result<ColumnRef> finish(const FoldResult& result) const = 0;
 };
 
@@ -95,15 +95,16 @@ std::unique_ptr<Accumulator> make_edge_accumulator(Fold fold, const Type& type,
 inline constexpr size_t kFarStateBytes = size_t{512} << 10;
 inline constexpr size_t kFarRows = 16;
 
-template <bool kFar, bool kNulls, typename State, typename Function>
-void fold_loop(State* states, const FoldRows& in, const uint8_t* validity, Function& function) {
+/// `states` is indexed by group: GroupArray::Pieces, or a pointer.
+template <bool kFar, bool kNulls, typename States, typename Function>
+void fold_loop(States states, const FoldRows& in, const uint8_t* validity, Function& function) {
   const size_t count = in.rows.count();
   const uint32_t* const rows = in.rows.rows();
   for (size_t i = 0; i < count; ++i) {
     if constexpr (kFar) {
       if (i + kFarRows < count) {
         const size_t ahead = rows == nullptr ? i + kFarRows : rows[i + kFarRows];
-        __builtin_prefetch(states + in.group_of[ahead], 1);
+        __builtin_prefetch(&states[in.group_of[ahead]], 1);
       }
     }
     const size_t row = rows == nullptr ? i : rows[i];
@@ -117,33 +118,47 @@ void fold_loop(State* states, const FoldRows& in, const uint8_t* validity, Funct
 /// Calls `function(state of the row's group, row)` for each row; with `skip_nulls` only for rows
 /// whose argument is not NULL.
 template <bool kSkipNulls, typename State, typename Function>
-void fold_rows(StateArray<State>& states, const FoldRows& in, Function&& function) {
+void fold_rows(GroupArray<State>& states, const FoldRows& in, Function&& function) {
   const uint8_t* validity = nullptr;
   if (kSkipNulls && in.argument != nullptr) {
     if (in.argument->type().is(TypeId::kNull)) return;
     if (in.argument->parts().validity) validity = in.argument->parts().validity->data();
   }
-  const bool far = states.size() * sizeof(State) > kFarStateBytes;
-  if (validity == nullptr) {
-    if (far) return fold_loop<true, false>(states.data(), in, validity, function);
-    return fold_loop<false, false>(states.data(), in, validity, function);
+  if (states.size() * sizeof(State) > kFarStateBytes) {
+    if (validity == nullptr) return fold_loop<true, false>(states.pieces(), in, nullptr, function);
+    return fold_loop<true, true>(states.pieces(), in, validity, function);
   }
-  if (far) return fold_loop<true, true>(states.data(), in, validity, function);
-  return fold_loop<false, true>(states.data(), in, validity, function);
+  State* const near = states.in_one_piece();
+  if (validity == nullptr) return fold_loop<false, false>(near, in, nullptr, function);
+  return fold_loop<false, true>(near, in, validity, function);
 }
 
-/// Calls `merge(group of ours, group of theirs)` for each of their groups; of many, on several
-/// goroutines, so what it does must concern these two groups alone. SUSPENDS
-template <typename Merge>
-void merge_groups(std::span<const uint32_t> group_of, Merge&& merge) {
+/// Calls `merge(state of ours, state of theirs)` for each of their groups; of many, on several
+/// goroutines, so what it does must concern these two states alone. SUSPENDS
+template <typename State, typename Merge>
+void merge_states(GroupArray<State>& ours, const GroupArray<State>& theirs,
+                  const GroupNumbers& group_of, Merge&& merge) {
   constexpr size_t kFewest = size_t{1} << 15;  // not worth another goroutine
   constexpr size_t kBetweenCheckpoints = 4096;
   parallel_for(group_of.size(), kFewest, [&](size_t begin, size_t end) {
     for (size_t i = begin; i < end; ++i) {
       if (i % kBetweenCheckpoints == 0) checkpoint();
-      merge(group_of[i], i);
+      if (i + kFarRows < end) __builtin_prefetch(&ours[group_of[i + kFarRows]], 1);
+      merge(ours[group_of[i]], theirs[i]);
     }
   });
+}
+
+/// Calls `function(index, group)` for each of the groups of a result, whose states are fetched
+/// ahead. Stops at the first error. ERRORS: those of function.
+template <typename State, typename Function>
+Status for_each_state(const GroupArray<State>& states, std::span<const uint32_t> groups,
+                      Function&& function) {
+  for (size_t i = 0; i < groups.size(); ++i) {
+    if (i + kFarRows < groups.size()) __builtin_prefetch(&states[groups[i + kFarRows]]);
+    LEAT_TRY(function(i, states[groups[i]]));
+  }
+  return {};
 }
 
 }  // namespace leat::state

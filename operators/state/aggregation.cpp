@@ -139,14 +139,13 @@ Status Aggregation::absorb(std::unique_ptr<Aggregation> other) {
 }
 
 Status Aggregation::merge_groups(Aggregation&& other) {
-  StateArray<uint32_t> group_of(context_.memory);
-  LEAT_TRY(group_of.resize(other.groups(), 0));
-  LEAT_TRY(table_->absorb(*other.table_, group_of.data()));
+  GroupNumbers group_of(context_.memory);
+  LEAT_TRY(table_->absorb(*other.table_, group_of));
   LEAT_TRY(resize_accumulators(table_->size()));
   for (size_t i = 0; i < accumulators_.size(); ++i) {
-    LEAT_TRY(accumulators_[i]->merge(*other.accumulators_[i], {group_of.data(), group_of.size()}));
+    LEAT_TRY(accumulators_[i]->merge(*other.accumulators_[i], group_of));
   }
-  return order_.absorb(std::move(other.order_), std::move(group_of));
+  return order_.absorb(std::move(other.order_), std::move(group_of), table_->size());
 }
 
 // ---------------------------------------------------------------------------------------- rows out
@@ -156,7 +155,7 @@ Result<size_t> Aggregation::finish() {
     LEAT_TRY(order_.note_empty());
     LEAT_TRY(resize_accumulators(1));
   }
-  Result<StateArray<uint32_t>> ranked = order_.rank();
+  Result<GroupNumbers> ranked = order_.rank();
   if (!ranked) return std::unexpected(explain(std::unexpected(ranked.error())).error());
   ranked_ = std::move(*ranked);
   return (groups() + kBatchRowsMax - 1) / kBatchRowsMax;
@@ -165,7 +164,8 @@ Result<size_t> Aggregation::finish() {
 Status Aggregation::emit_part(size_t part, const LaneContext& context, Output& output) const {
   const size_t begin = part * kBatchRowsMax;
   const size_t count = std::min(kBatchRowsMax, groups() - begin);
-  return explain(emit({ranked_.data() + begin, count}, context, output));
+  // A batch does not cross the pieces of an array: both are powers of two.
+  return explain(emit({&ranked_[begin], count}, context, output));
 }
 
 namespace {

@@ -14,6 +14,7 @@
 #include "operators/state/accumulator.h"
 #include "operators/state/group_order.h"
 #include "operators/state/group_table.h"
+#include "operators/state/state_array.h"
 
 namespace leat::state {
 
@@ -104,7 +105,7 @@ class Aggregation {
   std::vector<Selection> passing_;
   StateArray<uint32_t> group_of_;
   GroupOrder order_;
-  StateArray<uint32_t> ranked_;  // the groups as they are emitted
+  GroupNumbers ranked_;  // the groups as they are emitted
   uint64_t rows_ = 0;
 };
 

@@ -8,7 +8,7 @@
 #include <cstring>
 #include <string_view>
 
-#include "operators/state/state_array.h"
+#include "operators/state/arena.h"
 
 namespace leat::state {
 

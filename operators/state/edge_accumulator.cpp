@@ -55,12 +55,10 @@ class FixedEdge final : public Accumulator {
     return {};
   }
 
-  Status merge(const Accumulator& other, std::span<const uint32_t> group_of) override {
+  Status merge(const Accumulator& other, const GroupNumbers& group_of) override {
     const auto& from = static_cast<const FixedEdge&>(other);
-    merge_groups(group_of, [&](size_t ours, size_t theirs) {
-      const State& state = from.states_[theirs];
-      if (state.edge.any && replaces<kLast>(state.edge.id, states_[ours].edge))
-        states_[ours] = state;
+    merge_states(states_, from.states_, group_of, [](State& ours, const State& theirs) {
+      if (theirs.edge.any && replaces<kLast>(theirs.edge.id, ours.edge)) ours = theirs;
     });
     return {};
   }
@@ -110,7 +108,7 @@ class FixedEdge final : public Accumulator {
 
   size_t width_;
   bool is_bool_;
-  StateArray<State> states_;
+  GroupArray<State> states_;
 };
 
 template <bool kLast>
@@ -131,7 +129,7 @@ class TextEdge final : public Accumulator {
     return status;
   }
 
-  Status merge(const Accumulator& other, std::span<const uint32_t> group_of) override {
+  Status merge(const Accumulator& other, const GroupNumbers& group_of) override {
     const auto& from = static_cast<const TextEdge&>(other);
     for (size_t i = 0; i < group_of.size(); ++i) {
       const State& state = from.states_[i];
@@ -160,7 +158,7 @@ class TextEdge final : public Accumulator {
     Edge edge;
   };
 
-  StateArray<State> states_;
+  GroupArray<State> states_;
   Arena arena_;
 };
 

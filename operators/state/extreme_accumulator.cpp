@@ -59,13 +59,12 @@ class FixedExtreme final : public Accumulator {
     }
   }
 
-  Status merge(const Accumulator& other, std::span<const uint32_t> group_of) override {
+  Status merge(const Accumulator& other, const GroupNumbers& group_of) override {
     const auto& from = static_cast<const FixedExtreme&>(other);
-    merge_groups(group_of, [&](size_t ours, size_t theirs) {
-      Key& extreme = extremes_[ours];
-      if (wins(from.extremes_[theirs], extreme)) extreme = from.extremes_[theirs];
-      met_[ours] |= from.met_[theirs];
+    merge_states(extremes_, from.extremes_, group_of, [](Key& ours, const Key& theirs) {
+      if (wins(theirs, ours)) ours = theirs;
     });
+    merge_states(met_, from.met_, group_of, [](uint8_t& ours, uint8_t theirs) { ours |= theirs; });
     return {};
   }
 
@@ -117,8 +116,8 @@ class FixedExtreme final : public Accumulator {
     return builder.finish();
   }
 
-  StateArray<Key> extremes_;
-  StateArray<uint8_t> met_;
+  GroupArray<Key> extremes_;
+  GroupArray<uint8_t> met_;
 };
 
 /// utf8 and binary, ordered by bytes, which for UTF-8 is the order of code points.
@@ -139,7 +138,7 @@ class TextExtreme final : public Accumulator {
     return status;
   }
 
-  Status merge(const Accumulator& other, std::span<const uint32_t> group_of) override {
+  Status merge(const Accumulator& other, const GroupNumbers& group_of) override {
     const auto& from = static_cast<const TextExtreme&>(other);
     for (size_t i = 0; i < group_of.size(); ++i) {
       const ArenaText& text = from.extremes_[i];
@@ -166,7 +165,7 @@ class TextExtreme final : public Accumulator {
     return kMaximum ? text > extreme.text() : text < extreme.text();
   }
 
-  StateArray<ArenaText> extremes_;
+  GroupArray<ArenaText> extremes_;
   Arena arena_;
 };
 

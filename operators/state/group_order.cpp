@@ -3,23 +3,27 @@
 // only some of the rows, and a lane may have met a group later than another.
 //
 // Lanes take splits in ascending order, so each lane met its groups in ascending order of rows, and
-// numbered them so. The order is then a merge of the lanes' sequences, in which a group counts
-// where it comes first: no sorting. Only rows that come in another order than that of their
-// identities (behind a sort) need one.
+// numbered them so. Only rows that come in another order than that of their identities (behind a
+// sort) need sorting. When two lanes come together, each group stays in the sequence of the one
+// that met it first, is dropped from the other's, and the two are merged. Which of two rows comes
+// first is as good as random: the loops take no branch on it.
 //
-// Invariants
-// 1. first_[0 ... own_) is what this lane saw; first_[own_ ...) are groups only absorbed lanes know.
-// 2. Once a group is ranked, first_ holds where it really appeared first. A cursor that still
-//    stands on it is passed over; that its element has become less can only make it come earlier.
+// Rejected: one merge of all lanes at the end, with a heap (a mispredicted branch or two for each
+// group, and all sequences are kept until then).
 #include "operators/state/group_order.h"
 
 #include <algorithm>
 #include <utility>
 
+#include "engine/check.h"
+#include "engine/go.h"
 #include "engine/mutant.h"
-#include "operators/state/cursor_heap.h"
+#include "engine/parallel.h"
+#include "operators/state/state_array.h"
 
 namespace leat::state {
+
+// --------------------------------------------------------------------------------------------- note
 
 Status GroupOrder::note(const Batch& batch, const Selection& rows, const uint32_t* group_of,
                         size_t groups) {
@@ -34,138 +38,142 @@ Status GroupOrder::note(const Batch& batch, const Selection& rows, const uint32_
     for (size_t i = 0, left = groups - size(); i < count && left > 0; ++i) {
       const size_t row = rows[i];
       if (group_of[row] != size()) continue;
-      LEAT_TRY(first_.push_back({ids[row].packed(), 0}));
+      LEAT_TRY(first_.push_back(ids[row].packed()));
       --left;
     }
-    last_ = {ids[rows[count - 1]].packed(), 0};
-    highest_id_ = last_.id;
+    highest_id_ = ids[rows[count - 1]].packed();
   }
   empty_ = false;
-  own_ = size();
   return {};
 }
 
-Status GroupOrder::note_empty() {
-  LEAT_TRY(first_.push_back({0, 0}));
-  own_ = 1;
-  return {};
-}
+Status GroupOrder::note_empty() { return first_.push_back(0); }
 
 Status GroupOrder::note_any(const RowIds& ids, const Selection& rows, const uint32_t* group_of) {
   for (size_t i = 0; i < rows.count(); ++i) {
     const size_t row = rows[i];
     const uint64_t id = ids[row].packed();
-    last_ = {id, id == last_.id && !(empty_ && i == 0) ? last_.ordinal + 1 : 0};
     highest_id_ = std::max(highest_id_, id);
-    if (group_of[row] == size()) {
-      LEAT_TRY(first_.push_back(last_));
-    } else {
-      first_[group_of[row]] = std::min(first_[group_of[row]], last_);
+    const uint32_t group = group_of[row];
+    if (group == size()) {
+      sorted_ = sorted_ && (group == 0 || first_[group - 1] < id);
+      LEAT_TRY(first_.push_back(id));
+    } else if (id < first_[group]) {
+      sorted_ = false;
+      first_[group] = id;
     }
   }
   return {};
 }
 
-Status GroupOrder::absorb(GroupOrder other, StateArray<uint32_t> group_of) {
-  for (size_t i = 0; i < other.size(); ++i) {
-    if (group_of[i] == size()) LEAT_TRY(first_.push_back(other.first_[i]));
-  }
-  for (Absorbed& below : other.absorbed_) {
-    for (size_t i = 0; i < below.group_of.size(); ++i)
-      below.group_of[i] = group_of[below.group_of[i]];
-    absorbed_.push_back(std::move(below));
-  }
-  LEAT_TRY(other.first_.resize(other.own_, {}));
-  LEAT_TRY(group_of.resize(other.own_, 0));
-  absorbed_.push_back({std::move(other.first_), std::move(group_of)});
-  return {};
-}
+// -------------------------------------------------------------------------------------------- order
 
-// --------------------------------------------------------------------------------------------- rank
+namespace {
 
-/// A lane's groups that are not ranked yet.
-struct GroupOrder::Cursor {
-  const FirstSeen* first;
-  const uint32_t* group_of;  // null: the group is the index
-  const uint8_t* ranked;
-  size_t at;
-  size_t end;
+constexpr size_t kAhead = 16;  // groups ahead of which first rows are fetched
+constexpr size_t kBetweenCheckpoints = 4096;
+constexpr size_t kParallelGroups = size_t{1} << 15;  // fewer are not worth another goroutine
 
-  uint32_t group() const { return group_of == nullptr ? static_cast<uint32_t>(at) : group_of[at]; }
-  bool done() const { return at == end; }
-  void advance() {
-    ++at;
-    skip_ranked();
-  }
-  void skip_ranked() {
-    while (at < end && ranked[group()] != 0) ++at;
-  }
-};
+}  // namespace
 
 struct GroupOrder::Ranked {
-  FirstSeen first;
+  uint64_t first;
   uint32_t group;
   bool operator<(const Ranked& other) const { return first < other.first; }
 };
 
-bool GroupOrder::is_ascending() const {
-  const auto ascending = [](const FirstSeen* first, size_t count) {
-    return std::adjacent_find(first, first + count, std::greater_equal<>()) == first + count;
-  };
-  return ascending(first_.data(), own_) &&
-         std::all_of(absorbed_.begin(), absorbed_.end(), [&](const Absorbed& lane) {
-           return ascending(lane.first.data(), lane.first.size());
-         });
-}
-
-Result<StateArray<uint32_t>> GroupOrder::rank() {
-  StateArray<uint32_t> order(*memory_);
-  LEAT_TRY(order.resize(size(), 0));
-  if (LEAT_MUTANT("group_order_by_lane") || (absorbed_.empty() && is_ascending())) {
-    for (size_t group = 0; group < size(); ++group) order[group] = static_cast<uint32_t>(group);
-  } else if (is_ascending()) {
-    StateArray<uint8_t> ranked(*memory_);
-    LEAT_TRY(ranked.resize(size(), 0));
-    rank_by_merging(order, ranked);
-  } else {
-    LEAT_TRY(rank_by_sorting(order));
-  }
-  absorbed_.clear();
-  return order;
-}
-
-void GroupOrder::rank_by_merging(StateArray<uint32_t>& order, StateArray<uint8_t>& ranked) {
-  std::vector<Cursor> cursors{{first_.data(), nullptr, ranked.data(), 0, own_}};
-  for (const Absorbed& lane : absorbed_) {
-    cursors.push_back(
-        {lane.first.data(), lane.group_of.data(), ranked.data(), 0, lane.first.size()});
-  }
-  CursorHeap heap(std::move(cursors),
-                  [](const Cursor& a, const Cursor& b) { return a.first[a.at] < b.first[b.at]; });
-  for (size_t next = 0; !heap.empty(); heap.pop()) {
-    Cursor& top = heap.top();
-    // Ranked by another cursor since this one came to it.
-    if (ranked[top.group()] != 0) continue;
-    first_[top.group()] = top.first[top.at];
-    ranked[top.group()] = 1;
-    order[next++] = top.group();
-  }
-}
-
-Status GroupOrder::rank_by_sorting(StateArray<uint32_t>& order) {
-  for (const Absorbed& lane : absorbed_) {
-    for (size_t i = 0; i < lane.first.size(); ++i) {
-      FirstSeen& first = first_[lane.group_of[i]];
-      first = std::min(first, lane.first[i]);
-    }
-  }
+Status GroupOrder::sort() {
+  if (sorted_) return {};
   StateArray<Ranked> all(*memory_);
   LEAT_TRY(all.resize(size(), Ranked{}));
+  LEAT_TRY(ranked_.resize(size(), 0));
   for (size_t group = 0; group < size(); ++group)
     all[group] = {first_[group], static_cast<uint32_t>(group)};
   std::sort(all.data(), all.data() + all.size());
-  for (size_t i = 0; i < size(); ++i) order[i] = all[i].group;
+  for (size_t i = 0; i < size(); ++i) ranked_[i] = all[i].group;
+  sorted_ = true;
   return {};
+}
+
+Status GroupOrder::absorb(GroupOrder other, GroupNumbers group_of, size_t groups) {
+  LEAT_TRY(sort());
+  LEAT_TRY(other.sort());
+  const size_t known = size();
+  LEAT_TRY(first_.resize(groups, UINT64_MAX));
+  GroupArray<uint8_t> lowered(*memory_);  // 1: the other met it first
+  LEAT_TRY(lowered.resize(groups, 0));
+  parallel_for(other.size(), kParallelGroups, [&](size_t begin, size_t end) {
+    for (size_t i = begin; i < end; ++i) {
+      if (i % kBetweenCheckpoints == 0) checkpoint();
+      if (i + kAhead < end) __builtin_prefetch(&first_[group_of[i + kAhead]], 1);
+      const uint32_t group = group_of[i];
+      uint64_t& first = first_[group];
+      lowered[group] = static_cast<uint8_t>((other.first_[i] < first) | (group >= known));
+      first = std::min(first, other.first_[i]);
+    }
+  });
+  const bool as_numbered = ranked_.size() == 0;
+  LEAT_TRY(ranked_.resize(groups, 0));
+  if (as_numbered) number(known);
+  const size_t ours = drop_lowered(lowered, known);
+  // Theirs are translated and picked where they lie.
+  size_t theirs = 0;
+  GroupNumbers& sequence = other.ranked_.size() == 0 ? group_of : other.ranked_;
+  for (size_t i = 0; i < other.size(); ++i) {
+    const uint32_t group = group_of[other.ranked_.size() == 0 ? i : other.ranked_[i]];
+    sequence[theirs] = group;
+    theirs += lowered[group];
+  }
+  LEAT_CHECK(ours + theirs == groups, "a group was lost or counted twice in the order of groups");
+  merge(sequence, ours, theirs);
+  return {};
+}
+
+/// Puts the first `groups` as they are numbered.
+void GroupOrder::number(size_t groups) {
+  for (size_t group = 0; group < groups; ++group) ranked_[group] = static_cast<uint32_t>(group);
+}
+
+/// Keeps those of the first `known` groups of ranked_ that were not lowered; returns how many.
+size_t GroupOrder::drop_lowered(const GroupArray<uint8_t>& lowered, size_t known) {
+  size_t kept = 0;
+  for (size_t i = 0; i < known; ++i) {
+    if (i % kBetweenCheckpoints == 0) checkpoint();
+    const uint32_t group = ranked_[i];
+    ranked_[kept] = group;
+    kept += 1 - lowered[group];
+  }
+  return kept;
+}
+
+/// Merges `theirs` into ranked_, of which the first `our_count` are ours: from the end on, where
+/// there is room.
+void GroupOrder::merge(const GroupNumbers& theirs, size_t our_count, size_t their_count) {
+  const auto ranked = ranked_.pieces();
+  const auto other = theirs.pieces();
+  const auto first = first_.pieces();
+  size_t end = our_count + their_count;
+  while (our_count > 0 && their_count > 0) {
+    if (end % kBetweenCheckpoints == 0) checkpoint();
+    if (our_count > kAhead) __builtin_prefetch(&first[ranked[our_count - 1 - kAhead]]);
+    if (their_count > kAhead) __builtin_prefetch(&first[other[their_count - 1 - kAhead]]);
+    const uint32_t a = ranked[our_count - 1];
+    const uint32_t b = other[their_count - 1];
+    const size_t is_theirs = first[a] < first[b] ? 1 : 0;
+    ranked[--end] = is_theirs != 0 ? b : a;
+    their_count -= is_theirs;
+    our_count -= 1 - is_theirs;
+  }
+  while (their_count > 0) ranked[--end] = other[--their_count];
+}
+
+Result<GroupNumbers> GroupOrder::rank() {
+  LEAT_TRY(sort());
+  if (ranked_.size() == 0 || LEAT_MUTANT("group_order_by_lane")) {
+    LEAT_TRY(ranked_.resize(size(), 0));
+    number(size());
+  }
+  return std::move(ranked_);
 }
 
 }  // namespace leat::state

@@ -1,140 +1,106 @@
 // Copyright 2026 The leat authors. SPDX-License-Identifier: Apache-2.0
 // From the hash of a key to the number of its group: what the tables of groups share.
 //
-// Open addressing with linear probing, at most five eighths full. Many groups at once (a larger
-// array, the groups of another lane) are placed by several goroutines: each has a range of slots
-// and places the groups whose probing begins there; what does not fit before the end of the range
-// is placed afterwards by one.
+// Open addressing with linear probing, at most five eighths full. A slot holds the group and half
+// of the hash, whose highest bits say where probing begins: slots lie in the order of hashes, so a
+// larger array is filled from beginning to end, without looking at a key. The key itself lies with
+// the group: a slot of twice the size would save that look, but there are two slots for each key,
+// and pages that need not be touched count for more.
 //
-// Rejected: compare-and-swap on slots (16 bytes do not swap at once everywhere); a table for each
-// part of the hash (a batch would have to be cut into as many parts before it is looked up).
+// Rejected: a table for each part of the hash (a batch would have to be cut into as many parts
+// before it is looked up).
 #pragma once
 
 #include <algorithm>
+#include <bit>
 #include <cstdint>
-#include <mutex>
-#include <vector>
+#include <utility>
 
 #include "engine/go.h"
-#include "engine/parallel.h"
-#include "operators/state/state_array.h"
+#include "operators/state/group_array.h"
 
 namespace leat::state {
 
 inline constexpr uint32_t kNoGroup = UINT32_MAX;
-/// Fewer groups than this are not worth another goroutine.
-inline constexpr size_t kParallelGroups = size_t{1} << 15;
+/// Slots begin to run out of hash beyond this.
+inline constexpr size_t kGroupsMax = size_t{1} << 31;
 
-/// Groups of another table that are looked up together.
-inline constexpr size_t kLookedUpAtOnce = 64;
-
-/// Calls `find(begin, end)`, which writes group_of[begin ... end), for all of [0, count), several
-/// at once. Returns how many were not found. SUSPENDS
-template <typename Find>
-size_t find_all(size_t count, const uint32_t* group_of, Find&& find) {
-  parallel_for(count, kParallelGroups, [&](size_t begin, size_t end) {
-    for (; begin < end; begin += kLookedUpAtOnce) {
-      find(begin, std::min(end, begin + kLookedUpAtOnce));
-      checkpoint();
-    }
-  });
-  return static_cast<size_t>(std::count(group_of, group_of + count, kNoGroup));
-}
-
-/// `Slot` has `group`, the number plus 1; 0: the slot is free. THREADS: one at a time; const calls
-/// any.
-template <typename Slot>
+/// THREADS: one at a time; const calls any.
 class GroupSlots {
  public:
-  /// A slot, and where its probing begins. A slot without group is not placed.
-  struct Entry {
-    uint64_t hash;
-    Slot slot;
-  };
-
   explicit GroupSlots(MemoryAccount& memory) : memory_(memory), slots_(memory) {}
+
+  /// What slots know of a hash.
+  static uint32_t tag_of(uint64_t hash) { return static_cast<uint32_t>(hash >> 32); }
 
   /// There are so many slots that they do not stay in the first cache levels.
   bool is_far() const { return slots_.size() * sizeof(Slot) >= kFarBytes; }
-  /// The slot in which probing begins. REQUIRES: reserve() was called once.
-  const Slot& home(uint64_t hash) const { return slots_[hash & (slots_.size() - 1)]; }
+  /// Fetches the slot in which probing for `tag` begins. REQUIRES: reserve() was called once.
+  // Inlined early: GCC drops calls of functions that do nothing but fetch, as without effect.
+  [[gnu::always_inline]] void prefetch(uint32_t tag) const {
+    __builtin_prefetch(&slots_[home(tag)]);
+  }
+  /// The first group with this tag, or kNoGroup: most often the one that is sought.
+  uint32_t likely_group(uint32_t tag) const {
+    return find(tag, [](uint32_t) { return true; });
+  }
 
-  /// The group of the slot for which `same(slot)` holds, or kNoGroup. REQUIRES: reserve() was
+  /// The group with this tag for which `same(group)` holds, or kNoGroup. REQUIRES: reserve() was
   /// called once.
   template <typename Same>
-  uint32_t find(uint64_t hash, Same&& same) const {
+  uint32_t find(uint32_t tag, Same&& same) const {
     const size_t mask = slots_.size() - 1;
-    const Slot* const slots = slots_.data();
-    for (size_t at = hash & mask;; at = (at + 1) & mask) {
-      if (slots[at].group == 0) return kNoGroup;
-      if (same(slots[at])) return static_cast<uint32_t>(slots[at].group - 1);
+    const auto slots = slots_.pieces();
+    for (size_t at = home(tag);; at = (at + 1) & mask) {
+      const Slot slot = slots[at];
+      if (slot.group == 0) return kNoGroup;
+      if (slot.tag == tag && same(slot.group - 1)) return slot.group - 1;
     }
   }
 
-  /// Makes room for `wanted` groups; `entry_of(group)` tells of each of the `groups` there are.
-  /// ERRORS: kMemory, nothing has changed. SUSPENDS
-  template <typename EntryOf>
-  Status reserve(size_t wanted, size_t groups, EntryOf&& entry_of) {
+  /// Makes room for `wanted` groups. ERRORS: kMemory, nothing has changed. SUSPENDS
+  Status reserve(size_t wanted) {
     if (wanted * 8 <= slots_.size() * 5 && slots_.size() > 0) [[likely]]
       return {};
     size_t size = std::max(slots_.size(), kFewestSlots);
     while (wanted * 8 > size * 5) size *= 2;
-    StateArray<Slot> larger(memory_);
+    GroupArray<Slot> larger(memory_);
     LEAT_TRY(larger.resize(size, Slot{}));
-    slots_ = std::move(larger);
-    place_all(0, groups, entry_of);
+    const GroupArray<Slot> before = std::exchange(slots_, std::move(larger));
+    unused_bits_ = 32 - std::bit_width(size - 1);
+    for (size_t at = 0; at < before.size(); ++at) {
+      if (at % kBetweenCheckpoints == 0) checkpoint();
+      if (before[at].group != 0) place(before[at]);
+    }
     return {};
   }
 
-  /// REQUIRES: room was made for it; no slot of its group is there.
-  void place(const Entry& entry) {
-    const size_t mask = slots_.size() - 1;
-    size_t at = entry.hash & mask;
-    while (slots_[at].group != 0) at = (at + 1) & mask;
-    slots_[at] = entry.slot;
-  }
-
-  /// Places the groups [begin, end). REQUIRES: as place. SUSPENDS
-  template <typename EntryOf>
-  void place_all(size_t begin, size_t end, EntryOf&& entry_of) {
-    if (end - begin < 2 * kParallelGroups) {
-      for (size_t group = begin; group < end; ++group) {
-        if (const Entry entry = entry_of(group); entry.slot.group != 0) place(entry);
-      }
-      return;
-    }
-    std::mutex mutex;  // guards `late`; held for an append
-    std::vector<Entry> late;
-    const size_t least = slots_.size() / ((end - begin) / kParallelGroups);
-    parallel_for(slots_.size(), least, [&](size_t first, size_t last) {
-      std::vector<Entry> beyond;
-      for (size_t group = begin; group < end; ++group) {
-        if (group % kBetweenCheckpoints == 0) checkpoint();
-        const Entry entry = entry_of(group);
-        const size_t home = entry.hash & (slots_.size() - 1);
-        if (home < first || home >= last || entry.slot.group == 0) continue;
-        if (!place_before(last, home, entry.slot)) beyond.push_back(entry);
-      }
-      const std::lock_guard lock(mutex);
-      late.insert(late.end(), beyond.begin(), beyond.end());
-    });
-    for (const Entry& entry : late) place(entry);
-  }
+  /// REQUIRES: room was made for it; the group is not there.
+  void place(uint32_t tag, uint32_t group) { place(Slot{tag, group + 1}); }
 
  private:
+  struct Slot {
+    uint32_t tag;
+    uint32_t group;  // plus 1; 0: the slot is free
+  };
+
   static constexpr size_t kFewestSlots = 1024;
   static constexpr size_t kFarBytes = size_t{256} << 10;
-  static constexpr size_t kBetweenCheckpoints = 4096;
+  static constexpr size_t kBetweenCheckpoints = size_t{1} << 14;
 
-  bool place_before(size_t last, size_t at, const Slot& slot) {
-    while (at < last && slots_[at].group != 0) ++at;
-    if (at == last) return false;
-    slots_[at] = slot;
-    return true;
+  size_t home(uint32_t tag) const { return tag >> unused_bits_; }
+
+  void place(Slot slot) {
+    const size_t mask = slots_.size() - 1;
+    const auto slots = slots_.pieces();
+    size_t at = home(slot.tag);
+    while (slots[at].group != 0) at = (at + 1) & mask;
+    slots[at] = slot;
   }
 
   MemoryAccount& memory_;
-  StateArray<Slot> slots_;
+  GroupArray<Slot> slots_;
+  int unused_bits_ = 0;  // of a tag, by its slot
 };
 
 }  // namespace leat::state

@@ -1,10 +1,8 @@
 // Copyright 2026 The leat authors. SPDX-License-Identifier: Apache-2.0
-// Three kinds of keys, one way of finding them (group_slots.h):
-//   one fixed-width column   the key itself lies in the slot: one cache line to look at
-//   one string column        slots hold 32 bits of the hash and the group; groups hold 16-byte string references
+// Three kinds of keys, one way of finding them (key_group_table.h):
+//   one fixed-width column   64 bits
+//   one string column        16-byte string references
 //   anything else            rows are encoded to byte strings first (row_key.h)
-// Batches are hashed as a whole before they are looked up, so that slots can be fetched ahead of
-// their use.
 #include "operators/state/group_table.h"
 
 #include <algorithm>
@@ -24,8 +22,8 @@ class NoKeysTable final : public GroupTable {
     if (selection.count() > 0) size_ = 1;
     return {};
   }
-  Status absorb(GroupTable& other, uint32_t* group_of) override {
-    std::fill_n(group_of, other.size(), 0);
+  Status absorb(GroupTable& other, GroupNumbers& group_of) override {
+    LEAT_TRY(group_of.resize(other.size(), 0));
     size_ = std::max(size_, other.size());
     return {};
   }
@@ -47,8 +45,8 @@ bool is_groupable(const Type& type) {
 }
 
 Status GroupTable::check_room_for(size_t more) const {
-  if (more < kNoGroup - size_) return {};
-  return fail(ErrorCode::kMemory, "there are more than 2^32 - 2 groups",
+  if (more <= kGroupsMax - size_) return {};
+  return fail(ErrorCode::kMemory, "there are more than 2^31 groups",
               "group by fewer distinct values");
 }
 

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "operators/data/batch.h"
+#include "operators/state/group_array.h"
 #include "operators/state/memory.h"
 
 namespace leat::state {
@@ -33,10 +34,11 @@ class GroupTable {
   virtual Status assign(std::span<const ColumnRef> keys, const Selection& selection,
                         uint32_t* group_of) = 0;
 
-  /// Takes over the keys of `other`, which is of the same types and of no use afterwards: its group
-  /// i is group `group_of[i]` here, and those not known before get the next numbers, in the order
-  /// of i. Large tables are worked on by several goroutines. ERRORS: kMemory. SUSPENDS
-  virtual Status absorb(GroupTable& other, uint32_t* group_of) = 0;
+  /// Takes over the keys of `other`, which is of the same types and of no use afterwards. Makes
+  /// `group_of` as long as there are groups of it: group i is `group_of[i]` here, and those not
+  /// known before get the next numbers, in the order of i. Large tables are worked on by several
+  /// goroutines. ERRORS: kMemory. SUSPENDS
+  virtual Status absorb(GroupTable& other, GroupNumbers& group_of) = 0;
 
   /// One column per key with the keys of `groups`. ERRORS: kMemory. THREADS: any.
   virtual Result<std::vector<ColumnRef>> keys_of(std::span<const uint32_t> groups,
@@ -56,9 +58,5 @@ class GroupTable {
 std::unique_ptr<GroupTable> make_fixed_group_table(const Type& type, MemoryAccount& memory);
 std::unique_ptr<GroupTable> make_text_group_table(const Type& type, MemoryAccount& memory);
 std::unique_ptr<GroupTable> make_row_group_table(std::vector<Type> types, MemoryAccount& memory);
-
-/// Rows of a batch ahead of which slots are fetched, when the table does not stay in the first
-/// cache levels.
-inline constexpr size_t kPrefetchRows = 24;
 
 }  // namespace leat::state

@@ -47,7 +47,8 @@ constexpr size_t kSmallestBytes = 1024;
 constexpr size_t kPageBytes = 4096;
 constexpr size_t kMapFromBytes = size_t{64} << 10;
 // Tables of this size are looked into at random, which with small pages misses the TLB each time.
-constexpr size_t kHugeFromBytes = size_t{4} << 20;
+constexpr size_t kHugeFromBytes = size_t{2} << 20;
+constexpr size_t kHugePageBytes = size_t{2} << 20;
 
 size_t class_of(size_t bytes) {
   return bytes <= kSmallestBytes
@@ -63,13 +64,27 @@ constexpr size_t block_bytes(size_t capacity) {
   return capacity < kMapFromBytes ? bytes : (bytes + kPageBytes - 1) / kPageBytes * kPageBytes;
 }
 
+void* map(size_t bytes) {
+  return ::mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+}
+
+void* map_huge(size_t bytes) {
+  void* const block = map(bytes + kHugePageBytes);
+  if (block == MAP_FAILED) return nullptr;
+  const auto begin = reinterpret_cast<uintptr_t>(block);
+  const uintptr_t aligned = (begin + kHugePageBytes - 1) / kHugePageBytes * kHugePageBytes;
+  if (aligned > begin) ::munmap(block, aligned - begin);
+  ::munmap(reinterpret_cast<void*>(aligned + bytes), begin + kHugePageBytes - aligned);
+  ::madvise(reinterpret_cast<void*>(aligned), bytes, MADV_HUGEPAGE);
+  return reinterpret_cast<void*>(aligned);
+}
+
 void* system_take(size_t capacity) {
   const size_t bytes = block_bytes(capacity);
   if (capacity < kMapFromBytes) return std::aligned_alloc(64, bytes);
-  void* const block =
-      ::mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (bytes >= kHugeFromBytes) return map_huge(bytes);
+  void* const block = map(bytes);
   if (block == MAP_FAILED) return nullptr;
-  if (bytes >= kHugeFromBytes) ::madvise(block, bytes, MADV_HUGEPAGE);  // an advice: may be refused
   return block;
 }
 

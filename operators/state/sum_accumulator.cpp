@@ -36,7 +36,7 @@ class SideTable {
     }
     return &sums_[index_[group] - 1];
   }
-  Status merge(const SideTable& other, std::span<const uint32_t> group_of) {
+  Status merge(const SideTable& other, const GroupNumbers& group_of) {
     for (size_t i = 0; i < other.index_.size(); ++i) {
       const Side* const from = other.find(i);
       if (from == nullptr) continue;
@@ -47,8 +47,8 @@ class SideTable {
   }
 
  private:
-  StateArray<uint32_t> index_;  // plus 1; 0: none
-  StateArray<Side> sums_;
+  GroupArray<uint32_t> index_;  // plus 1; 0: none
+  GroupArray<Side> sums_;
 };
 
 /// A value that did not fit the window of its group's sum.
@@ -56,6 +56,11 @@ struct Misfit {
   uint32_t group;
   double value;
 };
+
+template <typename Sum>
+void merge_sums(Sum& ours, const Sum& theirs) {
+  ours.merge(theirs);
+}
 
 Error overflow(const Type& type) {
   return Error(ErrorCode::kData, fmt::format("overflows {}", to_string(type)));
@@ -71,16 +76,12 @@ void scale_up(BigInteger& value, unsigned exponent) {
 /// Builds a column of float64 or of integers of some width from the sums of groups. NULL for groups
 /// without values.
 template <typename Builder, typename Append>
-Result<ColumnRef> build_results(const StateArray<ExactSum>& sums, std::span<const uint32_t> groups,
+Result<ColumnRef> build_results(const GroupArray<ExactSum>& sums, std::span<const uint32_t> groups,
                                 uint64_t fewest, Builder builder, Append&& append) {
   LEAT_TRY(builder.reserve(groups.size()));
-  for (size_t i = 0; i < groups.size(); ++i) {
-    if (sums[groups[i]].count() < fewest) {
-      LEAT_TRY(builder.append_null());
-    } else {
-      LEAT_TRY(append(builder, i, groups[i]));
-    }
-  }
+  LEAT_TRY(for_each_state(sums, groups, [&](size_t i, const ExactSum& sum) -> Status {
+    return sum.count() < fewest ? builder.append_null() : append(builder, i, groups[i]);
+  }));
   return builder.finish();
 }
 
@@ -105,18 +106,17 @@ class FloatSumAccumulator final : public Accumulator {
     return {};
   }
 
-  Status merge(const Accumulator& other, std::span<const uint32_t> group_of) override {
+  Status merge(const Accumulator& other, const GroupNumbers& group_of) override {
     const auto& from = static_cast<const FloatSumAccumulator&>(other);
-    merge_groups(group_of, [&](size_t ours, size_t theirs) {
-      ExactSum sum = from.sums_[theirs];
-      if (LEAT_MUTANT("float_sum_naive") && sum.count() > 0) {
-        const uint64_t meta = sum.meta;
-        const double rounded = sum_to_double(sum, nullptr);
-        sum = ExactSum{};
-        sum.add(rounded);
-        sum.meta = meta;
+    merge_states(sums_, from.sums_, group_of, [](ExactSum& ours, ExactSum theirs) {
+      if (LEAT_MUTANT("float_sum_naive") && theirs.count() > 0) {
+        const uint64_t meta = theirs.meta;
+        const double rounded = sum_to_double(theirs, nullptr);
+        theirs = ExactSum{};
+        theirs.add(rounded);
+        theirs.meta = meta;
       }
-      sums_[ours].merge(sum);
+      ours.merge(theirs);
     });
     return side_.merge(from.side_, group_of);
   }
@@ -133,7 +133,7 @@ class FloatSumAccumulator final : public Accumulator {
   }
 
  private:
-  StateArray<ExactSum> sums_;
+  GroupArray<ExactSum> sums_;
   SideTable<SideSum> side_;
   std::vector<Misfit> misfits_;  // of one batch
 };
@@ -154,10 +154,9 @@ class UnitSumAccumulator final : public Accumulator {
     return {};
   }
 
-  Status merge(const Accumulator& other, std::span<const uint32_t> group_of) override {
+  Status merge(const Accumulator& other, const GroupNumbers& group_of) override {
     const auto& from = static_cast<const UnitSumAccumulator&>(other);
-    merge_groups(group_of,
-                 [&](size_t ours, size_t theirs) { sums_[ours].merge(from.sums_[theirs]); });
+    merge_states(sums_, from.sums_, group_of, merge_sums<ExactSum>);
     return {};
   }
 
@@ -226,7 +225,7 @@ class UnitSumAccumulator final : public Accumulator {
   }
 
   unsigned scale_;
-  StateArray<ExactSum> sums_;
+  GroupArray<ExactSum> sums_;
 };
 
 // --------------------------------------------------------------------------------------- variances
@@ -272,12 +271,10 @@ class VarianceAccumulator final : public Accumulator {
     }
   }
 
-  Status merge(const Accumulator& other, std::span<const uint32_t> group_of) override {
+  Status merge(const Accumulator& other, const GroupNumbers& group_of) override {
     const auto& from = static_cast<const VarianceAccumulator&>(other);
-    merge_groups(group_of, [&](size_t ours, size_t theirs) {
-      sums_[ours].merge(from.sums_[theirs]);
-      squares_[ours].merge(from.squares_[theirs]);
-    });
+    merge_states(sums_, from.sums_, group_of, merge_sums<ExactSum>);
+    merge_states(squares_, from.squares_, group_of, merge_sums<SquareSum>);
     LEAT_TRY(side_.merge(from.side_, group_of));
     return side_squares_.merge(from.side_squares_, group_of);
   }
@@ -325,8 +322,8 @@ class VarianceAccumulator final : public Accumulator {
   }
 
   unsigned scale_;
-  StateArray<ExactSum> sums_;
-  StateArray<SquareSum> squares_;
+  GroupArray<ExactSum> sums_;
+  GroupArray<SquareSum> squares_;
   SideTable<SideSum> side_;
   SideTable<SideSquareSum> side_squares_;
   std::vector<Misfit> misfits_;  // of one batch

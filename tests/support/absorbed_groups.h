@@ -46,9 +46,12 @@ class AbsorbedGroups {
       auto theirs = state::GroupTable::make({(*schema_)[0].type}, fixture_.memory);
       const std::vector<uint32_t> before = assign(*ours, -1, known);
       const std::vector<uint32_t> other = assign(*theirs, begin, end);
-      std::vector<uint32_t> group_of(theirs->size());
-      ASSERT_TRUE(ours->absorb(*theirs, group_of.data()));
+      state::GroupNumbers absorbed(fixture_.memory);
+      ASSERT_TRUE(ours->absorb(*theirs, absorbed));
+      ASSERT_EQ(absorbed.size(), theirs->size());
       theirs.reset();
+      std::vector<uint32_t> group_of;
+      for (size_t i = 0; i < absorbed.size(); ++i) group_of.push_back(absorbed[i]);
       EXPECT_EQ(ours->size(), static_cast<size_t>(std::max(known, end) + 1));
       EXPECT_EQ(assign(*ours, -1, known), before) << "groups keep their numbers";
       std::vector<uint32_t> expected;

@@ -34,7 +34,9 @@ class Accumulated {
     EXPECT_TRUE(accumulator_->update({column.get(), rows, group_of.data(), ids}));
   }
   void merge(const Accumulated& other, const std::vector<uint32_t>& group_of) {
-    EXPECT_TRUE(accumulator_->merge(*other.accumulator_, group_of));
+    state::GroupNumbers numbers(fixture_.memory);
+    for (const uint32_t group : group_of) ASSERT_TRUE(numbers.push_back(group));
+    EXPECT_TRUE(accumulator_->merge(*other.accumulator_, numbers));
   }
   /// The value of each group as text; what is wrong with it instead when it cannot be represented.
   std::vector<std::string> values(const Type& result,

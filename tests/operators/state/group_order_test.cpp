@@ -4,10 +4,12 @@
 #include <algorithm>
 #include <map>
 #include <memory>
+#include <numeric>
 #include <random>
 
 #include <gtest/gtest.h>
 
+#include "engine/runtime.h"
 #include "tests/support/operator_fixture.h"
 #include "tests/support/seed.h"
 
@@ -58,9 +60,9 @@ class GroupOrderTest : public ::testing::Test {
   }
 
   void absorb(Lane& into, Lane from) {
-    StateArray<uint32_t> group_of(fixture_.memory);
+    GroupNumbers group_of(fixture_.memory);
     for (const int64_t key : from.keys) ASSERT_TRUE(group_of.push_back(into.group_of(key)));
-    ASSERT_TRUE(into.order.absorb(std::move(from.order), std::move(group_of)));
+    ASSERT_TRUE(into.order.absorb(std::move(from.order), std::move(group_of), into.keys.size()));
   }
 
   static std::vector<int64_t> ranked_keys(Lane& lane) {
@@ -108,19 +110,68 @@ TEST_F(GroupOrderTest, LanesThatSawSplitsInTurn) {
 
 TEST_F(GroupOrderTest, RowsOutOfTheOrderOfTheirIdentities) {
   Lane a(fixture_.memory), b(fixture_.memory);
-  note(a, with_ids(batch_of({1, 2, 3}, RowId()), {RowId(5, 0), RowId(2, 0), RowId(2, 0)}));
+  note(a, with_ids(batch_of({1, 2, 3}, RowId()), {RowId(5, 0), RowId(2, 0), RowId(2, 1)}));
   note(a, with_ids(batch_of({3, 4}, RowId()), {RowId(1, 0), RowId(9, 0)}));
   note(b, with_ids(batch_of({4, 1, 5}, RowId()), {RowId(3, 0), RowId(0, 7), RowId(2, 5)}));
   absorb(a, std::move(b));
   EXPECT_EQ(ranked_keys(a), (std::vector<int64_t>{1, 3, 2, 5, 4}));
 }
 
-TEST_F(GroupOrderTest, RowsOfOneIdentityAreToldApartByTheirTurn) {
-  Lane a(fixture_.memory), b(fixture_.memory);
-  note(a, with_ids(batch_of({7, 8}, RowId()), {RowId(1, 0), RowId(1, 0)}));
-  note(b, with_ids(batch_of({9, 6}, RowId()), {RowId(0, 0), RowId(0, 0)}));
-  absorb(a, std::move(b));
-  EXPECT_EQ(ranked_keys(a), (std::vector<int64_t>{9, 6, 7, 8}));
+/// Rows of one to three lanes, as likely as not in the order of their identities, against an order
+/// made in the plainest way.
+TEST_F(GroupOrderTest, AnyRowsInAnyOrder) {
+  const test::Seed seed;
+  std::mt19937_64 random = seed.generator();
+  for (int round = 0; round < 200; ++round) {
+    std::vector<RowId> ids(200);
+    for (uint64_t i = 0; i < ids.size(); ++i) ids[i] = RowId(i / 50, i % 50);
+    if (random() % 2 == 0) std::shuffle(ids.begin(), ids.end(), random);
+    std::vector<Lane> lanes;
+    for (size_t lane = 0; lane <= random() % 3; ++lane) lanes.emplace_back(fixture_.memory);
+    std::map<int64_t, RowId> first;
+    for (size_t begin = 0; begin < ids.size(); begin += 20) {
+      const std::vector<RowId> batch(ids.begin() + begin, ids.begin() + begin + 20);
+      std::vector<int64_t> keys;
+      for (const RowId id : batch) {
+        keys.push_back(static_cast<int64_t>(random() % 60));
+        const auto [found, is_new] = first.try_emplace(keys.back(), id);
+        if (!is_new) found->second = std::min(found->second, id);
+      }
+      note(lanes[random() % lanes.size()], with_ids(batch_of(keys, RowId()), batch));
+    }
+    for (; lanes.size() > 1; lanes.pop_back()) absorb(lanes[0], std::move(lanes.back()));
+    std::vector<int64_t> expected;
+    for (const auto& [key, id] : first) expected.push_back(key);
+    std::sort(expected.begin(), expected.end(),
+              [&](int64_t a, int64_t b) { return first.at(a) < first.at(b); });
+    ASSERT_EQ(ranked_keys(lanes[0]), expected) << "round " << round;
+  }
+}
+
+TEST_F(GroupOrderTest, ManyGroupsOnAllProcessors) {
+  constexpr int64_t kKeys = 150'000;
+  for (const int procs : {1, 2, 4, 8}) {
+    Runtime runtime({.procs = procs});
+    runtime.run([&] {
+      // Splits of keys that both lanes met, in turn one lane's and the other's first, with some
+      // that only one met between them.
+      Lane a(fixture_.memory), b(fixture_.memory);
+      std::vector<int64_t> expected;
+      uint64_t split = 0;
+      for (int64_t key = 0; key < kKeys; key += 1000) {
+        std::vector<int64_t> keys(1000);
+        std::iota(keys.begin(), keys.end(), key);
+        expected.insert(expected.end(), keys.begin(), keys.end());
+        Lane& early = split % 4 == 0 ? a : b;
+        note(early, batch_of(keys, RowId(split, 0)));
+        keys.resize(700);
+        note(&early == &a ? b : a, batch_of(keys, RowId(split + 1, 0)));
+        split += 2;
+      }
+      absorb(a, std::move(b));
+      EXPECT_EQ(ranked_keys(a), expected);
+    });
+  }
 }
 
 TEST_F(GroupOrderTest, OneGroupWithoutRows) {
