@@ -113,8 +113,10 @@ Status GroupOrder::absorb(GroupOrder other, GroupNumbers group_of, size_t groups
     }
   });
   const bool as_numbered = ranked_.size() == 0;
-  LEAT_TRY(ranked_.resize(groups, 0));
-  if (as_numbered) number(known);
+  if (as_numbered) {
+    LEAT_TRY(ranked_.resize(known, 0));
+    number(known);
+  }
   const size_t ours = drop_lowered(lowered, known);
   // Theirs are translated and picked where they lie.
   size_t theirs = 0;
@@ -125,8 +127,7 @@ Status GroupOrder::absorb(GroupOrder other, GroupNumbers group_of, size_t groups
     theirs += lowered[group];
   }
   LEAT_CHECK(ours + theirs == groups, "a group was lost or counted twice in the order of groups");
-  merge(sequence, ours, theirs);
-  return {};
+  return merge(sequence, ours, theirs);
 }
 
 /// Puts the first `groups` as they are numbered.
@@ -146,25 +147,41 @@ size_t GroupOrder::drop_lowered(const GroupArray<uint8_t>& lowered, size_t known
   return kept;
 }
 
-/// Merges `theirs` into ranked_, of which the first `our_count` are ours: from the end on, where
-/// there is room.
-void GroupOrder::merge(const GroupNumbers& theirs, size_t our_count, size_t their_count) {
-  const auto ranked = ranked_.pieces();
-  const auto other = theirs.pieces();
-  const auto first = first_.pieces();
-  size_t end = our_count + their_count;
-  while (our_count > 0 && their_count > 0) {
-    if (end % kBetweenCheckpoints == 0) checkpoint();
-    if (our_count > kAhead) __builtin_prefetch(&first[ranked[our_count - 1 - kAhead]]);
-    if (their_count > kAhead) __builtin_prefetch(&first[other[their_count - 1 - kAhead]]);
-    const uint32_t a = ranked[our_count - 1];
-    const uint32_t b = other[their_count - 1];
-    const size_t is_theirs = first[a] < first[b] ? 1 : 0;
-    ranked[--end] = is_theirs != 0 ? b : a;
-    their_count -= is_theirs;
-    our_count -= 1 - is_theirs;
-  }
-  while (their_count > 0) ranked[--end] = other[--their_count];
+/// Makes ranked_, of which the first `our_count` are ours, the merge of these and `theirs`. The
+/// ranges of the result are made at once; where each begins in both sequences is found as in Odeh,
+/// Green, Mwassi, Shmueli and Birk, "Merge Path" (2012).
+Status GroupOrder::merge(const GroupNumbers& theirs, size_t our_count, size_t their_count) {
+  GroupNumbers merged(*memory_);
+  LEAT_TRY(merged.resize(our_count + their_count, 0));
+  const auto out = merged.pieces();
+  const auto a = std::as_const(ranked_).pieces();
+  const auto b = theirs.pieces();
+  const auto first = std::as_const(first_).pieces();
+  parallel_for(merged.size(), kParallelGroups, [&](size_t begin, size_t end) {
+    size_t i = begin - std::min(begin, their_count);
+    for (size_t above = std::min(begin, our_count); i < above;) {
+      const size_t middle = i + (above - i) / 2;
+      if (first[a[middle]] < first[b[begin - 1 - middle]]) {
+        i = middle + 1;
+      } else {
+        above = middle;
+      }
+    }
+    size_t j = begin - i;
+    for (; begin < end && i < our_count && j < their_count; ++begin) {
+      if (begin % kBetweenCheckpoints == 0) checkpoint();
+      if (i + kAhead < our_count) __builtin_prefetch(&first[a[i + kAhead]]);
+      if (j + kAhead < their_count) __builtin_prefetch(&first[b[j + kAhead]]);
+      const size_t is_theirs = first[b[j]] < first[a[i]] ? 1 : 0;
+      out[begin] = is_theirs != 0 ? b[j] : a[i];
+      j += is_theirs;
+      i += 1 - is_theirs;
+    }
+    for (; begin < end && i < our_count; ++begin) out[begin] = a[i++];
+    for (; begin < end; ++begin) out[begin] = b[j++];
+  });
+  ranked_ = std::move(merged);
+  return {};
 }
 
 Result<GroupNumbers> GroupOrder::rank() {

@@ -38,7 +38,7 @@ class GroupOrder {
   Status sort();
   void number(size_t groups);
   size_t drop_lowered(const GroupArray<uint8_t>& lowered, size_t known);
-  void merge(const GroupNumbers& theirs, size_t our_count, size_t their_count);
+  Status merge(const GroupNumbers& theirs, size_t our_count, size_t their_count);
 
   MemoryAccount* memory_;
   GroupArray<uint64_t> first_;  // identity of the row in which each group was first seen

@@ -2,6 +2,9 @@
 // A table of groups by keys of one size; what the keys stand for is up to the tables made of it
 // (fixed_group_table.cpp, text_group_table.cpp).
 //
+// What was absorbed goes into the slots when the table is next asked: after the last absorption,
+// the only one when there are two lanes, it never is.
+//
 // A table of many groups is in no near cache. Batches are hashed as a whole before they are looked
 // up, so that slots are fetched well ahead of their use, and the keys that slots point to a little
 // later.
@@ -27,14 +30,19 @@ template <typename Key>
 class KeyGroupTable : public GroupTable {
  public:
   explicit KeyGroupTable(MemoryAccount& memory)
-      : memory_(memory), slots_(memory), keys_(memory), batch_tags_(memory), arena_(memory) {}
+      : memory_(memory),
+        slots_(memory),
+        keys_(memory),
+        waiting_(memory),
+        batch_tags_(memory),
+        arena_(memory) {}
 
   Status absorb(GroupTable& other, GroupNumbers& group_of) override {
     auto& from = static_cast<KeyGroupTable&>(other);
     GroupNumbers tags(memory_);
     LEAT_TRY(tags.resize(from.size(), 0));
     LEAT_TRY(group_of.resize(from.size(), kNoGroup));
-    LEAT_TRY(slots_.reserve(size_));
+    LEAT_TRY(fill_slots());
     std::atomic<size_t> missing{0};
     parallel_for(from.size(), kParallelGroups, [&](size_t begin, size_t end) {
       while (begin < end) {
@@ -46,19 +54,16 @@ class KeyGroupTable : public GroupTable {
       }
     });
     LEAT_TRY(check_room_for(missing));
-    LEAT_TRY(slots_.reserve(size_ + missing));
     LEAT_TRY(keys_.resize(size_ + missing, Key{}));
+    LEAT_TRY(waiting_.resize(missing, 0));
     arena_.adopt(std::move(from.arena_));
+    size_t added = 0;
     for (size_t group = 0; group < from.size(); ++group) {
-      if (group + kSlotAhead < from.size()) slots_.prefetch(tags[group + kSlotAhead]);
       if (group_of[group] != kNoGroup) continue;
+      if (group == from.null_group_) null_group_ = static_cast<uint32_t>(size_);
       keys_[size_] = from.keys_[group];
+      waiting_[added++] = tags[group];
       group_of[group] = static_cast<uint32_t>(size_++);
-      if (group == from.null_group_) {
-        null_group_ = group_of[group];
-      } else {
-        slots_.place(tags[group], group_of[group]);
-      }
     }
     return {};
   }
@@ -70,7 +75,7 @@ class KeyGroupTable : public GroupTable {
                      KeyOf&& key_of) {
     const size_t count = selection.count();
     LEAT_TRY(batch_tags_.resize(std::max(count, batch_tags_.size()), 0));
-    LEAT_TRY(slots_.reserve(size_));
+    LEAT_TRY(fill_slots());
     const auto is_null = [nulls](size_t row) { return nulls != nullptr && !nulls->is_valid(row); };
     uint32_t* next_tag = batch_tags_.data();
     // What lies under a NULL is undefined, also where it points to: it is not followed.
@@ -105,6 +110,19 @@ class KeyGroupTable : public GroupTable {
   static constexpr size_t kLookedUpAtOnce = 1024;
   /// Fewer groups than this are not worth another goroutine.
   static constexpr size_t kParallelGroups = size_t{1} << 15;
+
+  /// Places the groups that wait for it.
+  Status fill_slots() {
+    LEAT_TRY(slots_.reserve(size_));
+    const size_t count = waiting_.size();
+    for (size_t i = 0; i < count; ++i) {
+      if (i % kLookedUpAtOnce == 0) checkpoint();
+      if (i + kSlotAhead < count) slots_.prefetch(waiting_[i + kSlotAhead]);
+      const auto group = static_cast<uint32_t>(size_ - count + i);
+      if (!is_null_group(group)) slots_.place(waiting_[i], group);
+    }
+    return waiting_.resize(0, 0);
+  }
 
   uint32_t find(const Key& key, uint32_t tag, uint32_t candidate) const {
     if (candidate != kNoGroup && keys_[candidate] == key) return candidate;
@@ -183,6 +201,7 @@ class KeyGroupTable : public GroupTable {
   MemoryAccount& memory_;
   GroupSlots slots_;
   GroupArray<Key> keys_;
+  GroupNumbers waiting_;  // tags of the newest groups, which are not in the slots yet
   StateArray<uint32_t> batch_tags_;
   Arena arena_;
   uint32_t null_group_ = kNoGroup;
