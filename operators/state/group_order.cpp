@@ -99,16 +99,15 @@ Status GroupOrder::absorb(GroupOrder other, GroupNumbers group_of, size_t groups
   LEAT_TRY(sort());
   LEAT_TRY(other.sort());
   const size_t known = size();
-  LEAT_TRY(first_.resize(groups, UINT64_MAX));
-  GroupArray<uint8_t> lowered(*memory_);  // 1: the other met it first
+  LEAT_TRY(first_.resize(groups, UINT64_MAX));  // after all rows
+  GroupArray<uint8_t> lowered(*memory_);        // 1: the other met it first
   LEAT_TRY(lowered.resize(groups, 0));
   parallel_for(other.size(), kParallelGroups, [&](size_t begin, size_t end) {
     for (size_t i = begin; i < end; ++i) {
       if (i % kBetweenCheckpoints == 0) checkpoint();
       if (i + kAhead < end) __builtin_prefetch(&first_[group_of[i + kAhead]], 1);
-      const uint32_t group = group_of[i];
-      uint64_t& first = first_[group];
-      lowered[group] = static_cast<uint8_t>((other.first_[i] < first) | (group >= known));
+      uint64_t& first = first_[group_of[i]];
+      lowered[group_of[i]] = other.first_[i] < first ? 1 : 0;
       first = std::min(first, other.first_[i]);
     }
   });
