@@ -138,9 +138,8 @@ void fold_rows(GroupArray<State>& states, const FoldRows& in, Function&& functio
 template <typename State, typename Merge>
 void merge_states(GroupArray<State>& ours, const GroupArray<State>& theirs,
                   const GroupNumbers& group_of, Merge&& merge) {
-  constexpr size_t kFewest = size_t{1} << 15;  // not worth another goroutine
   constexpr size_t kBetweenCheckpoints = 4096;
-  parallel_for(group_of.size(), kFewest, [&](size_t begin, size_t end) {
+  parallel_for(group_of.size(), kParallelGroups, [&](size_t begin, size_t end) {
     for (size_t i = begin; i < end; ++i) {
       if (i % kBetweenCheckpoints == 0) checkpoint();
       if (i + kFarRows < end) __builtin_prefetch(&ours[group_of[i + kFarRows]], 1);
@@ -149,8 +148,8 @@ void merge_states(GroupArray<State>& ours, const GroupArray<State>& theirs,
   });
 }
 
-/// Calls `function(index, group)` for each of the groups of a result, whose states are fetched
-/// ahead. Stops at the first error. ERRORS: those of function.
+/// Calls `function(index, state)` for each of the groups of a result; the states are fetched ahead.
+/// Stops at the first error. ERRORS: those of function.
 template <typename State, typename Function>
 Status for_each_state(const GroupArray<State>& states, std::span<const uint32_t> groups,
                       Function&& function) {

@@ -102,6 +102,9 @@ class GroupArray {
   size_t capacity_ = 0;
 };
 
+/// Fewer groups than this are not worth another goroutine.
+inline constexpr size_t kParallelGroups = size_t{1} << 15;
+
 /// Numbers of groups.
 using GroupNumbers = GroupArray<uint32_t>;
 

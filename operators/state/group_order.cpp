@@ -72,7 +72,6 @@ namespace {
 
 constexpr size_t kAhead = 16;  // groups ahead of which first rows are fetched
 constexpr size_t kBetweenCheckpoints = 4096;
-constexpr size_t kParallelGroups = size_t{1} << 15;  // fewer are not worth another goroutine
 
 }  // namespace
 
@@ -121,6 +120,7 @@ Status GroupOrder::absorb(GroupOrder other, GroupNumbers group_of, size_t groups
   size_t theirs = 0;
   GroupNumbers& sequence = other.ranked_.size() == 0 ? group_of : other.ranked_;
   for (size_t i = 0; i < other.size(); ++i) {
+    if (i % kBetweenCheckpoints == 0) checkpoint();
     const uint32_t group = group_of[other.ranked_.size() == 0 ? i : other.ranked_[i]];
     sequence[theirs] = group;
     theirs += lowered[group];
@@ -131,7 +131,10 @@ Status GroupOrder::absorb(GroupOrder other, GroupNumbers group_of, size_t groups
 
 /// Puts the first `groups` as they are numbered.
 void GroupOrder::number(size_t groups) {
-  for (size_t group = 0; group < groups; ++group) ranked_[group] = static_cast<uint32_t>(group);
+  for (size_t group = 0; group < groups; ++group) {
+    if (group % kBetweenCheckpoints == 0) checkpoint();
+    ranked_[group] = static_cast<uint32_t>(group);
+  }
 }
 
 /// Keeps those of the first `known` groups of ranked_ that were not lowered; returns how many.

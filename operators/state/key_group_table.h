@@ -59,6 +59,7 @@ class KeyGroupTable : public GroupTable {
     arena_.adopt(std::move(from.arena_));
     size_t added = 0;
     for (size_t group = 0; group < from.size(); ++group) {
+      if (group % kLookedUpAtOnce == 0) checkpoint();
       if (group_of[group] != kNoGroup) continue;
       if (group == from.null_group_) null_group_ = static_cast<uint32_t>(size_);
       keys_[size_] = from.keys_[group];
@@ -108,8 +109,6 @@ class KeyGroupTable : public GroupTable {
   static constexpr size_t kSlotAhead = 32;
   static constexpr size_t kKeyAhead = 16;
   static constexpr size_t kLookedUpAtOnce = 1024;
-  /// Fewer groups than this are not worth another goroutine.
-  static constexpr size_t kParallelGroups = size_t{1} << 15;
 
   /// Places the groups that wait for it.
   Status fill_slots() {
