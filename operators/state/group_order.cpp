@@ -8,11 +8,14 @@
 // that met it first, is dropped from the other's, and the two are merged. Which of two rows comes
 // first is as good as random: the loops take no branch on it.
 //
+// Rows of one identity, should there be any, are met by one lane: their groups stay as numbered.
+//
 // Rejected: one merge of all lanes at the end, with a heap (a mispredicted branch or two for each
 // group, and all sequences are kept until then).
 #include "operators/state/group_order.h"
 
 #include <algorithm>
+#include <compare>
 #include <utility>
 
 #include "engine/check.h"
@@ -56,7 +59,7 @@ Status GroupOrder::note_any(const RowIds& ids, const Selection& rows, const uint
     highest_id_ = std::max(highest_id_, id);
     const uint32_t group = group_of[row];
     if (group == size()) {
-      sorted_ = sorted_ && (group == 0 || first_[group - 1] < id);
+      sorted_ = sorted_ && (group == 0 || first_[group - 1] <= id);
       LEAT_TRY(first_.push_back(id));
     } else if (id < first_[group]) {
       sorted_ = false;
@@ -78,7 +81,7 @@ constexpr size_t kBetweenCheckpoints = 4096;
 struct GroupOrder::Ranked {
   uint64_t first;
   uint32_t group;
-  bool operator<(const Ranked& other) const { return first < other.first; }
+  auto operator<=>(const Ranked&) const = default;
 };
 
 Status GroupOrder::sort() {

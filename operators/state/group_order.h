@@ -1,6 +1,6 @@
 // Copyright 2026 The leat authors. SPDX-License-Identifier: Apache-2.0
 // Where each group of an aggregation first appeared in the input, which decides the order of its
-// output. No two rows of an input have the same identity. See group_order.cpp.
+// output. See group_order.cpp.
 #pragma once
 
 #include <cstdint>

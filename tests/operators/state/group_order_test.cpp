@@ -148,6 +148,19 @@ TEST_F(GroupOrderTest, AnyRowsInAnyOrder) {
   }
 }
 
+TEST_F(GroupOrderTest, GroupsOfOneIdentityStayAsTheyWereMet) {
+  Lane a(fixture_.memory), b(fixture_.memory);
+  std::vector<int64_t> keys(100);
+  std::iota(keys.rbegin(), keys.rend(), 0);
+  note(a, with_ids(batch_of(keys, RowId()), std::vector(keys.size(), RowId(7, 0))));
+  note(a, with_ids(batch_of({100}, RowId()), {RowId(3, 0)}));  // so that they are sorted
+  note(b, with_ids(batch_of({200, 201}, RowId()), std::vector(2, RowId(5, 0))));
+  absorb(a, std::move(b));
+  std::vector<int64_t> expected{100, 200, 201};
+  expected.insert(expected.end(), keys.begin(), keys.end());
+  EXPECT_EQ(ranked_keys(a), expected);
+}
+
 TEST_F(GroupOrderTest, ManyGroupsOnAllProcessors) {
   constexpr int64_t kKeys = 150'000;
   for (const int procs : {1, 2, 4, 8}) {
