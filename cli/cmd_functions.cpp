@@ -12,7 +12,7 @@
 #include "cli/exit_code.h"
 #include "cli/load.h"
 #include "cli/output.h"
-#include "pipelines/describe_functions.h"
+#include "cli/reference/describe_functions.h"
 
 namespace leat::cli {
 namespace {
@@ -28,16 +28,15 @@ int run(const FunctionsArguments& arguments) {
   if (plugins == nullptr) return kUsage;
   const std::shared_ptr<const expr::FunctionSet> more = plugins->functions();
   const std::string& name = arguments.name;
-  if (!name.empty() && pipelines::describe_function(name, more.get()).empty()) {
+  if (!name.empty() && describe_function(name, more.get()).empty()) {
     return usage_error(arguments.json, Log(LogFormat::kText),
                        fmt::format("there is no function '{}'", name),
-                       pipelines::similar_function(name, more.get()));
+                       similar_function(name, more.get()));
   }
   if (arguments.json) {
-    print_json(pipelines::functions_json(name, more.get()), 2);
+    print_json(functions_json(name, more.get()), 2);
   } else {
-    print(name.empty() ? pipelines::list_functions(more.get())
-                       : pipelines::describe_function(name, more.get()));
+    print(name.empty() ? list_functions(more.get()) : describe_function(name, more.get()));
   }
   return kDone;
 }

@@ -12,9 +12,9 @@
 #include "cli/exit_code.h"
 #include "cli/load.h"
 #include "cli/output.h"
+#include "cli/reference/describe.h"
 #include "operators/diagnostic.h"
 #include "operators/operator.h"
-#include "pipelines/describe.h"
 
 namespace leat::cli {
 namespace {
@@ -31,12 +31,12 @@ int unknown(const std::string& name, const Operators& operators, bool json) {
 
 int list(bool json, const Operators& operators) {
   if (!json) {
-    print(pipelines::list_operators(operators));
+    print(list_operators(operators));
     return kDone;
   }
   auto all = nlohmann::ordered_json::array();
   for (const OperatorDef* const definition : operators)
-    all.push_back(nlohmann::ordered_json(pipelines::describe_json(*definition)));
+    all.push_back(nlohmann::ordered_json(describe_json(*definition)));
   print_json(all, 2);
   return kDone;
 }
@@ -55,9 +55,9 @@ int run(const OperatorsArguments& arguments) {
   for (const OperatorDef* const definition : operators) {
     if (definition->name != arguments.name) continue;
     if (arguments.json) {
-      print_json(pipelines::describe_json(*definition), 2);
+      print_json(describe_json(*definition), 2);
     } else {
-      print(pipelines::describe(*definition));
+      print(describe(*definition));
     }
     return kDone;
   }

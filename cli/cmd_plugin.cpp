@@ -19,7 +19,7 @@
 #include "cli/load.h"
 #include "cli/output.h"
 #include "operators/plugin/host.h"
-#include "pipelines/verify_plugin.h"
+#include "pipelines/verify/verify_plugin.h"
 
 namespace leat::cli {
 namespace {

@@ -17,8 +17,8 @@
 #include "cli/output.h"
 #include "cli/report.h"
 #include "cli/signals.h"
-#include "pipelines/diagnostic.h"
-#include "pipelines/run.h"
+#include "pipelines/run/run.h"
+#include "pipelines/text/diagnostic.h"
 
 namespace leat::cli {
 namespace {

@@ -15,11 +15,11 @@
 #include "cli/exit_code.h"
 #include "cli/output.h"
 #include "engine/procs.h"
-#include "operators/io/byte_size.h"
-#include "operators/io/utf8.h"
-#include "operators/io/value_parser.h"
-#include "operators/state/memory.h"
-#include "pipelines/diagnostic.h"
+#include "operators/data/memory.h"
+#include "operators/text/byte_size.h"
+#include "operators/text/utf8.h"
+#include "operators/text/value_parser.h"
+#include "pipelines/text/diagnostic.h"
 
 namespace leat::cli {
 namespace {
@@ -75,7 +75,7 @@ std::expected<size_t, int> choose_procs(const PipelineArguments& arguments,
 
 std::expected<size_t, int> choose_memory(const PipelineArguments& arguments,
                                          const pipelines::Settings& settings) {
-  if (arguments.memory.empty()) return settings.memory.value_or(state::default_memory_limit());
+  if (arguments.memory.empty()) return settings.memory.value_or(default_memory_limit());
   const std::optional<uint64_t> bytes = io::parse_bytes(arguments.memory);
   if (!bytes) {
     return std::unexpected(usage_error(arguments,

@@ -10,8 +10,8 @@
 
 #include "cli/log.h"
 #include "operators/plugin/plugin_set.h"
-#include "pipelines/pipeline.h"
-#include "pipelines/plan.h"
+#include "pipelines/load/pipeline.h"
+#include "pipelines/run/plan.h"
 
 namespace CLI {
 class App;

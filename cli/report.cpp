@@ -7,7 +7,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "operators/io/byte_size.h"
+#include "operators/text/byte_size.h"
 
 namespace leat::cli {
 namespace {

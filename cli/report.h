@@ -6,8 +6,8 @@
 
 #include <nlohmann/json_fwd.hpp>
 
-#include "pipelines/pipeline.h"
-#include "pipelines/run.h"
+#include "pipelines/load/pipeline.h"
+#include "pipelines/run/run.h"
 
 namespace leat::cli {
 

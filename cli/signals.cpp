@@ -11,7 +11,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/exit_code.h"
-#include "operators/io/output_transaction.h"
+#include "operators/output/output_transaction.h"
 #include "operators/plugin/host.h"
 
 namespace leat::cli {

@@ -12,7 +12,7 @@
 #include <thread>
 
 #include "cli/log.h"
-#include "pipelines/segment.h"
+#include "pipelines/run/segment.h"
 
 namespace leat::cli {
 

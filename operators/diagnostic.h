@@ -1,7 +1,7 @@
 // Copyright 2026 The leat authors. SPDX-License-Identifier: Apache-2.0
 // What is wrong with a pipeline, found before any data is read. Checks collect diagnostics and go
 // on, so that a user sees all mistakes at once. Places are byte offsets in the pipeline text;
-// pipelines/diagnostic.cpp prints them with file, line, caret and hint.
+// pipelines/text/diagnostic.cpp prints them with file, line, caret and hint.
 #pragma once
 
 #include <cstddef>

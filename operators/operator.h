@@ -19,22 +19,25 @@
 //   Source      Splitter::next                       yes       serial   until nullopt
 //               Decoder::decode                      no        lane     splits in ascending order, not all of them
 //   Map         MapLane::process, end_split          no        lane     batches of a split in order, splits in any
+//               MapLane::seal                        no        lane     after the lane's last split
+//               Map::rest                            no        serial   after every seal
 //   Sequential  SequentialState::process, finish     no        serial   all batches in order, then finish
-//   Gather      Partial::consume, seal               no        lane     as Map; seal after the lane's last batch
-//               Final::absorb, finish                no        serial   absorb once per lane in any order, then finish
-//               Final::emit_part                     no        lane     each part once, in any order
+//   Collect     Partial::consume, seal               spilling  lane     as Map; seal after the lane's last batch
+//               Final::absorb, finish                spilling  serial   absorb once per lane in any order, then finish
+//               Collected::emit_part                 spilling  lane     each part once, in any order
 //   Sink        Encoder::encode                      no        lane     as Map
 //               Committer::write ... commit, abort   yes       serial   all parts in order
 //
-// Gather covers two species of the design: partial + final (aggregate, top: state smaller than the
-// input) and blocking (sort: state as large as the input); `retains_rows` tells the planner which.
-// Results must not depend on which lane saw which rows: ties are broken by RowId.
+// What a Collect has made of its rows (Collected) is emitted behind it, or lent to the lanes of a
+// Map whose side input it is: a hash join is a Collect that is lent. Results must not depend on
+// which lane saw which rows: "first" and ties are decided by Ordinal, and rows of one ordinal,
+// which a map made of one row, stay in one lane in their order.
 //
 // All calls may allocate, but only through LaneContext::memory for anything that grows with the
 // data. End of input is the end of calls (Splitter returns nullopt; seal, finish). A call that
 // fails ends the lane's work on this split only: the run decides which of several errors wins (the
-// one with the lowest RowId), so **before returning an error of a row, an operator has emitted the
-// rows before it**; otherwise a later stage's earlier error would be missed.
+// one with the lowest Ordinal), so **before returning an error of a row, an operator has emitted
+// the rows before it**; otherwise a later stage's earlier error would be missed.
 //
 // Bad rows: whoever finds a row that cannot be processed hands it to FaultPolicy, which applies the
 // stage's `on_error`.
@@ -56,89 +59,14 @@
 
 #include "engine/check.h"
 #include "engine/error.h"
-#include "operators/data/batch.h"
-#include "operators/data/message.h"
+#include "operators/context.h"
+#include "operators/data/split.h"
 #include "operators/diagnostic.h"
-#include "operators/expr/environment.h"
-#include "operators/io/split.h"
+#include "operators/environment.h"
 #include "operators/ledger.h"
 #include "operators/options.h"
-#include "operators/state/memory.h"
 
 namespace leat {
-
-namespace io {
-class OutputTransaction;
-}
-
-// ---------------------------------------------------------------------------------------------- rows that are wrong
-
-enum class OnError : uint8_t { kFail, kSkip, kReject };
-
-/// A row that cannot be processed. `row` is the physical row in its batch.
-struct RowFault {
-  uint32_t row;
-  Error error;
-};
-
-/// What is left of a selection after its bad rows were dealt with. `error` is set only under
-/// `on_error: fail`: then `selection` holds the rows before the first bad one; the operator emits
-/// those and returns the error.
-struct Settled {
-  Selection selection;
-  std::optional<Error> error;
-};
-
-/// Applies `on_error` for one stage in one lane; counts what it skips and rejects. THREADS: the
-/// lane's goroutine.
-class FaultPolicy {
- public:
-  virtual ~FaultPolicy() = default;
-  /// Takes the faulty rows out of `selection` of `batch`. Several faults of one row count once; the
-  /// first stays. ERRORS: kMemory, or what the reader of the rejects reports.
-  virtual Result<Settled> settle(const Batch& batch, const Selection& selection,
-                                 std::vector<RowFault> faults) = 0;
-  /// A record that never became a row (decoders): `row` of the split that `origin` describes.
-  /// Returns the error itself, with its place filled in, when the stage must stop; success when the
-  /// record was skipped or rejected.
-  virtual Status record(const RowOriginRef& origin, RowId row, Error error) = 0;
-};
-
-/// Where a stage puts its rows: the next stage of the lane, or an edge. Counts them.
-class Output {
- public:
-  virtual ~Output() = default;
-  /// Batches without rows may be emitted and are dropped. ERRORS: what stages further down report;
-  /// pass them on.
-  virtual Status emit(Batch batch) = 0;
-};
-
-/// What code inside a stage may ask of its run, and tell it. THREADS: any.
-class RunWatch {
- public:
-  virtual ~RunWatch() = default;
-  /// Is the run no longer wanted? For code that computes for long and can stop.
-  virtual bool cancelled() const = 0;
-  /// One line for whoever runs the pipeline; `from` is the operator that says it.
-  virtual void note(std::string_view from, std::string_view message) const = 0;
-};
-
-/// What one lane of one stage works with. Lives as long as the lane.
-struct LaneContext {
-  state::MemoryAccount& memory;
-  FaultPolicy& faults;
-  Ledger& ledger;
-  const RunWatch* watch = nullptr;  ///< Null: never cancelled.
-};
-
-/// What the serial part of a stage works with. Lives as long as the run.
-struct StageContext {
-  state::MemoryAccount& memory;
-  Ledger& ledger;
-  io::OutputTransaction& outputs;
-  const RunWatch* watch = nullptr;  ///< Null: never cancelled.
-  int tables = 1;                   ///< The descriptor that gets tables for people.
-};
 
 // --------------------------------------------------------------------------------------------------------- the species
 
@@ -165,6 +93,24 @@ class Source {
   virtual std::unique_ptr<Decoder> decoder(const LaneContext& context) const = 0;
 };
 
+/// What a stage has made of all its rows: immutable, read by many lanes at once.
+class Collected {
+ public:
+  virtual ~Collected() = default;
+  /// In how many parts it can be emitted; the parts in order are the result. A part but the last
+  /// has at most Ordinal::kRowsPerSplitMax rows.
+  virtual size_t parts() const = 0;
+  /// Emits part `part`; counts Counter::kMade in `context`. REQUIRES: `part` < parts(). Uses no
+  /// context of an earlier call, which may be gone. THREADS: any, a part once.
+  virtual Status emit_part(size_t part, const LaneContext& context, Output& output) const = 0;
+};
+
+using CollectedRef = std::shared_ptr<const Collected>;
+/// What was made of each side input of a stage, in their order.
+using Sides = std::span<const CollectedRef>;
+
+class Collect;
+
 class MapLane {
  public:
   virtual ~MapLane() = default;
@@ -175,12 +121,26 @@ class MapLane {
     static_cast<void>(output);
     return {};
   }
+  /// The lane's last split has ended, before Map::rest is asked. Not called after an error.
+  virtual Status seal() { return {}; }
 };
 
 class Map {
  public:
   virtual ~Map() = default;
-  virtual std::unique_ptr<MapLane> lane(const LaneContext& context) const = 0;
+  /// One for each input but the first: how its rows are collected before the first split is
+  /// processed. Most maps have none.
+  virtual std::span<const std::unique_ptr<Collect>> sides() const { return {}; }
+  /// `sides` has what each of sides() has made; it lives as long as the run.
+  virtual std::unique_ptr<MapLane> lane(const LaneContext& context, Sides sides) const = 0;
+  /// Does it have rows that come behind all others (the right rows of a full join)?
+  virtual bool has_rest() const { return false; }
+  /// Those rows. Asked once, after every lane has been sealed, when has_rest(). May be null.
+  virtual Result<CollectedRef> rest(const LaneContext& context, Sides sides) const {
+    static_cast<void>(context);
+    static_cast<void>(sides);
+    return CollectedRef();
+  }
 };
 
 /// Does the stage want more rows? kDone lets everything above it stop.
@@ -211,28 +171,17 @@ class Partial {
 class Final {
  public:
   virtual ~Final() = default;
-  /// REQUIRES: `partial` was made by the same Gather and sealed.
+  /// REQUIRES: `partial` was made by the same Collect and sealed.
   virtual Status absorb(std::unique_ptr<Partial> partial) = 0;
-  /// Called once, after the last absorb. Emits the result and returns 0, or leaves it to lanes and
-  /// returns in how many parts.
-  virtual Result<size_t> finish(Output& output) = 0;
-  /// Emits part `part` of the result; the parts in order are the result. REQUIRES: `part` is less
-  /// than what finish returned. Does not use the context of Gather::final, which may be gone.
-  /// THREADS: any, a part once.
-  virtual Status emit_part([[maybe_unused]] size_t part,
-                           [[maybe_unused]] const LaneContext& context,
-                           [[maybe_unused]] Output& output) const {
-    LEAT_CHECK(false, "a result without parts was asked for one");
-  }
+  /// Called once, after the last absorb.
+  virtual Result<CollectedRef> finish() = 0;
 };
 
-class Gather {
+class Collect {
  public:
-  virtual ~Gather() = default;
+  virtual ~Collect() = default;
   virtual std::unique_ptr<Partial> partial(const LaneContext& context) const = 0;
   virtual std::unique_ptr<Final> final(const LaneContext& context) const = 0;
-  /// Is the state as large as the input (sort)?
-  virtual bool retains_rows() const = 0;
 };
 
 class Encoder {
@@ -266,17 +215,31 @@ class Sink {
 
 // ------------------------------------------------------------------------------------------- definition and binding
 
+/// A column of one of a stage's inputs.
+struct InputColumn {
+  InputColumn(size_t column_index = 0,
+              size_t input_index = 0)  // NOLINT(google-explicit-constructor): of the first input
+      : column(column_index), input(input_index) {}
+  size_t column;
+  size_t input;
+
+  auto operator<=>(const InputColumn&) const = default;
+};
+
+/// `columns` of input `input`.
+std::vector<InputColumn> input_columns(std::span<const size_t> columns, size_t input = 0);
+
 /// A bound operator: its species and the schema of its main port (null for sinks).
 struct BoundOperator {
   std::variant<std::unique_ptr<Source>, std::unique_ptr<Map>, std::unique_ptr<Sequential>,
-               std::unique_ptr<Gather>, std::unique_ptr<Sink>>
+               std::unique_ptr<Collect>, std::unique_ptr<Sink>>
       species;
   SchemaRef output;
-  /// For each output column, the input columns (by index) it is made of; and those read whatever is
-  /// wanted (predicates, keys). The planner derives from this which columns a source must decode.
-  /// Sources and sinks leave it empty: a sink reads all of its input.
-  std::vector<std::vector<size_t>> column_inputs;
-  std::vector<size_t> always_read;
+  /// For each output column, the input columns it is made of; and those read whatever is wanted
+  /// (predicates, keys). The planner derives from this which columns a source must decode. Sources
+  /// and sinks leave it empty: a sink reads all of its input.
+  std::vector<std::vector<InputColumn>> column_inputs;
+  std::vector<InputColumn> always_read;
   /// Counters of this operator that must agree.
   std::vector<Equation> equations;
   /// The file a sink writes, as the pipeline names it; `-` is standard output.
@@ -292,8 +255,8 @@ struct OperatorDef;
 
 /// What `bind` gets to see.
 struct BindContext {
-  /// The schema of the input; null for sources.
-  SchemaRef input;
+  /// The schemas of the inputs, `from` before `with`; empty for sources.
+  std::vector<SchemaRef> inputs;
   /// The names of the output columns anyone reads: a source decodes no others. nullopt: all.
   std::optional<std::vector<std::string>> projection;
   /// Parameters, `now()` and the like.
@@ -305,6 +268,11 @@ struct BindContext {
   /// Who has standard input, if this source cannot have it: a clause such as "the stage 'a' reads
   /// it".
   std::string stdin_user = {};
+  /// The names of the stages that are the inputs, for messages; as many as `inputs`.
+  std::vector<std::string> input_names = {};
+
+  /// The schema of the first input. REQUIRES: not a source.
+  const SchemaRef& input() const { return inputs.front(); }
 };
 
 /// What an operator is to the pipeline.
@@ -327,6 +295,9 @@ struct OperatorDef {
   /// Is the output of the columns of the input, whatever the options say? Then the stages behind it
   /// are checked although its options are wrong.
   bool keeps_columns = false;
+  /// Does `from` take a list of stages? The second input of other operators is an option of type
+  /// kStage.
+  bool many_inputs = false;
   const void* plugin = nullptr;  ///< What its `bind` finds there when it comes from a plugin.
 };
 

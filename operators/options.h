@@ -28,6 +28,7 @@ enum class OptionType : uint8_t {
   kTextList,     ///< A list of scalars; a single scalar is a list of one.
   kExpressions,  ///< A list of expressions; a single scalar is a list of one.
   kNamed,        ///< A mapping of names to scalars (expressions, types, ...), in order.
+  kStage,        ///< The name of a stage whose rows are a further input.
 };
 
 /// One option of an operator. All views point to literals.

@@ -26,4 +26,11 @@ SchemaRef rejects_schema() {
   return schema;
 }
 
+std::vector<InputColumn> input_columns(std::span<const size_t> columns, size_t input) {
+  std::vector<InputColumn> of_input;
+  of_input.reserve(columns.size());
+  for (const size_t column : columns) of_input.emplace_back(column, input);
+  return of_input;
+}
+
 }  // namespace leat

@@ -22,7 +22,7 @@
 
 #include <fmt/format.h>
 
-#include "operators/data/gather.h"
+#include "operators/data/take.h"
 
 namespace leat {
 namespace {
@@ -137,7 +137,7 @@ static_assert(sizeof(ArrowInterval) == sizeof(Interval));
 /// Fills arrays for the columns of one compact batch.
 class ArrayFiller {
  public:
-  ArrayFiller(ArrowText text, state::MemoryAccount& memory) : text_(text), memory_(memory) {}
+  ArrayFiller(ArrowText text, MemoryAccount& memory) : text_(text), memory_(memory) {}
 
   Status fill(const ColumnRef& exported, ArrowArray* out) {
     auto owner = std::make_unique<ArrayOwner>();
@@ -257,7 +257,7 @@ class ArrayFiller {
   }
 
   const ArrowText text_;
-  state::MemoryAccount& memory_;
+  MemoryAccount& memory_;
 };
 
 }  // namespace
@@ -276,15 +276,13 @@ ColumnRef exported_column(const ArrowArray& array) {
   return untouched ? owner->column : nullptr;
 }
 
-Status export_batch(const Batch& batch, ArrowText text, state::MemoryAccount& memory,
-                    ArrowArray* out) {
+Status export_batch(const Batch& batch, ArrowText text, MemoryAccount& memory, ArrowArray* out) {
   *out = ArrowArray{};
   LEAT_TRY_ASSIGN(const Batch whole, compact(batch, memory));
   return export_whole(whole, text, memory, out);
 }
 
-Status export_whole(const Batch& whole, ArrowText text, state::MemoryAccount& memory,
-                    ArrowArray* out) {
+Status export_whole(const Batch& whole, ArrowText text, MemoryAccount& memory, ArrowArray* out) {
   *out = ArrowArray{};
   auto owner = std::make_unique<ArrayOwner>();
   owner->buffers.push_back(nullptr);  // no row is NULL

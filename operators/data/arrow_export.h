@@ -14,7 +14,7 @@
 #include "engine/error.h"
 #include "operators/data/arrow_abi.h"
 #include "operators/data/batch.h"
-#include "operators/state/memory.h"
+#include "operators/data/memory.h"
 
 namespace leat {
 
@@ -33,13 +33,11 @@ void export_schema(const Schema& schema, ArrowText text, ArrowSchema* out);
 /// caller, or whoever it gives `out` to, calls out->release once, on any thread, and not later than
 /// the budget of the batch's buffers ends. ERRORS: kMemory; kData when an interval is too long for
 /// nanoseconds, or contiguous text too long for 32-bit offsets: then `out` is released already.
-Status export_batch(const Batch& batch, ArrowText text, state::MemoryAccount& memory,
-                    ArrowArray* out);
+Status export_batch(const Batch& batch, ArrowText text, MemoryAccount& memory, ArrowArray* out);
 
 /// As export_batch, without copying text or rows together first: what is handed over lies where it
 /// is. REQUIRES: all rows of `batch` are selected.
-Status export_whole(const Batch& batch, ArrowText text, state::MemoryAccount& memory,
-                    ArrowArray* out);
+Status export_whole(const Batch& batch, ArrowText text, MemoryAccount& memory, ArrowArray* out);
 
 /// The column that `array` was exported from, when it is a column of an exported batch, moved or
 /// not, but as it was handed over; else null.

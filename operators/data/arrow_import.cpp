@@ -143,7 +143,7 @@ class Source {
 
 class Importer {
  public:
-  explicit Importer(state::MemoryAccount& memory) : memory_(memory) {}
+  explicit Importer(MemoryAccount& memory) : memory_(memory) {}
 
   Result<ColumnRef> column(const ArrowSchema& schema, const ArrowArray& array, const Type& type,
                            const Rows& rows) {
@@ -393,7 +393,7 @@ class Importer {
     return column(*schema.dictionary, *array.dictionary, type, below);
   }
 
-  state::MemoryAccount& memory_;
+  MemoryAccount& memory_;
   simdjson::dom::parser json_;
 };
 
@@ -408,8 +408,7 @@ Result<SchemaRef> import_schema(const ArrowSchema& schema) {
   return std::make_shared<const Schema>(type.fields());
 }
 
-Result<Batch> import_batch(const ArrowSchema& schema, ArrowArray* array,
-                           state::MemoryAccount& memory) {
+Result<Batch> import_batch(const ArrowSchema& schema, ArrowArray* array, MemoryAccount& memory) {
   const auto release = [](ArrowArray* released) {
     if (released->release != nullptr) released->release(released);
   };
@@ -422,13 +421,13 @@ Result<Batch> import_batch(const ArrowSchema& schema, ArrowArray* array,
       const ColumnRef all,
       Importer(memory).column(schema, *array, Type::structure(columns->fields()), rows));
   if (all->may_have_nulls()) return broken("a whole row is NULL");
-  return Batch(columns, all->parts().children, rows.size(), RowIds());
+  return Batch(columns, all->parts().children, rows.size(), RowPlaces());
 }
 
 Result<std::vector<ColumnRef>> import_columns(const ArrowSchema& schema, const Schema& columns,
                                               const ArrowArray& array, RowRange range,
                                               const std::vector<size_t>& wanted,
-                                              state::MemoryAccount& memory) {
+                                              MemoryAccount& memory) {
   if (array.n_children != schema.n_children || array.length < 0 || array.offset < 0 ||
       range.begin + range.count > static_cast<size_t>(array.length))
     return broken("a column is missing");

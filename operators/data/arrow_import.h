@@ -20,7 +20,7 @@
 #include "engine/error.h"
 #include "operators/data/arrow_abi.h"
 #include "operators/data/batch.h"
-#include "operators/state/memory.h"
+#include "operators/data/memory.h"
 
 namespace leat {
 
@@ -32,11 +32,10 @@ Result<Type> import_type(const ArrowSchema& schema);
 Result<SchemaRef> import_schema(const ArrowSchema& schema);
 
 /// Copies the rows of the struct array `array`, described by `schema`, and releases `array` (once,
-/// whatever happens). Rows have the identities RowId(0, 0) and up. `schema` is left to the caller.
-/// ERRORS: kPlugin when a type or a value has no counterpart, or offsets, lengths or UTF-8 are
-/// wrong; kMemory.
-Result<Batch> import_batch(const ArrowSchema& schema, ArrowArray* array,
-                           state::MemoryAccount& memory);
+/// whatever happens). Rows have the identities Ordinal(0, 0) and up. `schema` is left to the
+/// caller. ERRORS: kPlugin when a type or a value has no counterpart, or offsets, lengths or UTF-8
+/// are wrong; kMemory.
+Result<Batch> import_batch(const ArrowSchema& schema, ArrowArray* array, MemoryAccount& memory);
 
 /// Rows [begin, begin + count) of a struct array.
 struct RowRange {
@@ -50,6 +49,6 @@ struct RowRange {
 Result<std::vector<ColumnRef>> import_columns(const ArrowSchema& schema, const Schema& columns,
                                               const ArrowArray& array, RowRange range,
                                               const std::vector<size_t>& wanted,
-                                              state::MemoryAccount& memory);
+                                              MemoryAccount& memory);
 
 }  // namespace leat

@@ -1,13 +1,14 @@
 // Copyright 2026 The leat authors. SPDX-License-Identifier: Apache-2.0
 // A batch: the unit in which rows travel. Immutable columns of equal length, a selection of the
-// rows that are still in, and the identity of each row. Copying a batch copies references.
+// rows that are still in, and where each row stands and came from. Copying a batch copies
+// references.
 #pragma once
 
 #include <span>
 #include <vector>
 
 #include "operators/data/column.h"
-#include "operators/data/row_id.h"
+#include "operators/data/provenance.h"
 #include "operators/data/type.h"
 
 namespace leat {
@@ -57,30 +58,17 @@ void for_each_row(const Selection& selection, Function&& function) {
   }
 }
 
-/// The identities of the physical rows of a batch: consecutive from `first`, or one each in `ids`
-/// (uint64_t, packed).
-struct RowIds {
-  RowId first;
-  BufferRef ids;
-  RowOriginRef
-      origin;  ///< Null once rows of several splits were gathered, or when the input has no text.
-
-  RowId operator[](size_t physical_row) const {
-    return ids ? RowId::from_packed(ids->as<uint64_t>()[physical_row]) : first + physical_row;
-  }
-};
-
 /// THREADS: immutable but for set-up by its maker; copies may be read anywhere.
 class Batch {
  public:
   Batch() = default;
   /// REQUIRES: columns match the schema, in order, and have `length` values each.
-  Batch(SchemaRef schema, std::vector<ColumnRef> columns, size_t length, RowIds row_ids)
+  Batch(SchemaRef schema, std::vector<ColumnRef> columns, size_t length, RowPlaces places)
       : schema_(std::move(schema)),
         columns_(std::move(columns)),
         length_(length),
         selection_(length),
-        row_ids_(std::move(row_ids)) {}
+        places_(std::move(places)) {}
 
   const SchemaRef& schema() const { return schema_; }
   const std::vector<ColumnRef>& columns() const { return columns_; }
@@ -90,9 +78,9 @@ class Batch {
   /// Selected rows: how many rows the batch stands for.
   size_t rows() const { return selection_.count(); }
   const Selection& selection() const { return selection_; }
-  const RowIds& row_ids() const { return row_ids_; }
-  /// The identity of selected row `index`.
-  RowId row_id(size_t index) const { return row_ids_[selection_[index]]; }
+  const RowPlaces& places() const { return places_; }
+  /// Where selected row `index` stands.
+  Ordinal ordinal(size_t index) const { return places_[selection_[index]]; }
 
   /// The same columns with other rows in. REQUIRES: `selection` selects a subset of the physical
   /// rows.
@@ -108,9 +96,9 @@ class Batch {
     batch.columns_ = std::move(columns);
     return batch;
   }
-  Batch with_row_ids(RowIds row_ids) const {
+  Batch with_places(RowPlaces places) const {
     Batch batch = *this;
-    batch.row_ids_ = std::move(row_ids);
+    batch.places_ = std::move(places);
     return batch;
   }
 
@@ -119,7 +107,7 @@ class Batch {
   std::vector<ColumnRef> columns_;
   size_t length_ = 0;
   Selection selection_;
-  RowIds row_ids_;
+  RowPlaces places_;
 };
 
 }  // namespace leat

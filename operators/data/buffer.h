@@ -1,6 +1,6 @@
 // Copyright 2026 The leat authors. SPDX-License-Identifier: Apache-2.0
 // Blocks of memory shared by reference count. Every byte a batch holds lives in a Buffer, and every
-// Buffer is charged to the run's memory budget (operators/state/memory.h) until its last reference
+// Buffer is charged to the run's memory budget (operators/data/memory.h) until its last reference
 // goes, so the budget sees all of it. A string view keeps its whole chunk alive and charged:
 // holders that keep few rows of a chunk must compact them.
 //

@@ -16,7 +16,7 @@ constexpr size_t kTextBytesMax = size_t{1} << 20;
 
 // ---------------------------------------------------------------------------------------- validity
 
-Status ValidityBuilder::append_null(state::MemoryAccount& memory, size_t row, size_t capacity) {
+Status ValidityBuilder::append_null(MemoryAccount& memory, size_t row, size_t capacity) {
   if (!bits_) {
     LEAT_TRY_ASSIGN(bits_, memory.allocate(bitmap_bytes(capacity)));
     std::memset(bits_->mutable_data(), 0xFF, bitmap_bytes(capacity));

@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "operators/data/column.h"
-#include "operators/state/memory.h"
+#include "operators/data/memory.h"
 
 namespace leat {
 
@@ -18,7 +18,7 @@ namespace leat {
 class ValidityBuilder {
  public:
   /// Records a NULL as row `row`. REQUIRES: rows are recorded in ascending order, row < capacity.
-  Status append_null(state::MemoryAccount& memory, size_t row, size_t capacity);
+  Status append_null(MemoryAccount& memory, size_t row, size_t capacity);
   /// The bitmap for `length` rows, or null when none is NULL. Resets the builder.
   BufferRef finish(size_t length);
 
@@ -31,8 +31,7 @@ class ValidityBuilder {
 template <typename T>
 class FixedBuilder {
  public:
-  FixedBuilder(Type type, state::MemoryAccount& memory)
-      : type_(std::move(type)), memory_(&memory) {}
+  FixedBuilder(Type type, MemoryAccount& memory) : type_(std::move(type)), memory_(&memory) {}
 
   /// Makes room for `capacity` values in a fresh buffer. Call before the first append of each
   /// column.
@@ -61,7 +60,7 @@ class FixedBuilder {
 
  private:
   Type type_;
-  state::MemoryAccount* memory_;
+  MemoryAccount* memory_;
   BufferRef values_;
   ValidityBuilder validity_;
   size_t capacity_ = 0;
@@ -71,7 +70,7 @@ class FixedBuilder {
 /// Columns of bool.
 class BoolBuilder {
  public:
-  explicit BoolBuilder(state::MemoryAccount& memory) : memory_(&memory) {}
+  explicit BoolBuilder(MemoryAccount& memory) : memory_(&memory) {}
   Status reserve(size_t capacity);
   void append(bool value) {
     if (value) set_bit(values_->mutable_data(), length_);
@@ -82,7 +81,7 @@ class BoolBuilder {
   ColumnRef finish();
 
  private:
-  state::MemoryAccount* memory_;
+  MemoryAccount* memory_;
   BufferRef values_;
   ValidityBuilder validity_;
   size_t capacity_ = 0;
@@ -93,7 +92,7 @@ class BoolBuilder {
 /// `adopt`) or are copied into buffers of the builder's own.
 class ViewBuilder {
  public:
-  ViewBuilder(Type type, state::MemoryAccount& memory) : type_(std::move(type)), memory_(&memory) {}
+  ViewBuilder(Type type, MemoryAccount& memory) : type_(std::move(type)), memory_(&memory) {}
 
   Status reserve(size_t capacity);
   /// Adds a data buffer that append_in_place may refer to; returns its index. Kept until finish().
@@ -119,7 +118,7 @@ class ViewBuilder {
   void settle_room();
 
   Type type_;
-  state::MemoryAccount* memory_;
+  MemoryAccount* memory_;
   BufferRef values_;
   std::vector<BufferRef> data_;
   ValidityBuilder validity_;

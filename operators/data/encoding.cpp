@@ -28,7 +28,7 @@
 #include <simdjson.h>
 #include <xxhash.h>
 
-#include "operators/data/gather.h"
+#include "operators/data/take.h"
 
 namespace leat {
 namespace {
@@ -96,10 +96,10 @@ class Encoder {
   }
 
   void ids(const Batch& batch) {
-    const RowIds& ids = batch.row_ids();
-    number(static_cast<uint8_t>(ids.ids ? 1 : 0));
-    if (ids.ids) {
-      bytes(ids.ids->data(), batch.length() * sizeof(uint64_t));
+    const RowPlaces& ids = batch.places();
+    number(static_cast<uint8_t>(ids.ordinals ? 1 : 0));
+    if (ids.ordinals) {
+      bytes(ids.ordinals->data(), batch.length() * sizeof(uint64_t));
     } else {
       number(ids.first.packed());
     }
@@ -167,8 +167,7 @@ std::unexpected<Error> damaged(std::string_view what) {
 
 class Decoder {
  public:
-  Decoder(std::span<const uint8_t> body, state::MemoryAccount& memory)
-      : rest_(body), memory_(memory) {}
+  Decoder(std::span<const uint8_t> body, MemoryAccount& memory) : rest_(body), memory_(memory) {}
 
   Result<Batch> batch() {
     LEAT_TRY_ASSIGN(std::vector<Field> fields, schema(0));
@@ -176,7 +175,7 @@ class Decoder {
     LEAT_TRY(number(rows));
     // Columns of type null take no bytes, so the bytes do not bound their rows.
     if (rows > std::numeric_limits<uint32_t>::max()) return damaged("it has too many rows");
-    LEAT_TRY_ASSIGN(RowIds row_ids, ids(rows));
+    LEAT_TRY_ASSIGN(RowPlaces places, ids(rows));
     std::vector<ColumnRef> columns;
     for (const Field& field : fields) {
       LEAT_TRY_ASSIGN(ColumnRef values, column(field.type, rows));
@@ -184,7 +183,7 @@ class Decoder {
     }
     if (!rest_.empty()) return damaged("something follows its end");
     return Batch(std::make_shared<const Schema>(std::move(fields)), std::move(columns), rows,
-                 std::move(row_ids));
+                 std::move(places));
   }
 
  private:
@@ -249,20 +248,20 @@ class Decoder {
     return Type(id);
   }
 
-  Result<RowIds> ids(uint64_t rows) {
-    RowIds row_ids;
+  Result<RowPlaces> ids(uint64_t rows) {
+    RowPlaces places;
     uint8_t each = 0;
     LEAT_TRY(number(each));
     if (each > 1) return damaged("its row identities are of no known kind");
     if (each == 1) {
       LEAT_TRY_ASSIGN(const auto packed, take(rows, sizeof(uint64_t)));
-      LEAT_TRY_ASSIGN(row_ids.ids, copy(packed));
+      LEAT_TRY_ASSIGN(places.ordinals, copy(packed));
     } else {
       uint64_t first = 0;
       LEAT_TRY(number(first));
-      row_ids.first = RowId::from_packed(first);
+      places.first = Ordinal::from_packed(first);
     }
-    return row_ids;
+    return places;
   }
 
   Result<ColumnRef> column(const Type& type, uint64_t rows) {
@@ -346,12 +345,12 @@ class Decoder {
   }
 
   std::span<const uint8_t> rest_;
-  state::MemoryAccount& memory_;
+  MemoryAccount& memory_;
 };
 
 }  // namespace
 
-Result<BufferRef> encode_batch(const Batch& batch, state::MemoryAccount& memory) {
+Result<BufferRef> encode_batch(const Batch& batch, MemoryAccount& memory) {
   Batch whole = batch;
   if (!batch.selection().is_all() || batch.rows() != batch.length()) {
     LEAT_TRY_ASSIGN(whole, compact(batch, memory));
@@ -386,7 +385,7 @@ Result<size_t> encoded_batch_bytes(std::span<const uint8_t> header) {
   return sizeof(read) + read.body_bytes;
 }
 
-Result<Batch> decode_batch(std::span<const uint8_t> bytes, state::MemoryAccount& memory) {
+Result<Batch> decode_batch(std::span<const uint8_t> bytes, MemoryAccount& memory) {
   LEAT_TRY_ASSIGN(const size_t length, encoded_batch_bytes(bytes));
   if (bytes.size() < length) return damaged("it is cut off");
   if (bytes.size() > length) return damaged("something follows its end");

@@ -15,7 +15,7 @@
 //            struct its columns; null nothing
 //
 // Numbers are little-endian. Only selected rows are encoded, and of text only what they refer to.
-// The origin of rows (RowIds::origin) is not part of it: it lives with the input.
+// The origin of rows (RowPlaces::origin) is not part of it: it lives with the input.
 #pragma once
 
 #include <cstddef>
@@ -24,7 +24,7 @@
 
 #include "engine/error.h"
 #include "operators/data/batch.h"
-#include "operators/state/memory.h"
+#include "operators/data/memory.h"
 
 namespace leat {
 
@@ -32,7 +32,7 @@ inline constexpr uint16_t kEncodingVersion = 1;
 inline constexpr size_t kEncodedHeaderBytes = 24;
 
 /// The selected rows of `batch`. ERRORS: kMemory.
-Result<BufferRef> encode_batch(const Batch& batch, state::MemoryAccount& memory);
+Result<BufferRef> encode_batch(const Batch& batch, MemoryAccount& memory);
 
 /// How long the encoded batch is that begins with `header`, header included. REQUIRES:
 /// kEncodedHeaderBytes bytes. ERRORS: kData when it is none, or of a version that is not known.
@@ -41,6 +41,6 @@ Result<size_t> encoded_batch_bytes(std::span<const uint8_t> header);
 /// The batch that `bytes` are, all of them. No damage can do harm: nothing is read behind the end,
 /// and at most a small multiple of bytes.size() is allocated. ERRORS: kData when the bytes are
 /// damaged or of another version; kMemory.
-Result<Batch> decode_batch(std::span<const uint8_t> bytes, state::MemoryAccount& memory);
+Result<Batch> decode_batch(std::span<const uint8_t> bytes, MemoryAccount& memory);
 
 }  // namespace leat

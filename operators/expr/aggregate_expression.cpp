@@ -6,10 +6,10 @@
 
 #include <fmt/format.h>
 
-#include "operators/expr/binder.h"
-#include "operators/expr/decimal_math.h"
-#include "operators/expr/parser.h"
+#include "operators/expr/binding/binder.h"
+#include "operators/expr/kernels/decimal_math.h"
 #include "operators/expr/program.h"
+#include "operators/expr/syntax/parser.h"
 
 namespace leat::expr {
 namespace {

@@ -8,9 +8,9 @@
 
 #include "engine/check.h"
 #include "engine/mutant.h"
-#include "operators/expr/assemble.h"
-#include "operators/expr/constant.h"
 #include "operators/expr/expression.h"
+#include "operators/expr/kernels/assemble.h"
+#include "operators/expr/kernels/constant.h"
 #include "operators/expr/program.h"
 
 namespace leat::expr {
@@ -55,7 +55,7 @@ void read_truth(const Vector& vector, size_t count, Truth& truth) {
 
 /// `column` with the rows of `faults` NULL.
 Result<ColumnRef> without(const ColumnRef& column, std::span<const KernelFault> faults,
-                          state::MemoryAccount& memory) {
+                          MemoryAccount& memory) {
   const size_t bytes = words_of(column->length()) * sizeof(uint64_t);
   LEAT_TRY_ASSIGN(BufferRef bits, memory.allocate(bytes));
   if (column->parts().validity) {
@@ -79,7 +79,7 @@ struct Evaluator::Impl {
   };
 
   ProgramRef program;
-  state::MemoryAccount* memory = nullptr;
+  MemoryAccount* memory = nullptr;
   const Batch* batch = nullptr;
   std::vector<std::unique_ptr<Scope>> scopes;  // used as a stack: scopes_used are open
   size_t scopes_used = 0;
@@ -346,8 +346,7 @@ struct Evaluator::Impl {
   }
 };
 
-Evaluator::Evaluator(ProgramRef program, state::MemoryAccount& memory)
-    : impl_(std::make_unique<Impl>()) {
+Evaluator::Evaluator(ProgramRef program, MemoryAccount& memory) : impl_(std::make_unique<Impl>()) {
   impl_->kept.resize(program->nodes().size());
   impl_->program = std::move(program);
   impl_->memory = &memory;

@@ -3,9 +3,9 @@
 
 #include <string_view>
 
-#include "operators/expr/binder.h"
-#include "operators/expr/parser.h"
+#include "operators/expr/binding/binder.h"
 #include "operators/expr/program.h"
+#include "operators/expr/syntax/parser.h"
 
 namespace leat::expr {
 namespace {

@@ -12,7 +12,7 @@
 #include "engine/error.h"
 #include "operators/data/batch.h"
 #include "operators/diagnostic.h"
-#include "operators/expr/environment.h"
+#include "operators/environment.h"
 #include "operators/operator.h"
 
 namespace leat::expr {
@@ -53,7 +53,7 @@ std::string default_name(const Program& program);
 /// Runs one program for one lane. THREADS: one at a time.
 class Evaluator {
  public:
-  Evaluator(ProgramRef program, state::MemoryAccount& memory);
+  Evaluator(ProgramRef program, MemoryAccount& memory);
   ~Evaluator();
   Evaluator(Evaluator&&) noexcept;
   Evaluator& operator=(Evaluator&&) noexcept;

@@ -4,8 +4,8 @@
 #include <algorithm>
 #include <cstring>
 
-#include "operators/expr/constant.h"
 #include "operators/expr/expression.h"
+#include "operators/expr/kernels/constant.h"
 
 namespace leat::expr {
 namespace {
@@ -105,9 +105,9 @@ uint32_t ProgramBuilder::add(Node node, bool is_literal) {
 }
 
 ColumnRef ProgramBuilder::fold(const Node& node, bool is_literal) {
-  state::MemoryBudget budget(kFoldBytes);
+  MemoryBudget budget(kFoldBytes);
   Evaluator evaluator(program_of(node, nodes_), budget.open_account("constants"));
-  const Batch one_row(std::make_shared<Schema>(), {}, 1, RowIds());
+  const Batch one_row(std::make_shared<Schema>(), {}, 1, RowPlaces());
   std::vector<RowFault> faults;
   const auto value = evaluator.evaluate(one_row, one_row.selection(), faults);
   if (!value) return nullptr;

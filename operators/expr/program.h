@@ -10,8 +10,8 @@
 #include <vector>
 
 #include "operators/diagnostic.h"
-#include "operators/expr/kernel.h"
-#include "operators/expr/mistakes.h"
+#include "operators/expr/binding/mistakes.h"
+#include "operators/expr/kernels/kernel.h"
 
 namespace leat::expr {
 

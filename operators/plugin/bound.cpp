@@ -20,8 +20,8 @@
 #include <fmt/format.h>
 
 #include "operators/data/arrow_import.h"
-#include "operators/data/gather.h"
-#include "operators/expr/calendar.h"
+#include "operators/data/take.h"
+#include "operators/expr/kernels/calendar.h"
 
 namespace leat::plugin {
 
@@ -67,7 +67,7 @@ Result<size_t> Bound::rows_of(const leat_output& given) const {
 }
 
 Result<std::vector<ColumnRef>> Bound::import(const leat_output& given, size_t begin, size_t count,
-                                             state::MemoryAccount& memory) const {
+                                             MemoryAccount& memory) const {
   const ArrowSchema& schema = given.schema != nullptr ? *given.schema : arrow_output_->get();
   auto columns = import_columns(schema, *declared_, *given.array, {begin, count}, wanted_, memory);
   if (!columns && columns.error().code == ErrorCode::kPlugin)
@@ -122,19 +122,19 @@ Status State::open(const RunWatch* watch) {
   return {};
 }
 
-Result<Batch> prepare(const Batch& batch, state::MemoryAccount& memory) {
+Result<Batch> prepare(const Batch& batch, MemoryAccount& memory) {
   Batch whole = batch;
   if (!batch.selection().is_all() || batch.rows() != batch.length()) {
     LEAT_TRY_ASSIGN(whole, compact(batch, memory));
   }
-  RowIds ids = whole.row_ids();
-  ids.origin = batch.row_ids().origin;
-  if (!ids.ids) {
-    LEAT_TRY_ASSIGN(ids.ids, memory.allocate(whole.length() * sizeof(uint64_t)));
-    auto* const packed = ids.ids->mutable_as<uint64_t>();
+  RowPlaces ids = whole.places();
+  ids.origin = batch.places().origin;
+  if (!ids.ordinals) {
+    LEAT_TRY_ASSIGN(ids.ordinals, memory.allocate(whole.length() * sizeof(uint64_t)));
+    auto* const packed = ids.ordinals->mutable_as<uint64_t>();
     for (size_t row = 0; row < whole.length(); ++row) packed[row] = (ids.first + row).packed();
   }
-  return whole.with_row_ids(std::move(ids));
+  return whole.with_places(std::move(ids));
 }
 
 Status call_process(StateCall& call, const Batch& prepared, uint64_t first_row) {
@@ -142,7 +142,7 @@ Status call_process(StateCall& call, const Batch& prepared, uint64_t first_row) 
   LEAT_TRY(export_whole(prepared, call.state.bound().text(), call.state.memory(), &array));
   const ArrayGuard released(&array);
   const leat_rows rows{sizeof(leat_rows), &array, first_row,
-                       prepared.row_ids().ids->as<uint64_t>()};
+                       prepared.places().ordinals->as<uint64_t>()};
   return enter(call, "process", [&] {
     return call.state.bound().table().process(call.state.handle(), &call, &rows);
   });
@@ -151,7 +151,8 @@ Status call_process(StateCall& call, const Batch& prepared, uint64_t first_row) 
 Status located(FaultPolicy& faults, const Batch& batch, Error error) {
   const bool placed = error.data.has_value() || error.pipeline.has_value();
   if (placed || error.code == ErrorCode::kData) return std::unexpected(std::move(error));
-  return faults.record(nullptr, batch.length() > 0 ? batch.row_id(0) : RowId(), std::move(error));
+  return faults.record(nullptr, batch.length() > 0 ? batch.ordinal(0) : Ordinal(),
+                       std::move(error));
 }
 
 }  // namespace leat::plugin

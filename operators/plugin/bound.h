@@ -57,7 +57,7 @@ class Bound {
   /// The columns of rows [begin, begin + count) of what the plugin gave. ERRORS: kPlugin when it
   /// is not what was declared; kMemory.
   Result<std::vector<ColumnRef>> import(const leat_output& given, size_t begin, size_t count,
-                                        state::MemoryAccount& memory) const;
+                                        MemoryAccount& memory) const;
   /// How many rows were given. ERRORS: kPlugin when it is no struct array as declared.
   Result<size_t> rows_of(const leat_output& given) const;
 
@@ -76,7 +76,7 @@ using BoundRef = std::shared_ptr<const Bound>;
 /// are made without a way to fail. THREADS: one at a time.
 class State {
  public:
-  State(BoundRef bound, state::MemoryAccount& memory) : bound_(std::move(bound)), memory_(memory) {}
+  State(BoundRef bound, MemoryAccount& memory) : bound_(std::move(bound)), memory_(memory) {}
   ~State();
   State(const State&) = delete;
   State& operator=(const State&) = delete;
@@ -87,11 +87,11 @@ class State {
   size_t* charged() { return &charged_; }
   const Bound& bound() const { return *bound_; }
   const BoundRef& bound_ref() const { return bound_; }
-  state::MemoryAccount& memory() const { return memory_; }
+  MemoryAccount& memory() const { return memory_; }
 
  private:
   BoundRef bound_;
-  state::MemoryAccount& memory_;
+  MemoryAccount& memory_;
   void* handle_ = nullptr;
   size_t charged_ = 0;
   bool is_open_ = false;
@@ -108,7 +108,7 @@ struct StateCall : leat_call {
 
 /// The rows of `batch` as they go to a plugin: no row that is not selected, all identities, and the
 /// way back to the text. Selected row k becomes row k. ERRORS: kMemory.
-Result<Batch> prepare(const Batch& batch, state::MemoryAccount& memory);
+Result<Batch> prepare(const Batch& batch, MemoryAccount& memory);
 
 /// Refuses dates and timestamps that neither files nor expressions can hold.
 Status check_times(const Site& site, const std::vector<ColumnRef>& columns);
@@ -127,7 +127,7 @@ std::optional<BoundOperator> bind_plugin(const OptionValues& options, const Bind
 // One for each species, in the file of its name. `bound.output` and what follows from the species
 // are filled in.
 void bind_map(const BoundRef& plugin, const Schema& input, BoundOperator& bound);
-void bind_gather(const BoundRef& plugin, const Schema& input, BoundOperator& bound);
+void bind_collect(const BoundRef& plugin, const Schema& input, BoundOperator& bound);
 void bind_source(const BoundRef& plugin, BoundOperator& bound);
 /// False after reporting what is wrong with the target.
 bool bind_sink(const BoundRef& plugin, const OptionValues& options, const BindContext& context,

@@ -17,8 +17,8 @@
 
 #include "operators/data/arrow_export.h"
 #include "operators/data/arrow_import.h"
-#include "operators/data/gather.h"
-#include "operators/expr/constant.h"
+#include "operators/data/take.h"
+#include "operators/expr/kernels/constant.h"
 #include "operators/plugin/bound.h"
 
 namespace leat::plugin {
@@ -75,7 +75,7 @@ struct FunctionCall final : leat_call {
 /// The arguments for `rows`, compact.
 Result<Batch> arguments_of(const KernelContext& context, std::span<const Vector> inputs,
                            const std::vector<uint32_t>& rows) {
-  state::MemoryAccount& memory = context.memory();
+  MemoryAccount& memory = context.memory();
   LEAT_TRY_ASSIGN(BufferRef chosen, memory.allocate(rows.size() * sizeof(uint32_t)));
   std::copy(rows.begin(), rows.end(), chosen->mutable_as<uint32_t>());
   const Selection selection(std::move(chosen), rows.size());
@@ -90,12 +90,12 @@ Result<Batch> arguments_of(const KernelContext& context, std::span<const Vector>
       continue;
     }
     const auto schema = std::make_shared<const Schema>(std::vector<Field>{fields.back()});
-    const Batch whole(schema, {inputs[i].column}, context.length(), RowIds());
+    const Batch whole(schema, {inputs[i].column}, context.length(), RowPlaces());
     LEAT_TRY_ASSIGN(const Batch picked, compact(whole.with_selection(selection), memory));
     columns.push_back(picked.columns().front());
   }
   return Batch(std::make_shared<const Schema>(std::move(fields)), std::move(columns), rows.size(),
-               RowIds());
+               RowPlaces());
 }
 
 /// `values` at the places of `rows`, NULL elsewhere.
@@ -103,11 +103,11 @@ Result<Vector> spread(const KernelContext& context, const ColumnRef& values,
                       const std::vector<uint32_t>& rows) {
   const auto schema = std::make_shared<const Schema>(std::vector<Field>{{"value", context.type()}});
   const std::array<Batch, 2> parts = {
-      Batch(schema, {values}, values->length(), RowIds()),
-      Batch(schema, {expr::null_constant(context.type())}, 1, RowIds())};
+      Batch(schema, {values}, values->length(), RowPlaces()),
+      Batch(schema, {expr::null_constant(context.type())}, 1, RowPlaces())};
   std::vector<RowRef> picked(context.length(), RowRef{1, 0});
   for (size_t i = 0; i < rows.size(); ++i) picked[rows[i]] = {0, static_cast<uint32_t>(i)};
-  LEAT_TRY_ASSIGN(const Batch all, gather(parts, picked, context.memory()));
+  LEAT_TRY_ASSIGN(const Batch all, take(parts, picked, context.memory()));
   return Vector{all.columns().front(), false};
 }
 

@@ -4,7 +4,7 @@
 
 #include <string>
 
-#include "operators/expr/functions.h"
+#include "operators/expr/functions/functions.h"
 #include "operators/plugin/host.h"
 
 namespace leat::plugin {

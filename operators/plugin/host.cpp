@@ -28,8 +28,8 @@
 #include <fmt/format.h>
 
 #include "engine/go.h"
-#include "operators/io/table_text.h"
 #include "operators/plugin/late_releases.h"
+#include "operators/text/table_text.h"
 
 namespace leat::plugin {
 namespace {

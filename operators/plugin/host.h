@@ -13,9 +13,9 @@
 #include "engine/blocking.h"
 #include "engine/error.h"
 #include "operators/data/batch.h"
+#include "operators/data/memory.h"
 #include "operators/operator.h"
 #include "operators/plugin/plugin_abi.h"
-#include "operators/state/memory.h"
 
 namespace leat::plugin {
 
@@ -51,7 +51,7 @@ Error broken_contract(const Site& site, std::string_view what);
 
 /// A call under way. The functions that a kind of call does not have say so. Opaque to plugins.
 struct leat_call {
-  leat_call(const leat::plugin::Site& site, leat::state::MemoryAccount* memory,
+  leat_call(const leat::plugin::Site& site, leat::MemoryAccount* memory,
             const leat::RunWatch* watch)
       : site(site), memory(memory), watch(watch) {}
   virtual ~leat_call() = default;
@@ -71,9 +71,9 @@ struct leat_call {
   leat::Status unexpected_service(std::string_view service) const;
 
   const leat::plugin::Site& site;
-  leat::state::MemoryAccount* const memory;  ///< May be null.
-  const leat::RunWatch* const watch;         ///< May be null.
-  std::string message;                       ///< What the plugin explained.
+  leat::MemoryAccount* const memory;  ///< May be null.
+  const leat::RunWatch* const watch;  ///< May be null.
+  std::string message;                ///< What the plugin explained.
   std::string hint;
   std::optional<leat::Error> error;  ///< Of a service; it wins over what the plugin returns.
   std::optional<leat::runtime::BlockingScope> blocking;

@@ -113,7 +113,7 @@ class PluginMapLane final : public MapLane {
 
   Status end_split(Output& output) override {
     if (!holds_rows()) return {};
-    const Batch none(bound().output(), {}, 0, RowIds{RowId(), {}, origin_});
+    const Batch none(bound().output(), {}, 0, RowPlaces{Ordinal(), {}, origin_});
     MapCall call(state_, context_.watch, first_row_, 0);
     call.next_parent = next_parent_;
     Status status = state_.open(context_.watch);
@@ -136,15 +136,15 @@ class PluginMapLane final : public MapLane {
   Status remember(const Batch& prepared) {
     LEAT_TRY(context_.memory.charge(prepared.rows() * sizeof(uint64_t)));
     charged_ += prepared.rows() * sizeof(uint64_t);
-    const auto* const ids = prepared.row_ids().ids->as<uint64_t>();
+    const auto* const ids = prepared.places().ordinals->as<uint64_t>();
     ids_.insert(ids_.end(), ids, ids + prepared.rows());
-    origin_ = prepared.row_ids().origin;
+    origin_ = prepared.places().origin;
     return {};
   }
 
   uint64_t id_of(const Batch& prepared, uint64_t parent) const {
     return holds_rows() ? ids_[parent]
-                        : prepared.row_ids().ids->as<uint64_t>()[parent - first_row_];
+                        : prepared.places().ordinals->as<uint64_t>()[parent - first_row_];
   }
 
   /// Rows that came and are neither given nor rejected.
@@ -168,8 +168,8 @@ class PluginMapLane final : public MapLane {
                                [](const auto& a, const auto& b) { return a.first == b.first; }),
                    rejected.end());
     for (auto& [row, reason] : rejected) {
-      Status status = context_.faults.record(prepared.row_ids().origin,
-                                             RowId::from_packed(id_of(prepared, row)),
+      Status status = context_.faults.record(prepared.places().origin,
+                                             Ordinal::from_packed(id_of(prepared, row)),
                                              Error(ErrorCode::kData, std::move(reason)));
       if (status) continue;
       error = std::move(status).error();
@@ -206,15 +206,15 @@ class PluginMapLane final : public MapLane {
 
   /// The rows of `part` that are kept, were not rejected, and stand before `end`.
   Result<Batch> batch_of(const Batch& prepared, const MapCall& call, Given& part, uint64_t end) {
-    state::MemoryAccount& memory = context_.memory;
-    BufferRef ids = prepared.row_ids().ids;
+    MemoryAccount& memory = context_.memory;
+    BufferRef ids = prepared.places().ordinals;
     if (!part.parents.empty() || part.length != prepared.length()) {
       LEAT_TRY_ASSIGN(ids, memory.allocate(part.length * sizeof(uint64_t)));
       for (size_t i = 0; i < part.length; ++i)
         ids->mutable_as<uint64_t>()[i] = id_of(prepared, part.parent(i));
     }
     Batch batch(bound().output(), std::move(part.columns), part.length,
-                RowIds{RowId(), std::move(ids), prepared.row_ids().origin});
+                RowPlaces{Ordinal(), std::move(ids), prepared.places().origin});
     if (part.keep.empty() && call.rejected.empty()) return batch;
     LEAT_TRY_ASSIGN(BufferRef rows, memory.allocate(part.length * sizeof(uint32_t)));
     size_t count = 0;
@@ -240,7 +240,7 @@ class PluginMapLane final : public MapLane {
 class PluginMap final : public Map {
  public:
   explicit PluginMap(BoundRef bound) : bound_(std::move(bound)) {}
-  std::unique_ptr<MapLane> lane(const LaneContext& context) const override {
+  std::unique_ptr<MapLane> lane(const LaneContext& context, Sides) const override {
     return std::make_unique<PluginMapLane>(bound_, context);
   }
 

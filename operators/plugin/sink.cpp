@@ -16,9 +16,9 @@
 #include <utility>
 #include <vector>
 
-#include "operators/io/file_sink.h"
-#include "operators/io/text_buffer.h"
+#include "operators/output/file_sink.h"
 #include "operators/plugin/bound.h"
+#include "operators/text/text_buffer.h"
 
 namespace leat::plugin {
 namespace {

@@ -55,12 +55,12 @@ struct ReadCall : StateCall {
     LEAT_TRY_ASSIGN(const size_t length, bound.rows_of(given));
     for (size_t begin = 0; begin < length; begin += kBatchRowsMax) {
       const size_t count = std::min(kBatchRowsMax, length - begin);
-      if (next_row + count > RowId::kRowsPerSplitMax)
+      if (next_row + count > Ordinal::kRowsPerSplitMax)
         return std::unexpected(broken_contract(site, "a split has more than 16,777,216 rows"));
       LEAT_TRY_ASSIGN(std::vector<ColumnRef> columns,
                       bound.import(given, begin, count, state.memory()));
       Batch batch(bound.output(), std::move(columns), count,
-                  RowIds{RowId(index, next_row), {}, origin()});
+                  RowPlaces{Ordinal(index, next_row), {}, origin()});
       next_row += count;
       LEAT_TRY(take(std::move(batch)));
     }
@@ -99,7 +99,7 @@ struct DecodeCall final : ReadCall {
     if (row != next_row)
       return std::unexpected(broken_contract(site, "it rejected a row out of turn"));
     context.ledger.add(Counter::kRead, 1);
-    return context.faults.record(handle.origin, RowId(index, next_row++),
+    return context.faults.record(handle.origin, Ordinal(index, next_row++),
                                  Error(ErrorCode::kData, std::move(reason)));
   }
   RowOriginRef origin() const override { return handle.origin; }
@@ -133,9 +133,9 @@ class PluginSplitter final : public Splitter {
         name == nullptr ? state_.bound().site().name : std::string(name), handle->split.first_row);
     handle->split.name = nullptr;  // it was promised to us for the call only
     for (Batch& batch : call.batches) {
-      RowIds ids = batch.row_ids();
+      RowPlaces ids = batch.places();
       ids.origin = handle->origin;
-      batch = batch.with_row_ids(std::move(ids));
+      batch = batch.with_places(std::move(ids));
     }
     io::Split split;
     split.index = next_index_++;

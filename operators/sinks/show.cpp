@@ -8,13 +8,13 @@
 
 #include <fmt/format.h>
 
-#include "operators/io/file_calls.h"
-#include "operators/io/file_sink.h"
-#include "operators/io/json_encoder.h"
-#include "operators/io/table_text.h"
-#include "operators/io/text_buffer.h"
-#include "operators/io/value_format.h"
+#include "operators/json/json_encoder.h"
 #include "operators/operator.h"
+#include "operators/output/file_calls.h"
+#include "operators/output/file_sink.h"
+#include "operators/text/table_text.h"
+#include "operators/text/text_buffer.h"
+#include "operators/text/value_format.h"
 
 namespace leat {
 
@@ -199,13 +199,13 @@ class Show final : public Sink {
 };
 
 std::optional<BoundOperator> bind(const OptionValues& options, const BindContext& context) {
-  if (!io::has_columns(*context.input, options, context.diagnostics)) return std::nullopt;
+  if (!io::has_columns(*context.input(), options, context.diagnostics)) return std::nullopt;
   View view;
   view.rows = static_cast<size_t>(options.integer("rows"));
   view.width = static_cast<size_t>(options.integer("width"));
   if (options.has("title")) view.title = options.text("title");
   BoundOperator bound;
-  bound.species = std::make_unique<Show>(std::move(view), context.input);
+  bound.species = std::make_unique<Show>(std::move(view), context.input());
   bound.equations = io::sink_equations();
   bound.memory_minimum = kMemoryMinimum;
   return bound;

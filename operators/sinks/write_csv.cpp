@@ -2,9 +2,9 @@
 // Writes rows to a CSV file: lanes encode, the committer puts the parts in order behind the header.
 #include <fmt/format.h>
 
-#include "operators/io/csv_encoder.h"
-#include "operators/io/file_sink.h"
+#include "operators/csv/csv_encoder.h"
 #include "operators/operator.h"
+#include "operators/output/file_sink.h"
 
 namespace leat {
 
@@ -76,9 +76,9 @@ std::optional<io::CsvStyle> read_style(const OptionValues& options, Diagnostics&
 std::optional<BoundOperator> bind(const OptionValues& options, const BindContext& context) {
   std::optional<io::FileTarget> target = io::read_target(options, context.diagnostics);
   std::optional<io::CsvStyle> style = read_style(options, context.diagnostics);
-  const bool writable = io::has_columns(*context.input, options, context.diagnostics);
+  const bool writable = io::has_columns(*context.input(), options, context.diagnostics);
   if (!target || !style || !writable) return std::nullopt;
-  if (options.flag("header")) target->header = io::csv_header(*context.input, *style);
+  if (options.flag("header")) target->header = io::csv_header(*context.input(), *style);
   BoundOperator bound;
   bound.target = options.source("path");
   bound.memory_minimum = io::sink_memory(*target);

@@ -1,8 +1,8 @@
 // Copyright 2026 The leat authors. SPDX-License-Identifier: Apache-2.0
 // Writes rows as JSON lines: lanes encode, the committer puts the parts in order.
-#include "operators/io/file_sink.h"
-#include "operators/io/json_encoder.h"
+#include "operators/json/json_encoder.h"
 #include "operators/operator.h"
+#include "operators/output/file_sink.h"
 
 namespace leat {
 
@@ -35,12 +35,12 @@ class WriteJsonl final : public Sink {
 
 std::optional<BoundOperator> bind(const OptionValues& options, const BindContext& context) {
   std::optional<io::FileTarget> target = io::read_target(options, context.diagnostics);
-  if (!io::has_columns(*context.input, options, context.diagnostics) || !target)
+  if (!io::has_columns(*context.input(), options, context.diagnostics) || !target)
     return std::nullopt;
   BoundOperator bound;
   bound.target = options.source("path");
   bound.memory_minimum = io::sink_memory(*target);
-  bound.species = std::make_unique<WriteJsonl>(std::move(*target), context.input);
+  bound.species = std::make_unique<WriteJsonl>(std::move(*target), context.input());
   bound.equations = io::sink_equations();
   return bound;
 }

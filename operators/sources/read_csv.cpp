@@ -6,12 +6,12 @@
 
 #include <fmt/format.h>
 
-#include "operators/io/csv_decoder.h"
-#include "operators/io/csv_sample.h"
-#include "operators/io/csv_splitter.h"
-#include "operators/io/source_options.h"
-#include "operators/io/value_parser.h"
+#include "operators/csv/csv_decoder.h"
+#include "operators/csv/csv_sample.h"
+#include "operators/csv/csv_splitter.h"
+#include "operators/input/source_options.h"
 #include "operators/operator.h"
+#include "operators/text/value_parser.h"
 #include "operators/type_hint.h"
 
 namespace leat {

@@ -6,10 +6,10 @@
 
 #include <fmt/format.h>
 
-#include "operators/io/json_decoder.h"
-#include "operators/io/json_sniffer.h"
-#include "operators/io/line_splitter.h"
-#include "operators/io/source_options.h"
+#include "operators/input/line_splitter.h"
+#include "operators/input/source_options.h"
+#include "operators/json/json_decoder.h"
+#include "operators/json/json_sniffer.h"
 #include "operators/operator.h"
 #include "operators/type_hint.h"
 

@@ -5,12 +5,12 @@
 #include <fmt/format.h>
 #include <simdjson.h>
 
-#include "operators/io/block.h"
-#include "operators/io/line_splitter.h"
-#include "operators/io/source_options.h"
-#include "operators/io/utf8.h"
-#include "operators/io/view_store.h"
+#include "operators/input/line_splitter.h"
+#include "operators/input/source_options.h"
 #include "operators/operator.h"
+#include "operators/text/block.h"
+#include "operators/text/utf8.h"
+#include "operators/text/view_store.h"
 
 namespace leat {
 
@@ -47,7 +47,7 @@ class LineDecoder final : public Decoder {
     for (size_t position = split.begin; position < split.end;) {
       LEAT_TRY_ASSIGN(const size_t rows, take_lines(split, position));
       context_.ledger.add(Counter::kRead, count_lines(split, batch_begin_, position));
-      RowIds ids{RowId(split.index, first_row), {}, origin};
+      RowPlaces ids{Ordinal(split.index, first_row), {}, origin};
       std::vector<ColumnRef> columns;
       if (schema_->size() > 0) columns.push_back(make_column(split, rows));
       const Batch batch(schema_, std::move(columns), rows, std::move(ids));
@@ -123,8 +123,7 @@ class LineDecoder final : public Decoder {
                               static_cast<uint8_t>(lines.line()[bad])),
                   "convert the file to UTF-8, for example from Latin-1: iconv -f latin1 -t UTF-8");
       error.data = places.at(batch_begin_ - split.begin + lines.begin() + bad);
-      status =
-          context_.faults.record(batch.row_ids().origin, batch.row_ids()[row], std::move(error));
+      status = context_.faults.record(batch.places().origin, batch.places()[row], std::move(error));
     }
     LEAT_TRY(output.emit(batch.with_selection(Selection(std::move(kept), count))));
     return status;

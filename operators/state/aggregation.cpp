@@ -7,8 +7,8 @@
 
 #include "engine/check.h"
 #include "engine/mutant.h"
-#include "operators/io/value_format.h"
 #include "operators/state/row_faults.h"
+#include "operators/text/value_format.h"
 
 namespace leat::state {
 
@@ -111,7 +111,7 @@ Status Aggregation::fold(const Batch& batch, const Selection& rows) {
     const AggregationPlan::State& state = plan_.states[i];
     const FoldRows in{state.input ? values_[*state.input].get() : nullptr,
                       state.filter ? passing_[*state.filter] : rows, group_of_.data(),
-                      batch.row_ids()};
+                      batch.places()};
     LEAT_TRY(accumulators_[i]->update(in));
   }
   rows_ += rows.count();
@@ -253,8 +253,8 @@ Status Aggregation::emit(std::span<const uint32_t> groups, const LaneContext& co
   LEAT_TRY_ASSIGN(BufferRef packed, context.memory.allocate(groups.size() * sizeof(uint64_t)));
   for (size_t i = 0; i < groups.size(); ++i)
     packed->mutable_as<uint64_t>()[i] = order_.first_row(groups[i]);
-  RowIds ids;
-  ids.ids = std::move(packed);
+  RowPlaces ids;
+  ids.ordinals = std::move(packed);
   Batch batch(plan_.output, std::move(columns), groups.size(), std::move(ids));
   if (faults.empty()) {
     context.ledger.add(Counter::kMade, groups.size());

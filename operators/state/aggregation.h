@@ -11,9 +11,9 @@
 
 #include "operators/expr/aggregate_expression.h"
 #include "operators/operator.h"
-#include "operators/state/accumulator.h"
-#include "operators/state/group_order.h"
-#include "operators/state/group_table.h"
+#include "operators/state/accumulators/accumulator.h"
+#include "operators/state/groups/group_order.h"
+#include "operators/state/groups/group_table.h"
 #include "operators/state/state_array.h"
 
 namespace leat::state {
@@ -87,10 +87,10 @@ class Aggregation {
   Status emit(std::span<const uint32_t> groups, const LaneContext& context, Output& output) const;
   Result<std::vector<ColumnRef>> call_columns(std::span<const uint32_t> groups,
                                               const std::vector<ColumnRef>& keys,
-                                              state::MemoryAccount& memory,
+                                              MemoryAccount& memory,
                                               std::vector<RowFault>& faults) const;
   Result<ColumnRef> result_column(size_t result, const std::vector<ColumnRef>& keys,
-                                  const std::vector<ColumnRef>& calls, state::MemoryAccount& memory,
+                                  const std::vector<ColumnRef>& calls, MemoryAccount& memory,
                                   std::vector<RowFault>& faults) const;
   Status explain(Status status) const;
 

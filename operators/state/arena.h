@@ -6,7 +6,7 @@
 #include <cstddef>
 #include <vector>
 
-#include "operators/state/memory.h"
+#include "operators/data/memory.h"
 
 namespace leat::state {
 

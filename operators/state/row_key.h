@@ -15,7 +15,7 @@
 
 #include "operators/data/batch.h"
 #include "operators/data/builder.h"
-#include "operators/state/memory.h"
+#include "operators/data/memory.h"
 
 namespace leat::state {
 

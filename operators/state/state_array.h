@@ -9,7 +9,7 @@
 #include <cstring>
 #include <type_traits>
 
-#include "operators/state/memory.h"
+#include "operators/data/memory.h"
 
 namespace leat::state {
 

@@ -34,28 +34,41 @@ class AggregatePartial final : public Partial {
   std::unique_ptr<Aggregation> aggregation_;
 };
 
+class AggregateResult final : public Collected {
+ public:
+  AggregateResult(std::unique_ptr<Aggregation> whole, size_t parts)
+      : whole_(std::move(whole)), parts_(parts) {}
+
+  size_t parts() const override { return parts_; }
+  Status emit_part(size_t part, const LaneContext& context, Output& output) const override {
+    return whole_->emit_part(part, context, output);
+  }
+
+ private:
+  std::unique_ptr<Aggregation> whole_;
+  size_t parts_;
+};
+
 class AggregateFinal final : public Final {
  public:
   AggregateFinal(const AggregationPlan& plan, const LaneContext& context)
-      : ledger_(context.ledger), whole_(plan, context) {}
+      : ledger_(context.ledger), whole_(std::make_unique<Aggregation>(plan, context)) {}
 
   Status absorb(std::unique_ptr<Partial> partial) override {
-    return whole_.absorb(static_cast<AggregatePartial&>(*partial).take());
+    return whole_->absorb(static_cast<AggregatePartial&>(*partial).take());
   }
-  Result<size_t> finish(Output&) override {
-    ledger_.add(Counter::kFolded, whole_.rows());
-    return whole_.finish();
-  }
-  Status emit_part(size_t part, const LaneContext& context, Output& output) const override {
-    return whole_.emit_part(part, context, output);
+  Result<CollectedRef> finish() override {
+    ledger_.add(Counter::kFolded, whole_->rows());
+    LEAT_TRY_ASSIGN(const size_t parts, whole_->finish());
+    return std::make_shared<const AggregateResult>(std::move(whole_), parts);
   }
 
  private:
   Ledger& ledger_;
-  Aggregation whole_;
+  std::unique_ptr<Aggregation> whole_;
 };
 
-class Aggregate final : public Gather {
+class Aggregate final : public Collect {
  public:
   explicit Aggregate(AggregationPlan plan) : plan_(std::move(plan)) {}
 
@@ -65,7 +78,6 @@ class Aggregate final : public Gather {
   std::unique_ptr<Final> final(const LaneContext& context) const override {
     return std::make_unique<AggregateFinal>(plan_, context);
   }
-  bool retains_rows() const override { return false; }
 
  private:
   AggregationPlan plan_;
@@ -101,7 +113,7 @@ class Binder {
  private:
   void add_key(const SourceText& source) {
     std::optional<expr::NamedProgram> item =
-        expr::compile_item(source, *context_.input, context_.environment, context_.diagnostics);
+        expr::compile_item(source, *context_.input(), context_.environment, context_.diagnostics);
     if (!item) return;
     const Type& type = expr::result_type(*item->program);
     if (!state::is_groupable(type)) {
@@ -129,7 +141,7 @@ class Binder {
 
   void add_result(const SourceText& name, const SourceText& source) {
     const std::optional<expr::AggregateExpression> expression = expr::compile_aggregate(
-        source, *context_.input, plan_.keys, context_.environment, context_.diagnostics);
+        source, *context_.input(), plan_.keys, context_.environment, context_.diagnostics);
     if (!expression) return;
     AggregationPlan::ResultColumn result;
     std::vector<Field> fields = plan_.keys;
@@ -231,12 +243,13 @@ class Binder {
     plan_.output = std::make_shared<const Schema>(fields_);
     BoundOperator bound;
     bound.output = plan_.output;
-    bound.column_inputs = inputs_read_;
-    for (size_t i = 0; i < plan_.keys.size(); ++i)
-      read_columns(*plan_.inputs[i].program, bound.always_read);
-    std::sort(bound.always_read.begin(), bound.always_read.end());
-    bound.always_read.erase(std::unique(bound.always_read.begin(), bound.always_read.end()),
-                            bound.always_read.end());
+    for (const std::vector<size_t>& columns : inputs_read_)
+      bound.column_inputs.push_back(input_columns(columns));
+    std::vector<size_t> read;
+    for (size_t i = 0; i < plan_.keys.size(); ++i) read_columns(*plan_.inputs[i].program, read);
+    std::sort(read.begin(), read.end());
+    read.erase(std::unique(read.begin(), read.end()), read.end());
+    bound.always_read = input_columns(read);
     bound.equations = {{{Counter::kIn}, {Counter::kFolded, Counter::kSkipped, Counter::kRejected}},
                        {{Counter::kOut}, {Counter::kMade}}};
     bound.memory_minimum = kMemoryMinimum;

@@ -61,7 +61,7 @@ class Derive final : public Map {
  public:
   explicit Derive(std::shared_ptr<const DerivePlan> plan) : plan_(std::move(plan)) {}
 
-  std::unique_ptr<MapLane> lane(const LaneContext& context) const override {
+  std::unique_ptr<MapLane> lane(const LaneContext& context, Sides) const override {
     return std::make_unique<DeriveLane>(plan_, context);
   }
 
@@ -71,7 +71,7 @@ class Derive final : public Map {
 
 std::optional<BoundOperator> bind_derive(const OptionValues& options, const BindContext& context) {
   auto plan = std::make_shared<DerivePlan>();
-  std::vector<Field> fields = context.input->fields();
+  std::vector<Field> fields = context.input()->fields();
   std::vector<std::vector<size_t>> made_of;  // for each working column, the input columns behind it
   for (size_t i = 0; i < fields.size(); ++i) made_of.push_back({i});
   std::set<size_t> read;
@@ -102,7 +102,8 @@ std::optional<BoundOperator> bind_derive(const OptionValues& options, const Bind
   plan->output = std::make_shared<Schema>(std::move(fields));
   BoundOperator bound;
   bound.output = plan->output;
-  bound.column_inputs = std::move(made_of);
+  for (const std::vector<size_t>& columns : made_of)
+    bound.column_inputs.push_back(input_columns(columns));
   // Computed columns are computed whether or not anyone reads them: their faults are part of what
   // the pipeline says.
   bound.always_read.assign(read.begin(), read.end());

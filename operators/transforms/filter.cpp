@@ -6,7 +6,7 @@
 #include <array>
 
 #include "engine/mutant.h"
-#include "operators/data/gather.h"
+#include "operators/data/take.h"
 #include "operators/expr/expression.h"
 #include "operators/operator.h"
 
@@ -66,7 +66,7 @@ class Filter final : public Map {
  public:
   explicit Filter(expr::ProgramRef condition) : condition_(std::move(condition)) {}
 
-  std::unique_ptr<MapLane> lane(const LaneContext& context) const override {
+  std::unique_ptr<MapLane> lane(const LaneContext& context, Sides) const override {
     return std::make_unique<FilterLane>(condition_, context);
   }
 
@@ -75,12 +75,12 @@ class Filter final : public Map {
 };
 
 std::optional<BoundOperator> bind_filter(const OptionValues& options, const BindContext& context) {
-  expr::ProgramRef condition = expr::compile_predicate(options.source("where"), *context.input,
+  expr::ProgramRef condition = expr::compile_predicate(options.source("where"), *context.input(),
                                                        context.environment, context.diagnostics);
   BoundOperator bound;
-  bound.output = context.input;
-  for (size_t i = 0; i < context.input->size(); ++i) bound.column_inputs.push_back({i});
-  if (condition) bound.always_read = expr::columns_read(*condition);
+  bound.output = context.input();
+  for (size_t i = 0; i < context.input()->size(); ++i) bound.column_inputs.push_back({i});
+  if (condition) bound.always_read = input_columns(expr::columns_read(*condition));
   bound.equations = {{{Counter::kIn},
                       {Counter::kPassed, Counter::kDropped, Counter::kSkipped, Counter::kRejected}},
                      {{Counter::kOut}, {Counter::kPassed}}};

@@ -60,8 +60,8 @@ class Limit final : public Sequential {
 
 std::optional<BoundOperator> bind_limit(const OptionValues& options, const BindContext& context) {
   BoundOperator bound;
-  bound.output = context.input;
-  for (size_t i = 0; i < context.input->size(); ++i) bound.column_inputs.push_back({i});
+  bound.output = context.input();
+  for (size_t i = 0; i < context.input()->size(); ++i) bound.column_inputs.push_back({i});
   bound.equations = {{{Counter::kIn}, {Counter::kPassed, Counter::kBeyond}},
                      {{Counter::kOut}, {Counter::kPassed}}};
   bound.species = std::make_unique<Limit>(static_cast<uint64_t>(options.integer("offset")),

@@ -9,9 +9,9 @@
 
 #include "engine/check.h"
 #include "operators/data/builder.h"
-#include "operators/io/direct_pattern.h"
-#include "operators/io/value_parser.h"
 #include "operators/operator.h"
+#include "operators/text/direct_pattern.h"
+#include "operators/text/value_parser.h"
 #include "operators/type_hint.h"
 
 namespace leat {
@@ -57,7 +57,7 @@ class GroupColumn {
  public:
   GroupColumn(const Type& type, size_t rows) : type_(type), rows_(rows) {}
 
-  Status reserve(state::MemoryAccount& memory) {
+  Status reserve(MemoryAccount& memory) {
     const size_t bytes = type_.is(TypeId::kBool) ? bitmap_bytes(rows_) : rows_ * type_.width();
     LEAT_TRY_ASSIGN(values_, memory.allocate(bytes));
     std::memset(values_->mutable_data(), 0, bytes);
@@ -93,7 +93,7 @@ class GroupColumn {
     *out = view.is_inline() ? Utf8View::of_short(text)
                             : Utf8View::of(text, view.ref.buffer, view.ref.offset + offset);
   }
-  Status set_null(state::MemoryAccount& memory, size_t row) {
+  Status set_null(MemoryAccount& memory, size_t row) {
     return validity_.append_null(memory, row, rows_);
   }
   bool is_text() const { return type_.is(TypeId::kUtf8); }
@@ -205,7 +205,7 @@ class ParseLane final : public MapLane {
 class Parse final : public Map {
  public:
   explicit Parse(Plan plan) : plan_(std::move(plan)) {}
-  std::unique_ptr<MapLane> lane(const LaneContext& context) const override {
+  std::unique_ptr<MapLane> lane(const LaneContext& context, Sides) const override {
     return std::make_unique<ParseLane>(plan_, context);
   }
 
@@ -236,7 +236,7 @@ std::string with_python_groups(std::string_view pattern) {
 class ParseBinder {
  public:
   ParseBinder(const OptionValues& options, const BindContext& context)
-      : options_(options), input_(*context.input), diagnostics_(context.diagnostics) {}
+      : options_(options), input_(*context.input()), diagnostics_(context.diagnostics) {}
 
   std::optional<BoundOperator> bind() {
     const size_t errors_before = diagnostics_.count();

@@ -48,7 +48,7 @@ class Select final : public Map {
  public:
   explicit Select(std::shared_ptr<const SelectPlan> plan) : plan_(std::move(plan)) {}
 
-  std::unique_ptr<MapLane> lane(const LaneContext& context) const override {
+  std::unique_ptr<MapLane> lane(const LaneContext& context, Sides) const override {
     return std::make_unique<SelectLane>(plan_, context);
   }
 
@@ -65,7 +65,7 @@ std::optional<BoundOperator> bind_select(const OptionValues& options, const Bind
   bool ok = true;
   for (const SourceText& source : options.list("columns")) {
     auto item =
-        expr::compile_item(source, *context.input, context.environment, context.diagnostics);
+        expr::compile_item(source, *context.input(), context.environment, context.diagnostics);
     if (!item) {
       ok = false;
       continue;
@@ -77,11 +77,11 @@ std::optional<BoundOperator> bind_select(const OptionValues& options, const Bind
       ok = false;
     }
     const std::vector<size_t>& inputs = expr::columns_read(*item->program);
-    bound.column_inputs.push_back(inputs);
+    bound.column_inputs.push_back(input_columns(inputs));
     if (!expr::as_column(*item->program)) read.insert(inputs.begin(), inputs.end());
     const auto column = expr::as_column(*item->program);
     fields.push_back({std::move(item->name), expr::result_type(*item->program),
-                      column && (*context.input)[*column].guessed});
+                      column && (*context.input())[*column].guessed});
     plan->programs.push_back(std::move(item->program));
   }
   if (ok && fields.empty()) {

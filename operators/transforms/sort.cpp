@@ -4,7 +4,7 @@
 #include <limits>
 
 #include "operators/operator.h"
-#include "operators/state/sort_merge.h"
+#include "operators/state/sorting/sort_merge.h"
 
 namespace leat {
 
@@ -38,24 +38,22 @@ class SortPartial final : public Partial {
 
 class SortFinal final : public Final {
  public:
-  explicit SortFinal(const SortPlan& plan) : merge_(plan) {}
+  explicit SortFinal(const SortPlan& plan) : merge_(std::make_shared<SortMerge>(plan)) {}
 
   Status absorb(std::unique_ptr<Partial> partial) override {
-    merge_.take(static_cast<SortPartial&>(*partial).run());
+    merge_->take(static_cast<SortPartial&>(*partial).run());
     return {};
   }
-  Result<size_t> finish(Output&) override {
-    return merge_.cut(std::numeric_limits<uint64_t>::max());
-  }
-  Status emit_part(size_t part, const LaneContext& context, Output& output) const override {
-    return merge_.emit_part(part, context, output);
+  Result<CollectedRef> finish() override {
+    merge_->cut(std::numeric_limits<uint64_t>::max());
+    return std::move(merge_);
   }
 
  private:
-  SortMerge merge_;
+  std::shared_ptr<SortMerge> merge_;
 };
 
-class Sort final : public Gather {
+class Sort final : public Collect {
  public:
   explicit Sort(SortPlan plan) : plan_(std::move(plan)) {}
 
@@ -65,7 +63,6 @@ class Sort final : public Gather {
   std::unique_ptr<Final> final(const LaneContext&) const override {
     return std::make_unique<SortFinal>(plan_);
   }
-  bool retains_rows() const override { return true; }
 
  private:
   SortPlan plan_;

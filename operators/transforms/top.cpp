@@ -6,7 +6,7 @@
 #include <array>
 
 #include "operators/operator.h"
-#include "operators/state/sort_merge.h"
+#include "operators/state/sorting/sort_merge.h"
 
 namespace leat {
 
@@ -87,27 +87,25 @@ class TopPartial final : public Partial {
 class TopFinal final : public Final {
  public:
   TopFinal(const TopPlan& plan, const LaneContext& context)
-      : rows_(plan.rows), ledger_(context.ledger), merge_(plan.sort) {}
+      : rows_(plan.rows), ledger_(context.ledger), merge_(std::make_shared<SortMerge>(plan.sort)) {}
 
   Status absorb(std::unique_ptr<Partial> partial) override {
-    merge_.take(static_cast<TopPartial&>(*partial).run());
+    merge_->take(static_cast<TopPartial&>(*partial).run());
     return {};
   }
-  Result<size_t> finish(Output&) override {
-    ledger_.add(Counter::kBeyond, merge_.rows() - std::min(merge_.rows(), rows_));
-    return merge_.cut(rows_);
-  }
-  Status emit_part(size_t part, const LaneContext& context, Output& output) const override {
-    return merge_.emit_part(part, context, output);
+  Result<CollectedRef> finish() override {
+    ledger_.add(Counter::kBeyond, merge_->rows() - std::min(merge_->rows(), rows_));
+    merge_->cut(rows_);
+    return std::move(merge_);
   }
 
  private:
   uint64_t rows_;
   Ledger& ledger_;
-  SortMerge merge_;
+  std::shared_ptr<SortMerge> merge_;
 };
 
-class Top final : public Gather {
+class Top final : public Collect {
  public:
   explicit Top(TopPlan plan) : plan_(std::move(plan)) {}
 
@@ -117,7 +115,6 @@ class Top final : public Gather {
   std::unique_ptr<Final> final(const LaneContext& context) const override {
     return std::make_unique<TopFinal>(plan_, context);
   }
-  bool retains_rows() const override { return false; }
 
  private:
   TopPlan plan_;

@@ -21,12 +21,12 @@ bool mutant_enabled(const char*) { return false; }
 
 namespace {
 
-state::MemoryBudget& budget() {
-  static state::MemoryBudget all(size_t{1} << 30);
+MemoryBudget& budget() {
+  static MemoryBudget all(size_t{1} << 30);
   return all;
 }
-state::MemoryAccount& account() {
-  static state::MemoryAccount& bridge = budget().open_account("bridge");
+MemoryAccount& account() {
+  static MemoryAccount& bridge = budget().open_account("bridge");
   return bridge;
 }
 

@@ -3,7 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "operators/expr/aggregate_expression.h"
-#include "operators/expr/functions.h"
+#include "operators/expr/functions/functions.h"
 #include "tests/support/run_cli.h"
 
 namespace leat::cli {

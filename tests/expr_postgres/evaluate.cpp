@@ -17,9 +17,9 @@
 #include <fmt/format.h>
 
 #include "operators/data/builder.h"
-#include "operators/expr/constant.h"
+#include "operators/data/memory.h"
 #include "operators/expr/expression.h"
-#include "operators/state/memory.h"
+#include "operators/expr/kernels/constant.h"
 
 namespace {
 
@@ -110,7 +110,7 @@ class Table {
       fields.push_back({lines[0][column], columns.back()->type()});
     }
     batch_.emplace(std::make_shared<leat::Schema>(std::move(fields)), std::move(columns), rows,
-                   leat::RowIds());
+                   leat::RowPlaces());
   }
 
   std::string evaluate(const std::string& text) {
@@ -150,8 +150,8 @@ class Table {
     return column;
   }
 
-  leat::state::MemoryBudget budget_{size_t{1} << 30};
-  leat::state::MemoryAccount& memory_{budget_.open_account("table")};
+  leat::MemoryBudget budget_{size_t{1} << 30};
+  leat::MemoryAccount& memory_{budget_.open_account("table")};
   std::optional<Batch> batch_;
 };
 

@@ -1,8 +1,8 @@
 // Copyright 2026 The leat authors. SPDX-License-Identifier: Apache-2.0
 // Any bytes as CSV, in several dialects: rows, faults and errors are the same whatever the chunks
 // the file is read in, and every record is accounted for.
-#include "operators/io/csv_decoder.h"
-#include "operators/io/csv_splitter.h"
+#include "operators/csv/csv_decoder.h"
+#include "operators/csv/csv_splitter.h"
 #include "tests/fuzz/fuzz.h"
 
 namespace leat {

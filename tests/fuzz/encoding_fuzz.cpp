@@ -27,7 +27,7 @@ std::vector<uint8_t> with_header(const uint8_t* body, uint64_t length) {
 std::vector<std::string> all_of(const Batch& batch) {
   std::vector<std::string> rows = test::rows_of(batch);
   for (size_t i = 0; i < rows.size(); ++i)
-    rows[i] += " #" + std::to_string(batch.row_id(i).packed());
+    rows[i] += " #" + std::to_string(batch.ordinal(i).packed());
   return rows;
 }
 

@@ -14,7 +14,7 @@
 
 #include <gtest/gtest.h>
 
-#include "tests/operators/io/source_run.h"
+#include "tests/operators/input/source_run.h"
 #include "tests/support/temp_dir.h"
 
 namespace leat::fuzz {

@@ -3,8 +3,8 @@
 // read only if another parser takes it for one JSON object.
 #include <nlohmann/json.hpp>
 
-#include "operators/io/json_decoder.h"
-#include "operators/io/line_splitter.h"
+#include "operators/input/line_splitter.h"
+#include "operators/json/json_decoder.h"
 #include "tests/fuzz/fuzz.h"
 
 namespace leat {

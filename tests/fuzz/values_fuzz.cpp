@@ -4,8 +4,8 @@
 #include <cmath>
 #include <cstring>
 
-#include "operators/io/interval_parser.h"
-#include "operators/io/value_parser.h"
+#include "operators/text/interval_parser.h"
+#include "operators/text/value_parser.h"
 #include "tests/fuzz/fuzz.h"
 
 namespace leat {

@@ -6,7 +6,7 @@ before must still be there, nothing new may be, and the next run must clean up.
 usage: interrupted.py --binary PATH
 
 The full disk is a small tmpfs, which only root can mount; elsewhere that part is skipped, and the suite says so. What
-happens at each single system call is tested in tests/operators/io/output_transaction_test.cpp.
+happens at each single system call is tested in tests/operators/output/output_transaction_test.cpp.
 """
 
 import argparse

@@ -7,7 +7,7 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
-#include "pipelines/diagnostic.h"
+#include "pipelines/text/diagnostic.h"
 
 namespace leat::pipelines::testing {
 namespace {
@@ -20,7 +20,7 @@ class FakeSource : public Source {
 
 class FakeMap : public Map {
  public:
-  std::unique_ptr<MapLane> lane(const LaneContext&) const override { return nullptr; }
+  std::unique_ptr<MapLane> lane(const LaneContext&, Sides) const override { return nullptr; }
 };
 
 class FakeSink : public Sink {
@@ -43,7 +43,7 @@ std::set<size_t> columns_read(const SourceText& source, const BindContext& conte
   const std::string& text = source.text();
   std::set<size_t> found;
   std::vector<std::string> names;
-  for (const Field& field : context.input->fields()) names.push_back(field.name);
+  for (const Field& field : context.input()->fields()) names.push_back(field.name);
   for (size_t at = 0; at < text.size();) {
     if (text[at] == '\'') {
       const size_t close = text.find('\'', at + 1);
@@ -70,7 +70,7 @@ std::set<size_t> columns_read(const SourceText& source, const BindContext& conte
     } else if ((word[0] >= '0' && word[0] <= '9') || keywords.contains(word) ||
                (at < text.size() && text[at] == '(')) {
       continue;
-    } else if (const auto column = context.input->find(word)) {
+    } else if (const auto column = context.input()->find(word)) {
       found.insert(*column);
     } else {
       context.diagnostics.error(source.span(begin, at), fmt::format("unknown column '{}'", word),
@@ -85,8 +85,8 @@ std::set<size_t> columns_read(const SourceText& source, const BindContext& conte
 BoundOperator pass_through(const BindContext& context) {
   BoundOperator bound;
   bound.species = std::make_unique<FakeMap>();
-  bound.output = context.input;
-  for (size_t i = 0; i < context.input->size(); ++i) bound.column_inputs.push_back({i});
+  bound.output = context.input();
+  for (size_t i = 0; i < context.input()->size(); ++i) bound.column_inputs.push_back({i});
   return bound;
 }
 
@@ -147,7 +147,7 @@ void add_computed(BoundOperator& bound, std::vector<Field>& fields, const Source
 
 std::optional<BoundOperator> bind_derive(const OptionValues& options, const BindContext& context) {
   BoundOperator bound = pass_through(context);
-  std::vector<Field> fields = context.input->fields();
+  std::vector<Field> fields = context.input()->fields();
   for (const auto& [name, expression] : options.named("columns")) {
     add_computed(bound, fields, expression, name.text(), context);
   }
@@ -162,12 +162,12 @@ std::optional<BoundOperator> bind_select(const OptionValues& options, const Bind
   bound.species = std::make_unique<FakeMap>();
   std::vector<Field> fields;
   for (const SourceText& name : options.list("columns")) {
-    const auto column = context.input->find(name.text());
+    const auto column = context.input()->find(name.text());
     if (!column) {
       context.diagnostics.error(name.span(), fmt::format("unknown column '{}'", name.text()));
       continue;
     }
-    fields.push_back((*context.input)[*column]);
+    fields.push_back((*context.input())[*column]);
     bound.column_inputs.push_back({*column});
   }
   bound.output = std::make_shared<const Schema>(std::move(fields));
@@ -181,7 +181,7 @@ std::optional<BoundOperator> bind_aggregate(const OptionValues& options,
   std::vector<Field> fields;
   for (const SourceText& key : options.list("by")) {
     for (const size_t column : columns_read(key, context)) {
-      fields.push_back((*context.input)[column]);
+      fields.push_back((*context.input())[column]);
       bound.column_inputs.push_back({column});
       bound.always_read.push_back(column);
     }

@@ -12,7 +12,7 @@
 #include <utility>
 #include <vector>
 
-#include "pipelines/pipeline.h"
+#include "pipelines/load/pipeline.h"
 
 namespace leat::pipelines::testing {
 

@@ -17,8 +17,8 @@ SchemaRef numbers_schema() {
   return schema;
 }
 
-Result<Batch> make_batch(const std::vector<int64_t>& numbers, RowIds ids,
-                         state::MemoryAccount& memory) {
+Result<Batch> make_batch(const std::vector<int64_t>& numbers, RowPlaces ids,
+                         MemoryAccount& memory) {
   FixedBuilder<int64_t> builder(kInt64Type, memory);
   LEAT_TRY(builder.reserve(std::max<size_t>(numbers.size(), 1)));
   for (const int64_t number : numbers) builder.append(number);
@@ -67,10 +67,10 @@ struct NumbersSource final : Source {
       const uint64_t end = std::min(first + source.rows_per_split, source.rows);
       const auto origin = std::make_shared<NumbersOrigin>(static_cast<int64_t>(first));
       std::vector<int64_t> numbers;
-      RowId begin(split.index, 0);
+      Ordinal begin(split.index, 0);
       for (uint64_t n = first; n < end; ++n) {
         context.ledger.add(Counter::kRead, 1);
-        const RowId row(split.index, n - first);
+        const Ordinal row(split.index, n - first);
         const bool bad = source.bad && source.bad(static_cast<int64_t>(n));
         if (bad || numbers.size() == 3) {
           LEAT_TRY(flush(numbers, begin, origin, output));
@@ -86,10 +86,10 @@ struct NumbersSource final : Source {
       }
       return flush(numbers, begin, origin, output);
     }
-    Status flush(std::vector<int64_t>& numbers, RowId begin, const RowOriginRef& origin,
+    Status flush(std::vector<int64_t>& numbers, Ordinal begin, const RowOriginRef& origin,
                  Output& output) {
-      LEAT_TRY_ASSIGN(Batch batch, make_batch(std::exchange(numbers, {}), RowIds{begin, {}, origin},
-                                              context.memory));
+      LEAT_TRY_ASSIGN(Batch batch, make_batch(std::exchange(numbers, {}),
+                                              RowPlaces{begin, {}, origin}, context.memory));
       return output.emit(std::move(batch));
     }
     const NumbersSource& source;
@@ -141,12 +141,23 @@ struct KeepMap final : Map {
     LaneContext context;
   };
 
-  std::unique_ptr<MapLane> lane(const LaneContext& context) const override {
+  std::unique_ptr<MapLane> lane(const LaneContext& context, Sides) const override {
     return std::make_unique<Lane>(*this, context);
   }
 };
 
-struct DescendingGather final : Gather {
+struct DescendingCollect final : Collect {
+  /// A part for each row.
+  struct Made final : leat::Collected {
+    explicit Made(std::vector<int64_t> made) : numbers(std::move(made)) {}
+    size_t parts() const override { return numbers.size(); }
+    Status emit_part(size_t part, const LaneContext& context, Output& output) const override {
+      context.ledger.add(Counter::kMade, 1);
+      LEAT_TRY_ASSIGN(Batch batch, make_batch({numbers[part]}, {}, context.memory));
+      return output.emit(std::move(batch));
+    }
+    std::vector<int64_t> numbers;
+  };
   struct Part final : Partial {
     explicit Part(const LaneContext& lane) : context(lane) {}
     Status consume(const Batch& batch) override {
@@ -166,14 +177,9 @@ struct DescendingGather final : Gather {
       numbers.insert(numbers.end(), part.begin(), part.end());
       return {};
     }
-    Result<size_t> finish(Output& output) override {
+    Result<CollectedRef> finish() override {
       std::sort(numbers.begin(), numbers.end(), std::greater<>());
-      for (const int64_t number : numbers) {
-        context.ledger.add(Counter::kMade, 1);
-        LEAT_TRY_ASSIGN(Batch batch, make_batch({number}, {}, context.memory));
-        LEAT_TRY(output.emit(std::move(batch)));
-      }
-      return 0;
+      return std::make_shared<const Made>(std::move(numbers));
     }
     LaneContext context;
     std::vector<int64_t> numbers;
@@ -185,7 +191,6 @@ struct DescendingGather final : Gather {
   std::unique_ptr<Final> final(const LaneContext& context) const override {
     return std::make_unique<End>(context);
   }
-  bool retains_rows() const override { return true; }
 };
 
 struct FirstRows final : Sequential {
@@ -319,7 +324,7 @@ FakePipeline& FakePipeline::keep(Predicate keep, Predicate bad) {
 
 FakePipeline& FakePipeline::descending() {
   BoundOperator bound;
-  bound.species = std::unique_ptr<Gather>(std::make_unique<DescendingGather>());
+  bound.species = std::unique_ptr<Collect>(std::make_unique<DescendingCollect>());
   bound.output = numbers_schema();
   bound.equations = {{{Counter::kIn}, {Counter::kFolded}},
                      {{Counter::kFolded}, {Counter::kMade}},

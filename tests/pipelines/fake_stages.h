@@ -10,9 +10,9 @@
 #include <string>
 #include <vector>
 
-#include "pipelines/pipeline.h"
-#include "pipelines/plan.h"
-#include "pipelines/run.h"
+#include "pipelines/load/pipeline.h"
+#include "pipelines/run/plan.h"
+#include "pipelines/run/run.h"
 
 namespace leat::pipelines::testing {
 

@@ -10,7 +10,7 @@
 #include <gtest/gtest.h>
 
 #include "engine/runtime.h"
-#include "operators/state/group_table.h"
+#include "operators/state/groups/group_table.h"
 #include "tests/support/operator_fixture.h"
 
 namespace leat::test {

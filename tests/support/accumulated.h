@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "operators/state/accumulator.h"
+#include "operators/state/accumulators/accumulator.h"
 #include "tests/support/operator_fixture.h"
 
 namespace leat::test {
@@ -26,9 +26,9 @@ class Accumulated {
 
   /// Folds `cells[i]` into group `group_of[i]`; the rows' identities begin at `first`.
   void add(const std::vector<Cell>& cells, const std::vector<uint32_t>& group_of,
-           RowId first = RowId(0, 0)) {
+           Ordinal first = Ordinal(0, 0)) {
     const ColumnRef column = make_column(fixture_.memory, type_, cells);
-    RowIds ids;
+    RowPlaces ids;
     ids.first = first;
     const Selection rows(cells.size());
     EXPECT_TRUE(accumulator_->update({column.get(), rows, group_of.data(), ids}));

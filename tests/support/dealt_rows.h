@@ -1,5 +1,5 @@
 // Copyright 2026 The leat authors. SPDX-License-Identifier: Apache-2.0
-// One input, dealt to lanes in many ways: for tests that the result of a Gather does not depend on
+// One input, dealt to lanes in many ways: for tests that the result of a Collect does not depend on
 // who saw which rows.
 #pragma once
 
@@ -27,18 +27,18 @@ class DealtRows {
   }
 
   /// All rows in order, as one lane gets them, in whole batches.
-  std::vector<std::vector<Batch>> in_order(state::MemoryAccount& memory) const {
+  std::vector<std::vector<Batch>> in_order(MemoryAccount& memory) const {
     std::vector<std::vector<Batch>> lanes(1);
     for (size_t split = 0; split < splits_.size(); ++split) {
       if (!splits_[split].empty())
-        lanes[0].push_back(make_batch(memory, schema_, splits_[split], RowId(split, 0)));
+        lanes[0].push_back(make_batch(memory, schema_, splits_[split], Ordinal(split, 0)));
     }
     return lanes;
   }
 
   /// The splits dealt to `lanes` lanes at random, in random order, cut into batches of random
   /// sizes, some of which have their rows selected out of others, or their identities written out.
-  std::vector<std::vector<Batch>> dealt(state::MemoryAccount& memory, size_t lanes,
+  std::vector<std::vector<Batch>> dealt(MemoryAccount& memory, size_t lanes,
                                         std::mt19937_64& random) const {
     std::vector<std::vector<Batch>> result(lanes);
     std::vector<size_t> order(splits_.size());
@@ -56,7 +56,7 @@ class DealtRows {
   }
 
  private:
-  Batch cut(state::MemoryAccount& memory, size_t split, size_t begin, size_t count,
+  Batch cut(MemoryAccount& memory, size_t split, size_t begin, size_t count,
             std::mt19937_64& random) const {
     const std::vector<Row>& rows = splits_[split];
     std::vector<Row> physical;
@@ -67,20 +67,20 @@ class DealtRows {
       while (thinned && random() % 2 == 0) {
         // A row that a filter took out: any values, and an identity that belongs to no row.
         physical.push_back(rows[random() % rows.size()]);
-        ids.push_back(RowId(split, RowId::kRowsPerSplitMax - 1).packed());
+        ids.push_back(Ordinal(split, Ordinal::kRowsPerSplitMax - 1).packed());
       }
       chosen.push_back(static_cast<uint32_t>(physical.size()));
       physical.push_back(rows[begin + i]);
-      ids.push_back(RowId(split, begin + i).packed());
+      ids.push_back(Ordinal(split, begin + i).packed());
     }
-    Batch batch = make_batch(memory, schema_, physical, RowId(split, begin));
+    Batch batch = make_batch(memory, schema_, physical, Ordinal(split, begin));
     if (thinned || random() % 3 == 0) {
       auto packed = memory.allocate(ids.size() * sizeof(uint64_t));
       EXPECT_TRUE(packed);
       std::copy(ids.begin(), ids.end(), (*packed)->mutable_as<uint64_t>());
-      RowIds row_ids;
-      row_ids.ids = std::move(*packed);
-      batch = batch.with_row_ids(std::move(row_ids));
+      RowPlaces places;
+      places.ordinals = std::move(*packed);
+      batch = batch.with_places(std::move(places));
     }
     return thinned ? select_rows(memory, batch, chosen) : batch;
   }

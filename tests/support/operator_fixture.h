@@ -55,7 +55,7 @@ inline SchemaRef make_schema(std::vector<Field> fields) {
 
 /// A column of cells. int64, timestamp, date and decimal take integers (a decimal its unscaled
 /// value); json, binary and utf8 text.
-inline ColumnRef make_column(state::MemoryAccount& memory, const Type& type,
+inline ColumnRef make_column(MemoryAccount& memory, const Type& type,
                              const std::vector<Cell>& cells) {
   const auto fixed = [&](auto sample) {
     using T = decltype(sample);
@@ -108,8 +108,8 @@ inline ColumnRef make_column(state::MemoryAccount& memory, const Type& type,
 }
 
 /// A batch whose rows have identities from `first` on.
-inline Batch make_batch(state::MemoryAccount& memory, const SchemaRef& schema,
-                        const std::vector<Row>& rows, RowId first = RowId(0, 0)) {
+inline Batch make_batch(MemoryAccount& memory, const SchemaRef& schema,
+                        const std::vector<Row>& rows, Ordinal first = Ordinal(0, 0)) {
   std::vector<ColumnRef> columns;
   for (size_t i = 0; i < schema->size(); ++i) {
     std::vector<Cell> cells;
@@ -119,13 +119,13 @@ inline Batch make_batch(state::MemoryAccount& memory, const SchemaRef& schema,
     }
     columns.push_back(make_column(memory, (*schema)[i].type, cells));
   }
-  RowIds ids;
+  RowPlaces ids;
   ids.first = first;
   return Batch(schema, std::move(columns), rows.size(), std::move(ids));
 }
 
 /// `batch` with only the physical rows `rows` (ascending) selected.
-inline Batch select_rows(state::MemoryAccount& memory, const Batch& batch,
+inline Batch select_rows(MemoryAccount& memory, const Batch& batch,
                          const std::vector<uint32_t>& rows) {
   auto buffer = memory.allocate(rows.size() * sizeof(uint32_t));
   EXPECT_TRUE(buffer);
@@ -260,8 +260,10 @@ inline Binding bind(const OperatorDef& definition, const Opt& option, SchemaRef 
   const std::optional<OptionValues> values =
       read_options(definition.options, definition.main_option, node, key, diagnostics);
   if (values) {
-    const BindContext context{std::move(input), std::nullopt, environment,
-                              on_error,         diagnostics,  &definition};
+    std::vector<SchemaRef> inputs;
+    if (input) inputs.push_back(std::move(input));
+    const BindContext context{std::move(inputs), std::nullopt, environment,
+                              on_error,          diagnostics,  &definition};
     binding.bound = definition.bind(*values, context);
     // A bind that reports a mistake may still return what later stages need to be checked.
     EXPECT_TRUE(binding.bound.has_value() || !diagnostics.ok())
@@ -288,7 +290,7 @@ inline Binding bind_ok(const OperatorDef& definition, const Opt& option, SchemaR
 /// Applies one `on_error`, counts, and keeps what was absorbed.
 class TestFaults final : public FaultPolicy {
  public:
-  TestFaults(OnError on_error, Ledger& ledger, state::MemoryAccount& memory)
+  TestFaults(OnError on_error, Ledger& ledger, MemoryAccount& memory)
       : on_error_(on_error), ledger_(ledger), memory_(memory) {}
 
   Result<Settled> settle(const Batch& batch, const Selection& selection,
@@ -312,8 +314,8 @@ class TestFaults final : public FaultPolicy {
       }
       Error error = std::move(faults[next].error);
       if (on_error_ == OnError::kFail || error.code != ErrorCode::kData) {
-        if (batch.row_ids().origin)
-          error.data = batch.row_ids().origin->locate(batch.row_ids()[row].row());
+        if (batch.places().origin)
+          error.data = batch.places().origin->locate(batch.places()[row].row());
         return Settled{Selection(std::move(*buffer), kept), std::move(error)};
       }
       absorb(std::move(error));
@@ -321,7 +323,7 @@ class TestFaults final : public FaultPolicy {
     return Settled{Selection(std::move(*buffer), kept), std::nullopt};
   }
 
-  Status record(const RowOriginRef& origin, RowId row, Error error) override {
+  Status record(const RowOriginRef& origin, Ordinal row, Error error) override {
     if (origin && !error.data) error.data = origin->locate(row.row());
     if (on_error_ == OnError::kFail || error.code != ErrorCode::kData)
       return std::unexpected(std::move(error));
@@ -340,7 +342,7 @@ class TestFaults final : public FaultPolicy {
 
   OnError on_error_;
   Ledger& ledger_;
-  state::MemoryAccount& memory_;
+  MemoryAccount& memory_;
   std::vector<Error> absorbed_;
 };
 
@@ -355,14 +357,14 @@ class CollectingOutput final : public Output {
     if (batches.size() == fail_after) return fail(ErrorCode::kIo, "the test's output is full");
     ledger_.add(Counter::kOut, batch.rows());
     for (std::string& row : rows_of(batch)) rows.push_back(std::move(row));
-    for (size_t i = 0; i < batch.rows(); ++i) ids.push_back(batch.row_id(i));
+    for (size_t i = 0; i < batch.rows(); ++i) ids.push_back(batch.ordinal(i));
     batches.push_back(std::move(batch));
     return {};
   }
 
   std::vector<Batch> batches;
   std::vector<std::string> rows;
-  std::vector<RowId> ids;
+  std::vector<Ordinal> ids;
   size_t fail_after = SIZE_MAX;
 
  private:
@@ -381,8 +383,8 @@ class OperatorFixture {
 
   LaneContext lane() { return {memory, faults, ledger}; }
 
-  state::MemoryBudget budget;
-  state::MemoryAccount& memory;
+  MemoryBudget budget;
+  MemoryAccount& memory;
   Ledger ledger;
   TestFaults faults;
 };
@@ -390,7 +392,7 @@ class OperatorFixture {
 /// What an operator made of its input.
 struct Run {
   std::vector<std::string> rows;
-  std::vector<RowId> ids;
+  std::vector<Ordinal> ids;
   std::vector<size_t> batch_rows;  ///< Rows of each emitted batch.
   std::optional<Error> error;
 
@@ -412,26 +414,26 @@ inline void expect_balanced(const BoundOperator& bound, const Ledger& ledger) {
   }
 }
 
-/// Runs a Gather with `lanes[i]` given to partial i, and the partials absorbed in order.
+/// Runs a Collect with `lanes[i]` given to partial i, and the partials absorbed in order.
 inline Run run_lanes(OperatorFixture& fixture, const Binding& binding,
                      const std::vector<std::vector<Batch>>& lanes) {
   CollectingOutput output(fixture.ledger);
-  const auto& gather = *std::get<std::unique_ptr<Gather>>(binding.bound->species);
+  const auto& collect = *std::get<std::unique_ptr<Collect>>(binding.bound->species);
   const auto work = [&]() -> Status {
     std::vector<std::unique_ptr<Partial>> partials;
     for (const std::vector<Batch>& batches : lanes) {
-      partials.push_back(gather.partial(fixture.lane()));
+      partials.push_back(collect.partial(fixture.lane()));
       for (const Batch& batch : batches) {
         fixture.ledger.add(Counter::kIn, batch.rows());
         LEAT_TRY(partials.back()->consume(batch));
       }
       LEAT_TRY(partials.back()->seal());
     }
-    const std::unique_ptr<Final> final = gather.final(fixture.lane());
+    const std::unique_ptr<Final> final = collect.final(fixture.lane());
     for (std::unique_ptr<Partial>& partial : partials) LEAT_TRY(final->absorb(std::move(partial)));
-    LEAT_TRY_ASSIGN(const size_t parts, final->finish(output));
-    for (size_t part = 0; part < parts; ++part)
-      LEAT_TRY(final->emit_part(part, fixture.lane(), output));
+    LEAT_TRY_ASSIGN(const CollectedRef collected, final->finish());
+    for (size_t part = 0; part < collected->parts(); ++part)
+      LEAT_TRY(collected->emit_part(part, fixture.lane(), output));
     return {};
   };
   const Status status = work();
@@ -439,16 +441,16 @@ inline Run run_lanes(OperatorFixture& fixture, const Binding& binding,
   return finish_run(output, status);
 }
 
-/// Runs a Map, Sequential or Gather (one lane) over `batches` and checks the ledger.
+/// Runs a Map, Sequential or Collect (one lane) over `batches` and checks the ledger.
 inline Run run(OperatorFixture& fixture, const Binding& binding,
                const std::vector<Batch>& batches) {
-  if (std::holds_alternative<std::unique_ptr<Gather>>(binding.bound->species)) {
+  if (std::holds_alternative<std::unique_ptr<Collect>>(binding.bound->species)) {
     return run_lanes(fixture, binding, {batches});
   }
   CollectingOutput output(fixture.ledger);
   const auto work = [&]() -> Status {
     if (const auto* map = std::get_if<std::unique_ptr<Map>>(&binding.bound->species)) {
-      const std::unique_ptr<MapLane> lane = (*map)->lane(fixture.lane());
+      const std::unique_ptr<MapLane> lane = (*map)->lane(fixture.lane(), {});
       for (const Batch& batch : batches) {
         fixture.ledger.add(Counter::kIn, batch.rows());
         LEAT_TRY(lane->process(batch, output));

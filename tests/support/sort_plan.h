@@ -6,7 +6,7 @@
 
 #include <gtest/gtest.h>
 
-#include "operators/state/sort_run.h"
+#include "operators/state/sorting/sort_run.h"
 
 namespace leat::test {
 

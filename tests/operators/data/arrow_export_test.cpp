@@ -9,7 +9,7 @@
 #include <gtest/gtest.h>
 
 #include "operators/data/arrow_import.h"
-#include "tests/operators/io/random_rows.h"
+#include "tests/operators/text/random_rows.h"
 #include "tests/support/operator_fixture.h"
 #include "tests/support/seed.h"
 
@@ -110,8 +110,8 @@ TEST_F(ArrowExportTest, SchemasAreWrittenAsTheSpecificationSays) {
 }
 
 TEST_F(ArrowExportTest, BuffersAreKeptUntilReleaseAndNoLonger) {
-  state::MemoryBudget budget(size_t{64} << 20);
-  state::MemoryAccount& account = budget.open_account("x");
+  MemoryBudget budget(size_t{64} << 20);
+  MemoryAccount& account = budget.open_account("x");
   const SchemaRef schema = make_schema({{"u", kUtf8Type}, {"i", kInt64Type}});
   ArrowSchema described;
   export_schema(*schema, ArrowText::kViews, &described);
@@ -139,8 +139,8 @@ TEST_F(ArrowExportTest, AChildMayOutliveItsParent) {
 }
 
 TEST_F(ArrowExportTest, FailuresLeaveNothing) {
-  state::MemoryBudget budget(size_t{64} << 20);
-  state::MemoryAccount& account = budget.open_account("x");
+  MemoryBudget budget(size_t{64} << 20);
+  MemoryAccount& account = budget.open_account("x");
   FixedBuilder<Interval> builder(kIntervalType, account);
   ASSERT_TRUE(builder.reserve(1));
   builder.append(Interval{0, 0, INT64_MAX});
@@ -148,7 +148,7 @@ TEST_F(ArrowExportTest, FailuresLeaveNothing) {
   ArrowArray array;
   {
     const Batch batch(schema, {test::make_column(account, kInt64Type, {1}), builder.finish()}, 1,
-                      RowIds());
+                      RowPlaces());
     const Status status = export_batch(batch, ArrowText::kViews, account, &array);
     ASSERT_FALSE(status);
     EXPECT_EQ(status.error().message, "an interval is too long to be counted in nanoseconds");

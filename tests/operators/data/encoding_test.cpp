@@ -9,7 +9,7 @@
 #include <gtest/gtest.h>
 #include <xxhash.h>
 
-#include "tests/operators/io/random_rows.h"
+#include "tests/operators/text/random_rows.h"
 #include "tests/support/operator_fixture.h"
 #include "tests/support/seed.h"
 
@@ -30,7 +30,7 @@ std::vector<uint8_t> bytes_of(const BufferRef& buffer) {
 std::vector<std::string> all_of(const Batch& batch) {
   std::vector<std::string> rows = rows_of(batch);
   for (size_t i = 0; i < rows.size(); ++i)
-    rows[i] += " #" + std::to_string(batch.row_id(i).packed());
+    rows[i] += " #" + std::to_string(batch.ordinal(i).packed());
   return rows;
 }
 
@@ -47,13 +47,14 @@ class EncodingTest : public ::testing::Test {
   Batch random_batch(std::mt19937_64& random) {
     io::RandomRows rows(random, fixture_.memory);
     Batch batch = rows.batch(rows.schema(), rows.below(60)).first;
-    RowIds ids;
-    ids.first = RowId(rows.below(1000), rows.below(1000));
+    RowPlaces ids;
+    ids.first = Ordinal(rows.below(1000), rows.below(1000));
     if (rows.below(2) == 0) {
-      ids.ids = *fixture_.memory.allocate(batch.length() * sizeof(uint64_t));
-      for (size_t i = 0; i < batch.length(); ++i) ids.ids->mutable_as<uint64_t>()[i] = random();
+      ids.ordinals = *fixture_.memory.allocate(batch.length() * sizeof(uint64_t));
+      for (size_t i = 0; i < batch.length(); ++i)
+        ids.ordinals->mutable_as<uint64_t>()[i] = random();
     }
-    batch = batch.with_row_ids(std::move(ids));
+    batch = batch.with_places(std::move(ids));
     if (rows.below(2) == 0) return batch;
     std::vector<uint32_t> selected;
     for (uint32_t row = 0; row < batch.length(); ++row) {
@@ -106,14 +107,14 @@ TEST_F(EncodingTest, EveryTypeWithAndWithoutNulls) {
                                   {null_cell, null_cell, null_cell, null_cell, null_cell, null_cell,
                                    null_cell, null_cell, null_cell, null_cell},
                                   {null_cell, false, INT64_MAX, -0.0, -7, "", "", 1, -5, "[1]"}},
-                                 RowId(3, 4));
+                                 Ordinal(3, 4));
   const auto decoded = decode_batch(encode(batch), fixture_.memory);
   ASSERT_TRUE(decoded);
   EXPECT_EQ(all_of(*decoded), all_of(batch));
   EXPECT_TRUE(std::signbit(decoded->column(3).values<double>()[2]));
   const Batch empty = make_batch(fixture_.memory, schema, {});
   EXPECT_EQ(decode_batch(encode(empty), fixture_.memory)->rows(), 0u);
-  const Batch bare(make_schema({}), {}, 5, RowIds());
+  const Batch bare(make_schema({}), {}, 5, RowPlaces());
   EXPECT_EQ(decode_batch(encode(bare), fixture_.memory)->rows(), 5u);
 }
 
@@ -168,7 +169,7 @@ TEST_F(EncodingTest, DamageBehindARightChecksumDoesNoHarm) {
 }
 
 TEST_F(EncodingTest, OtherVersionsAndOtherThingsAreRefused) {
-  std::vector<uint8_t> bytes = encode(Batch(make_schema({}), {}, 1, RowIds()));
+  std::vector<uint8_t> bytes = encode(Batch(make_schema({}), {}, 1, RowPlaces()));
   std::vector<uint8_t> other = bytes;
   other[4] = 2;
   EXPECT_EQ(mistake(other), "the encoded batch is of version 2, this program knows version 1");
@@ -207,7 +208,7 @@ TEST_F(EncodingTest, NamedDamage) {
 TEST_F(EncodingTest, TypesMayNotNestWithoutEnd) {
   // A schema of one field without a name whose type is a list of a list of ...
   std::vector<uint8_t> bytes(kEncodedHeaderBytes);
-  const std::vector<uint8_t> header = encode(Batch(make_schema({}), {}, 0, RowIds()));
+  const std::vector<uint8_t> header = encode(Batch(make_schema({}), {}, 0, RowPlaces()));
   std::copy_n(header.begin(), kEncodedHeaderBytes, bytes.begin());
   for (const uint8_t byte : {1, 0, 0, 0, 0, 0, 0, 0}) bytes.push_back(byte);
   bytes.insert(bytes.end(), 100'000, static_cast<uint8_t>(TypeId::kList));
@@ -223,7 +224,7 @@ TEST_F(EncodingTest, AllocationStaysNearTheBytes) {
     for (int change = 0; change < 3; ++change)
       bytes[kEncodedHeaderBytes + random() % (bytes.size() - kEncodedHeaderBytes)] = 0xFF;
     sign(bytes);
-    state::MemoryBudget budget(256 << 10);  // many buffers, each rounded up to 1 KiB and more
+    MemoryBudget budget(256 << 10);  // many buffers, each rounded up to 1 KiB and more
     const auto decoded = decode_batch(bytes, budget.open_account("decoder"));
     EXPECT_TRUE(decoded || decoded.error().code != ErrorCode::kMemory) << bytes.size();
   }

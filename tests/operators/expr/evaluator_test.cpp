@@ -10,7 +10,7 @@
 
 #include <gtest/gtest.h>
 
-#include "operators/expr/constant.h"
+#include "operators/expr/kernels/constant.h"
 #include "tests/operators/expr/expression_tester.h"
 #include "tests/support/seed.h"
 
@@ -343,7 +343,7 @@ TEST(Evaluator, FaultyRowsAreNullAndNotSelected) {
 TEST(Evaluator, ReportsMemoryThatRunsOut) {
   ExpressionTester tester;
   tester.add({"a", kInt64Type, {"1", "2"}});
-  state::MemoryBudget tiny(16);
+  MemoryBudget tiny(16);
   Evaluator evaluator(tester.compiled("a + 1"), tiny.open_account("tiny"));
   std::vector<RowFault> faults;
   const Batch batch = tester.batch();
@@ -402,8 +402,8 @@ TEST(Evaluator, ComputesEqualPartsOnceABatch) {
 TEST(Evaluator, KeepsNoMemoryBetweenBatches) {
   ExpressionTester tester;
   tester.add({"a", kInt64Type, {"1", "2"}});
-  state::MemoryBudget budget(1 << 20);
-  state::MemoryAccount& account = budget.open_account("lane");
+  MemoryBudget budget(1 << 20);
+  MemoryAccount& account = budget.open_account("lane");
   Evaluator evaluator(tester.compiled("(a + 1) * (a + 1)"), account);
   const Batch batch = tester.batch();
   std::vector<RowFault> faults;

@@ -3,16 +3,16 @@
 
 #include <gtest/gtest.h>
 
-#include "operators/expr/assemble.h"
-#include "operators/expr/constant.h"
-#include "operators/expr/kernels.h"
-#include "operators/expr/parser.h"
+#include "operators/expr/kernels/assemble.h"
+#include "operators/expr/kernels/constant.h"
+#include "operators/expr/kernels/kernels.h"
+#include "operators/expr/syntax/parser.h"
 
 namespace leat::expr {
 namespace {
 
 /// A column of `type` from texts, by casting them one by one and putting them together.
-ColumnRef parse_column(const TextColumn& column, state::MemoryAccount& memory) {
+ColumnRef parse_column(const TextColumn& column, MemoryAccount& memory) {
   const size_t length = column.values.size();
   std::vector<std::unique_ptr<Rows>> rows;
   std::vector<Piece> pieces;
@@ -57,7 +57,7 @@ std::string mistakes_text(const Diagnostics& diagnostics, const std::string& tex
   return result;
 }
 
-Selection selection_of(const std::vector<uint32_t>& rows, state::MemoryAccount& memory) {
+Selection selection_of(const std::vector<uint32_t>& rows, MemoryAccount& memory) {
   BufferRef buffer = *memory.allocate((rows.size() + 1) * sizeof(uint32_t));
   std::copy(rows.begin(), rows.end(), buffer->mutable_as<uint32_t>());
   return Selection(std::move(buffer), rows.size());
@@ -73,7 +73,7 @@ ExpressionTester& ExpressionTester::add(const TextColumn& column) {
 }
 
 Batch ExpressionTester::batch() const {
-  return Batch(std::make_shared<Schema>(schema_), columns_, length_, RowIds());
+  return Batch(std::make_shared<Schema>(schema_), columns_, length_, RowPlaces());
 }
 
 ProgramRef ExpressionTester::compiled(const std::string& text) {

@@ -9,10 +9,10 @@
 #include <vector>
 
 #include "operators/data/batch.h"
-#include "operators/expr/ast.h"
+#include "operators/data/memory.h"
 #include "operators/expr/expression.h"
 #include "operators/expr/program.h"
-#include "operators/state/memory.h"
+#include "operators/expr/syntax/ast.h"
 
 namespace leat::expr {
 
@@ -39,7 +39,7 @@ class ExpressionTester {
   ExpressionTester& add(const TextColumn& column);
   Batch batch() const;
   const Schema& schema() const { return schema_; }
-  state::MemoryAccount& memory() { return account_; }
+  MemoryAccount& memory() { return account_; }
 
   /// Compiles without mistakes, or fails the test and returns null.
   ProgramRef compiled(const std::string& text);
@@ -57,8 +57,8 @@ class ExpressionTester {
   Environment environment;
 
  private:
-  state::MemoryBudget budget_{size_t{1} << 30};
-  state::MemoryAccount& account_;
+  MemoryBudget budget_{size_t{1} << 30};
+  MemoryAccount& account_;
   Schema schema_;
   std::vector<ColumnRef> columns_;
   size_t length_ = 1;
@@ -71,6 +71,6 @@ std::string mistakes_text(const Diagnostics& diagnostics, const std::string& tex
 /// The tree in prefix form, (+ a (* b 2)), or the mistakes.
 std::string parsed(const std::string& text);
 std::string tree_of(const Ast& ast);
-Selection selection_of(const std::vector<uint32_t>& rows, state::MemoryAccount& memory);
+Selection selection_of(const std::vector<uint32_t>& rows, MemoryAccount& memory);
 
 }  // namespace leat::expr

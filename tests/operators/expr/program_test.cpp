@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-#include "operators/expr/constant.h"
+#include "operators/expr/kernels/constant.h"
 #include "tests/operators/expr/expression_tester.h"
 
 namespace leat::expr {

@@ -47,7 +47,8 @@ TEST(PluginRows, ColumnsThatArePassedOnAreNotCopied) {
   const Binding binding = bind_ok(fake.definition(), Opt(), number_schema());
   const Batch batch = number_batch(fixture.memory, 100);
   CollectingOutput output(fixture.ledger);
-  const auto lane = std::get<std::unique_ptr<Map>>(binding.bound->species)->lane(fixture.lane());
+  const auto lane =
+      std::get<std::unique_ptr<Map>>(binding.bound->species)->lane(fixture.lane(), {});
   ASSERT_TRUE(lane->process(batch, output));
   ASSERT_EQ(output.batches.size(), 1u);
   EXPECT_EQ(output.batches[0].columns(), batch.columns());

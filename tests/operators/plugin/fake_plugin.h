@@ -53,7 +53,7 @@ class FakePlugin {
 inline SchemaRef number_schema() { return make_schema({{"n", kInt64Type}, {"t", kUtf8Type}}); }
 
 /// Rows n = 0 .. count-1 with texts, NULL for every third.
-inline Batch number_batch(state::MemoryAccount& memory, size_t count, RowId first = RowId(0, 0)) {
+inline Batch number_batch(MemoryAccount& memory, size_t count, Ordinal first = Ordinal(0, 0)) {
   std::vector<Row> rows;
   for (size_t i = 0; i < count; ++i) {
     const auto n = static_cast<int64_t>(first.row() + i);

@@ -47,7 +47,7 @@ TEST(PluginHost, AnErrorOfAServiceCannotBeSwallowed) {
 }
 
 TEST(PluginHost, CallsThatHaveNotReturnedAreNamed) {
-  state::MemoryBudget budget(1 << 20);
+  MemoryBudget budget(1 << 20);
   leat_call call(kSite, &budget.open_account("mine"), nullptr);
   EXPECT_TRUE(active_calls().empty());
   EXPECT_TRUE(enter(call, "process", [] {

@@ -30,7 +30,7 @@ TEST(PluginMap, RowsThatAreKeptKeepTheirIdentity) {
   const Batch batch = number_batch(fixture.memory, 6);
   const auto done = run(fixture, binding, {select_rows(fixture.memory, batch, {1, 2, 4, 5})});
   EXPECT_EQ(done.rows, (std::vector<std::string>{"1|text number 1", "4|text number 4"}));
-  EXPECT_EQ(done.ids, (std::vector<RowId>{RowId(0, 1), RowId(0, 4)}));
+  EXPECT_EQ(done.ids, (std::vector<Ordinal>{Ordinal(0, 1), Ordinal(0, 4)}));
   EXPECT_EQ(fixture.ledger[Counter::kDropped], 2u);
 }
 
@@ -72,7 +72,7 @@ TEST(PluginMap, RejectedRowsAreTakenOut) {
   OperatorFixture fixture(size_t{1} << 30, OnError::kReject);
   const Binding binding = bind_ok(fake.definition(), Opt(), number_schema());
   const auto done = run(fixture, binding, {number_batch(fixture.memory, 5)});
-  EXPECT_EQ(done.ids, (std::vector<RowId>{RowId(0, 0), RowId(0, 2), RowId(0, 4)}));
+  EXPECT_EQ(done.ids, (std::vector<Ordinal>{Ordinal(0, 0), Ordinal(0, 2), Ordinal(0, 4)}));
   EXPECT_EQ(fixture.faults.absorbed().size(), 2u);
 }
 
@@ -82,7 +82,7 @@ TEST(PluginMap, RowsBeforeABadOneAreEmittedBeforeItsError) {
   const Binding binding = bind_ok(fake.definition(), Opt(), number_schema());
   const auto done = run(fixture, binding, {number_batch(fixture.memory, 5)});
   EXPECT_EQ(done.error_message(), "it is odd");
-  EXPECT_EQ(done.ids, std::vector<RowId>{RowId(0, 0)});
+  EXPECT_EQ(done.ids, std::vector<Ordinal>{Ordinal(0, 0)});
 }
 
 /// Holds every row back until the split ends, then gives numbers of rows in one column.
@@ -122,9 +122,9 @@ TEST(PluginMap, RowsMayBeHeldBackUntilTheSplitEnds) {
   const Binding binding = bind_ok(fake.definition(), Opt(), number_schema());
   const auto done =
       run(fixture, binding,
-          {number_batch(fixture.memory, 5), number_batch(fixture.memory, 3, RowId(0, 50))});
+          {number_batch(fixture.memory, 5), number_batch(fixture.memory, 3, Ordinal(0, 50))});
   EXPECT_EQ(done.rows, std::vector<std::string>{"8"});
-  EXPECT_EQ(done.ids, std::vector<RowId>{RowId(0, 52)});
+  EXPECT_EQ(done.ids, std::vector<Ordinal>{Ordinal(0, 52)});
   EXPECT_EQ(fixture.ledger[Counter::kDropped], 7u);
 }
 

@@ -1,5 +1,5 @@
 // Copyright 2026 The leat authors. SPDX-License-Identifier: Apache-2.0
-#include "operators/io/output_transaction.h"
+#include "operators/output/output_transaction.h"
 #include "tests/operators/plugin/fake_plugin.h"
 
 namespace leat::test {

@@ -1,5 +1,5 @@
 // Copyright 2026 The leat authors. SPDX-License-Identifier: Apache-2.0
-#include "operators/io/output_transaction.h"
+#include "operators/output/output_transaction.h"
 #include "tests/operators/plugin/fake_plugin.h"
 
 namespace leat::test {
@@ -69,10 +69,10 @@ TEST(PluginSource, RowsAreNumberedAndCutIntoBatches) {
     ASSERT_FALSE(splitter->next()->has_value());
     ASSERT_EQ(output.batches.size(), 3u);
     EXPECT_EQ(output.batches[0].rows(), kBatchRowsMax);
-    EXPECT_EQ(output.ids[4999], RowId(0, 4999));
-    EXPECT_EQ(output.ids[5001], RowId(1, 1));
+    EXPECT_EQ(output.ids[4999], Ordinal(0, 4999));
+    EXPECT_EQ(output.ids[5001], Ordinal(1, 1));
     EXPECT_EQ(output.rows[5001], "8");
-    const TextPlace place = output.batches[0].row_ids().origin->locate(41);
+    const TextPlace place = output.batches[0].places().origin->locate(41);
     EXPECT_EQ(place, (TextPlace{"numbers.db", 42, 0}));
   }
   EXPECT_EQ(released, 3) << "that of the end included";
@@ -92,9 +92,12 @@ TEST(PluginSource, DecodesOnlyTheColumnsThatAreRead) {
   Diagnostics diagnostics;
   const expr::Environment environment;
   const OptionValues options(fake.definition().options, Span{});
-  const auto bound =
-      fake.definition().bind(options, {nullptr, std::vector<std::string>{"m"}, environment,
-                                       OnError::kFail, diagnostics, &fake.definition()});
+  const auto bound = fake.definition().bind(options, {{},
+                                                      std::vector<std::string>{"m"},
+                                                      environment,
+                                                      OnError::kFail,
+                                                      diagnostics,
+                                                      &fake.definition()});
   ASSERT_TRUE(bound);
   EXPECT_EQ(*bound->output, Schema({{"m", kInt64Type}}));
 }

@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-#include "operators/io/json_column.h"
+#include "operators/json/json_column.h"
 #include "tests/operators/sinks/sink_runner.h"
 
 namespace leat {
@@ -93,7 +93,7 @@ TEST(Show, NestedValuesAreJsonAndNanIsShown) {
   column.children()[0].put(1.5);
   column.children()[0].put(std::nan(""));
   column.put_list();
-  const Batch batch(make_schema({{"l", column.type()}}), {column.finish()}, 1, RowIds());
+  const Batch batch(make_schema({{"l", column.type()}}), {column.finish()}, 1, RowPlaces());
   EXPECT_EQ(shown(fixture, Opt(), {batch}), "l\nlist<float64>\n-------------\n[1.5,\"NaN\"]\n");
 }
 

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "operators/io/output_transaction.h"
+#include "operators/output/output_transaction.h"
 #include "tests/support/operator_fixture.h"
 
 namespace leat::test {

@@ -1,14 +1,14 @@
 // Copyright 2026 The leat authors. SPDX-License-Identifier: Apache-2.0
 // The operator: what binding finds out and reports, and the way from files to rows. Decoding is
-// tested in tests/operators/io/csv_decoder_test.cpp.
+// tested in tests/operators/csv/csv_decoder_test.cpp.
 #include <string>
 #include <vector>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "tests/operators/io/pack.h"
-#include "tests/operators/io/source_run.h"
+#include "tests/operators/input/source_run.h"
+#include "tests/operators/output/pack.h"
 #include "tests/support/temp_dir.h"
 
 namespace leat {
@@ -216,8 +216,8 @@ TEST_F(ReadCsvTest, ProjectionDecodesOnlyWhatIsRead) {
             {{"path", path}, {"types", Opt::map({{"c", "int64"}})}, {"validate", validate}})),
         key, diagnostics);
     const expr::Environment environment;
-    const BindContext context{nullptr, std::vector<std::string>{"c2", "b"}, environment,
-                              OnError::kFail, diagnostics};
+    const BindContext context{
+        {}, std::vector<std::string>{"c2", "b"}, environment, OnError::kFail, diagnostics};
     const auto bound = operator_read_csv.bind(*options, context);
     ASSERT_TRUE(bound);
     EXPECT_EQ(*bound->output, Schema({{"b", kUtf8Type}}));

@@ -1,7 +1,7 @@
 // Copyright 2026 The leat authors. SPDX-License-Identifier: Apache-2.0
 #include <gtest/gtest.h>
 
-#include "operators/io/output_transaction.h"
+#include "operators/output/output_transaction.h"
 #include "tests/support/operator_fixture.h"
 #include "tests/support/temp_dir.h"
 
@@ -30,8 +30,7 @@ Binding bind_source(const Opt& options,
   const expr::Environment environment;
   if (values)
     binding.bound = operator_read_jsonl.bind(
-        *values,
-        BindContext{nullptr, std::move(projection), environment, OnError::kFail, diagnostics});
+        *values, BindContext{{}, std::move(projection), environment, OnError::kFail, diagnostics});
   EXPECT_EQ(binding.bound.has_value(), diagnostics.ok());
   for (const Diagnostic& error : diagnostics.errors())
     binding.mistakes.push_back(fmt::format("{} [{}]", error.message, document.at(error.where)));

@@ -5,8 +5,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "operators/io/line_splitter.h"
-#include "tests/operators/io/source_run.h"
+#include "operators/input/line_splitter.h"
+#include "tests/operators/input/source_run.h"
 #include "tests/support/seed.h"
 #include "tests/support/temp_dir.h"
 
@@ -62,7 +62,7 @@ TEST_F(ReadLinesTest, ManyLinesFillManyBatches) {
   }
   const auto result = run(folder_.write("a.log", text));
   EXPECT_EQ(result.rows, expected);
-  for (size_t i = 0; i < result.ids.size(); ++i) ASSERT_EQ(result.ids[i], RowId(0, i));
+  for (size_t i = 0; i < result.ids.size(); ++i) ASSERT_EQ(result.ids[i], Ordinal(0, i));
 }
 
 TEST_F(ReadLinesTest, LinesThatAreNotUtf8AreFaults) {
@@ -85,8 +85,8 @@ TEST_F(ReadLinesTest, NobodyReadingTheLineStillCountsIt) {
       read_options(operator_read_lines.options, "path",
                    document.node(Opt(folder_.write("a.log", "a\nb\n"))), key, diagnostics);
   const expr::Environment environment;
-  const BindContext context{nullptr, std::vector<std::string>{}, environment, OnError::kFail,
-                            diagnostics};
+  const BindContext context{
+      {}, std::vector<std::string>{}, environment, OnError::kFail, diagnostics};
   const auto bound = operator_read_lines.bind(*options, context);
   test::OperatorFixture fixture;
   EXPECT_EQ(test::run_source(fixture, *bound).rows.size(), 2u);

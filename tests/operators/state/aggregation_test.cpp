@@ -31,8 +31,8 @@ TEST(Aggregation, CountsRowsAndGroupsAcrossAbsorption) {
   const AggregationPlan plan = distinct_plan(schema);
   auto small = std::make_unique<Aggregation>(plan, fixture.lane());
   auto large = std::make_unique<Aggregation>(plan, fixture.lane());
-  ASSERT_TRUE(small->consume(make_batch(fixture.memory, schema, {{2}, {2}}, RowId(0, 0))));
-  ASSERT_TRUE(large->consume(make_batch(fixture.memory, schema, {{1}, {2}, {3}}, RowId(1, 0))));
+  ASSERT_TRUE(small->consume(make_batch(fixture.memory, schema, {{2}, {2}}, Ordinal(0, 0))));
+  ASSERT_TRUE(large->consume(make_batch(fixture.memory, schema, {{1}, {2}, {3}}, Ordinal(1, 0))));
   ASSERT_TRUE(small->absorb(std::move(large)));
   EXPECT_EQ(small->groups(), 3u);
   EXPECT_EQ(small->rows(), 5u);
@@ -40,7 +40,7 @@ TEST(Aggregation, CountsRowsAndGroupsAcrossAbsorption) {
   test::CollectingOutput output(fixture.ledger);
   ASSERT_TRUE(small->emit_part(0, fixture.lane(), output));
   EXPECT_EQ(output.rows, (std::vector<std::string>{"2", "1", "3"}));
-  EXPECT_EQ(output.ids, (std::vector<RowId>{RowId(0, 0), RowId(1, 0), RowId(1, 2)}));
+  EXPECT_EQ(output.ids, (std::vector<Ordinal>{Ordinal(0, 0), Ordinal(1, 0), Ordinal(1, 2)}));
   EXPECT_EQ(fixture.ledger[Counter::kMade], 3u);
 }
 

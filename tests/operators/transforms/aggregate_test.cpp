@@ -56,7 +56,7 @@ TEST(Aggregate, GroupsInOrderOfFirstAppearance) {
   const test::Run result =
       run_orders(aggregate({"country"}, {{"n", "count(*)"}, {"total", "sum(qty)"}}));
   EXPECT_EQ(result.rows, (Rows{"DE|3|9", "FR|2|2", "NULL|1|4"}));
-  EXPECT_EQ(result.ids, (std::vector<RowId>{RowId(0, 0), RowId(0, 1), RowId(0, 3)}))
+  EXPECT_EQ(result.ids, (std::vector<Ordinal>{Ordinal(0, 0), Ordinal(0, 1), Ordinal(0, 3)}))
       << "a group's first row identifies it";
 }
 
@@ -295,8 +295,8 @@ TEST(Aggregate, TellsWhichColumnsItReads) {
   const Binding binding = bind_ok(
       operator_aggregate,
       aggregate({"country"}, {{"n", "count(*)"}, {"s", "sum(qty) filter (where paid)"}}), orders());
-  EXPECT_EQ(binding.bound->column_inputs, (std::vector<std::vector<size_t>>{{0}, {}, {1, 3}}));
-  EXPECT_EQ(binding.bound->always_read, (std::vector<size_t>{0}));
+  EXPECT_EQ(binding.bound->column_inputs, (std::vector<std::vector<InputColumn>>{{0}, {}, {1, 3}}));
+  EXPECT_EQ(binding.bound->always_read, (std::vector<InputColumn>{0}));
   EXPECT_EQ(binding.output(),
             Schema({{"country", kUtf8Type}, {"n", kInt64Type}, {"s", kInt64Type}}));
 }
@@ -464,15 +464,16 @@ TEST(Aggregate, ManyRowsOfOneIdentityKeepTheirOrder) {
   OperatorFixture fixture;
   const SchemaRef schema = make_schema({{"k", kInt64Type}});
   const Binding binding = bind_ok(operator_aggregate, Opt::list({"k"}), schema);
-  const auto same_id = [&](const Batch& batch, RowId id) {
+  const auto same_id = [&](const Batch& batch, Ordinal id) {
     auto packed = fixture.memory.allocate(batch.length() * sizeof(uint64_t));
     for (size_t i = 0; i < batch.length(); ++i) (*packed)->mutable_as<uint64_t>()[i] = id.packed();
-    RowIds ids;
-    ids.ids = *packed;
-    return batch.with_row_ids(ids);
+    RowPlaces ids;
+    ids.ordinals = *packed;
+    return batch.with_places(ids);
   };
-  const Batch early = same_id(make_batch(fixture.memory, schema, {{7}, {5}, {9}}), RowId(0, 1));
-  const Batch late = same_id(make_batch(fixture.memory, schema, {{9}, {5}, {7}, {8}}), RowId(1, 0));
+  const Batch early = same_id(make_batch(fixture.memory, schema, {{7}, {5}, {9}}), Ordinal(0, 1));
+  const Batch late =
+      same_id(make_batch(fixture.memory, schema, {{9}, {5}, {7}, {8}}), Ordinal(1, 0));
   EXPECT_EQ(run_lanes(fixture, binding, {{early}, {late}}).rows, (Rows{"7", "5", "9", "8"}));
   EXPECT_EQ(run_lanes(fixture, binding, {{late}, {early}}).rows, (Rows{"7", "5", "9", "8"}));
 }
@@ -492,7 +493,7 @@ TEST(Aggregate, RefusedMemoryIsExplainedAndLeaksNothing) {
                 {key},
                 {{"a", "sum(x)"}, {"b", "max(s)"}, {"c", "count(distinct x)"}, {"d", "last(s)"}}),
             schema);
-        auto& gather = *std::get<std::unique_ptr<Gather>>(binding.bound->species);
+        auto& gather = *std::get<std::unique_ptr<Collect>>(binding.bound->species);
         const auto partial = gather.partial(fixture.lane());
         Status status;
         int64_t next = 0;
@@ -502,7 +503,7 @@ TEST(Aggregate, RefusedMemoryIsExplainedAndLeaksNothing) {
             rows.push_back({next, fmt::format("text number {}", next), static_cast<double>(next)});
           }
           status = partial->consume(
-              make_batch(fixture.memory, schema, rows, RowId(0, static_cast<uint64_t>(next))));
+              make_batch(fixture.memory, schema, rows, Ordinal(0, static_cast<uint64_t>(next))));
         }
         ASSERT_FALSE(status) << "300,000 groups must not fit " << limit;
         EXPECT_EQ(status.error().code, ErrorCode::kMemory);
@@ -545,7 +546,7 @@ TEST(Aggregate, ABatchIsNotKeptAliveAfterItWasFolded) {
   OperatorFixture fixture;
   const Binding binding =
       bind_ok(operator_aggregate, aggregate({"country"}, {{"s", "max(country)"}}), orders());
-  auto& gather = *std::get<std::unique_ptr<Gather>>(binding.bound->species);
+  auto& gather = *std::get<std::unique_ptr<Collect>>(binding.bound->species);
   const auto partial = gather.partial(fixture.lane());
   ASSERT_TRUE(partial->consume(make_batch(source.memory, orders(), some_orders())));
   EXPECT_EQ(source.memory.used(), 0u);

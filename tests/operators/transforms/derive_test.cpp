@@ -34,7 +34,7 @@ TEST(Derive, AddsColumnsBehindTheInput) {
   EXPECT_EQ(binding.bound->output->fields().back(), (Field{"tag", kUtf8Type}));
   const test::Run result = run(fixture, binding, {some_lines(fixture)});
   EXPECT_EQ(result.rows, (Rows{"10|2|a|20|x", "20|0|b|0|x", "30|3|c|90|x"}));
-  EXPECT_EQ(result.ids, (std::vector<RowId>{RowId(0, 0), RowId(0, 1), RowId(0, 2)}));
+  EXPECT_EQ(result.ids, (std::vector<Ordinal>{Ordinal(0, 0), Ordinal(0, 1), Ordinal(0, 2)}));
   EXPECT_EQ(fixture.ledger[Counter::kPassed], 3u);
 }
 
@@ -91,8 +91,8 @@ TEST(Derive, KnowsWhatItsColumnsAreMadeOf) {
   const Binding binding = bind_ok(
       operator_derive, Opt::map({{"a", "price + 1"}, {"b", "a * qty"}, {"copy", "note"}}), lines());
   EXPECT_EQ(binding.bound->column_inputs,
-            (std::vector<std::vector<size_t>>{{0}, {1}, {2}, {0}, {0, 1}, {2}}));
-  EXPECT_EQ(binding.bound->always_read, (std::vector<size_t>{0, 1}));
+            (std::vector<std::vector<InputColumn>>{{0}, {1}, {2}, {0}, {0, 1}, {2}}));
+  EXPECT_EQ(binding.bound->always_read, (std::vector<InputColumn>{0, 1}));
 }
 
 TEST(Derive, ReportsAllMistakes) {

@@ -41,7 +41,8 @@ TEST(Filter, KeepsRowsForWhichTheConditionIsTrue) {
   EXPECT_EQ(*binding.bound->output, *orders());
   const test::Run result = run(fixture, binding, {some_orders(fixture)});
   EXPECT_EQ(result.rows, (Rows{"1|paid|5", "4|paid|0", "5|paid|NULL", "6|paid|2"}));
-  EXPECT_EQ(result.ids, (std::vector<RowId>{RowId(0, 0), RowId(0, 3), RowId(0, 4), RowId(0, 5)}));
+  EXPECT_EQ(result.ids,
+            (std::vector<Ordinal>{Ordinal(0, 0), Ordinal(0, 3), Ordinal(0, 4), Ordinal(0, 5)}));
   EXPECT_EQ(fixture.ledger[Counter::kPassed], 4u);
   EXPECT_EQ(fixture.ledger[Counter::kDropped], 2u);
 }
@@ -67,24 +68,25 @@ TEST(Filter, DenseOutputSharesTheColumnsAndSparseOutputIsCompacted) {
   test::CollectingOutput output(fixture.ledger);
   const Binding dense = bind_ok(operator_filter, "id <= 4", orders());
   const auto dense_lane =
-      std::get<std::unique_ptr<Map>>(dense.bound->species)->lane(fixture.lane());
+      std::get<std::unique_ptr<Map>>(dense.bound->species)->lane(fixture.lane(), {});
   ASSERT_TRUE(dense_lane->process(batch, output));
   const Binding sparse = bind_ok(operator_filter, "id = 4", orders());
   const auto sparse_lane =
-      std::get<std::unique_ptr<Map>>(sparse.bound->species)->lane(fixture.lane());
+      std::get<std::unique_ptr<Map>>(sparse.bound->species)->lane(fixture.lane(), {});
   ASSERT_TRUE(sparse_lane->process(batch, output));
   ASSERT_EQ(output.batches.size(), 2u);
   EXPECT_EQ(output.batches[0].length(), 6u);
   EXPECT_EQ(output.batches[0].columns()[0], batch.columns()[0]);
   EXPECT_EQ(output.batches[1].length(), 1u);
-  EXPECT_EQ(output.batches[1].row_id(0), RowId(0, 3));
+  EXPECT_EQ(output.batches[1].ordinal(0), Ordinal(0, 3));
 }
 
 TEST(Filter, AllRowsPassWithoutASelection) {
   OperatorFixture fixture;
   test::CollectingOutput output(fixture.ledger);
   const Binding binding = bind_ok(operator_filter, "true", orders());
-  const auto lane = std::get<std::unique_ptr<Map>>(binding.bound->species)->lane(fixture.lane());
+  const auto lane =
+      std::get<std::unique_ptr<Map>>(binding.bound->species)->lane(fixture.lane(), {});
   ASSERT_TRUE(lane->process(some_orders(fixture), output));
   ASSERT_EQ(output.batches.size(), 1u);
   EXPECT_TRUE(output.batches[0].selection().is_all());
@@ -129,8 +131,8 @@ TEST(Filter, NeedsACondition) {
 
 TEST(Filter, ReadsTheColumnsOfItsCondition) {
   const Binding binding = bind_ok(operator_filter, "qty > 1 and id < 5", orders());
-  EXPECT_EQ(binding.bound->always_read, (std::vector<size_t>{0, 2}));
-  EXPECT_EQ(binding.bound->column_inputs, (std::vector<std::vector<size_t>>{{0}, {1}, {2}}));
+  EXPECT_EQ(binding.bound->always_read, (std::vector<InputColumn>{0, 2}));
+  EXPECT_EQ(binding.bound->column_inputs, (std::vector<std::vector<InputColumn>>{{0}, {1}, {2}}));
 }
 
 TEST(Filter, PassesErrorsOfLaterStagesOn) {
@@ -138,7 +140,8 @@ TEST(Filter, PassesErrorsOfLaterStagesOn) {
   test::CollectingOutput output(fixture.ledger);
   output.fail_after = 0;
   const Binding binding = bind_ok(operator_filter, "id > 0", orders());
-  const auto lane = std::get<std::unique_ptr<Map>>(binding.bound->species)->lane(fixture.lane());
+  const auto lane =
+      std::get<std::unique_ptr<Map>>(binding.bound->species)->lane(fixture.lane(), {});
   const Status status = lane->process(some_orders(fixture), output);
   ASSERT_FALSE(status);
   EXPECT_EQ(status.error().code, ErrorCode::kIo);

@@ -28,7 +28,7 @@ std::vector<Batch> three_batches(OperatorFixture& fixture) {
     std::vector<Row> rows;
     for (int i = 0; i < 4; ++i) rows.push_back({batch * 4 + i});
     batches.push_back(
-        make_batch(fixture.memory, numbers(), rows, RowId(0, static_cast<uint64_t>(batch) * 4)));
+        make_batch(fixture.memory, numbers(), rows, Ordinal(0, static_cast<uint64_t>(batch) * 4)));
   }
   return batches;
 }

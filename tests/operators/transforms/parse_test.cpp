@@ -42,7 +42,8 @@ TEST(Parse, TextOfGroupsIsNotCopied) {
                                        {{"first half of the line / second half of the line"}});
   const test::Binding binding = test::bind_ok(operator_parse, "(?<a>.*) / (?<b>.*)", kLines);
   test::CollectingOutput output(fixture.ledger);
-  const auto lane = std::get<std::unique_ptr<Map>>(binding.bound->species)->lane(fixture.lane());
+  const auto lane =
+      std::get<std::unique_ptr<Map>>(binding.bound->species)->lane(fixture.lane(), {});
   ASSERT_TRUE(lane->process(batch, output));
   const std::string_view line = batch.column(0).view_at(0);
   EXPECT_EQ(output.batches[0].column(1).view_at(0).data(), line.data() + 25);
@@ -73,8 +74,8 @@ TEST(Parse, KeepsTheInputsColumns) {
   const Opt options = Opt::map({{"pattern", "(?<n>\\d+)"}, {"keep", "true"}});
   EXPECT_THAT(parse(options, {{1, "a 12"}}, schema), ElementsAre("1|a 12|12"));
   const test::Binding binding = test::bind_ok(operator_parse, options, schema);
-  EXPECT_EQ(binding.bound->column_inputs, (std::vector<std::vector<size_t>>{{0}, {1}, {1}}));
-  EXPECT_EQ(binding.bound->always_read, std::vector<size_t>{1});
+  EXPECT_EQ(binding.bound->column_inputs, (std::vector<std::vector<InputColumn>>{{0}, {1}, {1}}));
+  EXPECT_EQ(binding.bound->always_read, std::vector<InputColumn>{1});
 }
 
 TEST(Parse, ATextThatDoesNotMatchIsAFault) {

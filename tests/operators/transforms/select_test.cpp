@@ -42,7 +42,8 @@ TEST(Select, PlainColumnsAreNotCopied) {
   test::CollectingOutput output(fixture.ledger);
   const Binding binding = bind_ok(operator_select, Opt::list({"name as n", "name as m"}), people());
   const Batch batch = some_people(fixture);
-  const auto lane = std::get<std::unique_ptr<Map>>(binding.bound->species)->lane(fixture.lane());
+  const auto lane =
+      std::get<std::unique_ptr<Map>>(binding.bound->species)->lane(fixture.lane(), {});
   ASSERT_TRUE(lane->process(batch, output));
   EXPECT_EQ(output.batches[0].columns()[0], batch.columns()[1]);
   EXPECT_EQ(output.batches[0].columns()[1], batch.columns()[1]);
@@ -74,8 +75,8 @@ TEST(Select, SkipsBadRows) {
 
 TEST(Select, KnowsWhatItsColumnsAreMadeOf) {
   const Binding binding = bind_ok(operator_select, Opt::list({"name", "id + age as s"}), people());
-  EXPECT_EQ(binding.bound->column_inputs, (std::vector<std::vector<size_t>>{{1}, {0, 2}}));
-  EXPECT_EQ(binding.bound->always_read, (std::vector<size_t>{0, 2}));
+  EXPECT_EQ(binding.bound->column_inputs, (std::vector<std::vector<InputColumn>>{{1}, {0, 2}}));
+  EXPECT_EQ(binding.bound->always_read, (std::vector<InputColumn>{0, 2}));
 }
 
 TEST(Select, ReportsMistakes) {

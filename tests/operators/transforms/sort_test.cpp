@@ -85,7 +85,7 @@ TEST(Sort, DecimalsBeyond64Bits) {
   const SchemaRef schema = make_schema({{"k", type}});
   const Binding binding = bind_ok(operator_sort, "k", schema);
   EXPECT_EQ(run(fixture, binding, {Batch(schema, {builder.finish()}, 4, {})}).ids,
-            (std::vector<RowId>{RowId(0, 3), RowId(0, 1), RowId(0, 2), RowId(0, 0)}));
+            (std::vector<Ordinal>{Ordinal(0, 3), Ordinal(0, 1), Ordinal(0, 2), Ordinal(0, 0)}));
 }
 
 TEST(Sort, Intervals) {
@@ -149,8 +149,8 @@ TEST(Sort, MistakesInKeys) {
 TEST(Sort, TellsWhichColumnsItReads) {
   const SchemaRef schema = make_schema({{"a", kInt64Type}, {"b", kInt64Type}});
   const Binding binding = bind_ok(operator_sort, "b", schema);
-  EXPECT_EQ(binding.bound->column_inputs, (std::vector<std::vector<size_t>>{{0}, {1}}));
-  EXPECT_EQ(binding.bound->always_read, (std::vector<size_t>{1}));
+  EXPECT_EQ(binding.bound->column_inputs, (std::vector<std::vector<InputColumn>>{{0}, {1}}));
+  EXPECT_EQ(binding.bound->always_read, (std::vector<InputColumn>{1}));
 }
 
 // ---------------------------------------------------------------------------- any order, any lanes
@@ -243,11 +243,11 @@ TEST(Sort, ThinBatchesCostLittle) {
   OperatorFixture fixture;
   const SchemaRef schema = make_schema({{"a", kInt64Type}, {"s", kUtf8Type}});
   const Binding binding = bind_ok(operator_sort, "a", schema);
-  auto& gather = *std::get<std::unique_ptr<Gather>>(binding.bound->species);
+  auto& gather = *std::get<std::unique_ptr<Collect>>(binding.bound->species);
   const auto partial = gather.partial(fixture.lane());
   for (uint64_t i = 0; i < 3000; ++i) {
-    ASSERT_TRUE(partial->consume(
-        make_batch(fixture.memory, schema, {{static_cast<int64_t>(i % 7), "short"}}, RowId(0, i))));
+    ASSERT_TRUE(partial->consume(make_batch(
+        fixture.memory, schema, {{static_cast<int64_t>(i % 7), "short"}}, Ordinal(0, i))));
   }
   EXPECT_LT(fixture.memory.used(), size_t{2} << 20)
       << "one batch of one row costs kilobytes; they must be joined";

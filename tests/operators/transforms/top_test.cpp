@@ -93,7 +93,7 @@ TEST(Top, HoldsLittle) {
   const SchemaRef schema = make_schema({{"a", kInt64Type}, {"s", kUtf8Type}});
   const Binding binding =
       bind_ok(operator_top, Opt::map({{"by", "a desc"}, {"rows", "100"}}), schema);
-  auto& gather = *std::get<std::unique_ptr<Gather>>(binding.bound->species);
+  auto& gather = *std::get<std::unique_ptr<Collect>>(binding.bound->species);
   const auto partial = gather.partial(fixture.lane());
   // Ascending: every row is better than all before it.
   for (int64_t i = 0; i < 200; ++i) {
@@ -101,7 +101,7 @@ TEST(Top, HoldsLittle) {
     for (int64_t j = 0; j < 1000; ++j)
       rows.push_back({i * 1000 + j, "some text of a certain length"});
     ASSERT_TRUE(partial->consume(
-        make_batch(fixture.memory, schema, rows, RowId(static_cast<uint64_t>(i), 0))));
+        make_batch(fixture.memory, schema, rows, Ordinal(static_cast<uint64_t>(i), 0))));
   }
   EXPECT_LT(fixture.budget.peak(), size_t{3} << 20);
 }

@@ -1,0 +1,132 @@
+// Copyright 2026 The leat authors. SPDX-License-Identifier: Apache-2.0
+#include "operators/csv/csv_sample.h"
+
+#include <algorithm>
+#include <optional>
+#include <span>
+#include <string_view>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "operators/csv/csv_walker.h"
+#include "operators/input/byte_source.h"
+#include "operators/text/utf8.h"
+
+namespace leat::io {
+namespace {
+
+constexpr size_t kFirstRead = size_t{64} << 10;
+
+/// The beginning of an input, read bit by bit.
+class Beginning {
+ public:
+  explicit Beginning(std::unique_ptr<ByteSource> source) : source_(std::move(source)) {}
+
+  /// Doubles what is there. ERRORS: kIo.
+  Status grow() {
+    const size_t wanted = std::max(kFirstRead, 2 * size_);
+    bytes_.resize(wanted + kBlockBytes);  // the walker reads whole blocks
+    const std::span<uint8_t> room(reinterpret_cast<uint8_t*>(bytes_.data()) + size_,
+                                  wanted - size_);
+    LEAT_TRY_ASSIGN(const size_t got, read_fully(*source_, room));
+    complete_ = got < room.size();
+    size_ += got;
+    return {};
+  }
+  std::string_view text() const { return {bytes_.data(), size_}; }
+  bool complete() const { return complete_; }
+  bool may_grow() const { return !complete_ && size_ < kSampleBytesMax; }
+
+ private:
+  std::unique_ptr<ByteSource> source_;
+  std::string bytes_;
+  size_t size_ = 0;
+  bool complete_ = false;
+};
+
+/// Shows the fields of all whole records to `columns`.
+void sample_rows(std::string_view text, bool complete, const CsvDialect& dialect,
+                 const NullWords& nulls, std::vector<TypeSniffer>& columns) {
+  for (CsvWalker walker(text, dialect); walker.next();) {
+    if (!walker.terminated() && !complete) break;
+    if (!is_csv_row(walker, columns.size())) continue;
+    const auto pieces = walker.pieces();
+    if (pieces.size() != columns.size()) continue;
+    for (size_t i = 0; i < pieces.size(); ++i) {
+      const CsvField field = read_csv_field(pieces[i].text, dialect);
+      const std::string value = csv_text(field, dialect);
+      // Types without an empty text take a quoted NULL word for NULL, so it says nothing about the
+      // type.
+      if (!nulls.contains(value)) columns[i].add(value);
+    }
+  }
+}
+
+/// How many records `text` has, at most `wanted`, and how many fields the first.
+std::pair<size_t, size_t> count_rows(std::string_view text, bool complete,
+                                     const CsvDialect& dialect, size_t wanted) {
+  size_t rows = 0;
+  size_t fields = 0;
+  for (CsvWalker walker(text, dialect); rows < wanted && walker.next();) {
+    if (!walker.terminated() && !complete) break;
+    if (walker.is_comment() || walker.is_empty_line()) continue;
+    if (rows++ == 0) fields = walker.pieces().size();
+  }
+  return {rows, fields};
+}
+
+/// The text of the first `rows` records of `text`.
+std::string_view first_rows(std::string_view text, const CsvDialect& dialect, size_t rows) {
+  CsvWalker walker(text, dialect);
+  size_t end = 0;
+  for (size_t seen = 0; seen < rows && walker.next();) {
+    end = walker.next_begin();
+    seen += !walker.is_comment() && !walker.is_empty_line();
+  }
+  return text.substr(0, end);
+}
+
+std::unexpected<Error> header_error(const Input& input, std::string_view text, size_t position,
+                                    std::string message) {
+  const size_t newline = text.substr(0, position).rfind('\n');
+  const auto* const bytes = reinterpret_cast<const uint8_t*>(text.data());
+  Error error(ErrorCode::kData, std::move(message));
+  error.data = TextPlace{input.name, 1 + count_newlines(bytes, bytes + position),
+                         1 + position - (newline == std::string_view::npos ? 0 : newline + 1)};
+  return std::unexpected(std::move(error));
+}
+
+}  // namespace
+
+Result<CsvSample> sample_csv(const Input& input, const CsvDialect& dialect,
+                             const CsvPreamble& preamble, size_t rows, const NullWords& nulls,
+                             std::vector<TypeSniffer>& columns) {
+  LEAT_TRY_ASSIGN(auto source, open_byte_source(input, OpenFor::kPeek));
+  Beginning beginning(std::move(source));
+  for (;;) {
+    LEAT_TRY(beginning.grow());
+    LEAT_TRY_ASSIGN(const size_t mark, byte_order_mark(input, beginning.text()));
+    const std::string_view text = beginning.text().substr(mark);
+    const auto place = find_csv_header(text, preamble, dialect, beginning.complete());
+    if (!place && beginning.may_grow()) continue;
+    if (!place) return header_error(input, text, 0, "the header is too long");
+    const std::string_view rest = text.substr(place->next);
+    const auto [found, first_fields] = count_rows(rest, beginning.complete(), dialect, rows);
+    if (found < rows && beginning.may_grow()) continue;
+    CsvSample sample;
+    const std::string_view header = text.substr(place->begin, place->end - place->begin);
+    if (const size_t bad = first_invalid_utf8(header);
+        bad < header.size() && !preamble.replace_invalid_utf8) {
+      return header_error(input, text, place->begin + bad, "the header is not valid UTF-8");
+    }
+    if (!header.empty()) sample.names = csv_header_names(header, dialect);
+    sample.fields = header.empty() ? first_fields : sample.names.size();
+    sample.rows = found;
+    if (columns.empty()) columns.resize(sample.fields);
+    sample_rows(first_rows(rest, dialect, rows), beginning.complete(), dialect, nulls, columns);
+    return sample;
+  }
+}
+
+}  // namespace leat::io

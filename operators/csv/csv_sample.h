@@ -1,0 +1,33 @@
+// Copyright 2026 The leat authors. SPDX-License-Identifier: Apache-2.0
+// Looks at the beginning of CSV inputs while binding: headers, number of fields, types.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "engine/error.h"
+#include "operators/csv/csv_columns.h"
+#include "operators/csv/csv_splitter.h"
+#include "operators/data/split.h"
+#include "operators/text/type_sniffer.h"
+
+namespace leat::io {
+
+/// What the beginning of one input shows.
+struct CsvSample {
+  std::vector<std::string> names;  ///< Of the header; empty when it has none.
+  size_t fields = 0;  ///< Of the header, or else of the first record; 0 when there is neither.
+  size_t rows = 0;    ///< Records looked at.
+};
+
+/// Reads up to `rows` records from the beginning of `input` and shows their fields to `columns`,
+/// one sniffer a field (grown as needed); records with another number of fields are left out.
+/// SUSPENDS. ERRORS: kIo; kData when the header does not end within kSampleBytesMax, or is not
+/// UTF-8, unless preamble.replace_invalid_utf8.
+Result<CsvSample> sample_csv(const Input& input, const CsvDialect& dialect,
+                             const CsvPreamble& preamble, size_t rows, const NullWords& nulls,
+                             std::vector<TypeSniffer>& columns);
+
+inline constexpr size_t kSampleBytesMax = size_t{16} << 20;
+
+}  // namespace leat::io

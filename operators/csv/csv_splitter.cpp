@@ -1,0 +1,156 @@
+// Copyright 2026 The leat authors. SPDX-License-Identifier: Apache-2.0
+#include "operators/csv/csv_splitter.h"
+
+#include <algorithm>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "engine/mutant.h"
+#include "operators/csv/csv_walker.h"
+#include "operators/text/utf8.h"
+
+namespace leat::io {
+namespace {
+
+const uint8_t* bytes_of(std::string_view text) {
+  return reinterpret_cast<const uint8_t*>(text.data());
+}
+
+}  // namespace
+
+std::vector<std::string> csv_header_names(std::string_view record, const CsvDialect& dialect) {
+  // The walker reads whole blocks.
+  std::string padded(record);
+  padded.append(kBlockBytes, '\0');
+  CsvWalker walker(std::string_view(padded).substr(0, record.size()), dialect);
+  std::vector<std::string> names;
+  if (!walker.next()) return names;
+  for (const CsvWalker::Piece& piece : walker.pieces()) {
+    names.push_back(replace_invalid_utf8(csv_text(read_csv_field(piece.text, dialect), dialect)));
+    if (names.back().empty()) names.back() = fmt::format("column{}", names.size());
+  }
+  return names;
+}
+
+std::string describe_header_difference(const CsvPreamble& expected,
+                                       const std::vector<std::string>& names,
+                                       const std::string& file) {
+  if (names == expected.names) return {};
+  if (names.size() != expected.names.size()) {
+    return fmt::format("the header of '{}' has {} columns, that of '{}' has {}", file, names.size(),
+                       expected.names_from, expected.names.size());
+  }
+  size_t i = 0;
+  while (names[i] == expected.names[i]) ++i;
+  return fmt::format("column {} is called '{}' in '{}' and '{}' in '{}'", i + 1, names[i], file,
+                     expected.names[i], expected.names_from);
+}
+
+std::optional<CsvHeaderPlace> find_csv_header(std::string_view text, const CsvPreamble& preamble,
+                                              const CsvDialect& dialect, bool complete) {
+  size_t position = 0;
+  for (uint64_t line = 0; line < preamble.skip_lines; ++line) {
+    const size_t newline = text.find('\n', position);
+    if (newline == std::string_view::npos) {
+      if (!complete) return std::nullopt;
+      position = text.size();
+      break;
+    }
+    position = newline + 1;
+  }
+  CsvHeaderPlace place{position, position, position};
+  if (!preamble.header) return place;
+  CsvWalker walker(text.substr(position), dialect);
+  while (walker.next()) {
+    if (!walker.terminated() && !complete) return std::nullopt;
+    place = {position + walker.begin(), position + walker.end(), position + walker.next_begin()};
+    if (!walker.is_comment() && !walker.is_empty_line()) return place;
+  }
+  if (!complete) return std::nullopt;
+  place.begin = place.end = place.next;
+  return place;
+}
+
+Result<std::optional<BoundaryFinder::Boundary>> CsvFinder::preamble(const Input& input,
+                                                                    std::string_view text,
+                                                                    bool complete) {
+  const auto place = find_csv_header(text, preamble_, dialect_, complete);
+  if (!place) return std::nullopt;
+  const uint64_t line = 1 + count_newlines(bytes_of(text), bytes_of(text) + place->begin);
+  if (place->end > place->begin) {
+    const auto names =
+        csv_header_names(text.substr(place->begin, place->end - place->begin), dialect_);
+    if (std::string difference = describe_header_difference(preamble_, names, input.name);
+        !difference.empty()) {
+      Error error(ErrorCode::kData, std::move(difference),
+                  "read files with different headers in stages of their own");
+      error.data = TextPlace{input.name, line, 1};
+      return std::unexpected(std::move(error));
+    }
+  }
+  return Boundary{place->next, count_newlines(bytes_of(text), bytes_of(text) + place->next)};
+}
+
+BoundaryFinder::Boundary CsvFinder::find(std::string_view text, size_t scanned) {
+  if (dialect_.quote == 0 || LEAT_MUTANT("split_inside_quotes"))
+    return lines_only_.find(text, scanned);
+  if (scanned == 0) {
+    scanner_.restart();
+    lines_ = 0;
+  }
+  Boundary boundary;
+  const uint8_t* const bytes = bytes_of(text);
+  for (size_t position = scanned; position < text.size(); position += kBlockBytes) {
+    const uint64_t valid = low_bits(std::min(kBlockBytes, text.size() - position));
+    const CsvScanner::Marks marks = scanner_.scan(bytes + position, valid);
+    if (marks.record_ends != 0) {
+      const int last = 63 - std::countl_zero(marks.record_ends);
+      boundary.end = position + static_cast<size_t>(last) + 1;
+      boundary.lines =
+          lines_ + static_cast<uint64_t>(std::popcount(marks.line_feeds << (63 - last)));
+    }
+    lines_ += static_cast<uint64_t>(std::popcount(marks.line_feeds));
+  }
+  return boundary;
+}
+
+uint64_t CsvFinder::count_rows(std::string_view text) const {
+  CsvScanner scanner(dialect_);
+  uint64_t rows = 0;
+  size_t begin = 0;
+  const auto count = [&](size_t end, bool terminated) {
+    if (terminated && end > begin && text[end - 1] == '\r') --end;
+    const bool comment = dialect_.comment != 0 && end > begin && text[begin] == dialect_.comment;
+    rows += !comment && (end > begin || columns_ == 1);
+  };
+  for (size_t block = 0; block < text.size(); block += kBlockBytes) {
+    const uint64_t valid = low_bits(std::min(kBlockBytes, text.size() - block));
+    uint64_t ends = scanner.scan(bytes_of(text) + block, valid).record_ends;
+    for (; ends != 0; ends &= ends - 1) {
+      const size_t end = block + static_cast<size_t>(std::countr_zero(ends));
+      count(end, true);
+      begin = end + 1;
+    }
+  }
+  if (begin < text.size()) count(text.size(), false);
+  return rows;
+}
+
+Error CsvFinder::too_long(const Input& input, std::string_view text, uint64_t line,
+                          const std::string& limit) const {
+  CsvWalker walker(text, dialect_);
+  if (!walker.next() || !walker.unclosed())
+    return BoundaryFinder::too_long(input, text, line, limit);
+  const size_t quote = walker.pieces().back().begin;
+  const size_t newline = text.substr(0, quote).rfind('\n');
+  Error error(ErrorCode::kData,
+              fmt::format("the quote that opens here is not closed within {}", limit),
+              "correct the record; or set quote: '' if quotes are ordinary text in this file; or "
+              "raise 'max_record'");
+  error.data = TextPlace{input.name, line + count_newlines(bytes_of(text), bytes_of(text) + quote),
+                         1 + quote - (newline == std::string_view::npos ? 0 : newline + 1)};
+  return error;
+}
+
+}  // namespace leat::io

@@ -1,0 +1,65 @@
+// Copyright 2026 The leat authors. SPDX-License-Identifier: Apache-2.0
+// Splits of CSV text: record boundaries outside quotes, and the header of each input.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "operators/csv/csv_scanner.h"
+#include "operators/input/line_splitter.h"
+#include "operators/input/record_splitter.h"
+
+namespace leat::io {
+
+/// What stands before the records of every input.
+struct CsvPreamble {
+  uint64_t skip_lines = 0;
+  bool header = true;
+  std::vector<std::string> names;     ///< What every header must say.
+  std::string names_from;             ///< The input whose header that is.
+  bool replace_invalid_utf8 = false;  ///< In the header; else it is an error there.
+};
+
+/// The field names of a header record: texts without quotes, empty names replaced by `columnN`, and
+/// what is no UTF-8 by U+FFFD.
+std::vector<std::string> csv_header_names(std::string_view record, const CsvDialect& dialect);
+
+/// How the header `names` of `file` differs from the one expected; empty if it does not.
+std::string describe_header_difference(const CsvPreamble& expected,
+                                       const std::vector<std::string>& names,
+                                       const std::string& file);
+
+/// Where the header and what is before it lie in a text.
+struct CsvHeaderPlace {
+  size_t begin = 0;  ///< Of the header record; equals `end` when there is none.
+  size_t end = 0;
+  size_t next = 0;  ///< Of what follows it.
+};
+/// Finds the header in `text`, the beginning of an input (64 more bytes are readable). nullopt:
+/// more text is needed to tell; never when `complete`.
+std::optional<CsvHeaderPlace> find_csv_header(std::string_view text, const CsvPreamble& preamble,
+                                              const CsvDialect& dialect, bool complete);
+
+class CsvFinder final : public BoundaryFinder {
+ public:
+  /// `columns`: how many fields a record has, which tells whether an empty line is one.
+  CsvFinder(const CsvDialect& dialect, CsvPreamble preamble, size_t columns)
+      : dialect_(dialect), preamble_(std::move(preamble)), columns_(columns), scanner_(dialect) {}
+  Result<std::optional<Boundary>> preamble(const Input& input, std::string_view text,
+                                           bool complete) override;
+  Boundary find(std::string_view text, size_t scanned) override;
+  uint64_t count_rows(std::string_view text) const override;
+  Error too_long(const Input& input, std::string_view text, uint64_t line,
+                 const std::string& limit) const override;
+
+ private:
+  const CsvDialect dialect_;
+  const CsvPreamble preamble_;
+  const size_t columns_;
+  CsvScanner scanner_;
+  LineFinder lines_only_;  // for text without quotes
+  uint64_t lines_ = 0;     // line feeds in what was scanned
+};
+
+}  // namespace leat::io

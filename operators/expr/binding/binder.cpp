@@ -1,0 +1,380 @@
+// Copyright 2026 The leat authors. SPDX-License-Identifier: Apache-2.0
+#include "operators/expr/binding/binder.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "operators/expr/kernels/constant.h"
+#include "operators/expr/kernels/decimal_math.h"
+#include "operators/text/value_parser.h"
+#include "operators/type_hint.h"
+
+namespace leat::expr {
+namespace {
+
+constexpr size_t kColumnsListed = 12;
+
+std::string lower_case(std::string text) {
+  for (char& c : text) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+  return text;
+}
+
+}  // namespace
+
+Bound Binder::bind(const Ast& ast) {
+  switch (ast.kind) {
+    case AstKind::kNull: return constant(null_constant(kNullType), ast.range);
+    case AstKind::kBoolean: return constant(bool_constant(ast.text == "true"), ast.range);
+    case AstKind::kInteger:
+    case AstKind::kFloat: return number(ast);
+    case AstKind::kString: {
+      Bound literal = constant(text_constant(ast.text), ast.range);
+      literal.is_literal = true;
+      return literal;
+    }
+    case AstKind::kTypedLiteral: return typed_literal(ast);
+    case AstKind::kColumn: return column(ast);
+    case AstKind::kParameter: return parameter(ast);
+    case AstKind::kField: return field(ast);
+    case AstKind::kSubscript: return subscript(ast);
+    case AstKind::kUnary: return unary(ast);
+    case AstKind::kBinary: return binary(ast);
+    case AstKind::kAnd:
+    case AstKind::kOr: return logical(ast);
+    case AstKind::kNot: return negation(ast);
+    case AstKind::kIs: return is(ast);
+    case AstKind::kDistinct: return distinct(ast);
+    case AstKind::kBetween: return between(ast);
+    case AstKind::kIn: return in(ast);
+    case AstKind::kLike: return like(ast);
+    case AstKind::kCase: return case_form(ast);
+    case AstKind::kCast: return cast(ast);
+    case AstKind::kCall: return call(ast);
+    case AstKind::kExtract: return extract(ast);
+  }
+  return {};
+}
+
+// -------------------------------------------------------------------------------------------------- names and literals
+
+Bound Binder::column(const Ast& ast) {
+  if (names_.environment.broken_columns.contains(ast.text)) return {};
+  auto index = names_.columns.find(ast.text);
+  if (!index && !ast.quoted) index = names_.columns.find(lower_case(ast.text));
+  if (!index) return unknown_column(ast);
+  Node node;
+  node.kind = NodeKind::kColumn;
+  node.column = *index;
+  node.type = names_.columns[*index].type;
+  node.range = ast.range;
+  return add(std::move(node));
+}
+
+Bound Binder::unknown_column(const Ast& ast) {
+  std::vector<std::string> columns;
+  for (const Field& field : names_.columns.fields()) columns.push_back(field.name);
+  const SourceText& source = mistakes_.source();
+  const bool is_whole = ast.range.begin == 0 && ast.range.end == source.text().size();
+  std::string hint;
+  if (is_whole && source.quoted() && !ast.quoted) {
+    hint = fmt::format("YAML removed the quotes: to mean the text, write \"'{}'\"", ast.text);
+  } else {
+    hint = did_you_mean(ast.text, columns);
+    if (hint.empty() && !columns.empty() && columns.size() <= kColumnsListed) {
+      hint = fmt::format("the columns are: {}", fmt::join(columns, ", "));
+    }
+    const std::string_view joint = hint.empty() ? "text" : hint.ends_with('?') ? " Text" : "; text";
+    if (!is_whole || ast.quoted) hint += fmt::format("{} is written '{}'", joint, ast.text);
+  }
+  if (names_.aggregates != nullptr) {
+    return wrong(
+        ast.range,
+        fmt::format("column '{}' is neither a key nor inside an aggregate function", ast.text),
+        fmt::format("name it in `by`, or write first({})", ast.text));
+  }
+  return wrong(ast.range, fmt::format("unknown column '{}'", ast.text), std::move(hint));
+}
+
+Bound Binder::parameter(const Ast& ast) {
+  const auto& parameters = names_.environment.parameters;
+  const auto found = parameters.find(ast.text);
+  if (found == parameters.end()) {
+    std::vector<std::string> known;
+    for (const auto& [name, value] : parameters) known.push_back(name);
+    std::string hint = did_you_mean(ast.text, known);
+    if (hint.empty())
+      hint = fmt::format("declare it: params: {{ {}: {{ type: ..., default: ... }} }}", ast.text);
+    return wrong(ast.range, fmt::format("unknown parameter '{}'", ast.text), std::move(hint));
+  }
+  const Parameter& parameter = found->second;
+  if (parameter.is_null) return constant(null_constant(parameter.type), ast.range);
+  Bound value = constant(text_constant(parameter.text), ast.range);
+  value.is_literal = true;
+  if (!parameter.type.is(TypeId::kUtf8)) return cast_to(value, parameter.type, ast.range, false);
+  value.is_literal = false;  // it was declared to be text
+  return value;
+}
+
+Bound Binder::number(const Ast& ast) {
+  if (ast.kind == AstKind::kInteger) {
+    int64_t value = 0;
+    if (io::parse_int64(ast.text, value)) return constant(int64_constant(value), ast.range);
+    return wrong(ast.range, fmt::format("{} is out of the range of int64", ast.text),
+                 fmt::format("write {}.0 for a float64", ast.text));
+  }
+  double value = 0;
+  if (!io::parse_float64(ast.text, value)) {
+    return wrong(ast.range, fmt::format("{} is out of the range of float64", ast.text));
+  }
+  Bound result = constant(float64_constant(value), ast.range);
+  result.number = ast.text;
+  return result;
+}
+
+Bound Binder::typed_literal(const Ast& ast) {
+  if (is_bare_decimal(ast.type_name)) {
+    const std::optional<DecimalText> number = read_decimal(ast.text);
+    if (number) return constant(decimal_constant(number->value, number->type), ast.range);
+    return wrong(ast.range, fmt::format("'{}' is not a decimal of at most {} digits", ast.text,
+                                        kDecimalDigitsMax));
+  }
+  const std::optional<Type> type = parse_type(ast.type_name);
+  if (!type)
+    return wrong(ast.type_range, fmt::format("unknown type '{}'", ast.type_name),
+                 type_hint(ast.type_name));
+  Bound text = constant(text_constant(ast.text), ast.range);
+  text.is_literal = true;
+  return cast_to(text, *type, ast.range, false);
+}
+
+// --------------------------------------------------------------------------------------------------------- conditions
+
+bool Binder::require_bool(Bound& operand, std::string_view who) {
+  if (!operand.ok) return false;
+  if (cost(operand, kBoolType)) return coerce(operand, kBoolType);
+  std::string hint;
+  if (operand.type.is_numeric())
+    hint = fmt::format("compare it: {} <> 0", mistakes_.quote(operand.range));
+  if (operand.type.is(TypeId::kUtf8))
+    hint = fmt::format("compare it: {} = '...'", mistakes_.quote(operand.range));
+  wrong(operand.range, fmt::format("{} needs a bool, not {}", who, to_string(operand.type)),
+        std::move(hint));
+  return false;
+}
+
+Bound Binder::logical(const Ast& ast) {
+  Node node;
+  node.kind = ast.kind == AstKind::kAnd ? NodeKind::kAnd : NodeKind::kOr;
+  node.type = kBoolType;
+  node.range = ast.range;
+  bool ok = true;
+  for (size_t i = 0; i < ast.inputs.size(); ++i) {
+    if (i > 0) builder_.enter_branch();
+    Bound operand = bind(*ast.inputs[i]);
+    ok = require_bool(operand, ast.kind == AstKind::kAnd ? "'and'" : "'or'") && ok;
+    node.inputs.push_back(operand.node);
+    if (i > 0) builder_.leave_branch();
+  }
+  return ok ? add(std::move(node)) : Bound();
+}
+
+Bound Binder::negation(const Ast& ast) {
+  Bound operand = bind(*ast.inputs[0]);
+  if (!require_bool(operand, "'not'")) return {};
+  return call_kernel(not_kernel, kBoolType, {operand}, ast.range);
+}
+
+Bound Binder::is(const Ast& ast) {
+  Bound operand = bind(*ast.inputs[0]);
+  if (!operand.ok) return {};
+  const bool about_null = ast.text == "null" || ast.text == "unknown";
+  if (ast.text != "null" && !require_bool(operand, fmt::format("'is {}'", ast.text))) return {};
+  const Kernel kernel = about_null           ? (ast.negated ? is_not_null_kernel : is_null_kernel)
+                        : ast.text == "true" ? is_true_kernel
+                                             : is_false_kernel;
+  Bound result = call_kernel(kernel, kBoolType, {operand}, ast.range, false);
+  if (!ast.negated || about_null) return result;
+  return call_kernel(not_kernel, kBoolType, {result}, ast.range);
+}
+
+Bound Binder::case_form(const Ast& ast) {
+  const bool has_else = ast.inputs.size() % 2 == 1;
+  std::optional<Bound> operand;
+  if (ast.extra) operand = bind(*ast.extra);
+  bool ok = !operand || operand->ok;
+  Operands conditions;
+  Operands values;
+  for (size_t i = 0; i + 1 < ast.inputs.size(); i += 2) {
+    if (i > 0) builder_.enter_branch();
+    Bound condition = bind(*ast.inputs[i]);
+    if (operand && ok && condition.ok) {
+      condition = comparison(Comparison::kEqual, *operand, condition, ast.inputs[i]->range);
+    }
+    ok = require_bool(condition, "'when'") && ok;
+    if (i == 0) builder_.enter_branch();
+    conditions.push_back(condition);
+    values.push_back(bind(*ast.inputs[i + 1]));
+    builder_.leave_branch();
+  }
+  builder_.enter_branch();
+  values.push_back(has_else ? bind(*ast.inputs.back())
+                            : constant(null_constant(kNullType), ast.range));
+  ok = all_ok(values) && ok && unify(values, "the values of 'case'");
+  builder_.leave_branch();
+  if (!ok) return {};
+  Node node;
+  node.kind = NodeKind::kCase;
+  node.type = values[0].type;
+  node.range = ast.range;
+  for (size_t i = 0; i < conditions.size(); ++i) {
+    node.inputs.push_back(conditions[i].node);
+    node.inputs.push_back(values[i].node);
+  }
+  node.inputs.push_back(values.back().node);
+  return add(std::move(node));
+}
+
+// -------------------------------------------------------------------------------------------------------------- shared
+
+Binder::Operands Binder::bind_all(std::span<const AstRef> asts) {
+  Operands operands;
+  for (const AstRef& ast : asts) operands.push_back(bind(*ast));
+  return operands;
+}
+
+bool Binder::all_ok(const Operands& operands) {
+  for (const Bound& operand : operands) {
+    if (!operand.ok) return false;
+  }
+  return true;
+}
+
+std::optional<int> Binder::cost(const Bound& operand, const Type& type) const {
+  const TypeId from = operand.type.id();
+  const TypeId to = type.id();
+  if (operand.type == type) return 0;
+  if (from == TypeId::kNull) return 1;
+  if (from == TypeId::kInt64 && to == TypeId::kFloat64) return 2;
+  if (from == TypeId::kDate && to == TypeId::kTimestamp) return 2;
+  if (from == TypeId::kDecimal && to == TypeId::kFloat64) return 3;
+  if (operand.is_literal && cast_kernel(TypeId::kUtf8, to) != nullptr) return 3;
+  return std::nullopt;
+}
+
+bool Binder::coerce(Bound& operand, const Type& type) {
+  if (operand.type == type) return true;
+  operand = operand.type.is(TypeId::kNull) ? constant(null_constant(type), operand.range)
+                                           : cast_to(operand, type, operand.range, false);
+  return operand.ok;
+}
+
+namespace {
+
+bool are_exact(const Type& left, const Type& right) {
+  const auto is_exact = [](const Type& type) {
+    return type.is(TypeId::kDecimal) || type.is(TypeId::kInt64);
+  };
+  return is_exact(left) && is_exact(right);
+}
+
+}  // namespace
+
+std::optional<Type> Binder::common_type(std::span<const Bound> operands) const {
+  Type common;
+  bool only_literals = true;
+  for (const Bound& operand : operands) {
+    if (operand.type.is(TypeId::kNull) || operand.is_literal) continue;
+    only_literals = false;
+    Bound so_far;
+    so_far.type = common;
+    if (cost(so_far, operand.type)) {
+      common = operand.type;
+    } else if (are_exact(common, operand.type)) {
+      common = common_decimal(common, operand.type).type;
+    } else if (!cost(operand, common)) {
+      return std::nullopt;
+    }
+  }
+  for (const Bound& operand : operands) {
+    if (!operand.is_literal) continue;
+    if (only_literals) return kUtf8Type;
+    if (!cost(operand, common)) return std::nullopt;
+  }
+  return common;
+}
+
+bool Binder::unify(std::span<Bound> operands, std::string_view what) {
+  settle_decimals(operands);
+  const std::optional<Type> type = common_type(operands);
+  if (!type) {
+    std::vector<std::string> types;
+    for (const Bound& operand : operands) {
+      std::string name = to_string(operand.type);
+      if (types.empty() || types.back() != name) types.push_back(std::move(name));
+    }
+    wrong(operands.front().range,
+          fmt::format("{} have different types: {}", what, fmt::join(types, ", ")),
+          "cast them to one type, e.g. x::utf8");
+    return false;
+  }
+  if (type->is(TypeId::kList) || type->is(TypeId::kStruct)) {
+    wrong(operands.front().range, fmt::format("{} cannot be of type {}", what, to_string(*type)));
+    return false;
+  }
+  bool ok = true;
+  for (Bound& operand : operands) ok = coerce(operand, *type) && ok;
+  return ok;
+}
+
+Bound Binder::cast_to(const Bound& operand, const Type& type, Range range, bool quiet) {
+  const size_t before = mistakes_.count();
+  Node node;
+  node.kind = NodeKind::kCall;
+  node.type = type;
+  node.range = range;
+  node.inputs = {operand.node};
+  node.kernel = cast_kernel(operand.type.id(), type.id());
+  node.quiet = quiet;
+  if (node.kernel == nullptr) {
+    return wrong(range, fmt::format("there is no cast from {} to {}", to_string(operand.type),
+                                    to_string(type)));
+  }
+  Bound result{builder_.add(std::move(node), operand.is_literal && !quiet), type, range, true,
+               false};
+  result.ok = mistakes_.count() == before;
+  return result;
+}
+
+Bound Binder::call_kernel(Kernel kernel, const Type& type, const Operands& operands, Range range,
+                          bool strict) {
+  Node node;
+  node.kind = NodeKind::kCall;
+  node.type = type;
+  node.range = range;
+  node.kernel = kernel;
+  node.strict = strict;
+  for (const Bound& operand : operands) node.inputs.push_back(operand.node);
+  return add(std::move(node));
+}
+
+Bound Binder::constant(ColumnRef value, Range range) {
+  const Type type = value->type();
+  return {builder_.add_constant(std::move(value), range), type, range, true, false};
+}
+
+Bound Binder::add(Node node) {
+  const Type type = node.type;
+  const Range range = node.range;
+  return {builder_.add(std::move(node)), type, range, true, false};
+}
+
+Bound Binder::wrong(Range range, std::string message, std::string hint) {
+  mistakes_.add(range, std::move(message), std::move(hint));
+  Bound result;
+  result.range = range;
+  return result;
+}
+
+}  // namespace leat::expr

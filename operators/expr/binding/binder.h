@@ -1,0 +1,144 @@
+// Copyright 2026 The leat authors. SPDX-License-Identifier: Apache-2.0
+// Ast -> program: looks up names, finds the function or operator for the operands' types, and
+// inserts the casts that happen by themselves: int64 to float64, date to timestamp, NULL to
+// anything, and text written in the expression to what the other operand is. Every mistake is
+// reported; an operand that is itself a mistake causes no further ones.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "operators/data/type.h"
+#include "operators/environment.h"
+#include "operators/expr/functions/functions.h"
+#include "operators/expr/kernels/kernels.h"
+#include "operators/expr/program.h"
+#include "operators/expr/syntax/ast.h"
+
+namespace leat::expr {
+
+/// A typed operand. Without `ok` it is a mistake that has been reported.
+struct Bound {
+  uint32_t node = 0;
+  Type type;
+  Range range;
+  bool ok = false;
+  bool is_literal =
+      false;  ///< Text written in the expression, which takes the type it is needed in.
+  /// Of a number with a point or exponent written in the expression, a float64: its text, which a
+  /// decimal beside it takes digit by digit.
+  std::string number = {};
+};
+
+/// What names stand for.
+struct Names {
+  const Schema& columns;
+  const Environment& environment;
+  /// Aggregate calls that were computed before, and the columns that hold their values; null: no
+  /// aggregates here.
+  const std::map<const Ast*, size_t>* aggregates = nullptr;
+  const std::vector<Field>* aggregate_columns = nullptr;  ///< They follow `columns`.
+};
+
+class Binder {
+ public:
+  Binder(Mistakes& mistakes, const Names& names, ProgramBuilder& builder)
+      : mistakes_(mistakes), names_(names), builder_(builder) {}
+
+  Bound bind(const Ast& ast);
+  /// Makes the operand bool, or reports that `who` needs one.
+  bool require_bool(Bound& operand, std::string_view who);
+
+ private:
+  using Operands = std::vector<Bound>;
+
+  // binder.cpp: names, literals, conditions
+  Bound column(const Ast& ast);
+  Bound unknown_column(const Ast& ast);
+  Bound parameter(const Ast& ast);
+  Bound number(const Ast& ast);
+  Bound typed_literal(const Ast& ast);
+  Bound logical(const Ast& ast);
+  Bound negation(const Ast& ast);
+  Bound is(const Ast& ast);
+  Bound case_form(const Ast& ast);
+
+  // binder_nested.cpp: parts of json, lists and structs
+  Bound field(const Ast& ast);
+  Bound subscript(const Ast& ast);
+  Bound json_part(const Ast& ast, Operands operands, const Type& type);
+
+  // binder_operators.cpp: operators and comparisons
+  Bound unary(const Ast& ast);
+  Bound binary(const Ast& ast);
+  Bound arithmetic(const Ast& ast, Operands operands);
+  std::string text_operand_hint(const Ast& ast, const Operands& operands) const;
+  Bound concatenation(const Ast& ast, Operands operands);
+  Bound regular_expression(const Ast& ast, Operands operands);
+  Bound comparison(Comparison comparison, Bound left, Bound right, Range range);
+  Bound distinct(const Ast& ast);
+  Bound between(const Ast& ast);
+  Bound in(const Ast& ast);
+  Bound in_constants(const Ast& ast, const Operands& operands);
+  Bound like(const Ast& ast);
+  void cannot_compare(const Bound& left, const Bound& right, Range range);
+
+  // binder_decimals.cpp: what decimals do to what stands beside them
+  /// With a decimal and no float64 among the operands, numbers and text written in the expression
+  /// become decimals with the digits that were written; whole numbers only if asked for.
+  enum class WholeNumbers : uint8_t { kKeep, kConvert };
+  void settle_decimals(std::span<Bound> operands, WholeNumbers whole = WholeNumbers::kConvert);
+  /// The digits of a constant number or text as a decimal constant; nullopt when it has none.
+  std::optional<Bound> exact_decimal(const Bound& operand);
+  std::optional<Bound> decimal_arithmetic(const Ast& ast, Operands operands);
+  /// When the operands are decimals that no one decimal type can hold.
+  std::optional<Bound> decimal_comparison(Comparison comparison, const Bound& left,
+                                          const Bound& right);
+  Bound to_decimal(const Bound& operand);
+  static bool is_bare_decimal(std::string_view type_name);
+
+  // binder_calls.cpp: functions and casts
+  Bound call(const Ast& ast);
+  std::optional<Bound> form(const Ast& ast);
+  Bound conditional_form(const Ast& ast);
+  Bound extreme(const Ast& ast);
+  Bound nullif(const Ast& ast);
+  Bound cardinality(const Ast& ast);
+  Bound extract(const Ast& ast);
+  Bound function(const Ast& ast, std::string_view name, Operands operands);
+  Bound apply(const Ast& ast, const Overload& overload, Operands operands);
+  Bound cast(const Ast& ast);
+  Bound bare_decimal_cast(const Ast& ast, const Bound& operand);
+  Bound no_function(const Ast& ast, std::string_view name, std::span<const Overload> candidates,
+                    const Operands& operands);
+
+  // Shared.
+  Operands bind_all(std::span<const AstRef> asts);
+  static bool all_ok(const Operands& operands);
+  /// What it costs to use `operand` where `type` is wanted; nullopt when that needs a cast.
+  std::optional<int> cost(const Bound& operand, const Type& type) const;
+  /// Inserts the casts that happen by themselves. REQUIRES: cost() has a value. False after
+  /// reporting a literal that is no value of the type.
+  bool coerce(Bound& operand, const Type& type);
+  /// The type that all operands can have; nullopt when there is none.
+  std::optional<Type> common_type(std::span<const Bound> operands) const;
+  /// Gives all operands their common type; false after reporting, with `what` naming where they
+  /// stand.
+  bool unify(std::span<Bound> operands, std::string_view what);
+  Bound cast_to(const Bound& operand, const Type& type, Range range, bool quiet);
+  Bound call_kernel(Kernel kernel, const Type& type, const Operands& operands, Range range,
+                    bool strict = true);
+  Bound constant(ColumnRef value, Range range);
+  Bound add(Node node);
+  Bound wrong(Range range, std::string message, std::string hint = {});
+
+  Mistakes& mistakes_;
+  Names names_;
+  ProgramBuilder& builder_;
+};
+
+}  // namespace leat::expr

@@ -1,0 +1,358 @@
+// Copyright 2026 The leat authors. SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <numbers>
+
+#include <fmt/format.h>
+
+#include "operators/expr/aggregate_expression.h"
+#include "operators/expr/binding/binder.h"
+#include "operators/expr/kernels/calendar.h"
+#include "operators/expr/kernels/constant.h"
+#include "operators/expr/kernels/list_access.h"
+#include "operators/type_hint.h"
+
+namespace leat::expr {
+namespace {
+
+std::string types_of(std::span<const Bound> operands) {
+  std::string text;
+  for (const Bound& operand : operands) {
+    if (!text.empty()) text += ", ";
+    text += to_string(operand.type);
+  }
+  return text;
+}
+
+bool is_aggregate(std::string_view name) {
+  for (const AggregateFunction& function : aggregate_functions()) {
+    if (function.name == name) return true;
+  }
+  return false;
+}
+
+/// Does the field have a fraction?
+bool has_fraction(TimeField field) {
+  return field == TimeField::kSecond || field == TimeField::kMillisecond ||
+         field == TimeField::kEpoch;
+}
+
+bool is_interval_field(TimeField field) {
+  switch (field) {
+    case TimeField::kYear:
+    case TimeField::kQuarter:
+    case TimeField::kMonth:
+    case TimeField::kDay:
+    case TimeField::kHour:
+    case TimeField::kMinute: return true;
+    default: return has_fraction(field) || field == TimeField::kMicrosecond;
+  }
+}
+
+/// What it costs to use a value of `type` where a decimal of any digits is wanted.
+std::optional<int> decimal_cost(const Type& type) {
+  if (type.is(TypeId::kDecimal)) return 0;
+  if (type.is(TypeId::kNull) || type.is(TypeId::kInt64)) return 1;
+  return std::nullopt;
+}
+
+}  // namespace
+
+Bound Binder::call(const Ast& ast) {
+  if (names_.aggregates != nullptr) {
+    if (const auto found = names_.aggregates->find(&ast); found != names_.aggregates->end()) {
+      Node node;
+      node.kind = NodeKind::kColumn;
+      node.column = found->second;
+      node.type = (*names_.aggregate_columns)[found->second - names_.columns.size()].type;
+      node.range = ast.range;
+      return add(std::move(node));
+    }
+  }
+  if (is_aggregate(ast.text)) {
+    return wrong(ast.operation, fmt::format("'{}' is an aggregate function", ast.text),
+                 "it stands in the columns of the aggregate operator");
+  }
+  if (ast.star || ast.distinct || ast.extra) {
+    return wrong(ast.operation, fmt::format("'{}' is no aggregate function", ast.text),
+                 "'*', 'distinct' and 'filter' belong to aggregate functions");
+  }
+  if (auto bound = form(ast)) return *bound;
+  return function(ast, ast.text, bind_all(ast.inputs));
+}
+
+std::optional<Bound> Binder::form(const Ast& ast) {
+  const std::string& name = ast.text;
+  const bool bare = ast.inputs.empty();
+  if (bare && (name == "now" || name == "current_timestamp")) {
+    return constant(int64_constant(names_.environment.now, kTimestampType), ast.range);
+  }
+  if (bare && name == "current_date") {
+    return constant(date_constant(static_cast<int32_t>(day_of_timestamp(names_.environment.now))),
+                    ast.range);
+  }
+  if (bare && name == "pi") return constant(float64_constant(std::numbers::pi), ast.range);
+  if (bare) return std::nullopt;
+  if (name == "coalesce") return conditional_form(ast);
+  if (name == "greatest" || name == "least") return extreme(ast);
+  if (name == "cardinality" && ast.inputs.size() == 1) return cardinality(ast);
+  if (name == "nullif" && ast.inputs.size() == 2) return nullif(ast);
+  if (name == "typeof" && ast.inputs.size() == 1) {
+    const Bound operand = bind(*ast.inputs[0]);
+    return operand.ok ? constant(text_constant(to_string(operand.type)), ast.range) : Bound();
+  }
+  return std::nullopt;
+}
+
+Bound Binder::conditional_form(const Ast& ast) {
+  Operands operands;
+  for (size_t i = 0; i < ast.inputs.size(); ++i) {
+    if (i > 0) builder_.enter_branch();
+    operands.push_back(bind(*ast.inputs[i]));
+    if (i > 0) builder_.leave_branch();
+  }
+  if (!all_ok(operands) || !unify(operands, "the arguments of 'coalesce'")) return {};
+  Node node;
+  node.kind = NodeKind::kCoalesce;
+  node.type = operands[0].type;
+  node.range = ast.range;
+  for (const Bound& operand : operands) node.inputs.push_back(operand.node);
+  return add(std::move(node));
+}
+
+Bound Binder::extreme(const Ast& ast) {
+  Operands operands = bind_all(ast.inputs);
+  if (!all_ok(operands) || !unify(operands, fmt::format("the arguments of '{}'", ast.text)))
+    return {};
+  const Type type = operands[0].type;
+  if (type.is(TypeId::kNull)) return operands[0];
+  if (comparison_kernel(Comparison::kLess, type.id()) == nullptr) {
+    return wrong(ast.operation, fmt::format("values of type {} have no order", to_string(type)));
+  }
+  return call_kernel(ast.text == "greatest" ? greatest_kernel : least_kernel, type, operands,
+                     ast.range, false);
+}
+
+Bound Binder::nullif(const Ast& ast) {
+  Operands operands = bind_all(ast.inputs);
+  if (!all_ok(operands)) return {};
+  if (operands[0].is_literal && !operands[1].is_literal && cost(operands[0], operands[1].type)) {
+    if (!coerce(operands[0], operands[1].type)) return {};
+  }
+  const Bound equal = comparison(Comparison::kEqual, operands[0], operands[1], ast.operation);
+  if (!equal.ok) return {};
+  Bound null = constant(null_constant(operands[0].type), ast.range);
+  Node node;
+  node.kind = NodeKind::kCase;
+  node.type = operands[0].type;
+  node.range = ast.range;
+  node.inputs = {equal.node, null.node, operands[0].node};
+  return add(std::move(node));
+}
+
+Bound Binder::cardinality(const Ast& ast) {
+  const Bound operand = bind(*ast.inputs[0]);
+  if (!operand.ok) return {};
+  if (operand.type.is(TypeId::kList))
+    return call_kernel(cardinality_kernel, kInt64Type, {operand}, ast.range);
+  return wrong(operand.range,
+               fmt::format("'cardinality' needs a list, not {}", to_string(operand.type)),
+               operand.type.is(TypeId::kUtf8) ? "length() counts the characters of text" : "");
+}
+
+Bound Binder::extract(const Ast& ast) {
+  Bound operand = bind(*ast.inputs[0]);
+  const std::optional<TimeField> field = parse_time_field(ast.text);
+  if (!field) {
+    return wrong(
+        ast.type_range, fmt::format("'{}' is no field of a timestamp", ast.text),
+        "use year, quarter, month, week, day, hour, minute, second, dow, isodow, doy or epoch");
+  }
+  if (!operand.ok) return {};
+  const bool is_interval = operand.type.is(TypeId::kInterval);
+  if (is_interval && !is_interval_field(*field)) {
+    return wrong(ast.type_range, fmt::format("'{}' is no field of an interval", ast.text),
+                 "use year, month, day, hour, minute, second or epoch");
+  }
+  if (!is_interval && !cost(operand, kTimestampType)) {
+    return wrong(
+        operand.range,
+        fmt::format("'extract' needs a date or a timestamp, not {}", to_string(operand.type)),
+        fmt::format("cast it: {}::timestamp", mistakes_.quote(operand.range)));
+  }
+  if (!is_interval && !coerce(operand, kTimestampType)) return {};
+  Node node;
+  node.kind = NodeKind::kCall;
+  node.type = has_fraction(*field) ? kFloat64Type : kInt64Type;
+  node.range = ast.range;
+  node.inputs = {operand.node};
+  if (is_interval) {
+    node.kernel = has_fraction(*field) ? extract_interval_fraction_kernel : extract_interval_kernel;
+  } else {
+    node.kernel = has_fraction(*field) ? extract_fraction_kernel : extract_whole_kernel;
+  }
+  node.state = std::make_shared<TimeField>(*field);
+  node.state_key = fmt::format("{}", static_cast<int>(*field));
+  return add(std::move(node));
+}
+
+// ----------------------------------------------------------------------------------------------------------- functions
+
+Bound Binder::function(const Ast& ast, std::string_view name, Operands operands) {
+  if (!all_ok(operands)) return {};
+  std::span<const Overload> candidates = overloads(name);
+  if (candidates.empty() && names_.environment.functions != nullptr)
+    candidates = names_.environment.functions->overloads(name);
+  const bool has_decimal =
+      std::any_of(candidates.begin(), candidates.end(), [](const Overload& overload) {
+        return std::find(overload.takes_decimal.begin(), overload.takes_decimal.end(), true) !=
+               overload.takes_decimal.end();
+      });
+  if (has_decimal) settle_decimals(operands, WholeNumbers::kKeep);
+  const Overload* best = nullptr;
+  int best_cost = 0;
+  for (const Overload& overload : candidates) {
+    const size_t count = operands.size();
+    if (overload.function->kernel == nullptr || count < overload.required) continue;
+    if (count > overload.parameters.size() && !overload.repeats) continue;
+    int total = 0;
+    bool fits = true;
+    for (size_t i = 0; i < count && fits; ++i) {
+      const size_t parameter = std::min(i, overload.parameters.size() - 1);
+      if (overload.takes_any[parameter]) continue;
+      const auto one = overload.takes_decimal[parameter]
+                           ? decimal_cost(operands[i].type)
+                           : cost(operands[i], overload.parameters[parameter]);
+      fits = one.has_value();
+      total += one.value_or(0);
+    }
+    if (!fits || (best != nullptr && total >= best_cost)) continue;
+    best = &overload;
+    best_cost = total;
+  }
+  if (best == nullptr) return no_function(ast, name, candidates, operands);
+  return apply(ast, *best, std::move(operands));
+}
+
+Bound Binder::apply(const Ast& ast, const Overload& overload, Operands operands) {
+  const Function& function = *overload.function;
+  for (size_t i = 0; i < operands.size(); ++i) {
+    Bound& operand = operands[i];
+    const size_t parameter = std::min(i, overload.parameters.size() - 1);
+    if (overload.takes_decimal[parameter]) {
+      operand = to_decimal(operand);
+      if (!operand.ok) return {};
+    } else if (!overload.takes_any[parameter]) {
+      if (!coerce(operand, overload.parameters[parameter])) return {};
+    } else if (function.as_text && !operand.type.is(TypeId::kUtf8)) {
+      operand = operand.type.is(TypeId::kNull) ? constant(null_constant(kUtf8Type), operand.range)
+                                               : cast_to(operand, kUtf8Type, operand.range, false);
+      if (!operand.ok) return {};
+    } else if (operand.type.is(TypeId::kList) || operand.type.is(TypeId::kStruct) ||
+               operand.type.is(TypeId::kJson)) {
+      return wrong(operand.range,
+                   fmt::format("'{}' does not take {}", function.name, to_string(operand.type)));
+    }
+  }
+  Node node;
+  node.kind = NodeKind::kCall;
+  node.type = overload.result;
+  node.range = ast.range;
+  node.kernel = function.kernel;
+  node.strict = function.nulls == Nulls::kStrict;
+  std::vector<const Column*> constants;
+  std::vector<Type> types;
+  bool has_null = false;
+  for (const Bound& operand : operands) {
+    node.inputs.push_back(operand.node);
+    types.push_back(operand.type);
+    constants.push_back(builder_[operand.node].constant.get());
+    has_null = has_null || (constants.back() != nullptr && !constants.back()->is_valid(0));
+  }
+  if (function.decimal != nullptr) node.type = function.decimal(types, constants);
+  if (function.prepare != nullptr && !has_null) {
+    auto prepared = function.prepare(constants);
+    if (!prepared)
+      return wrong(ast.range, std::move(prepared.error().message),
+                   std::move(prepared.error().hint));
+    node.state = std::move(*prepared);
+  }
+  if (function.plugin != nullptr) {
+    node.state = std::shared_ptr<const void>(std::shared_ptr<const void>(), function.plugin);
+    node.state_key = function.signature;
+  }
+  return add(std::move(node));
+}
+
+Bound Binder::no_function(const Ast& ast, std::string_view name,
+                          std::span<const Overload> candidates, const Operands& operands) {
+  if (candidates.empty()) {
+    std::vector<std::string> names = function_names();
+    if (names_.environment.functions != nullptr) {
+      for (const Function& function : names_.environment.functions->functions())
+        names.emplace_back(function.name);
+    }
+    std::string hint;
+    if (name == "if" || name == "iff" || name == "iif")
+      hint = "write case when CONDITION then VALUE else VALUE end";
+    if (hint.empty()) hint = did_you_mean(name, names);
+    if (hint.empty()) hint = "'leat functions' lists what there is";
+    return wrong(ast.operation, fmt::format("unknown function '{}'", name), std::move(hint));
+  }
+  std::string signatures;
+  const Overload* same_count = nullptr;
+  for (const Overload& overload : candidates) {
+    signatures += signatures.empty() ? "its arguments are: " : " or ";
+    signatures += overload.function->signature;
+    if (overload.parameters.size() == operands.size()) same_count = &overload;
+  }
+  if (candidates.size() == 1 && same_count != nullptr) {
+    for (size_t i = 0; i < operands.size(); ++i) {
+      if (same_count->takes_any[i] || cost(operands[i], same_count->parameters[i])) continue;
+      const std::string wanted = to_string(same_count->parameters[i]);
+      return wrong(operands[i].range,
+                   fmt::format("argument {} of '{}' must be {}, not {}", i + 1, name, wanted,
+                               to_string(operands[i].type)),
+                   fmt::format("cast it: {}::{}; {}", mistakes_.quote(operands[i].range), wanted,
+                               signatures));
+    }
+  }
+  return wrong(ast.operation, fmt::format("'{}' does not take ({})", name, types_of(operands)),
+               std::move(signatures));
+}
+
+/// `x::decimal`: digits are only known of what is written here, and of what is a decimal already.
+Bound Binder::bare_decimal_cast(const Ast& ast, const Bound& operand) {
+  if (operand.type.is(TypeId::kDecimal)) return operand;
+  if (operand.type.is(TypeId::kInt64)) return to_decimal(operand);
+  if (operand.type.is(TypeId::kNull)) return to_decimal(operand);
+  if (const auto exact = exact_decimal(operand)) return *exact;
+  return wrong(ast.type_range, fmt::format("'{}' needs its digits", ast.type_name),
+               fmt::format("write how many digits it has, and how many of them behind the point: "
+                           "{}(18,4)",
+                           ast.type_name));
+}
+
+Bound Binder::cast(const Ast& ast) {
+  const Bound operand = bind(*ast.inputs[0]);
+  if (operand.ok && is_bare_decimal(ast.type_name)) return bare_decimal_cast(ast, operand);
+  const std::optional<Type> type = parse_type(ast.type_name);
+  if (!type) {
+    return wrong(ast.type_range, fmt::format("unknown type '{}'", ast.type_name),
+                 type_hint(ast.type_name));
+  }
+  if (!operand.ok) return {};
+  if (operand.type == *type) {
+    Bound same = operand;
+    same.is_literal = false;
+    same.number.clear();  // a float64 by the author's word
+    return same;
+  }
+  if (operand.type.is(TypeId::kNull)) return constant(null_constant(*type), ast.range);
+  if (cast_kernel(operand.type.id(), type->id()) == nullptr) {
+    return wrong(ast.operation, fmt::format("there is no cast from {} to {}",
+                                            to_string(operand.type), to_string(*type)));
+  }
+  return cast_to(operand, *type, ast.range, ast.quiet);
+}
+
+}  // namespace leat::expr

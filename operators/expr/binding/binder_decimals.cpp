@@ -1,0 +1,98 @@
+// Copyright 2026 The leat authors. SPDX-License-Identifier: Apache-2.0
+// Decimals among other numbers. An int64 beside a decimal is a decimal(19,0), and a constant
+// exactly the digits it was written with, so that `price * 1.19` stays exact; a float64 column
+// makes the whole operation float64, as in PostgreSQL.
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "operators/expr/binding/binder.h"
+#include "operators/expr/kernels/constant.h"
+#include "operators/expr/kernels/decimal_kernels.h"
+#include "operators/expr/kernels/decimal_math.h"
+
+namespace leat::expr {
+namespace {
+
+bool is_decimal(const Bound& operand) { return operand.type.is(TypeId::kDecimal); }
+
+}  // namespace
+
+bool Binder::is_bare_decimal(std::string_view type_name) {
+  return type_name == "decimal" || type_name == "numeric";
+}
+
+std::optional<Bound> Binder::exact_decimal(const Bound& operand) {
+  std::string text = operand.number;
+  const ColumnRef& value = builder_[operand.node].constant;
+  if (text.empty() && value != nullptr && value->is_valid(0) &&
+      (operand.is_literal || operand.type.is(TypeId::kInt64))) {
+    text = constant_text(*value);
+  }
+  const std::optional<DecimalText> number = read_decimal(text);
+  if (!number) return std::nullopt;
+  return constant(decimal_constant(number->value, number->type), operand.range);
+}
+
+void Binder::settle_decimals(std::span<Bound> operands, WholeNumbers whole) {
+  if (std::none_of(operands.begin(), operands.end(), is_decimal)) return;
+  for (const Bound& operand : operands) {
+    if (operand.type.is(TypeId::kFloat64) && operand.number.empty()) return;
+  }
+  for (Bound& operand : operands) {
+    if (is_decimal(operand)) continue;
+    if (whole == WholeNumbers::kKeep && operand.type.is(TypeId::kInt64)) continue;
+    if (auto exact = exact_decimal(operand)) operand = std::move(*exact);
+  }
+}
+
+Bound Binder::to_decimal(const Bound& operand) {
+  if (is_decimal(operand)) return operand;
+  if (operand.type.is(TypeId::kNull))
+    return constant(null_constant(Type::decimal(1, 0)), operand.range);
+  if (auto exact = exact_decimal(operand)) return *exact;
+  return cast_to(operand, common_decimal(operand.type, operand.type).type, operand.range, false);
+}
+
+std::optional<Bound> Binder::decimal_arithmetic(const Ast& ast, Operands operands) {
+  const Kernel kernel = ast.text.size() == 1 ? decimal_kernel(ast.text[0]) : nullptr;
+  if (kernel == nullptr || std::none_of(operands.begin(), operands.end(), is_decimal))
+    return std::nullopt;
+  settle_decimals(operands);
+  for (Bound& operand : operands) {
+    const TypeId id = operand.type.id();
+    if (id != TypeId::kDecimal && id != TypeId::kInt64 && id != TypeId::kNull) return std::nullopt;
+    operand = to_decimal(operand);
+    if (!operand.ok) return Bound();
+  }
+  const auto type = decimal_result(ast.text[0], operands[0].type, operands[1].type);
+  if (!type) {
+    return wrong(
+        ast.operation,
+        fmt::format("{} * {} has more than {} digits behind the point", to_string(operands[0].type),
+                    to_string(operands[1].type), kDecimalDigitsMax),
+        fmt::format("cast one side to fewer, e.g. {}::decimal(18,4)",
+                    mistakes_.quote(operands[0].range)));
+  }
+  return call_kernel(kernel, *type, operands, ast.range);
+}
+
+std::optional<Bound> Binder::decimal_comparison(Comparison comparison, const Bound& left,
+                                                const Bound& right) {
+  for (const Bound* operand : {&left, &right}) {
+    if (!is_decimal(*operand) && !operand->type.is(TypeId::kInt64)) return std::nullopt;
+  }
+  if (!is_decimal(left) && !is_decimal(right)) return std::nullopt;
+  if (common_decimal(left.type, right.type).fits) return std::nullopt;
+  Node node;
+  node.kind = NodeKind::kCall;
+  node.type = kBoolType;
+  node.range = join(left.range, right.range);
+  node.kernel = decimal_compare_kernel;
+  node.inputs = {to_decimal(left).node, to_decimal(right).node};
+  node.state = std::make_shared<Comparison>(comparison);
+  node.state_key = fmt::format("{}", static_cast<int>(comparison));
+  return add(std::move(node));
+}
+
+}  // namespace leat::expr

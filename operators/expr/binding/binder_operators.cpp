@@ -1,0 +1,310 @@
+// Copyright 2026 The leat authors. SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "operators/expr/binding/binder.h"
+#include "operators/expr/kernels/constant.h"
+#include "operators/expr/kernels/decimal_kernels.h"
+#include "operators/expr/kernels/in_list.h"
+#include "operators/expr/kernels/like.h"
+#include "operators/text/unicode.h"
+
+namespace leat::expr {
+namespace {
+
+std::optional<Comparison> comparison_of(std::string_view symbol) {
+  if (symbol == "=") return Comparison::kEqual;
+  if (symbol == "<>") return Comparison::kNotEqual;
+  if (symbol == "<") return Comparison::kLess;
+  if (symbol == "<=") return Comparison::kLessEqual;
+  if (symbol == ">") return Comparison::kGreater;
+  if (symbol == ">=") return Comparison::kGreaterEqual;
+  return std::nullopt;
+}
+
+/// Lists up to this long are compared value by value, which needs no hash.
+constexpr size_t kShortList = 4;
+
+}  // namespace
+
+Bound Binder::unary(const Ast& ast) {
+  // -9223372036854775808 is a number, though 9223372036854775808 is none.
+  const Ast& inner = *ast.inputs[0];
+  if (ast.text == "-" && inner.kind == AstKind::kInteger && inner.text == "9223372036854775808") {
+    return constant(int64_constant(INT64_MIN), ast.range);
+  }
+  Bound operand = bind(inner);
+  if (!operand.ok) return {};
+  if (ast.text == "+") {
+    if (operand.type.is_numeric()) return operand;
+  } else if (operand.type.is(TypeId::kDecimal)) {
+    return call_kernel(decimal_negate_kernel, operand.type, {operand}, ast.range);
+  } else {
+    for (const auto table : {arithmetic_operators(), time_operators()}) {
+      for (const OperatorRow& row : table) {
+        if (row.symbol != "-" || row.left != TypeId::kNull || Type(row.right) != operand.type)
+          continue;
+        Bound result = call_kernel(row.kernel, Type(row.result), {operand}, ast.range);
+        if (operand.number.starts_with('-')) {
+          result.number = operand.number.substr(1);
+        } else if (!operand.number.empty()) {
+          result.number = "-" + operand.number;
+        }
+        return result;
+      }
+    }
+  }
+  if (operand.type.is(TypeId::kNull)) return operand;
+  return wrong(ast.operation,
+               fmt::format("'{}' needs a number, not {}", ast.text, to_string(operand.type)));
+}
+
+Bound Binder::binary(const Ast& ast) {
+  Operands operands = bind_all(ast.inputs);
+  if (!all_ok(operands)) return {};
+  if (const auto found = comparison_of(ast.text))
+    return comparison(*found, operands[0], operands[1], ast.operation);
+  if (ast.text == "||") return concatenation(ast, std::move(operands));
+  if (ast.text == "->" || ast.text == "->>")
+    return json_part(ast, std::move(operands), ast.text == "->" ? kJsonType : kUtf8Type);
+  if (ast.text.find('~') != std::string::npos) return regular_expression(ast, std::move(operands));
+  return arithmetic(ast, std::move(operands));
+}
+
+Bound Binder::arithmetic(const Ast& ast, Operands operands) {
+  if (auto exact = decimal_arithmetic(ast, operands)) return *exact;
+  const OperatorRow* best = nullptr;
+  int best_cost = 0;
+  const bool only_text = operands[0].type.is(TypeId::kUtf8) && operands[1].type.is(TypeId::kUtf8);
+  for (const auto table : {arithmetic_operators(), time_operators()}) {
+    for (const OperatorRow& row : table) {
+      if (only_text || row.symbol != ast.text || row.left == TypeId::kNull) continue;
+      const auto left = cost(operands[0], Type(row.left));
+      const auto right = cost(operands[1], Type(row.right));
+      if (!left || !right || (best != nullptr && *left + *right >= best_cost)) continue;
+      best = &row;
+      best_cost = *left + *right;
+    }
+  }
+  if (best != nullptr) {
+    if (!coerce(operands[0], Type(best->left)) || !coerce(operands[1], Type(best->right)))
+      return {};
+    return call_kernel(best->kernel, Type(best->result), operands, ast.range);
+  }
+  return wrong(ast.operation,
+               fmt::format("there is no {} {} {}", to_string(operands[0].type), ast.text,
+                           to_string(operands[1].type)),
+               text_operand_hint(ast, operands));
+}
+
+std::string Binder::text_operand_hint(const Ast& ast, const Operands& operands) const {
+  const auto text = std::find_if(operands.begin(), operands.end(), [](const Bound& operand) {
+    return operand.type.is(TypeId::kUtf8);
+  });
+  if (text == operands.end()) return {};
+  const std::string joining = ast.text == "+" ? "text is joined with ||; to calculate, " : "";
+  const Node& node = builder_[text->node];
+  if (node.kind == NodeKind::kColumn && node.column < names_.columns.size() &&
+      names_.columns[node.column].guessed) {
+    const std::string& name = names_.columns[node.column].name;
+    return fmt::format(
+        "{}declare what '{}' is where it is read, e.g. types: {{ {}: float64 }}; its first rows "
+        "are not all numbers, so it was guessed to be text",
+        joining, name, name);
+  }
+  return fmt::format("{}cast {}, e.g. {}::{}", joining,
+                     joining.empty() ? "the text to a number" : "it", mistakes_.quote(text->range),
+                     ast.text == "/" ? "float64" : "int64");
+}
+
+Bound Binder::concatenation(const Ast& ast, Operands operands) {
+  const auto is_text = [](const Bound& operand) {
+    return operand.type.is(TypeId::kUtf8) || operand.type.is(TypeId::kNull);
+  };
+  if (!is_text(operands[0]) && !is_text(operands[1])) {
+    return wrong(
+        ast.operation,
+        fmt::format("there is no {} || {}", to_string(operands[0].type),
+                    to_string(operands[1].type)),
+        fmt::format("one side must be text: {}::utf8", mistakes_.quote(operands[0].range)));
+  }
+  for (Bound& operand : operands) {
+    if (operand.type.is(TypeId::kUtf8)) continue;
+    if (operand.type.is(TypeId::kNull)) {
+      if (!coerce(operand, kUtf8Type)) return {};
+      continue;
+    }
+    operand = cast_to(operand, kUtf8Type, operand.range, false);
+    if (!operand.ok) return {};
+  }
+  return call_kernel(concatenate_kernel, kUtf8Type, operands, ast.range);
+}
+
+Bound Binder::regular_expression(const Ast& ast, Operands operands) {
+  if (ast.text.ends_with('*')) operands.push_back(constant(text_constant("i"), ast.operation));
+  Bound result = function(ast, "regexp_like", std::move(operands));
+  if (!result.ok || !ast.text.starts_with('!')) return result;
+  return call_kernel(not_kernel, kBoolType, {result}, ast.range);
+}
+
+// -------------------------------------------------------------------------------------------------------- comparisons
+
+void Binder::cannot_compare(const Bound& left, const Bound& right, Range range) {
+  std::string hint;
+  const bool text_left = left.type.is(TypeId::kUtf8);
+  if (text_left || right.type.is(TypeId::kUtf8)) {
+    const Bound& text = text_left ? left : right;
+    const Bound& other = text_left ? right : left;
+    hint = text.is_literal
+               ? fmt::format("cast one side, e.g. {}::utf8", mistakes_.quote(other.range))
+               : fmt::format("cast one side, e.g. {}::{}", mistakes_.quote(text.range),
+                             to_string(other.type));
+  } else if (left.type == right.type) {
+    hint =
+        fmt::format("values of type {} have no order and are not compared", to_string(left.type));
+  } else {
+    hint = fmt::format("cast one side, e.g. {}::{}", mistakes_.quote(left.range),
+                       to_string(right.type));
+  }
+  wrong(range,
+        fmt::format("cannot compare {} with {}", to_string(left.type), to_string(right.type)),
+        std::move(hint));
+}
+
+Bound Binder::comparison(Comparison comparison, Bound left, Bound right, Range range) {
+  if (!left.ok || !right.ok) return {};
+  Bound operands[2] = {std::move(left), std::move(right)};
+  settle_decimals(operands);
+  left = operands[0];
+  right = operands[1];
+  if (auto exact = decimal_comparison(comparison, left, right)) return *exact;
+  const std::optional<Type> type = common_type(operands);
+  if (type && type->is(TypeId::kNull))
+    return constant(null_constant(kBoolType), join(left.range, right.range));
+  const Kernel kernel = type ? comparison_kernel(comparison, type->id()) : nullptr;
+  if (kernel == nullptr) {
+    cannot_compare(left, right, range);
+    return {};
+  }
+  if (!coerce(left, *type) || !coerce(right, *type)) return {};
+  return call_kernel(kernel, kBoolType, {left, right}, join(left.range, right.range));
+}
+
+Bound Binder::distinct(const Ast& ast) {
+  Operands operands = bind_all(ast.inputs);
+  if (!all_ok(operands)) return {};
+  settle_decimals(operands);
+  std::optional<Type> type = common_type(operands);
+  if (type && type->is(TypeId::kNull)) return constant(bool_constant(ast.negated), ast.range);
+  if (!type || comparison_kernel(Comparison::kEqual, type->id()) == nullptr) {
+    cannot_compare(operands[0], operands[1], ast.operation);
+    return {};
+  }
+  if (!coerce(operands[0], *type) || !coerce(operands[1], *type)) return {};
+  Bound result = call_kernel(distinct_kernel, kBoolType, operands, ast.range, false);
+  return ast.negated ? call_kernel(not_kernel, kBoolType, {result}, ast.range) : result;
+}
+
+Bound Binder::between(const Ast& ast) {
+  const Operands operands = bind_all(ast.inputs);
+  if (!all_ok(operands)) return {};
+  const Bound low = comparison(Comparison::kGreaterEqual, operands[0], operands[1], ast.operation);
+  const Bound high = comparison(Comparison::kLessEqual, operands[0], operands[2], ast.operation);
+  if (!low.ok || !high.ok) return {};
+  Node node;
+  node.kind = NodeKind::kAnd;
+  node.type = kBoolType;
+  node.range = ast.range;
+  node.inputs = {low.node, high.node};
+  Bound result = add(std::move(node));
+  return ast.negated ? call_kernel(not_kernel, kBoolType, {result}, ast.range) : result;
+}
+
+Bound Binder::in(const Ast& ast) {
+  Operands operands = bind_all(ast.inputs);
+  if (!all_ok(operands)) return {};
+  const std::optional<Type> type = common_type(operands);
+  const bool constants =
+      std::all_of(operands.begin() + 1, operands.end(),
+                  [&](const Bound& operand) { return builder_.is_constant(operand.node); });
+  Bound result;
+  if (type && constants && operands.size() > kShortList + 1 && has_in_list(*type)) {
+    if (!unify(operands, "the values of 'in'")) return {};
+    result = in_constants(ast, operands);
+  } else {
+    Node node;
+    node.kind = NodeKind::kOr;
+    node.type = kBoolType;
+    node.range = ast.range;
+    for (size_t i = 1; i < operands.size(); ++i) {
+      const Bound equal =
+          comparison(Comparison::kEqual, operands[0], operands[i], operands[i].range);
+      if (!equal.ok) return {};
+      node.inputs.push_back(equal.node);
+    }
+    result = add(std::move(node));
+  }
+  return ast.negated ? call_kernel(not_kernel, kBoolType, {result}, ast.range) : result;
+}
+
+Bound Binder::in_constants(const Ast& ast, const Operands& operands) {
+  auto list = std::make_shared<InList>();
+  Node node;
+  node.kind = NodeKind::kCall;
+  node.type = kBoolType;
+  node.range = ast.range;
+  node.kernel = in_list_kernel;
+  node.inputs = {operands[0].node};
+  for (size_t i = 1; i < operands.size(); ++i) {
+    add_to(*list, *builder_[operands[i].node].constant);
+    node.state_key += fmt::format("{},", operands[i].node);
+  }
+  node.state = std::move(list);
+  return add(std::move(node));
+}
+
+Bound Binder::like(const Ast& ast) {
+  const std::string_view word = ast.insensitive ? "ilike" : "like";
+  Operands operands = bind_all(ast.inputs);
+  if (!all_ok(operands)) return {};
+  for (Bound& operand : operands) {
+    if (!cost(operand, kUtf8Type)) {
+      return wrong(operand.range,
+                   fmt::format("'{}' needs text, not {}", word, to_string(operand.type)),
+                   fmt::format("cast it: {}::utf8", mistakes_.quote(operand.range)));
+    }
+    if (!coerce(operand, kUtf8Type)) return {};
+  }
+  std::string_view escape = "\\";
+  if (operands.size() > 2) {
+    const Node& node = builder_[operands[2].node];
+    if (!node.constant || !node.constant->is_valid(0) ||
+        count_characters(node.constant->view_at(0)) > 1) {
+      return wrong(operands[2].range, "the escape character must be one constant character");
+    }
+    escape = node.constant->view_at(0);
+  }
+  Node node;
+  node.kind = NodeKind::kCall;
+  node.type = kBoolType;
+  node.range = ast.range;
+  node.kernel = ast.insensitive ? ilike_kernel : like_kernel;
+  for (const Bound& operand : operands) node.inputs.push_back(operand.node);
+  const Node& pattern = builder_[operands[1].node];
+  if (pattern.constant && pattern.constant->is_valid(0)) {
+    std::string text(pattern.constant->view_at(0));
+    if (ast.insensitive) {
+      text.clear();
+      append_lower(text, pattern.constant->view_at(0));
+    }
+    auto parsed = LikePattern::parse(text, escape);
+    if (!parsed)
+      return wrong(operands[1].range, "a like pattern must not end with the escape character");
+    node.state = std::make_shared<LikePattern>(std::move(*parsed));
+  }
+  Bound result = add(std::move(node));
+  return ast.negated ? call_kernel(not_kernel, kBoolType, {result}, ast.range) : result;
+}
+
+}  // namespace leat::expr

@@ -1,0 +1,422 @@
+// Copyright 2026 The leat authors. SPDX-License-Identifier: Apache-2.0
+// Functions that make new text.
+#include <algorithm>
+#include <array>
+#include <cstring>
+#include <optional>
+
+#include <fmt/format.h>
+
+#include "operators/expr/functions/functions.h"
+#include "operators/expr/kernels/kernels.h"
+#include "operators/expr/kernels/row_kernel.h"
+#include "operators/text/unicode.h"
+
+namespace leat::expr {
+namespace {
+
+/// Longer results are a mistake in the arguments, and would not fit the memory of a stage.
+constexpr int64_t kBytesMax = int64_t{64} << 20;
+
+// ---------------------------------------------------------------------------------------------------------------- case
+
+// Letters of eight bytes at once: `+ (0x80 - c)` sets the high bit of bytes from c on, as no byte
+// has it set.
+constexpr uint64_t kOnes = 0x0101010101010101;
+uint64_t ascii_flip(uint64_t word, uint64_t first, uint64_t last) {
+  const uint64_t from_first = word + kOnes * (0x80 - first);
+  const uint64_t past_last = word + kOnes * (0x7F - last);
+  return word ^ ((from_first & ~past_last & (kOnes * 0x80)) >> 2);
+}
+
+template <char kFirst, char kLast>
+void map_ascii(std::string_view text, char* out) {
+  size_t i = 0;
+  for (; i + 8 <= text.size(); i += 8) {
+    uint64_t word = 0;
+    std::memcpy(&word, text.data() + i, 8);
+    word = ascii_flip(word, kFirst, kLast);
+    std::memcpy(out + i, &word, 8);
+  }
+  for (; i < text.size(); ++i) {
+    const char c = text[i];
+    out[i] = c >= kFirst && c <= kLast ? static_cast<char>(c ^ 0x20) : c;
+  }
+}
+
+/// The first four bytes of a view are its length; the other twelve are the text when it is short.
+constexpr uint64_t kTextOfFirstHalf = 0xFFFFFFFF00000000;
+constexpr uint64_t kHighBits = kOnes * 0x80;
+
+/// Short ASCII text is changed within its view. False when it is not ASCII. REQUIRES:
+/// view.is_inline().
+template <char kFirst, char kLast>
+bool map_inline(const Utf8View& view, Utf8View& out) {
+  uint64_t halves[2];
+  std::memcpy(halves, &view, sizeof(halves));
+  const uint64_t text = halves[0] & kTextOfFirstHalf;
+  if (((text | halves[1]) & kHighBits) != 0) return false;
+  halves[0] = (halves[0] & ~kTextOfFirstHalf) | ascii_flip(text, kFirst, kLast);
+  halves[1] = ascii_flip(halves[1], kFirst, kLast);
+  std::memcpy(static_cast<void*>(&out), halves, sizeof(halves));
+  return true;
+}
+
+template <char kFirst, char kLast, void (*kUnicode)(std::string&, std::string_view)>
+Result<Vector> change_case(const KernelContext& context, std::span<const Vector> inputs) {
+  const BufferRef& validity = inputs[0]->parts().validity;
+  const Column& column = *inputs[0].column;
+  const auto* const views = column.values<Utf8View>();
+  TextWriter writer(context);
+  std::string mapped;
+  for_each_valid(context, validity, [&](size_t row) {
+    Utf8View view;
+    if (views[row].is_inline() && map_inline<kFirst, kLast>(views[row], view))
+      return writer.put(row, view);
+    const std::string_view text = column.resolve(views[row]);
+    if (!is_ascii(text)) {
+      mapped.clear();
+      kUnicode(mapped, text);
+      return writer.write(row, mapped);
+    }
+    char* const out = writer.room(text.size());
+    if (out == nullptr) return;
+    map_ascii<kFirst, kLast>(text, out);
+    writer.commit(row, text.size());
+  });
+  return writer.finish(validity);
+}
+constexpr Kernel kLower = change_case<'A', 'Z', append_lower>;
+constexpr Kernel kUpper = change_case<'a', 'z', append_upper>;
+constexpr auto kInitcap = [](TextCall& call, std::string_view text) {
+  std::string mapped;
+  append_initcap(mapped, text);
+  call.write(mapped);
+};
+
+// ------------------------------------------------------------------------------------------------------------- editing
+
+constexpr auto kReplace = [](TextCall& call, std::string_view text, std::string_view from,
+                             std::string_view to) {
+  size_t at = from.empty() ? std::string_view::npos : text.find(from);
+  if (at == std::string_view::npos) return call.share(0, text);
+  std::string result;
+  size_t begin = 0;
+  for (; at != std::string_view::npos; at = text.find(from, begin)) {
+    result.append(text, begin, at - begin).append(to);
+    if (static_cast<int64_t>(result.size()) > kBytesMax)
+      return call.fault("the text would be longer than 64 MiB");
+    begin = at + from.size();
+  }
+  call.write(result.append(text, begin));
+};
+
+constexpr auto kTranslate = [](TextCall& call, std::string_view text, std::string_view from,
+                               std::string_view to) {
+  std::string result;
+  for (size_t begin = 0; begin < text.size();) {
+    const size_t end = next_character(text, begin);
+    const std::string_view character = text.substr(begin, end - begin);
+    begin = end;
+    const size_t at = from.find(character);
+    if (at == std::string_view::npos) {
+      result += character;
+      continue;
+    }
+    const size_t target = byte_of_character(to, count_characters(from.substr(0, at)));
+    if (target < to.size()) result += to.substr(target, next_character(to, target) - target);
+  }
+  call.write(result);
+};
+
+constexpr auto kReverse = [](TextCall& call, std::string_view text) {
+  std::string result(text.size(), '\0');
+  for (size_t begin = 0; begin < text.size();) {
+    const size_t end = next_character(text, begin);
+    std::memcpy(result.data() + text.size() - end, text.data() + begin, end - begin);
+    begin = end;
+  }
+  call.write(result);
+};
+
+constexpr auto kRepeat = [](TextCall& call, std::string_view text, int64_t count) {
+  if (count <= 0 || text.empty()) return;
+  if (count > kBytesMax / static_cast<int64_t>(text.size()))
+    return call.fault("the text would be longer than 64 MiB");
+  std::string result;
+  for (; count > 0; --count) result += text;
+  call.write(result);
+};
+
+void pad(TextCall& call, std::string_view text, int64_t length, std::string_view fill, bool left) {
+  if (length > kBytesMax / 4)
+    return call.fault("the text would be longer than 16 million characters");
+  const auto have = static_cast<int64_t>(count_characters(text));
+  if (length <= have || fill.empty()) {
+    const auto kept = static_cast<size_t>(std::clamp<int64_t>(length, 0, have));
+    return call.share(0, text.substr(0, byte_of_character(text, kept)));
+  }
+  std::string padding;
+  for (size_t at = 0, left_over = static_cast<size_t>(length - have); left_over > 0; --left_over) {
+    const size_t next = next_character(fill, at);
+    padding += fill.substr(at, next - at);
+    at = next == fill.size() ? 0 : next;
+  }
+  call.write(left ? padding.append(text) : padding.insert(0, text));
+}
+constexpr auto kPadLeft = [](TextCall& call, std::string_view text, int64_t length) {
+  pad(call, text, length, " ", true);
+};
+constexpr auto kPadLeftWith = [](TextCall& call, std::string_view text, int64_t length,
+                                 std::string_view fill) { pad(call, text, length, fill, true); };
+constexpr auto kPadRight = [](TextCall& call, std::string_view text, int64_t length) {
+  pad(call, text, length, " ", false);
+};
+constexpr auto kPadRightWith = [](TextCall& call, std::string_view text, int64_t length,
+                                  std::string_view fill) { pad(call, text, length, fill, false); };
+
+constexpr auto kCharacter = [](TextCall& call, int64_t code) {
+  if (code < 1 || code > 0x10FFFF || (code >= 0xD800 && code < 0xE000)) {
+    return call.fault(fmt::format("{} is the code of no character", code));
+  }
+  std::string character;
+  append_character(character, static_cast<uint32_t>(code));
+  call.write(character);
+};
+
+// ------------------------------------------------------------------------------------------------------------- joining
+
+/// concat and concat_ws: NULL arguments are left out. `first` is the first argument that is joined.
+Result<Vector> join_texts(const KernelContext& context, std::span<const Vector> inputs,
+                          size_t first) {
+  BufferRef validity;
+  if (first == 1) {
+    LEAT_TRY_ASSIGN(validity, all_valid(context, inputs.first(1)));
+    if (inputs[0].is_null_constant()) {
+      LEAT_TRY_ASSIGN(validity, new_zero_bits(context));
+    }
+  }
+  TextWriter writer(context);
+  std::string joined;
+  for_each_valid(context, validity, [&](size_t row) {
+    joined.clear();
+    bool any = false;
+    for (const Vector& input : inputs.subspan(first)) {
+      const size_t at = input.at(row);
+      if (!input->is_valid(at)) continue;
+      if (any && first == 1) joined += inputs[0]->view_at(inputs[0].at(row));
+      joined += input->view_at(at);
+      any = true;
+    }
+    writer.write(row, joined);
+  });
+  return writer.finish(std::move(validity));
+}
+Result<Vector> concat(const KernelContext& context, std::span<const Vector> inputs) {
+  return join_texts(context, inputs, 0);
+}
+Result<Vector> concat_ws(const KernelContext& context, std::span<const Vector> inputs) {
+  return join_texts(context, inputs, 1);
+}
+
+// -------------------------------------------------------------------------------------------------------------- format
+
+/// `%s`, `%3$s`, `%-10s`, `%L`: one place of a format, and the text after it.
+struct FormatPlace {
+  size_t argument = 0;  // from 1; 0: the next
+  int64_t width = 0;
+  bool left = false;
+  char letter = 0;  // s, L or %; 0: a mistake
+};
+
+int64_t read_digits(std::string_view& text) {
+  int64_t value = 0;
+  while (!text.empty() && text[0] >= '0' && text[0] <= '9' && value <= kBytesMax) {
+    value = value * 10 + (text[0] - '0');
+    text.remove_prefix(1);
+  }
+  return value;
+}
+
+/// Reads what follows a percent sign.
+FormatPlace read_place(std::string_view& text) {
+  FormatPlace place;
+  std::string_view ahead = text;
+  const int64_t number = read_digits(ahead);
+  if (ahead.starts_with('$') && number > 0) {
+    place.argument = static_cast<size_t>(number);
+    text = ahead.substr(1);
+  }
+  if (text.starts_with('-')) {
+    place.left = true;
+    text.remove_prefix(1);
+  }
+  place.width = read_digits(text);
+  if (text.empty() || (text[0] != 's' && text[0] != 'L' && text[0] != '%')) return place;
+  place.letter = text[0];
+  text.remove_prefix(1);
+  return place;
+}
+
+void append_place(const FormatPlace& place, std::optional<std::string_view> value,
+                  std::string& out) {
+  std::string text;
+  if (place.letter == 's') {
+    text = value.value_or("");
+  } else if (value) {
+    text = "'";
+    for (const char c : *value) text.append(c == '\'' ? 2 : 1, c);
+    text += '\'';
+  } else {
+    text = "NULL";
+  }
+  const auto length = static_cast<int64_t>(count_characters(text));
+  const auto blanks = static_cast<size_t>(std::max<int64_t>(0, place.width - length));
+  if (!place.left) out.append(blanks, ' ');
+  out += text;
+  if (place.left) out.append(blanks, ' ');
+}
+
+/// False after a fault.
+bool format_row(const KernelContext& context, std::span<const Vector> inputs, size_t row,
+                std::string& out) {
+  std::string_view format = inputs[0]->view_at(inputs[0].at(row));
+  size_t next = 1;
+  for (size_t percent = 0; (percent = format.find('%')) != std::string_view::npos;) {
+    out += format.substr(0, percent);
+    format.remove_prefix(percent + 1);
+    const FormatPlace place = read_place(format);
+    if (place.letter == '%') {
+      out += '%';
+      continue;
+    }
+    if (place.argument > 0) next = place.argument;
+    if (place.letter == 0 || next >= inputs.size() || place.width > kBytesMax / 4) {
+      context.fault(row, place.letter == 0 ? "a percent sign is followed by s, L or %"
+                         : next >= inputs.size()
+                             ? fmt::format("there is no argument {} for the format", next)
+                             : "the text would be longer than 16 million characters");
+      return false;
+    }
+    const Vector& argument = inputs[next++];
+    const size_t at = argument.at(row);
+    append_place(place,
+                 argument->is_valid(at) ? std::optional(argument->view_at(at)) : std::nullopt, out);
+  }
+  out += format;
+  return true;
+}
+
+Result<Vector> format(const KernelContext& context, std::span<const Vector> inputs) {
+  BufferRef validity;
+  LEAT_TRY_ASSIGN(validity, all_valid(context, inputs.first(1)));
+  if (inputs[0].is_null_constant()) {
+    LEAT_TRY_ASSIGN(validity, new_zero_bits(context));
+  }
+  TextWriter writer(context);
+  std::string text;
+  for_each_valid(context, validity, [&](size_t row) {
+    text.clear();
+    if (format_row(context, inputs, row, text)) writer.write(row, text);
+  });
+  return writer.finish(std::move(validity));
+}
+
+constexpr auto kConcatenate = [](TextCall& call, std::string_view left, std::string_view right) {
+  char* const out = call.room(left.size() + right.size());
+  if (out == nullptr) return;
+  if (!left.empty()) std::memcpy(out, left.data(), left.size());
+  if (!right.empty()) std::memcpy(out + left.size(), right.data(), right.size());
+  call.commit(left.size() + right.size());
+};
+
+constexpr std::array<Function, 15> kFunctions = {{
+    {"lower", "lower(text utf8) -> utf8", "All letters in lower case.", "lower('Éa')", "éa",
+     kLower},
+    {"upper", "upper(text utf8) -> utf8", "All letters in upper case.", "upper('abc')", "ABC",
+     kUpper},
+    {"initcap", "initcap(text utf8) -> utf8",
+     "The first letter of each word in upper case, the others in lower.", "initcap('hello wORLD')",
+     "Hello World", text_kernel<kInitcap>},
+    {"replace",
+     "replace(text utf8, from utf8, to utf8) -> utf8",
+     {"Every `from` in `text` replaced by `to`.",
+      "The result is longer than 64 MiB: `replace(repeat('a', 20000), 'a', repeat('b', 20000))`."},
+     "replace('a-b-c', '-', '+')",
+     "a+b+c",
+     text_kernel<kReplace>},
+    {"translate", "translate(text utf8, from utf8, to utf8) -> utf8",
+     "Each character that stands in `from` replaced by the one at the same place in `to`, or "
+     "removed when there is none.",
+     "translate('12345', '143', 'ax')", "a2x5", text_kernel<kTranslate>},
+    {"reverse", "reverse(text utf8) -> utf8", "The characters in reverse order.", "reverse('abc')",
+     "cba", text_kernel<kReverse>},
+    {"repeat",
+     "repeat(text utf8, count int64) -> utf8",
+     {"The text `count` times over.",
+      "The result is longer than 64 MiB: `repeat('ab', 1000000000)`."},
+     "repeat('ab', 3)",
+     "ababab",
+     text_kernel<kRepeat>},
+    {"lpad",
+     "lpad(text utf8, length int64) -> utf8",
+     {"The text made `length` characters long by spaces before it, or cut to that length.",
+      "`length` is more than 16 million: `lpad('a', 100000000)`."},
+     "lpad('7', 3)",
+     "  7",
+     text_kernel<kPadLeft>},
+    {"lpad",
+     "lpad(text utf8, length int64, fill utf8) -> utf8",
+     {"The text made `length` characters long by `fill` before it, or cut to that length.",
+      "`length` is more than 16 million: `lpad('a', 100000000, '.')`."},
+     "lpad('7', 3, '0')",
+     "007",
+     text_kernel<kPadLeftWith>},
+    {"rpad",
+     "rpad(text utf8, length int64) -> utf8",
+     {"The text made `length` characters long by spaces after it, or cut to that length.",
+      "`length` is more than 16 million: `rpad('a', 100000000)`."},
+     "rpad('ab', 3) || '|'",
+     "ab |",
+     text_kernel<kPadRight>},
+    {"rpad",
+     "rpad(text utf8, length int64, fill utf8) -> utf8",
+     {"The text made `length` characters long by `fill` after it, or cut to that length.",
+      "`length` is more than 16 million: `rpad('a', 100000000, '.')`."},
+     "rpad('ab', 5, '.')",
+     "ab...",
+     text_kernel<kPadRightWith>},
+    {"chr",
+     "chr(code int64) -> utf8",
+     {"The character with this code.", "There is no such character: `chr(0)`."},
+     "chr(233)",
+     "é",
+     text_kernel<kCharacter>},
+    {"concat", "concat(value any, ...) -> utf8",
+     "The texts of all values that are not NULL, one after the other.", "concat('a', null, 1)",
+     "a1", concat, nullptr, Nulls::kVisible, true},
+    {"format",
+     "format(format utf8[, value any, ...]) -> utf8",
+     {"The format with each `%s` replaced by the text of the next value, nothing for NULL; `%L` by "
+      "the text in quotes, `%%` by a percent sign. `%2$s` is the second value, `%10s` and `%-10s` "
+      "fill up with spaces before or after it.",
+      "There is no value for a place, or another letter: `format('%s %d', 1, 2)`."},
+     "format('%s: %5s|%-3s|', 'a', 1.5, 'b')",
+     "a:   1.5|b  |",
+     format,
+     nullptr,
+     Nulls::kVisible,
+     true},
+    {"concat_ws", "concat_ws(separator utf8, value any, ...) -> utf8",
+     "As concat, with `separator` between the values.", "concat_ws('-', 2026, 1, null, 31)",
+     "2026-1-31", concat_ws, nullptr, Nulls::kVisible, true},
+}};
+}  // namespace
+
+std::span<const Function> text_edit_functions() { return kFunctions; }
+
+Result<Vector> concatenate_kernel(const KernelContext& context, std::span<const Vector> inputs) {
+  return text_kernel<kConcatenate>(context, inputs);
+}
+
+}  // namespace leat::expr

@@ -1,0 +1,112 @@
+// Copyright 2026 The leat authors. SPDX-License-Identifier: Apache-2.0
+// Casts from and to decimals. Digits that the target has no room for behind the point are rounded
+// half away from zero, as in PostgreSQL; too many before the point are a fault.
+#include <array>
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include "operators/expr/kernels/decimal_math.h"
+#include "operators/expr/kernels/kernels.h"
+#include "operators/expr/kernels/row_kernel.h"
+#include "operators/text/value_parser.h"
+
+namespace leat::expr {
+namespace {
+
+void out_of_range(Call& call, std::string_view text) {
+  if (call.context.is_quiet()) return call.fault("");
+  call.fault(fmt::format("{} is out of the range of {}", text, to_string(call.context.type())));
+}
+
+Int128 parsed(Call& call, std::string_view text) {
+  while (text.starts_with(' ')) text.remove_prefix(1);
+  while (text.ends_with(' ')) text.remove_suffix(1);
+  const Type& type = call.context.type();
+  Int128 value = 0;
+  switch (io::parse_decimal(text, type.precision(), type.scale(), value)) {
+    case io::DecimalResult::kExact:
+    case io::DecimalResult::kRounded: break;
+    case io::DecimalResult::kOutOfRange: out_of_range(call, fmt::format("'{}'", text)); break;
+    case io::DecimalResult::kNotANumber:
+      call.fault(fmt::format("'{}' is not a decimal", text),
+                 "try_cast gives NULL instead of an error");
+  }
+  return value;
+}
+
+constexpr auto kTextToDecimal = [](Call& call, std::string_view text) {
+  return parsed(call, text);
+};
+
+constexpr auto kInt64ToDecimal = [](Call& call, int64_t value) {
+  Int128 result = 0;
+  if (!rescale(value, 0, call.context.type(), result)) out_of_range(call, fmt::format("{}", value));
+  return result;
+};
+
+/// The digits that are printed are the ones that are meant: 0.1 is 0.10, not 0.1000000000000000055.
+constexpr auto kFloat64ToDecimal = [](Call& call, double value) {
+  std::array<char, io::kScalarTextBytes> text;
+  const char* const end = io::format_float64(value, text.data());
+  const std::string_view digits(text.data(), static_cast<size_t>(end - text.data()));
+  if (std::isfinite(value)) return parsed(call, digits);
+  out_of_range(call, digits);
+  return Int128{0};
+};
+
+/// A kernel of one decimal operand; `function(scale, value, call)` sees the operand's scale.
+template <typename Result, auto kFunction>
+leat::Result<Vector> from_decimal(const KernelContext& context, std::span<const Vector> inputs) {
+  const BufferRef& validity = inputs[0]->parts().validity;
+  LEAT_TRY_ASSIGN(BufferRef values, context.memory().allocate(context.length() * sizeof(Result)));
+  const auto* const in = inputs[0]->values<Int128>();
+  auto* const out = values->mutable_as<Result>();
+  const int scale = inputs[0]->type().scale();
+  Call call{context};
+  for_each_valid(context, validity, [&](size_t row) {
+    call.row = row;
+    out[row] = kFunction(call, in[row], scale);
+  });
+  return column_of(context, validity, std::move(values));
+}
+
+constexpr auto kToFloat64 = [](Call&, Int128 value, int scale) {
+  constexpr int kExactPower = 22;  // 10^22 is the last power of ten that a double holds exactly
+  if (magnitude_of(value) < (Int128{1} << 53) && scale <= kExactPower) {
+    return static_cast<double>(value) / static_cast<double>(decimal_power(scale));
+  }
+  double result = 0;
+  io::parse_float64(decimal_text(value, scale), result);
+  return result;
+};
+
+constexpr auto kToInt64 = [](Call& call, Int128 value, int scale) {
+  const Int128 rounded = divide_rounded(value, scale);
+  if (rounded < INT64_MIN || rounded > INT64_MAX)
+    call.fault(fmt::format("bigint out of range: {}", decimal_text(value, scale)));
+  return static_cast<int64_t>(rounded);
+};
+
+constexpr auto kToDecimal = [](Call& call, Int128 value, int scale) {
+  Int128 result = 0;
+  if (!rescale(value, scale, call.context.type(), result))
+    out_of_range(call, decimal_text(value, scale));
+  return result;
+};
+
+using enum TypeId;
+constexpr std::array<CastRow, 6> kCasts = {{
+    {kUtf8, kDecimal, row_kernel<kTextToDecimal>},
+    {kInt64, kDecimal, row_kernel<kInt64ToDecimal>},
+    {kFloat64, kDecimal, row_kernel<kFloat64ToDecimal>},
+    {kDecimal, kFloat64, from_decimal<double, kToFloat64>},
+    {kDecimal, kInt64, from_decimal<int64_t, kToInt64>},
+    {kDecimal, kDecimal, from_decimal<Int128, kToDecimal>},
+}};
+
+}  // namespace
+
+std::span<const CastRow> decimal_casts() { return kCasts; }
+
+}  // namespace leat::expr

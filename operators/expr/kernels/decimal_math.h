@@ -1,0 +1,78 @@
+// Copyright 2026 The leat authors. SPDX-License-Identifier: Apache-2.0
+// Exact arithmetic of decimals. A decimal is an integer of at most 38 digits and a scale; what a
+// function here gives is the exact result, rounded once where it says so, or nothing when it has
+// more than 38 digits. Intermediate results may be longer than 128 bits.
+//
+// decimal_result() is the scale table of docs/guide/expressions.md.
+#pragma once
+
+#include <array>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "operators/data/type.h"
+#include "operators/text/value_format.h"
+
+namespace leat::expr {
+
+__extension__ typedef unsigned __int128 UInt128;
+
+inline constexpr int kDecimalDigitsMax = 38;
+/// What a quotient has at least behind the point, as PostgreSQL's numeric.
+inline constexpr int kQuotientScale = 16;
+
+inline constexpr std::array<Int128, kDecimalDigitsMax + 1> kDecimalPowers = [] {
+  std::array<Int128, kDecimalDigitsMax + 1> powers{};
+  powers[0] = 1;
+  for (size_t i = 1; i < powers.size(); ++i) powers[i] = powers[i - 1] * 10;
+  return powers;
+}();
+/// 10^digits. REQUIRES: 0 <= digits <= 38.
+inline Int128 decimal_power(int digits) { return kDecimalPowers[static_cast<size_t>(digits)]; }
+
+inline Int128 magnitude_of(Int128 value) { return value < 0 ? -value : value; }
+
+/// The type of `left symbol right` for one of + - * / %; int64 counts as decimal(19,0). nullopt for
+/// a product with more than 38 digits behind the point. REQUIRES: decimal or int64.
+std::optional<Type> decimal_result(char symbol, const Type& left, const Type& right);
+
+/// The decimal that holds the values of both types exactly. `fits` tells whether 38 digits are
+/// enough for that; otherwise digits before the point are missing. REQUIRES: decimal or int64.
+struct CommonDecimal {
+  Type type;
+  bool fits;
+};
+CommonDecimal common_decimal(const Type& left, const Type& right);
+
+/// value / 10^digits, rounded half away from zero. REQUIRES: 0 <= digits <= 38.
+Int128 divide_rounded(Int128 value, int digits);
+
+/// `value` of scale `from` as a value of `to`, rounded half away from zero; false when it has too
+/// many digits.
+bool rescale(Int128 value, int from, const Type& to, Int128& out);
+
+/// left * 10^left_digits + right * 10^right_digits. REQUIRES: one of the two is 0.
+bool add_scaled(Int128 left, int left_digits, Int128 right, int right_digits, Int128& out);
+bool multiply_exact(Int128 left, Int128 right, Int128& out);
+/// left * 10^digits / right, rounded half away from zero. REQUIRES: right != 0, 0 <= digits <= 76.
+bool divide_scaled(Int128 left, Int128 right, int digits, Int128& out);
+/// The remainder of left * 10^left_digits by right * 10^right_digits, with the sign of `left`; as
+/// it is smaller than both it always fits. REQUIRES: right != 0, one of the two is 0.
+Int128 remainder_scaled(Int128 left, int left_digits, Int128 right, int right_digits);
+/// -1, 0 or 1 as left / 10^left_scale is less than, equal to or greater than right /
+/// 10^right_scale.
+int compare_scaled(Int128 left, int left_scale, Int128 right, int right_scale);
+
+/// A number as it is written: digits with an optional sign, point and exponent.
+struct DecimalText {
+  Int128 value = 0;
+  Type type;
+};
+/// The value with exactly the digits that `text` has behind the point; nullopt when it is no number
+/// or has more than 38 digits.
+std::optional<DecimalText> read_decimal(std::string_view text);
+
+std::string decimal_text(Int128 value, int scale);
+
+}  // namespace leat::expr

@@ -1,0 +1,289 @@
+// Copyright 2026 The leat authors. SPDX-License-Identifier: Apache-2.0
+// The letters are those of C's strftime, in English whatever the environment says; %f are the six
+// digits of microseconds, as in Python and DuckDB. Reading takes at most as many digits as writing
+// writes, and fewer.
+#include "operators/expr/kernels/time_text.h"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+
+#include <fmt/format.h>
+
+#include "operators/expr/kernels/calendar.h"
+
+namespace leat::expr {
+namespace {
+
+constexpr std::string_view kLetters = "YmdHMSfyjIpbBaAeuwVGsz%";
+
+struct Shorthand {
+  char letter;
+  std::string_view format;
+};
+constexpr std::array<Shorthand, 5> kShorthands = {{
+    {'F', "%Y-%m-%d"},
+    {'T', "%H:%M:%S"},
+    {'R', "%H:%M"},
+    {'D', "%m/%d/%y"},
+    {'h', "%b"},
+}};
+constexpr std::array<std::string_view, 12> kMonths = {
+    "January", "February", "March",     "April",   "May",      "June",
+    "July",    "August",   "September", "October", "November", "December"};
+constexpr std::array<std::string_view, 7> kDays = {"Monday", "Tuesday",  "Wednesday", "Thursday",
+                                                   "Friday", "Saturday", "Sunday"};
+constexpr size_t kShortName = 3;
+
+/// A timestamp taken apart.
+struct Moment {
+  explicit Moment(int64_t at)
+      : micros(at),
+        day(day_of_timestamp(at)),
+        time(time_of_timestamp(at)),
+        civil(civil_of(day)),
+        hour(time / kMicrosPerHour) {}
+
+  int64_t micros;
+  int64_t day;
+  int64_t time;
+  Civil civil;
+  int64_t hour;
+};
+
+void write_part(const Moment& at, char letter, std::string& out) {
+  const auto append = [&](auto format, int64_t value) {
+    fmt::format_to(std::back_inserter(out), format, value);
+  };
+  switch (letter) {
+    case 'Y': return append(FMT_STRING("{:04}"), at.civil.year);
+    case 'm': return append(FMT_STRING("{:02}"), at.civil.month);
+    case 'd': return append(FMT_STRING("{:02}"), at.civil.day);
+    case 'e': return append(FMT_STRING("{:2}"), at.civil.day);
+    case 'H': return append(FMT_STRING("{:02}"), at.hour);
+    case 'I': return append(FMT_STRING("{:02}"), (at.hour + 11) % 12 + 1);
+    case 'p': out += at.hour < 12 ? "AM" : "PM"; return;
+    case 'M': return append(FMT_STRING("{:02}"), at.time / kMicrosPerMinute % 60);
+    case 'S': return append(FMT_STRING("{:02}"), at.time / kMicrosPerSecond % 60);
+    case 'f': return append(FMT_STRING("{:06}"), at.time % kMicrosPerSecond);
+    case 'y': return append(FMT_STRING("{:02}"), at.civil.year % 100);
+    case 'j': return append(FMT_STRING("{:03}"), at.day - days_of({at.civil.year, 1, 1}) + 1);
+    case 'b': out += kMonths[static_cast<size_t>(at.civil.month - 1)].substr(0, kShortName); return;
+    case 'B': out += kMonths[static_cast<size_t>(at.civil.month - 1)]; return;
+    case 'a':
+      out += kDays[static_cast<size_t>(iso_weekday(at.day) - 1)].substr(0, kShortName);
+      return;
+    case 'A': out += kDays[static_cast<size_t>(iso_weekday(at.day) - 1)]; return;
+    case 'u': return append(FMT_STRING("{}"), iso_weekday(at.day));
+    case 'w': return append(FMT_STRING("{}"), iso_weekday(at.day) % 7);
+    case 'V': return append(FMT_STRING("{:02}"), iso_week_of(at.day).week);
+    case 'G': return append(FMT_STRING("{:04}"), iso_week_of(at.day).year);
+    case 's': return append(FMT_STRING("{}"), floor_divide(at.micros, kMicrosPerSecond));
+    case 'z': out += "+0000"; return;
+    default: out += '%'; return;
+  }
+}
+
+/// What reading has found so far.
+struct Fields {
+  int64_t year = 1970;
+  int64_t month = 1;
+  int64_t day = 1;
+  int64_t hour = 0;
+  int64_t minute = 0;
+  int64_t second = 0;
+  int64_t micros = 0;
+  int64_t offset_minutes = 0;
+  std::optional<int64_t> day_of_year;
+  std::optional<int64_t> epoch;
+  std::optional<bool> afternoon;
+};
+
+class Reader {
+ public:
+  explicit Reader(std::string_view text) : text_(text) {}
+
+  bool at_end() const { return text_.empty(); }
+  bool skip(std::string_view wanted) {
+    if (!text_.starts_with(wanted)) return false;
+    text_.remove_prefix(wanted.size());
+    return true;
+  }
+  /// 1 to `most` digits.
+  bool number(size_t most, int64_t& value, int64_t least = 0, int64_t largest = INT64_MAX) {
+    size_t count = 0;
+    value = 0;
+    while (count < most && count < text_.size() && text_[count] >= '0' && text_[count] <= '9')
+      value = value * 10 + (text_[count++] - '0');
+    text_.remove_prefix(count);
+    digits_ = count;
+    return count > 0 && value >= least && value <= largest;
+  }
+  size_t digits() const { return digits_; }
+  /// One of `names`, whole or cut to three letters, in any case; its number from 1.
+  template <size_t kCount>
+  bool name(const std::array<std::string_view, kCount>& names, int64_t& value) {
+    for (size_t i = 0; i < kCount; ++i) {
+      for (const std::string_view candidate : {names[i], names[i].substr(0, kShortName)}) {
+        if (!matches(candidate)) continue;
+        text_.remove_prefix(candidate.size());
+        value = static_cast<int64_t>(i) + 1;
+        return true;
+      }
+    }
+    return false;
+  }
+  bool matches(std::string_view wanted) const {
+    return text_.size() >= wanted.size() &&
+           std::equal(wanted.begin(), wanted.end(), text_.begin(), [](char a, char b) {
+             return std::tolower(static_cast<unsigned char>(a)) ==
+                    std::tolower(static_cast<unsigned char>(b));
+           });
+  }
+  bool offset(int64_t& minutes) {
+    if (skip("Z")) return true;
+    const int64_t sign = text_.starts_with('-') ? -1 : 1;
+    if (!skip("+") && !skip("-")) return false;
+    int64_t hours = 0;
+    int64_t rest = 0;
+    if (!number(2, hours, 0, 23)) return false;
+    skip(":");
+    if (!at_end() && std::isdigit(static_cast<unsigned char>(text_[0])) != 0 &&
+        !number(2, rest, 0, 59))
+      return false;
+    minutes = sign * (hours * 60 + rest);
+    return true;
+  }
+  bool epoch(int64_t& value) {
+    const bool negative = skip("-");
+    if (!number(12, value)) return false;
+    if (negative) value = -value;
+    return true;
+  }
+
+ private:
+  std::string_view text_;
+  size_t digits_ = 0;
+};
+
+bool read_fraction(Reader& reader, int64_t& micros) {
+  if (!reader.number(6, micros)) return false;
+  for (size_t digits = reader.digits(); digits < 6; ++digits) micros *= 10;
+  return true;
+}
+
+bool read_part(Reader& reader, char letter, Fields& fields) {
+  int64_t ignored = 0;
+  switch (letter) {
+    case 'Y': return reader.number(6, fields.year, kYearMin, kYearMax);
+    case 'y':
+      if (!reader.number(2, fields.year)) return false;
+      fields.year += fields.year < 69 ? 2000 : 1900;  // POSIX
+      return true;
+    case 'm': return reader.number(2, fields.month, 1, 12);
+    case 'd':
+    case 'e':
+      while (letter == 'e' && reader.skip(" ")) {
+      }
+      return reader.number(2, fields.day, 1, 31);
+    case 'H': return reader.number(2, fields.hour, 0, 23);
+    case 'I': return reader.number(2, fields.hour, 1, 12);
+    case 'M': return reader.number(2, fields.minute, 0, 59);
+    case 'S': return reader.number(2, fields.second, 0, 59);
+    case 'f': return read_fraction(reader, fields.micros);
+    case 'p':
+      if (!reader.matches("am") && !reader.matches("pm")) return false;
+      fields.afternoon = reader.matches("pm");
+      return reader.skip("am") || reader.skip("AM") || reader.skip("pm") || reader.skip("PM");
+    case 'j': fields.day_of_year = 0; return reader.number(3, *fields.day_of_year, 1, 366);
+    case 'b':
+    case 'B': return reader.name(kMonths, fields.month);
+    case 'a':
+    case 'A': return reader.name(kDays, ignored);
+    case 'u':
+    case 'w': return reader.number(1, ignored, 0, 7);
+    case 's': fields.epoch = 0; return reader.epoch(*fields.epoch);
+    case 'z': return reader.offset(fields.offset_minutes);
+    case '%': return reader.skip("%");
+    default: return false;
+  }
+}
+
+std::optional<int64_t> timestamp_of(const Fields& fields) {
+  if (fields.epoch) return *fields.epoch * kMicrosPerSecond + fields.micros;
+  int64_t day = 0;
+  if (fields.day_of_year) {
+    if (*fields.day_of_year == 366 && !is_leap(fields.year)) return std::nullopt;
+    day = days_of({fields.year, 1, 1}) + *fields.day_of_year - 1;
+  } else {
+    const auto month = static_cast<int32_t>(fields.month);
+    if (fields.day > days_in_month(fields.year, month)) return std::nullopt;
+    day = days_of({fields.year, month, static_cast<int32_t>(fields.day)});
+  }
+  int64_t hour = fields.hour;
+  if (fields.afternoon) {
+    if (hour < 1 || hour > 12) return std::nullopt;
+    hour = hour % 12 + (*fields.afternoon ? 12 : 0);
+  }
+  return day * kMicrosPerDay + hour * kMicrosPerHour +
+         (fields.minute - fields.offset_minutes) * kMicrosPerMinute +
+         fields.second * kMicrosPerSecond + fields.micros;
+}
+
+}  // namespace
+
+std::optional<TimeFormat> TimeFormat::parse(std::string_view text, std::string& wrong) {
+  TimeFormat format;
+  if (!format.append(text, wrong)) return std::nullopt;
+  return format;
+}
+
+bool TimeFormat::append(std::string_view text, std::string& wrong) {
+  while (!text.empty()) {
+    const size_t percent = text.find('%');
+    if (percent != 0) {
+      parts_.push_back({0, std::string(text.substr(0, percent))});
+      text.remove_prefix(std::min(percent, text.size()));
+      continue;
+    }
+    const char letter = text.size() < 2 ? '\0' : text[1];
+    const auto shorthand = std::find_if(kShorthands.begin(), kShorthands.end(),
+                                        [&](const Shorthand& one) { return one.letter == letter; });
+    if (shorthand != kShorthands.end()) {
+      if (!append(shorthand->format, wrong)) return false;
+    } else if (letter == '\0' || kLetters.find(letter) == std::string_view::npos) {
+      wrong = text.substr(0, 2);
+      return false;
+    } else {
+      parts_.push_back({letter, {}});
+    }
+    text.remove_prefix(2);
+  }
+  return true;
+}
+
+void TimeFormat::write(int64_t micros, std::string& out) const {
+  const Moment at(micros);
+  for (const Part& part : parts_) {
+    if (part.letter == 0) {
+      out += part.text;
+    } else {
+      write_part(at, part.letter, out);
+    }
+  }
+}
+
+std::optional<int64_t> TimeFormat::read(std::string_view text) const {
+  Reader reader(text);
+  Fields fields;
+  for (const Part& part : parts_) {
+    const bool ok =
+        part.letter == 0 ? reader.skip(part.text) : read_part(reader, part.letter, fields);
+    if (!ok) return std::nullopt;
+  }
+  if (!reader.at_end()) return std::nullopt;
+  const std::optional<int64_t> micros = timestamp_of(fields);
+  return micros && *micros >= kTimestampMin && *micros <= kTimestampMax ? micros : std::nullopt;
+}
+
+}  // namespace leat::expr

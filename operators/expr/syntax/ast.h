@@ -1,0 +1,63 @@
+// Copyright 2026 The leat authors. SPDX-License-Identifier: Apache-2.0
+// What the parser makes of an expression: names are not looked up, types are not known.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "operators/expr/binding/mistakes.h"
+
+namespace leat::expr {
+
+enum class AstKind : uint8_t {
+  kNull,
+  kBoolean,       ///< `text` is true or false.
+  kInteger,       ///< `text` as written.
+  kFloat,         ///< `text` as written.
+  kString,        ///< `text` decoded.
+  kTypedLiteral,  ///< `date '2026-01-01'`: `type_name`, `text`.
+  kColumn,        ///< `text`; `quoted` when in double quotes.
+  kParameter,     ///< `text` without the dollar sign.
+  kField,         ///< inputs[0] . `text`
+  kSubscript,     ///< inputs[0] [ inputs[1] ]
+  kUnary,         ///< `text` is + or -.
+  kBinary,        ///< `text` is an operator: arithmetic, comparison, ||, ~, ->.
+  kAnd,
+  kOr,
+  kNot,
+  kIs,        ///< inputs[0] is [not] `text`: null, true, false, unknown.
+  kDistinct,  ///< inputs[0] is [not] distinct from inputs[1]
+  kBetween,   ///< inputs[0] [not] between inputs[1] and inputs[2]
+  kIn,        ///< inputs[0] [not] in the others
+  kLike,      ///< inputs[0] [not] like inputs[1] [escape inputs[2]]; `insensitive` for ilike
+  kCase,      ///< when, then, when, then, ..., [else]; `extra` is the operand of the short form
+  kCast,      ///< inputs[0] to `type_name`; `quiet` for try_cast
+  kCall,      ///< function `text` of inputs; `star`, `distinct`, and `extra` (the filter) for
+              ///< aggregates
+  kExtract,   ///< field `text` of inputs[0]
+};
+
+struct Ast;
+using AstRef = std::unique_ptr<Ast>;
+
+struct Ast {
+  AstKind kind = AstKind::kNull;
+  Range range;      ///< The whole node.
+  Range operation;  ///< The operator, the function's name, or the whole node: where a fault points.
+  std::string text;
+  std::string type_name;
+  std::vector<AstRef> inputs;
+  AstRef extra;
+  Range type_range;  ///< Of kCast and kTypedLiteral: the type's name.
+  bool negated = false;
+  bool quoted = false;
+  bool insensitive = false;
+  bool quiet = false;
+  bool distinct = false;
+  bool star = false;
+  bool parenthesised = false;
+};
+
+}  // namespace leat::expr

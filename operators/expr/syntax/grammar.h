@@ -1,0 +1,97 @@
+// Copyright 2026 The leat authors. SPDX-License-Identifier: Apache-2.0
+// The parser's grammar, for the files that hold its parts: parser.cpp and parser_operands.cpp.
+//
+// A Pratt parser: prefix() reads what can begin an expression, infix() what can follow one, and
+// binding powers decide who gets the operand in between. Powers are PostgreSQL's table of
+// precedences.
+#pragma once
+
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "operators/expr/syntax/parser.h"
+#include "operators/expr/syntax/token_reader.h"
+
+namespace leat::expr {
+
+enum Power : int {
+  kLowest = 0,
+  kOr,
+  kAnd,
+  kNot,
+  kIs,
+  kCompare,
+  kRange,  // between in like
+  kOther,  // || ~ ->
+  kSum,
+  kProduct,
+  kPower,
+  kZone,  // at time zone
+  kSign,
+  kSubscript,
+  kCast,
+  kDot,
+};
+
+/// THREADS: one. A function that returns a null expression has reported why.
+class Parser : private TokenReader {
+ public:
+  using TokenReader::TokenReader;
+
+  AstRef whole();
+  ParsedSortKey sort_key();
+  ParsedItem item();
+
+ private:
+  static AstRef make(AstKind kind, Range range, Range operation);
+  static AstRef combine(AstKind kind, AstRef left, AstRef right, Range operation);
+  AstRef leaf(AstKind kind);
+
+  AstRef expression(int power);
+
+  // In parser_operands.cpp: what begins an expression.
+  AstRef prefix();
+  AstRef parenthesis();
+  AstRef word();
+  AstRef negation();
+  AstRef typed_literal();
+  AstRef case_expression();
+  AstRef cast_call();
+  AstRef extract();
+  /// `position(a in b)` becomes the call position(a, b).
+  AstRef position();
+  /// `substring(text from start for count)` becomes a call with commas.
+  AstRef substring();
+  /// `trim([leading | trailing | both] [characters] from text)` becomes ltrim, rtrim or trim.
+  AstRef trim();
+  AstRef open_call();
+  AstRef close_call(AstRef node);
+  AstRef call();
+  /// The arguments after the first, and the closing parenthesis.
+  AstRef arguments(AstRef node);
+  AstRef filter_clause(AstRef node);
+
+  // In parser.cpp: what follows one.
+  int infix_power() const;
+  static bool is_range_word(const Token& token);
+  static int symbol_power(std::string_view symbol);
+  AstRef infix(AstRef left, int power);
+  AstRef logical(AstRef left, int power);
+  AstRef binary(AstRef left, int power);
+  AstRef is(AstRef left);
+  AstRef range(AstRef left);
+  /// `time at time zone zone` becomes the call timezone(zone, time).
+  AstRef at_time_zone(AstRef time);
+  AstRef in_list(AstRef node);
+  AstRef like(AstRef node, bool insensitive);
+  AstRef subscript(AstRef left);
+  AstRef field(AstRef left);
+  /// `vendor.name(...)`: a function of a plugin.
+  AstRef qualified_call(const Ast& vendor);
+  AstRef cast_operator(AstRef left);
+
+  size_t depth_ = 0;
+};
+
+}  // namespace leat::expr

@@ -1,0 +1,37 @@
+// Copyright 2026 The leat authors. SPDX-License-Identifier: Apache-2.0
+// The inputs of a source: what its `path` option names, resolved and checked while binding.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "operators/data/split.h"
+#include "operators/diagnostic.h"
+
+namespace leat::io {
+
+/// The inputs of one source, in the order in which they are read. THREADS: immutable, any.
+using Inputs = std::vector<std::shared_ptr<const Input>>;
+
+/// The inputs that `paths` name: files, patterns (`*`, `?`, `[a-z]` within a folder, `**` for any
+/// number of folders), or
+/// `-` / `stdin` for standard input. The files of one pattern are ordered by their bytes, patterns
+/// stay in the order written. Reports to `diagnostics`, each at its path: a file that is missing
+/// (with the nearest name in its folder), is a folder or may not be read, a pattern without a
+/// match, an input named twice, standard input although `stdin_user` says who has it. Returns
+/// nullopt after reporting. `max_expansion` becomes part of each input.
+std::optional<Inputs> resolve_inputs(const std::vector<SourceText>& paths, Diagnostics& diagnostics,
+                                     uint64_t max_expansion = kMaxExpansionDefault,
+                                     std::string_view stdin_user = {});
+
+/// Is standard input one of `inputs`?
+bool reads_stdin(const Inputs& inputs);
+
+/// The files that match `pattern`, ordered by their bytes. A wildcard does not match a leading full
+/// stop.
+std::vector<std::string> match_files(const std::string& pattern);
+
+}  // namespace leat::io

@@ -1,0 +1,63 @@
+// Copyright 2026 The leat authors. SPDX-License-Identifier: Apache-2.0
+// Guesses the columns of JSON lines from a sample. A field whose values are of one kind has that
+// kind's type: bool, int64, float64 (also integers and fractions together), utf8, list, struct. A
+// field of several kinds, of null only, or an object with more than kStructFieldsMax keys (a map,
+// most likely) is json. Columns stand in the order in which their fields first appear.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/error.h"
+#include "operators/data/split.h"
+#include "operators/data/type.h"
+
+namespace leat::io {
+
+inline constexpr size_t kStructFieldsMax = 200;
+
+/// The kinds of the values seen in one place. THREADS: one.
+class JsonShape {
+ public:
+  struct Member;
+
+  enum Kind : uint8_t {
+    kBool = 1,
+    kInteger = 2,
+    kNumber = 4,
+    kBig = 8,
+    kString = 16,
+    kList = 32,
+    kObject = 64
+  };
+
+  void add(Kind kind) { kinds_ |= kind; }
+  /// The shape of the elements of lists.
+  JsonShape& element();
+  /// The shape of the field `name` of objects.
+  JsonShape& member(std::string_view name);
+  Type type() const;
+  std::vector<Field> fields() const;
+
+ private:
+  uint8_t kinds_ = 0;
+  std::unique_ptr<JsonShape> element_;
+  std::vector<Member> members_;
+};
+
+struct JsonShape::Member {
+  std::string name;
+  JsonShape shape;
+};
+
+/// Adds the record in `line` to `records`; false when it is no JSON object, which reading will
+/// report.
+bool sniff_line(std::string_view line, JsonShape& records);
+
+/// Adds up to `rows` lines from the beginning of `input`; returns how many there were, blank ones
+/// left out. SUSPENDS. ERRORS: kIo.
+Result<size_t> sample_jsonl(const Input& input, size_t rows, JsonShape& records);
+
+}  // namespace leat::io

@@ -1,0 +1,110 @@
+// Copyright 2026 The leat authors. SPDX-License-Identifier: Apache-2.0
+#include "operators/output/staged_file.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+
+#include <fmt/format.h>
+
+#include "engine/blocking.h"
+#include "engine/check.h"
+#include "operators/output/journal.h"
+
+namespace leat::io {
+
+namespace {
+
+constexpr size_t kPendingBytes = size_t{256} << 10;
+// Write-back is started early, so that the sync at the end does not wait for all of the file.
+constexpr uint64_t kPushBytes = uint64_t{16} << 20;
+constexpr int kAttempts = 100;
+
+std::unexpected<Error> write_error(const std::string& shown, int negative_errno) {
+  return fail(ErrorCode::kIo,
+              fmt::format("cannot write '{}': {}", shown, errno_text(-negative_errno)));
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Staging>> Staging::create(const FileCalls& calls, std::string path,
+                                                 std::string shown) {
+  std::unique_ptr<Staging> staging(new Staging(calls, std::move(path), std::move(shown)));
+  int result = -EEXIST;
+  // Again when the name is taken, or when another run took the new file for a dead one before it
+  // was locked.
+  for (int i = 0; i < kAttempts && result == -EEXIST; ++i) result = staging->open_new();
+  if (result < 0) return write_error(staging->shown_, result);
+  return staging;
+}
+
+int Staging::open_new() {
+  staged_ = staged_path(path_, draw_id());
+  file_ = Descriptor(calls_.open(staged_, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0666));
+  if (!file_.is_open()) return file_.get();
+  const int locked = calls_.try_lock(file_.get(), staged_);
+  return blocking([&] {
+    struct stat existing;
+    struct stat own;
+    if (::fstat(file_.get(), &own) != 0) return -errno;
+    if (locked == -EWOULDBLOCK || own.st_nlink == 0) return -EEXIST;
+    if (::stat(path_.c_str(), &existing) != 0) return 0;
+    return ::fchmod(file_.get(), existing.st_mode & 07777) == 0 ? 0 : -errno;
+  });
+}
+
+Status Staging::write(std::string_view bytes) {
+  LEAT_CHECK(!prepared_, "no writes after prepare");
+  if (pending_.size() + bytes.size() < kPendingBytes) {
+    pending_.append(bytes);
+    return {};
+  }
+  LEAT_TRY(flush());
+  return write_out(bytes);
+}
+
+Status Staging::prepare() {
+  LEAT_TRY(flush());
+  if (const int result = calls_.sync(file_.get(), staged_); result < 0)
+    return write_error(shown_, result);
+  prepared_ = true;
+  return {};
+}
+
+void Staging::discard() noexcept {
+  if (file_.is_open()) calls_.remove(staged_);
+  file_.close();
+}
+
+Status Staging::flush() {
+  if (pending_.empty()) return {};
+  Status status = write_out(pending_);
+  pending_.clear();
+  return status;
+}
+
+Status Staging::write_out(std::string_view bytes) {
+  if (const int result = calls_.write(file_.get(), bytes, staged_); result < 0)
+    return write_error(shown_, result);
+  written_ += bytes.size();
+  if (written_ - pushed_ < kPushBytes) return {};
+  // A hint: where it is not understood the sync does all the work.
+  blocking([&] {
+    return ::sync_file_range(file_.get(), static_cast<off64_t>(pushed_),
+                             static_cast<off64_t>(written_ - pushed_), SYNC_FILE_RANGE_WRITE);
+  });
+  pushed_ = written_;
+  return {};
+}
+
+Status StreamFile::write(std::string_view bytes) {
+  const int result = calls_.write(file_.get(), bytes, shown_);
+  if (result == 0) return {};
+  if (result == -EPIPE)
+    return fail(ErrorCode::kCancelled, fmt::format("the reader of '{}' has gone", shown_));
+  return write_error(shown_, result);
+}
+
+}  // namespace leat::io

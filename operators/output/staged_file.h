@@ -1,0 +1,69 @@
+// Copyright 2026 The leat authors. SPDX-License-Identifier: Apache-2.0
+// Files being written. A Staging lies beside its target under a hidden name until the transaction
+// commits; a StreamFile is something that can only be written as it goes: a pipe, a character
+// device, standard output.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "operators/output/file_calls.h"
+#include "operators/output/output_transaction.h"
+
+namespace leat::io {
+
+/// A file in the making. While it lives it holds the lock of the staged file, which tells other
+/// runs that it is not abandoned.
+class Staging final : public StagedFile {
+ public:
+  /// Creates the staged file for `path`, an absolute path without symbolic links; messages call it
+  /// `shown`. It takes over the permissions of an existing target. SUSPENDS. ERRORS: kIo.
+  static Result<std::unique_ptr<Staging>> create(const FileCalls& calls, std::string path,
+                                                 std::string shown);
+
+  Status write(std::string_view bytes) override;
+  Status prepare() override;
+  const std::string& target() const override { return shown_; }
+
+  const std::string& path() const { return path_; }
+  const std::string& staged() const { return staged_; }
+  bool is_prepared() const { return prepared_; }
+  /// Removes the staged file.
+  void discard() noexcept;
+
+ private:
+  Staging(const FileCalls& calls, std::string path, std::string shown)
+      : calls_(calls), path_(std::move(path)), shown_(std::move(shown)) {}
+  int open_new();
+  Status flush();
+  Status write_out(std::string_view bytes);
+
+  const FileCalls& calls_;
+  const std::string path_;
+  const std::string shown_;
+  std::string staged_;
+  Descriptor file_;
+  std::string pending_;  // small writes are gathered
+  uint64_t written_ = 0;
+  uint64_t pushed_ = 0;  // the kernel was asked to write back up to here
+  bool prepared_ = false;
+};
+
+/// Bytes that leave at once. ERRORS of write: kCancelled when nobody reads the pipe any more: the
+/// reader has what it wanted.
+class StreamFile final : public StagedFile {
+ public:
+  StreamFile(const FileCalls& calls, Descriptor file, std::string shown)
+      : calls_(calls), file_(std::move(file)), shown_(std::move(shown)) {}
+
+  Status write(std::string_view bytes) override;
+  Status prepare() override { return {}; }
+  const std::string& target() const override { return shown_; }
+
+ private:
+  const FileCalls& calls_;
+  Descriptor file_;
+  const std::string shown_;
+};
+
+}  // namespace leat::io

@@ -1,0 +1,163 @@
+// Copyright 2026 The leat authors. SPDX-License-Identifier: Apache-2.0
+// The state of one aggregate function over all groups: arrays indexed by group number. Accumulators
+// work batch-wise; whatever they compute is the same for every order of rows and every way of
+// dealing rows to lanes.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "engine/go.h"
+#include "engine/parallel.h"
+#include "operators/data/batch.h"
+#include "operators/data/memory.h"
+#include "operators/operator.h"
+#include "operators/state/groups/group_array.h"
+
+namespace leat::state {
+
+/// What is asked of an accumulator's state at the end.
+enum class Fold : uint8_t {
+  kCount,
+  kCountDistinct,
+  kSum,
+  kMean,
+  kVarianceSample,
+  kVariancePopulation,
+  kDeviationSample,
+  kDeviationPopulation,
+  kMinimum,
+  kMaximum,
+  kFirst,
+  kLast,
+};
+
+/// The fold of the aggregate function `name` (sum, avg, stddev, ...), or nullopt.
+std::optional<Fold> fold_of(std::string_view name, bool distinct);
+
+/// Do two folds over the same rows share one state? sum and avg do.
+bool share_state(Fold a, Fold b);
+
+/// Can `fold` take arguments of `type`?
+bool can_fold(Fold fold, const Type& type);
+
+/// The rows of one batch to fold. All pointers are into the batch.
+struct FoldRows {
+  const Column* argument;  ///< Null for count(*).
+  const Selection& rows;
+  const uint32_t* group_of;  ///< By physical row.
+  const RowPlaces& ids;
+};
+
+/// Where results go: one value for each of `groups`.
+struct FoldResult {
+  std::span<const uint32_t> groups;
+  Fold fold;
+  const Type& type;
+  MemoryAccount& memory;
+  /// Groups whose value cannot be represented: RowFault::row is the index in `groups`, the message
+  /// completes `<call> ...`.
+  std::vector<RowFault>& faults;
+};
+
+/// THREADS: one at a time. ERRORS of all calls: kMemory.
+class Accumulator {
+ public:
+  virtual ~Accumulator() = default;
+
+  /// An accumulator for `fold` over arguments of `type`. REQUIRES: can_fold(fold, type).
+  static std::unique_ptr<Accumulator> make(Fold fold, const Type& type, MemoryAccount& memory);
+
+  /// There are `groups` groups; new ones are empty. Called before update and merge mention them.
+  virtual Status resize(size_t groups) = 0;
+  virtual Status update(const FoldRows& rows) = 0;
+  /// Takes over the state of `other`, which is of the same kind; its group i is our `group_of[i]`,
+  /// no two of them the same. SUSPENDS
+  virtual Status merge(const Accumulator& other, const GroupNumbers& group_of) = 0;
+  virtual Result<ColumnRef> finish(const FoldResult& result) const = 0;
+};
+
+// What each kind of accumulator is made by; see the files of the same names.
+std::unique_ptr<Accumulator> make_sum_accumulator(const Type& type, MemoryAccount& memory);
+std::unique_ptr<Accumulator> make_variance_accumulator(const Type& type, MemoryAccount& memory);
+std::unique_ptr<Accumulator> make_extreme_accumulator(Fold fold, const Type& type,
+                                                      MemoryAccount& memory);
+std::unique_ptr<Accumulator> make_edge_accumulator(Fold fold, const Type& type,
+                                                   MemoryAccount& memory);
+
+// ------------------------------------------------------------------------------------ shared loops
+
+/// States beyond this do not stay in the first cache levels: then they are fetched ahead of their
+/// use.
+inline constexpr size_t kFarStateBytes = size_t{512} << 10;
+inline constexpr size_t kFarRows = 16;
+
+/// `states` is indexed by group: GroupArray::Pieces, or a pointer.
+template <bool kFar, bool kNulls, typename States, typename Function>
+void fold_loop(States states, const FoldRows& in, const uint8_t* validity, Function& function) {
+  const size_t count = in.rows.count();
+  const uint32_t* const rows = in.rows.rows();
+  for (size_t i = 0; i < count; ++i) {
+    if constexpr (kFar) {
+      if (i + kFarRows < count) {
+        const size_t ahead = rows == nullptr ? i + kFarRows : rows[i + kFarRows];
+        __builtin_prefetch(&states[in.group_of[ahead]], 1);
+      }
+    }
+    const size_t row = rows == nullptr ? i : rows[i];
+    if constexpr (kNulls) {
+      if (!get_bit(validity, row)) continue;
+    }
+    function(states[in.group_of[row]], row);
+  }
+}
+
+/// Calls `function(state of the row's group, row)` for each row; with `skip_nulls` only for rows
+/// whose argument is not NULL.
+template <bool kSkipNulls, typename State, typename Function>
+void fold_rows(GroupArray<State>& states, const FoldRows& in, Function&& function) {
+  const uint8_t* validity = nullptr;
+  if (kSkipNulls && in.argument != nullptr) {
+    if (in.argument->type().is(TypeId::kNull)) return;
+    if (in.argument->parts().validity) validity = in.argument->parts().validity->data();
+  }
+  if (states.size() * sizeof(State) > kFarStateBytes) {
+    if (validity == nullptr) return fold_loop<true, false>(states.pieces(), in, nullptr, function);
+    return fold_loop<true, true>(states.pieces(), in, validity, function);
+  }
+  State* const near = states.in_one_piece();
+  if (validity == nullptr) return fold_loop<false, false>(near, in, nullptr, function);
+  return fold_loop<false, true>(near, in, validity, function);
+}
+
+/// Calls `merge(state of ours, state of theirs)` for each of their groups; of many, on several
+/// goroutines, so what it does must concern these two states alone. SUSPENDS
+template <typename State, typename Merge>
+void merge_states(GroupArray<State>& ours, const GroupArray<State>& theirs,
+                  const GroupNumbers& group_of, Merge&& merge) {
+  constexpr size_t kBetweenCheckpoints = 4096;
+  parallel_for(group_of.size(), kParallelGroups, [&](size_t begin, size_t end) {
+    for (size_t i = begin; i < end; ++i) {
+      if (i % kBetweenCheckpoints == 0) checkpoint();
+      if (i + kFarRows < end) __builtin_prefetch(&ours[group_of[i + kFarRows]], 1);
+      merge(ours[group_of[i]], theirs[i]);
+    }
+  });
+}
+
+/// Calls `function(index, state)` for each of the groups of a result; the states are fetched ahead.
+/// Stops at the first error. ERRORS: those of function.
+template <typename State, typename Function>
+Status for_each_state(const GroupArray<State>& states, std::span<const uint32_t> groups,
+                      Function&& function) {
+  for (size_t i = 0; i < groups.size(); ++i) {
+    if (i + kFarRows < groups.size()) __builtin_prefetch(&states[groups[i + kFarRows]]);
+    LEAT_TRY(function(i, states[groups[i]]));
+  }
+  return {};
+}
+
+}  // namespace leat::state

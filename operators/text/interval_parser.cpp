@@ -1,0 +1,164 @@
+// Copyright 2026 The leat authors. SPDX-License-Identifier: Apache-2.0
+#include "operators/text/interval_parser.h"
+
+#include <algorithm>
+#include <string>
+
+#include "operators/text/value_format.h"
+
+namespace leat::io {
+
+namespace {
+
+constexpr int64_t kMicrosPerSecond = 1'000'000;
+constexpr uint32_t kFractionDigits = 6;
+
+enum class Part : uint8_t { kMonths, kDays, kMicroseconds };
+
+struct Unit {
+  std::string_view names;  // between spaces
+  Part part;
+  int64_t factor;
+};
+
+constexpr Unit kUnits[] = {
+    {" y yr yrs year years ", Part::kMonths, 12},
+    {" mon mons month months ", Part::kMonths, 1},
+    {" w week weeks ", Part::kDays, 7},
+    {" d day days ", Part::kDays, 1},
+    {" h hr hrs hour hours ", Part::kMicroseconds, 3600 * kMicrosPerSecond},
+    {" m min mins minute minutes ", Part::kMicroseconds, 60 * kMicrosPerSecond},
+    {" s sec secs second seconds ", Part::kMicroseconds, kMicrosPerSecond},
+    {" ms msec msecs millisecond milliseconds ", Part::kMicroseconds, 1000},
+    {" us usec usecs microsecond microseconds ", Part::kMicroseconds, 1},
+};
+
+const Unit* find_unit(std::string_view word) {
+  std::string wanted = " ";
+  std::transform(word.begin(), word.end(), std::back_inserter(wanted),
+                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+  wanted += ' ';
+  for (const Unit& unit : kUnits) {
+    if (unit.names.find(wanted) != std::string_view::npos) return &unit;
+  }
+  return nullptr;
+}
+
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+/// Reads an interval from front to back.
+class IntervalReader {
+ public:
+  explicit IntervalReader(std::string_view text) : text_(text) {}
+
+  std::optional<Interval> read() {
+    skip_spaces();
+    if (text_.empty()) return std::nullopt;
+    while (!text_.empty()) {
+      if (!read_item()) return std::nullopt;
+      skip_spaces();
+    }
+    const bool fits = months_ == static_cast<int32_t>(months_) &&
+                      days_ == static_cast<int32_t>(days_) &&
+                      microseconds_ == static_cast<int64_t>(microseconds_);
+    if (!fits) return std::nullopt;
+    return Interval{static_cast<int32_t>(months_), static_cast<int32_t>(days_),
+                    static_cast<int64_t>(microseconds_)};
+  }
+
+ private:
+  void skip_spaces() {
+    while (!text_.empty() && (text_[0] == ' ' || text_[0] == '\t')) text_.remove_prefix(1);
+  }
+
+  // At most 18 digits, so that nothing below overflows.
+  bool read_digits(int64_t& value) {
+    size_t count = 0;
+    value = 0;
+    for (; count < text_.size() && is_digit(text_[count]); ++count) {
+      if (count == 18) return false;
+      value = value * 10 + (text_[count] - '0');
+    }
+    text_.remove_prefix(count);
+    return count > 0;
+  }
+
+  // What follows a point, in millionths.
+  bool read_fraction(int64_t& millionths) {
+    millionths = 0;
+    if (text_.empty() || text_[0] != '.') return true;
+    text_.remove_prefix(1);
+    uint32_t count = 0;
+    while (!text_.empty() && is_digit(text_[0])) {
+      if (count == kFractionDigits && text_[0] != '0') return false;  // finer than a microsecond
+      if (count < kFractionDigits) {
+        millionths = millionths * 10 + (text_[0] - '0');
+        ++count;
+      }
+      text_.remove_prefix(1);
+    }
+    if (count == 0) return false;
+    for (; count < kFractionDigits; ++count) millionths *= 10;
+    return true;
+  }
+
+  bool read_item() {
+    const bool negative = text_[0] == '-';
+    if (text_[0] == '-' || text_[0] == '+') text_.remove_prefix(1);
+    int64_t whole = 0;
+    if (!read_digits(whole)) return false;
+    if (!text_.empty() && text_[0] == ':') return read_time(whole, negative);
+    int64_t millionths = 0;
+    if (!read_fraction(millionths)) return false;
+    skip_spaces();
+    const size_t length =
+        static_cast<size_t>(std::find_if(text_.begin(), text_.end(),
+                                         [](char c) { return (c | 32) < 'a' || (c | 32) > 'z'; }) -
+                            text_.begin());
+    const Unit* const unit = find_unit(text_.substr(0, length));
+    if (unit == nullptr) return false;
+    text_.remove_prefix(length);
+    const int64_t sign = negative ? -1 : 1;
+    if (unit->part != Part::kMicroseconds) {
+      if (millionths != 0) return false;
+      (unit->part == Part::kMonths ? months_ : days_) +=
+          static_cast<Int128>(sign) * whole * unit->factor;
+      return true;
+    }
+    const Int128 scaled = static_cast<Int128>(millionths) * unit->factor;
+    if (scaled % kMicrosPerSecond != 0) return false;
+    microseconds_ += sign * (static_cast<Int128>(whole) * unit->factor + scaled / kMicrosPerSecond);
+    return true;
+  }
+
+  // `hours` were read; at the colon.
+  bool read_time(int64_t hours, bool negative) {
+    int64_t minutes = 0;
+    int64_t seconds = 0;
+    int64_t millionths = 0;
+    text_.remove_prefix(1);
+    if (!read_digits(minutes) || minutes > 59) return false;
+    if (!text_.empty() && text_[0] == ':') {
+      text_.remove_prefix(1);
+      if (!read_digits(seconds) || seconds > 59 || !read_fraction(millionths)) return false;
+    }
+    const Int128 total =
+        (static_cast<Int128>(hours) * 3600 + minutes * 60 + seconds) * kMicrosPerSecond +
+        millionths;
+    microseconds_ += negative ? -total : total;
+    return true;
+  }
+
+  std::string_view text_;
+  Int128 months_ = 0;
+  Int128 days_ = 0;
+  Int128 microseconds_ = 0;
+};
+
+}  // namespace
+
+std::optional<Interval> parse_interval(std::string_view text) {
+  return IntervalReader(text).read();
+}
+
+}  // namespace leat::io

@@ -1,0 +1,224 @@
+// Copyright 2026 The leat authors. SPDX-License-Identifier: Apache-2.0
+// Binding follows the rows: a stage is bound with the schema of its input, which binding the stage
+// above it made known.
+//
+// It happens twice. The first pass finds mistakes and learns the schemas. The second tells each
+// source which of its columns are read, which changes the schemas and so the column numbers of
+// everything behind it.
+//
+// Invariants:
+//  1. A mistake is reported once: stages behind one that could not be bound are left alone, but
+//     for their options, which can be checked without a schema. The second pass reports nothing
+//     that the first did not find, but for faults of files.
+//  2. The second pass never makes a valid pipeline invalid: a stage that cannot be bound with the
+//     columns left to it widens its needs (projection.h), and in the end the bindings of the first
+//     pass are kept.
+//  3. What a sink gets is the same in both passes.
+//  4. An operator that reports a mistake and yet returns what it bound (a filter knows its output
+//     whatever its predicate) lets the stages behind it be checked too.
+//  5. A species belongs to the kind of operator that bound it.
+//
+// Rejected: one pass backwards over unbound expressions to find the columns (it would need every
+// operator to list names without knowing types), and keeping unread columns as empty ones (every
+// operator would carry them along).
+#include "pipelines/load/bind_stages.h"
+
+#include <algorithm>
+#include <string_view>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "engine/check.h"
+#include "pipelines/load/projection.h"
+#include "pipelines/load/scalars.h"
+#include "pipelines/load/targets.h"
+#include "pipelines/load/traps.h"
+
+namespace leat::pipelines {
+namespace {
+
+using Projections = std::vector<std::optional<std::vector<std::string>>>;
+
+bool species_fits(const BoundOperator& bound, OperatorKind kind) {
+  const bool source = std::holds_alternative<std::unique_ptr<Source>>(bound.species);
+  const bool sink = std::holds_alternative<std::unique_ptr<Sink>>(bound.species);
+  if (source != (kind == OperatorKind::kSource) || sink != (kind == OperatorKind::kSink))
+    return false;
+  return sink == (bound.output == nullptr);
+}
+
+class Binder {
+ public:
+  Binder(const BindInput& input, Diagnostics& diagnostics)
+      : in_(input), diagnostics_(diagnostics) {}
+
+  std::vector<BoundStage> bind() {
+    read_all_options();
+    std::vector<BoundStage> stages(in_.spec.stages.size());
+    for (const size_t i : in_.graph.order) first_binding(i, stages);
+    report_shared_targets(in_, stages, diagnostics_);
+    const bool all = std::all_of(stages.begin(), stages.end(),
+                                 [](const BoundStage& s) { return s.bound.has_value(); });
+    if (all && diagnostics_.ok()) narrow(stages);
+    return stages;
+  }
+
+ private:
+  void read_all_options() {
+    options_.resize(in_.spec.stages.size());
+    for (size_t i = 0; i < in_.spec.stages.size(); ++i) {
+      const StageSpec& stage = in_.spec.stages[i];
+      if (stage.definition == nullptr || stage.broken) continue;
+      if (report_option_traps(in_.document, stage, diagnostics_)) continue;
+      options_[i] = read_options(stage.definition->options, stage.definition->main_option,
+                                 stage.options, stage.operator_key, diagnostics_);
+    }
+  }
+
+  /// The schema of the rows stage `i` reads; nullopt when that is not known for mistakes above it.
+  std::optional<SchemaRef> input_schema(size_t i, const std::vector<BoundStage>& stages) const {
+    const auto& from = in_.graph.stages[i].from;
+    if (!from) {
+      const bool source = in_.spec.stages[i].definition->kind == OperatorKind::kSource;
+      return source ? std::optional<SchemaRef>(nullptr) : std::nullopt;
+    }
+    if (from->rejects) return rejects_schema();
+    if (stages[from->stage].bound) return stages[from->stage].bound->output;
+    const OperatorDef* const above = in_.spec.stages[from->stage].definition;
+    if (above == nullptr || !above->keeps_columns) return std::nullopt;
+    return input_schema(from->stage, stages);
+  }
+
+  /// Who has standard input, when stage `i` cannot have it: see BindContext.
+  std::string stdin_user(size_t i) const {
+    if (in_.document.is_stdin()) return "the pipeline was read from it";
+    if (!stdin_reader_ || *stdin_reader_ == i) return {};
+    return fmt::format("the stage '{}' reads it", in_.graph.stages[*stdin_reader_].name);
+  }
+
+  std::optional<BoundOperator> bind_one(size_t i, const SchemaRef& input,
+                                        std::optional<std::vector<std::string>> projection,
+                                        Diagnostics& diagnostics) {
+    const OperatorDef& definition = *in_.spec.stages[i].definition;
+    const size_t before = diagnostics.count();
+    const BindContext context{
+        .inputs = input ? std::vector<SchemaRef>{input} : std::vector<SchemaRef>{},
+        .projection = std::move(projection),
+        .environment = in_.environment,
+        .on_error = in_.graph.stages[i].on_error,
+        .diagnostics = diagnostics,
+        .definition = &definition,
+        .stdin_user = stdin_user(i)};
+    std::optional<BoundOperator> bound = definition.bind(*options_[i], context);
+    if (bound && bound->reads_stdin) stdin_reader_ = i;
+    LEAT_CHECK(bound.has_value() || diagnostics.count() != before,
+               "an operator that cannot be bound says why");
+    LEAT_CHECK(!bound || species_fits(*bound, definition.kind),
+               "an operator binds to a species of its kind");
+    return bound;
+  }
+
+  void first_binding(size_t i, std::vector<BoundStage>& stages) {
+    if (!options_[i]) return;
+    const auto input = input_schema(i, stages);
+    if (!input) return;
+    Diagnostics found;
+    stages[i].input = *input;
+    stages[i].bound = bind_one(i, *input, std::nullopt, found);
+    std::vector<Span> hinted;
+    for (const Diagnostic& mistake : found.errors()) {
+      const auto quotes = removed_quotes(in_.spec.stages[i], mistake);
+      if (!quotes) {
+        diagnostics_.error(mistake.where, mistake.message, mistake.hint);
+      } else if (std::find(hinted.begin(), hinted.end(), quotes->where) == hinted.end()) {
+        hinted.push_back(quotes->where);
+        // An expression knows that it was quoted, but not the line it stands on.
+        const bool says_less = mistake.hint.empty() || mistake.hint.contains("removed the quotes");
+        diagnostics_.error(mistake.where, mistake.message,
+                           (says_less ? "" : mistake.hint + "\n") + quotes->hint);
+      }
+    }
+  }
+
+  /// The scalar around `mistake` if YAML removed its quotes, and what to write instead. One such
+  /// mistake says it all.
+  std::optional<Diagnostic> removed_quotes(const StageSpec& stage,
+                                           const Diagnostic& mistake) const {
+    std::optional<Diagnostic> found;
+    visit_values(*stage.definition, stage.options, [&](const OptionNode& node, ScalarUse use) {
+      const bool inside =
+          mistake.where.begin >= node.span.begin && mistake.where.end <= node.span.end;
+      if (use != ScalarUse::kExpression || node.kind != OptionNode::Kind::kScalar || !inside)
+        return;
+      std::string hint = removed_quotes_hint(in_.document, node.scalar);
+      if (!hint.empty()) found = Diagnostic{node.span, {}, std::move(hint)};
+    });
+    return found;
+  }
+
+  /// Binds all again, with sources that decode only what is read.
+  void narrow(std::vector<BoundStage>& stages) {
+    std::vector<Reading> readings(stages.size(), Reading::kUsed);
+    // Each turn but the last widens one stage, and a stage can be widened twice.
+    for (size_t turn = 0; turn <= 2 * stages.size(); ++turn) {
+      const Projections wanted = wanted_columns(in_.graph, stages, readings);
+      const bool all = std::none_of(in_.graph.order.begin(), in_.graph.order.end(), [&](size_t i) {
+        return !in_.graph.stages[i].from && wanted[i].has_value();
+      });
+      if (all) return;
+      std::vector<BoundStage> narrowed(stages.size());
+      const auto failed = bind_narrowed(wanted, narrowed);
+      if (!diagnostics_.ok()) return;
+      if (!failed) {
+        if (sinks_see_the_same(stages, narrowed)) stages = std::move(narrowed);
+        return;
+      }
+      if (readings[*failed] == Reading::kAll) return;
+      readings[*failed] = readings[*failed] == Reading::kUsed ? Reading::kMentioned : Reading::kAll;
+    }
+  }
+
+  /// Returns the stage that could not be bound with the columns left, or nullopt.
+  std::optional<size_t> bind_narrowed(const Projections& wanted,
+                                      std::vector<BoundStage>& narrowed) {
+    for (const size_t i : in_.graph.order) {
+      const bool source = !in_.graph.stages[i].from;
+      const auto input = input_schema(i, narrowed);
+      Diagnostics found;
+      narrowed[i].input = *input;
+      narrowed[i].bound = bind_one(i, *input, source ? wanted[i] : std::nullopt, found);
+      if (found.ok()) continue;
+      for (const Diagnostic& mistake : found.errors()) {
+        if (source)
+          diagnostics_.error(mistake.where, mistake.message,
+                             mistake.hint);  // a file changed meanwhile
+      }
+      return i;
+    }
+    return std::nullopt;
+  }
+
+  bool sinks_see_the_same(const std::vector<BoundStage>& before,
+                          const std::vector<BoundStage>& after) const {
+    for (size_t i = 0; i < before.size(); ++i) {
+      if (in_.spec.stages[i].definition->kind == OperatorKind::kSink &&
+          *before[i].input != *after[i].input)
+        return false;
+    }
+    return true;
+  }
+
+  const BindInput& in_;
+  Diagnostics& diagnostics_;
+  std::vector<std::optional<OptionValues>> options_;
+  std::optional<size_t> stdin_reader_;  // the first stage that reads standard input
+};
+
+}  // namespace
+
+std::vector<BoundStage> bind_stages(const BindInput& input, Diagnostics& diagnostics) {
+  return Binder(input, diagnostics).bind();
+}
+
+}  // namespace leat::pipelines

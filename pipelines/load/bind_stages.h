@@ -1,0 +1,36 @@
+// Copyright 2026 The leat authors. SPDX-License-Identifier: Apache-2.0
+// Binds the operators of a graph: every expression is typed, every output column has a name,
+// sources decode what is read.
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "operators/diagnostic.h"
+#include "operators/environment.h"
+#include "operators/operator.h"
+#include "pipelines/load/graph.h"
+#include "pipelines/load/spec.h"
+
+namespace leat::pipelines {
+
+/// A stage after binding; same index as in Spec::stages.
+struct BoundStage {
+  SchemaRef input;  ///< Null for sources.
+  std::optional<BoundOperator> bound;
+};
+
+/// What binding looks at.
+struct BindInput {
+  const Document& document;
+  const Spec& spec;
+  const Graph& graph;
+  const expr::Environment& environment;
+};
+
+/// Binds all stages that can be bound; says nothing of those whose input could not be. When
+/// everything could be bound, and nothing is reported yet, sources are bound again to decode only
+/// the columns that are read. SUSPENDS (sources may open files).
+std::vector<BoundStage> bind_stages(const BindInput& input, Diagnostics& diagnostics);
+
+}  // namespace leat::pipelines

@@ -1,0 +1,164 @@
+// Copyright 2026 The leat authors. SPDX-License-Identifier: Apache-2.0
+// Parameters: declared with a type, given by `-p name=value` or by default, and checked before
+// anything uses them.
+//
+// Invariants:
+//  1. Every declared parameter is in the table, broken or not, so a mistake in one never makes the
+//     expressions that use it "unknown parameter" mistakes too.
+//  2. A value in the table that is not broken can be read as its type; the forms are those of text
+//     in files and of casts.
+//  3. A value from the command line is taken as it is; defaults are interpolated, with environment
+//     variables only.
+//
+// Rejected: guessing the type from the default (2026-01-01 is a date to one reader and a text to
+// the other), and parameters of nested types (there is no way to write them on a command line).
+#include "pipelines/load/params.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "operators/text/value_parser.h"
+#include "pipelines/load/interpolate.h"
+
+namespace leat::pipelines {
+namespace {
+
+constexpr std::string_view kTypes = "text, bool, int64, float64, decimal(p,s), date or timestamp";
+
+bool is_value_of(const Type& type, std::string_view text) {
+  bool flag = false;
+  int64_t number = 0;
+  int32_t days = 0;
+  double real = 0;
+  Int128 decimal = 0;
+  switch (type.id()) {
+    case TypeId::kBool: return io::parse_bool(text, flag);
+    case TypeId::kInt64: return io::parse_int64(text, number);
+    case TypeId::kFloat64: return io::parse_float64(text, real);
+    case TypeId::kDate: return io::parse_date(text, days);
+    case TypeId::kTimestamp: return io::parse_timestamp(text, number);
+    case TypeId::kDecimal:
+      return io::parse_decimal(text, type.precision(), type.scale(), decimal) ==
+             io::DecimalResult::kExact;
+    default: return true;
+  }
+}
+
+bool is_name(std::string_view text) {
+  const auto letter = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+  };
+  return !text.empty() && letter(text.front()) &&
+         std::all_of(text.begin(), text.end(),
+                     [&](char c) { return letter(c) || (c >= '0' && c <= '9'); });
+}
+
+class ParamResolver {
+ public:
+  ParamResolver(const EnvironmentLookup& environment, Diagnostics& diagnostics)
+      : diagnostics_(diagnostics), defaults_(nullptr, environment, diagnostics) {}
+
+  Param resolve(const ParamSpec& spec, const std::string* given) {
+    Param param;
+    param.broken = spec.broken;
+    if (!is_name(spec.name.text())) {
+      diagnostics_.error(spec.name.span(),
+                         fmt::format("'{}' cannot be the name of a parameter", spec.name.text()),
+                         "use letters, digits and '_', beginning with a letter");
+      param.broken = true;
+    }
+    if (spec.type) read_type(*spec.type, param);
+    if (given != nullptr) {
+      take(param, *given, spec.name.span(),
+           fmt::format("the value '{}' given for '{}'", *given, spec.name.text()));
+    } else if (!spec.default_value) {
+      if (!param.broken)
+        diagnostics_.error(
+            spec.name.span(), fmt::format("the parameter '{}' has no value", spec.name.text()),
+            fmt::format("give it with '-p {}=VALUE', or write a default", spec.name.text()));
+      param.broken = true;
+    } else if (spec.default_value->kind == OptionNode::Kind::kScalar) {
+      const auto text = defaults_.replace(spec.default_value->scalar);
+      param.broken |= !text;
+      if (text)
+        take(param, text->text(), text->span(), fmt::format("the default '{}'", text->text()));
+    }
+    if (param.broken) param.text.reset();
+    return param;
+  }
+
+ private:
+  void read_type(const SourceText& text, Param& param) {
+    const auto type = parse_type(text.text());
+    if (type && io::is_parsed_type(*type)) {
+      param.type = *type;
+      return;
+    }
+    diagnostics_.error(
+        text.span(),
+        fmt::format("{} '{}'", type ? "a parameter cannot be of type" : "there is no type",
+                    text.text()),
+        fmt::format("write {}", kTypes));
+    param.broken = true;
+  }
+
+  void take(Param& param, const std::string& text, Span where, std::string what) {
+    param.text = text;
+    if (param.broken || is_value_of(param.type, text)) return;
+    diagnostics_.error(where, fmt::format("{} is not of type {}", what, to_string(param.type)));
+    param.broken = true;
+  }
+
+  Diagnostics& diagnostics_;
+  Interpolator defaults_;
+};
+
+}  // namespace
+
+ParamTable resolve_params(const Spec& spec,
+                          const std::vector<std::pair<std::string, std::string>>& given,
+                          const EnvironmentLookup& environment, Diagnostics& diagnostics) {
+  std::map<std::string, std::string, std::less<>> values;
+  for (const auto& [name, value] : given) {
+    if (!values.emplace(name, value).second) {
+      diagnostics.error(spec.params_key,
+                        fmt::format("the parameter '{}' is given twice on the command line", name));
+    }
+  }
+  ParamTable table;
+  ParamResolver resolver(environment, diagnostics);
+  std::vector<std::string> names;
+  for (const ParamSpec& param : spec.params) {
+    const auto value = values.find(param.name.text());
+    table.insert_or_assign(
+        param.name.text(),
+        resolver.resolve(param, value == values.end() ? nullptr : &value->second));
+    names.push_back(param.name.text());
+  }
+  for (const auto& [name, value] : values) {
+    if (table.contains(name)) continue;
+    std::string hint = did_you_mean(name, names);
+    if (hint.empty())
+      hint = names.empty() ? "declare it under 'params'"
+                           : fmt::format("it has '{}'", fmt::join(names, "', '"));
+    diagnostics.error(spec.params_key, fmt::format("the pipeline has no parameter '{}'", name),
+                      std::move(hint));
+  }
+  return table;
+}
+
+expr::Environment expression_environment(const ParamTable& params, int64_t now) {
+  expr::Environment environment;
+  for (const auto& [name, param] : params) {
+    environment.parameters.insert_or_assign(name,
+                                            expr::Parameter{.type = param.type,
+                                                            .text = param.text.value_or(""),
+                                                            .is_null = !param.text.has_value()});
+  }
+  environment.now = now;
+  return environment;
+}
+
+}  // namespace leat::pipelines

@@ -1,0 +1,90 @@
+// Copyright 2026 The leat authors. SPDX-License-Identifier: Apache-2.0
+// A pipeline that is ready to be planned: every stage is bound, every edge is resolved, every
+// parameter has its value. `load` runs the front phases (README.md of this folder) and reports
+// everything they find wrong at once.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "operators/diagnostic.h"
+#include "operators/environment.h"
+#include "operators/operator.h"
+#include "pipelines/load/spec.h"
+#include "pipelines/text/document.h"
+
+namespace leat::plugin {
+class PluginSet;
+}
+
+namespace leat::pipelines {
+
+/// The value of an environment variable, or nullopt when it is not set.
+std::optional<std::string> system_environment(std::string_view name);
+
+/// What `load` needs besides the text.
+struct LoadOptions {
+  /// Name and value as given by `-p name=value`, in order. A name given twice is a mistake.
+  std::vector<std::pair<std::string, std::string>> params;
+  /// Answers `${env:NAME}`.
+  std::function<std::optional<std::string>(std::string_view)> environment = system_environment;
+  /// What now() returns in the expressions of this run: microseconds since 1970 UTC.
+  int64_t now = 0;
+  /// The operators that exist, in any order. The caller keeps them alive as long as the pipeline.
+  std::span<const OperatorDef* const> operators = builtin_operators();
+  /// Plugins loaded before; those under `plugins:` are added to them. May be null.
+  std::shared_ptr<plugin::PluginSet> plugins = nullptr;
+};
+
+/// Which rows a stage reads: those of another stage's main port, or its rejects.
+struct From {
+  size_t stage = 0;  ///< Index into Pipeline::stages; always lower than the reader's own.
+  bool rejects = false;
+
+  bool operator==(const From&) const = default;
+};
+
+/// One bound stage.
+struct Stage {
+  std::string name;  ///< As written, or else the operator's name: not always unique.
+  const OperatorDef* definition = nullptr;
+  std::optional<BoundOperator> bound;  ///< Always there in what `load` returns.
+  SchemaRef input;                     ///< Null for sources.
+  OnError on_error = OnError::kFail;
+  std::optional<From> from;  ///< nullopt for sources.
+  Span span;                 ///< The operator key.
+  std::optional<int64_t> lanes;
+  std::optional<int64_t> capacity;  ///< Messages the edge into this stage may hold.
+  std::string doc;
+};
+
+/// A checked pipeline. Immutable once loaded. THREADS: any.
+struct Pipeline {
+  std::shared_ptr<const Document> document;
+  std::string name;  ///< As written, or else that of the file without its ending.
+  std::string doc;
+  Settings settings;
+  std::optional<RejectLimit> max_rejects;
+  expr::Environment environment;
+  std::shared_ptr<const plugin::PluginSet> plugins;  ///< Holds the definitions of their operators.
+  /// Inputs stand before their readers; otherwise in the order of the text.
+  std::vector<Stage> stages;
+
+  /// The stages that read `port` of `stage`, ascending.
+  std::vector<size_t> readers(From port) const;
+};
+
+/// Runs all phases up to binding. Opens the inputs that have no declared schema, reads no rows.
+/// Returns nullopt exactly when it reported something: all mistakes of all phases that can be told
+/// apart.
+std::optional<Pipeline> load(std::shared_ptr<const Document> document, const LoadOptions& options,
+                             Diagnostics& diagnostics);
+
+}  // namespace leat::pipelines

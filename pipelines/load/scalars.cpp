@@ -1,0 +1,71 @@
+// Copyright 2026 The leat authors. SPDX-License-Identifier: Apache-2.0
+// Which scalars of a stage are expressions: interpolation and the traps treat these differently
+// from plain text.
+//
+// Invariants:
+//  1. The walk follows the same rule as read_options for what fills the main option: any scalar or
+//     list does, and a mapping does when the operator has that one option and it is of named
+//     values.
+//  2. Named values count as expressions. Where they are names of types, neither `$` nor `${` has a
+//     meaning in them either.
+//  3. Values under unknown options are not visited; read_options reports those.
+//
+// Rejected: a flag in OptionNode (the tree is made before operators are known).
+#include "pipelines/load/scalars.h"
+
+#include <string_view>
+
+namespace leat::pipelines {
+namespace {
+
+const OptionDef* find_option(const OperatorDef& definition, std::string_view name) {
+  for (const OptionDef& option : definition.options) {
+    if (option.name == name) return &option;
+  }
+  return nullptr;
+}
+
+template <typename Node, typename Visit>
+void visit_option(const OptionDef& option, Node& value, const Visit& visit) {
+  const bool expression = option.type == OptionType::kExpression ||
+                          option.type == OptionType::kExpressions ||
+                          option.type == OptionType::kNamed;
+  const ScalarUse use = expression ? ScalarUse::kExpression : ScalarUse::kText;
+  const bool many = option.type == OptionType::kExpressions || option.type == OptionType::kTextList;
+  if (many && value.kind == OptionNode::Kind::kList) {
+    for (auto& item : value.items) visit(item, use);
+  } else if (option.type == OptionType::kNamed && value.kind == OptionNode::Kind::kMap) {
+    for (auto& [name, named] : value.entries) visit(named, use);
+  } else {
+    visit(value, use);
+  }
+}
+
+template <typename Node, typename Visit>
+void walk(const OperatorDef& definition, Node& options, const Visit& visit) {
+  const OptionDef* const main = find_option(definition, definition.main_option);
+  const bool mapping_is_main =
+      main != nullptr && definition.options.size() == 1 && main->type == OptionType::kNamed;
+  if (options.kind == OptionNode::Kind::kMap && !mapping_is_main) {
+    for (auto& [name, value] : options.entries) {
+      if (const OptionDef* const option = find_option(definition, name.text()))
+        visit_option(*option, value, visit);
+    }
+  } else if (main != nullptr) {
+    visit_option(*main, options, visit);
+  }
+}
+
+}  // namespace
+
+void visit_values(const OperatorDef& definition, OptionNode& options,
+                  const std::function<void(OptionNode&, ScalarUse)>& visit) {
+  walk(definition, options, visit);
+}
+
+void visit_values(const OperatorDef& definition, const OptionNode& options,
+                  const std::function<void(const OptionNode&, ScalarUse)>& visit) {
+  walk(definition, options, visit);
+}
+
+}  // namespace leat::pipelines

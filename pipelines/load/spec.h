@@ -1,0 +1,88 @@
+// Copyright 2026 The leat authors. SPDX-License-Identifier: Apache-2.0
+// What the YAML says, as plain structs with places: one field per key, nothing resolved yet.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "operators/diagnostic.h"
+#include "operators/operator.h"
+#include "operators/options.h"
+#include "pipelines/text/document.h"
+
+namespace leat::pipelines {
+
+/// `settings:` after checking. What is absent is decided by the run.
+struct Settings {
+  std::optional<uint64_t> memory;  ///< Bytes.
+  std::optional<int64_t> procs;
+  bool fuse = true;
+};
+
+/// `max_rejects:` after checking: exactly one of the two is set.
+struct RejectLimit {
+  std::optional<uint64_t> count;
+  std::optional<double> share;  ///< Of the rows read, 0 to 1.
+  SourceText written = {};
+};
+
+/// One entry of `params:`.
+struct ParamSpec {
+  SourceText name;
+  std::optional<SourceText> type;
+  std::optional<OptionNode> default_value;  ///< A scalar or null.
+  std::string doc;
+  bool broken = false;  ///< A mistake in it was reported: its value may be missing for that.
+};
+
+/// One entry of `stages:`.
+struct StageSpec {
+  SourceText operator_key;
+  OptionNode options;  ///< What stands under the operator key.
+  std::optional<SourceText> name;
+  std::optional<OptionNode> from;
+  std::optional<SourceText> on_error;
+  std::optional<SourceText> lanes;
+  std::optional<SourceText> capacity;
+  std::string doc;
+  Span span;                                ///< The whole entry.
+  const OperatorDef* definition = nullptr;  ///< Null when the operator is unknown (reported).
+  bool broken = false;  ///< Something in it was reported that makes binding it pointless.
+};
+
+/// The whole file.
+struct Spec {
+  std::optional<SourceText> name;
+  std::string doc;
+  Span params_key;  ///< The key `params`, or the start of the file.
+  std::vector<ParamSpec> params;
+  std::optional<SourceText> memory;
+  std::optional<SourceText> procs;
+  std::optional<SourceText> fuse;
+  std::optional<SourceText> on_error;
+  std::optional<SourceText> max_rejects;
+  std::vector<StageSpec> stages;
+};
+
+/// Sorts the tree of a document into a Spec. `cuts` are the collections whose contents are not what
+/// was meant (cut_values.h). Reports unknown, reserved, misplaced and missing keys, values of the
+/// wrong shape and unknown operators. Goes on as if each mistake had been corrected, where that is
+/// plain; leaves out the rest.
+Spec read_spec(const Document& document, const OptionNode& root, const std::vector<Span>& cuts,
+               std::span<const OperatorDef* const> operators, Diagnostics& diagnostics);
+
+/// The values of `settings`, `on_error`, `max_rejects`, `lanes` and `capacity`, which are read
+/// after interpolation. Each reports a mistake and returns nullopt.
+std::optional<uint64_t> read_memory(const SourceText& text, Diagnostics& diagnostics);
+std::optional<int64_t> read_count(std::string_view key, const SourceText& text, int64_t maximum,
+                                  Diagnostics& diagnostics);
+std::optional<bool> read_switch(std::string_view key, const SourceText& text,
+                                Diagnostics& diagnostics);
+std::optional<OnError> read_on_error(const SourceText& text, Diagnostics& diagnostics);
+std::optional<RejectLimit> read_reject_limit(const SourceText& text, Diagnostics& diagnostics);
+
+}  // namespace leat::pipelines

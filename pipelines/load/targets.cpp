@@ -1,0 +1,62 @@
+// Copyright 2026 The leat authors. SPDX-License-Identifier: Apache-2.0
+// Two sinks with one target cannot both have their way. The run would refuse the second one; but it
+// is a mistake of the pipeline, so `check` finds it, before any data is read.
+//
+// Invariants:
+//  1. Nothing is reported that the run would allow: pipes and devices may be written by several.
+//  2. A target is known by the file it leads to: `out.csv`, `./out.csv` and a link to it are one.
+//
+// Rejected: leaving it to the run alone (it ends with the code of failed runs, which schedulers try
+// again). The run keeps its check, as links may change until then.
+#include "pipelines/load/targets.h"
+
+#include <sys/stat.h>
+
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <system_error>
+
+#include <fmt/format.h>
+
+#include "engine/blocking.h"
+
+namespace leat::pipelines {
+namespace {
+
+/// What tells the file `path` from others; nullopt when several may write it, or it is not known.
+std::optional<std::string> identity(const std::string& path) {
+  if (path == "-") return path;
+  struct stat found{};
+  if (::stat(path.c_str(), &found) == 0 && !S_ISREG(found.st_mode)) return std::nullopt;
+  std::error_code error;
+  std::filesystem::path absolute = std::filesystem::absolute(path, error);
+  if (!error) absolute = std::filesystem::weakly_canonical(absolute, error);
+  if (error) return std::nullopt;
+  return absolute.string();
+}
+
+}  // namespace
+
+void report_shared_targets(const BindInput& input, const std::vector<BoundStage>& stages,
+                           Diagnostics& diagnostics) {
+  std::map<std::string, size_t> owners;
+  for (size_t i = 0; i < stages.size(); ++i) {
+    if (!stages[i].bound || !stages[i].bound->target) continue;
+    const SourceText& target = *stages[i].bound->target;
+    const auto file = blocking([&] { return identity(target.text()); });
+    if (!file) continue;
+    const auto [owner, fresh] = owners.emplace(*file, i);
+    if (fresh) continue;
+    const Span first = input.spec.stages[owner->second].operator_key.span();
+    diagnostics.error(
+        target.span(),
+        fmt::format("two sinks write {}",
+                    target.text() == "-" ? "standard output" : "'" + target.text() + "'"),
+        fmt::format("the other one stands on line {}; give each a path of its own",
+                    input.document.place(first.begin).line));
+  }
+}
+
+}  // namespace leat::pipelines

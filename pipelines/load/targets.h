@@ -1,0 +1,17 @@
+// Copyright 2026 The leat authors. SPDX-License-Identifier: Apache-2.0
+// Two sinks that would write one file. See targets.cpp.
+#pragma once
+
+#include <vector>
+
+#include "operators/diagnostic.h"
+#include "pipelines/load/bind_stages.h"
+
+namespace leat::pipelines {
+
+/// Reports every sink whose target an earlier one (in the text) has. What is not bound is left out.
+/// SUSPENDS (looks at folders and links).
+void report_shared_targets(const BindInput& input, const std::vector<BoundStage>& stages,
+                           Diagnostics& diagnostics);
+
+}  // namespace leat::pipelines

@@ -1,0 +1,92 @@
+// Copyright 2026 The leat authors. SPDX-License-Identifier: Apache-2.0
+// Problem: rows must not get lost without anybody noticing, whatever bug or fault made them vanish.
+//
+// Invariants
+// 1. Both sides of every comparison were counted by different code: senders and receivers, the run and the operator.
+// 2. A run whose books do not balance has failed, and its outputs do not appear.
+//
+// Rejected: comparing only the rows read with the rows written (says that rows are lost, not
+// where).
+#include "pipelines/run/balance.h"
+
+#include <memory>
+#include <string>
+
+#include <fmt/format.h>
+
+#include "pipelines/run/run.h"
+
+namespace leat::pipelines {
+namespace {
+
+std::string side_text(std::span<const Counter> side, const Ledger& ledger) {
+  std::string text;
+  for (const Counter counter : side) {
+    text += fmt::format("{}{} {}", text.empty() ? "" : " + ", to_string(counter), ledger[counter]);
+  }
+  return text;
+}
+
+Error imbalance(const Stage& stage, std::string message) {
+  Error error(
+      ErrorCode::kInternal, std::move(message),
+      "this is a bug in leat or in a plugin; the outputs were not touched. Please report it");
+  error.pipeline = stage.span;
+  error.stage = stage.name;
+  return error;
+}
+
+}  // namespace
+
+std::optional<Error> find_imbalance(const Pipeline& pipeline,
+                                    const std::vector<StageReport>& reports) {
+  for (size_t index = 0; index < pipeline.stages.size(); ++index) {
+    const Stage& stage = pipeline.stages[index];
+    const Ledger& ledger = reports[index].ledger;
+    for (const Equation& equation : stage.bound->equations) {
+      if (equation.holds(ledger)) continue;
+      return imbalance(stage, fmt::format("the ledger of stage '{}' does not balance: {} is not {}",
+                                          stage.name, side_text(equation.left(), ledger),
+                                          side_text(equation.right(), ledger)));
+    }
+    if (!stage.from) continue;
+    const Counter port = stage.from->rejects ? Counter::kRejected : Counter::kOut;
+    const uint64_t sent = reports[stage.from->stage].ledger[port];
+    const uint64_t received = ledger[Counter::kIn];
+    if (sent == received) continue;
+    return imbalance(
+        stage, fmt::format("stage '{}' sent {} rows to stage '{}', which received {}",
+                           pipeline.stages[stage.from->stage].name, sent, stage.name, received));
+  }
+  return std::nullopt;
+}
+
+std::optional<Error> find_excess(const Pipeline& pipeline,
+                                 const std::vector<StageReport>& reports) {
+  if (!pipeline.max_rejects) return std::nullopt;
+  uint64_t rejected = 0;
+  uint64_t read = 0;
+  const Error* first = nullptr;
+  for (const StageReport& report : reports) {
+    rejected += report.ledger[Counter::kRejected];
+    read += report.ledger[Counter::kRead];
+    if (first == nullptr && report.first_reject) first = &*report.first_reject;
+  }
+  const RejectLimit& limit = *pipeline.max_rejects;
+  const bool exceeded =
+      (limit.count && rejected > *limit.count) ||
+      (limit.share && static_cast<double>(rejected) > *limit.share * static_cast<double>(read));
+  if (!exceeded) return std::nullopt;
+  Error error(ErrorCode::kData,
+              fmt::format("{}{} rejected, more than the {} that max_rejects allows", rejected,
+                          limit.share     ? fmt::format(" of {} rows were", read)
+                          : rejected == 1 ? " row was"
+                                          : " rows were",
+                          limit.written.text()),
+              "rejects are written when the run succeeds: to see them all, raise max_rejects");
+  error.pipeline = limit.written.span();
+  if (first != nullptr) error.cause = std::make_shared<const Error>(*first);
+  return error;
+}
+
+}  // namespace leat::pipelines

@@ -1,0 +1,295 @@
+// Copyright 2026 The leat authors. SPDX-License-Identifier: Apache-2.0
+// Problem: from a plan to outputs that are complete or not there at all.
+//
+// The life of a run
+//  1. Every sink's committer opens its target: permissions and full disks show before data is read.
+//  2. All segments with all their lanes are built, then started; each committer has a goroutine of its own.
+//  3. Everything ends by itself, also after a failure (segment.cpp, invariant 4).
+//  4. The ledgers are summed and every equation and edge is checked; an imbalance is an error like any other.
+//  5. Without an error all outputs are prepared, then committed together; with one, all are aborted.
+//
+// Invariants
+// 1. No output is touched before step 5, and step 5 begins only when nothing of the run is still running.
+// 2. The budget and the transaction outlive every buffer, every committer and every goroutine.
+//
+// Rejected: committing each sink when its own stream ends (a later failure elsewhere would leave
+// half the outputs).
+#include "pipelines/run/run.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <memory>
+#include <optional>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "engine/go.h"
+#include "engine/mutant.h"
+#include "engine/quit_dump.h"
+#include "operators/data/memory.h"
+#include "operators/output/output_transaction.h"
+#include "pipelines/run/balance.h"
+#include "pipelines/run/reorder.h"
+
+namespace leat::pipelines {
+namespace {
+
+constexpr uint64_t kEpoch = 1;  // a batch run is one epoch
+
+/// Tells operators whether their work is still wanted, and whoever runs the pipeline what they say.
+class Watch final : public RunWatch {
+ public:
+  Watch(const RunState& state, const RunControl& control, const RunOptions& options)
+      : state_(state), control_(control), options_(options) {}
+  bool cancelled() const override { return state_.halted() || control_.cancelled(); }
+  void note(std::string_view from, std::string_view message) const override {
+    if (options_.on_note) return options_.on_note(from, message);
+    const std::string line = fmt::format("{}: {}\n", from, message);
+    std::fwrite(line.data(), 1, line.size(), stderr);
+  }
+
+ private:
+  const RunState& state_;
+  const RunControl& control_;
+  const RunOptions& options_;
+};
+
+class Run {
+ public:
+  Run(const Pipeline& pipeline, const Plan& plan, const RunOptions& options)
+      : pipeline_(pipeline),
+        plan_(plan),
+        control_(options.control != nullptr ? *options.control : never_),
+        tables_(options.tables),
+        budget_(std::make_unique<MemoryBudget>(plan.memory_limit)),
+        shared_{plan, {}, {}, {}},
+        watch_(shared_.state, control_, options) {}
+
+  /// A plugin that keeps arrays after the run does not take the process with it: their memory stays
+  /// until the process ends. Without plugins it would be a bug of ours, which the budget reports.
+  ~Run() {
+    segments_.clear();
+    shared_.stages.clear();
+    if (budget_->used() == 0 || !has_plugins()) return;
+    watch_.note("leat",
+                "a plugin kept memory of the run; `leat plugin verify` shows its author how");
+    static_cast<void>(budget_.release());
+  }
+  Run(const Run&) = delete;
+  Run& operator=(const Run&) = delete;
+
+  RunReport carry_out() {
+    open_stages();
+    if (open_committers()) {
+      build_segments();
+      work();
+    }
+    conclude();
+    return report();
+  }
+
+ private:
+  bool has_plugins() const {
+    return std::any_of(pipeline_.stages.begin(), pipeline_.stages.end(),
+                       [](const Stage& stage) { return stage.definition->plugin != nullptr; });
+  }
+
+  void open_stages() {
+    for (size_t index = 0; index < pipeline_.stages.size(); ++index) {
+      const Stage& stage = pipeline_.stages[index];
+      auto run =
+          std::make_unique<StageRun>(stage, index, budget_->open_account(stage.name), &watch_);
+      const size_t capacity =
+          static_cast<size_t>(stage.capacity.value_or(static_cast<int64_t>(2 * plan_.procs)));
+      if (const auto* const sink = std::get_if<std::unique_ptr<Sink>>(&stage.bound->species)) {
+        run->parts = std::make_unique<Channel<Encoded>>(capacity, stage.name);
+        run->committer =
+            (*sink)->committer({run->memory, run->committed, outputs_, &watch_, tables_});
+      } else if (std::holds_alternative<std::unique_ptr<Sequential>>(stage.bound->species)) {
+        run->inbox = std::make_unique<Channel<Message>>(capacity, stage.name);
+      }
+      shared_.stages.push_back(std::move(run));
+    }
+  }
+
+  /// False when a target cannot be opened.
+  bool open_committers() {
+    for (const auto& stage : shared_.stages) {
+      if (stage->committer == nullptr) continue;
+      if (Status opened = stage->committer->open(); !opened) {
+        shared_.state.halt(at_stage(*stage, std::move(opened).error()));
+        return false;
+      }
+    }
+    return true;
+  }
+
+  static Error at_stage(const StageRun& stage, Error error) {
+    if (!error.pipeline) error.pipeline = stage.identity.span;
+    if (error.stage.empty()) error.stage = stage.identity.name;
+    return error;
+  }
+
+  void build_segments() {
+    for (size_t index = 0; index < plan_.segments.size(); ++index) {
+      segments_.push_back(std::make_unique<SegmentRun>(
+          plan_.segments[index], static_cast<uint32_t>(index), shared_, control_, outputs_));
+    }
+    for (size_t index = 0; index < plan_.segments.size(); ++index) {
+      if (SegmentRun* const upstream = feeding(index)) segments_[index]->set_upstream(upstream);
+    }
+  }
+
+  /// The segment whose lanes feed the head of segment `index`; null for sources.
+  SegmentRun* feeding(size_t index) const {
+    std::optional<From> from = pipeline_.stages[plan_.segments[index].stage].from;
+    while (from) {
+      for (const auto& segment : segments_) {
+        if (segment->plan().stage == from->stage) return segment.get();
+      }
+      from = pipeline_.stages[from->stage].from;
+    }
+    return nullptr;
+  }
+
+  void work() {
+    WaitGroup done;
+    for (const auto& stage : shared_.stages) {
+      if (stage->committer == nullptr) continue;
+      done.add(1);
+      go(
+          [this, stage = stage.get(), &done] {
+            write_parts(*stage);
+            done.done();
+          },
+          {StackClass::kStage, stage->identity.name});
+    }
+    for (const auto& segment : segments_) segment->start(done);
+    done.wait();
+    shared_.goroutines.wait();
+    wait_for_last_steps();
+  }
+
+  /// All have said that they are done; what they captured is destroyed on their last steps.
+  static void wait_for_last_steps() {
+    while (goroutine_count() > 1) yield();
+  }
+
+  void write_parts(StageRun& stage) {
+    Reorder<Encoded> reorder;
+    const auto deliver = [&](Encoded part) {
+      if (!part.bytes || shared_.state.halted()) return;
+      if (Status written = stage.committer->write(part.bytes, part.rows); !written) {
+        shared_.state.halt(at_stage(stage, std::move(written).error()));
+      }
+    };
+    while (std::optional<Encoded> part = stage.parts->recv()) {
+      const Position position = part->position;
+      reorder.push(position, std::move(*part), deliver);
+    }
+    if (!reorder.empty() && !shared_.state.failed()) {
+      shared_.state.halt(
+          at_stage(stage, Error(ErrorCode::kInternal, "a split never reached the sink")));
+    }
+  }
+
+  /// Steps 4 and 5.
+  void conclude() {
+    collect();
+    if (!shared_.state.failed()) check();
+    if (!shared_.state.failed()) commit();
+    if (shared_.state.failed()) {
+      for (const auto& stage : shared_.stages) {
+        if (stage->committer != nullptr) stage->committer->abort();
+      }
+      outputs_.abort();
+    }
+    wait_for_last_steps();  // committers have goroutines as well, and may have left them at work
+  }
+
+  void collect() {
+    for (const auto& stage : shared_.stages) {
+      stage->merge(stage->committed);
+      StageReport part{stage->identity.name, std::string(stage->stage.definition->name),
+                       stage->ledger,        false,
+                       stage->memory.peak(), {}};
+      if (stage->first_reject) part.first_reject = std::move(stage->first_reject->second);
+      report_.rejected += stage->ledger[Counter::kRejected];
+      report_.stages.push_back(std::move(part));
+    }
+    for (const auto& segment : segments_) {
+      report_.stages[segment->plan().stage].stopped_early = segment->stopped_early();
+    }
+  }
+
+  void check() {
+    if (std::optional<Error> imbalance = find_imbalance(pipeline_, report_.stages)) {
+      report_.balanced = false;
+      if (!LEAT_MUTANT("imbalance_ignored")) shared_.state.halt(std::move(*imbalance));
+    } else if (std::optional<Error> excess = find_excess(pipeline_, report_.stages)) {
+      shared_.state.halt(std::move(*excess));
+    }
+  }
+
+  void commit() {
+    for (const auto& stage : shared_.stages) {
+      if (stage->committer == nullptr) continue;
+      if (Status prepared = stage->committer->prepare(kEpoch); !prepared) {
+        return shared_.state.halt(at_stage(*stage, std::move(prepared).error()));
+      }
+    }
+    if (Status committed = outputs_.commit(); !committed)
+      return shared_.state.halt(std::move(committed).error());
+    for (const auto& stage : shared_.stages) {
+      if (stage->committer == nullptr) continue;
+      if (Status committed = stage->committer->commit(kEpoch); !committed) {
+        return shared_.state.halt(at_stage(*stage, std::move(committed).error()));
+      }
+    }
+  }
+
+  RunReport report() {
+    report_.error = shared_.state.error();
+    report_.memory_peak = budget_->peak();
+    return std::move(report_);
+  }
+
+  const Pipeline& pipeline_;
+  const Plan& plan_;
+  const RunControl never_;
+  const RunControl& control_;
+  const int tables_;
+  // The order of these members is invariant 2.
+  std::unique_ptr<MemoryBudget> budget_;
+  io::OutputTransaction outputs_;
+  RunShared shared_;
+  const Watch watch_;
+  std::vector<std::unique_ptr<SegmentRun>> segments_;
+  RunReport report_;
+};
+
+}  // namespace
+
+RunReport run(const Pipeline& pipeline, const Plan& plan, const RunOptions& options) {
+  const auto begin = std::chrono::steady_clock::now();
+  RunReport report;
+  RuntimeConfig config;
+  config.procs = static_cast<int>(plan.procs);
+  config.model = options.threads;
+  config.seed = options.seed;
+  // The others go on beside it, so a stage that computes for long is no news to who runs a
+  // pipeline.
+  config.on_hog = [](const HogReport&) {};
+  Runtime runtime(std::move(config));
+  runtime.run([&] {
+    std::optional<QuitDump> dump;
+    if (options.dumps_on_quit) dump.emplace(runtime, [] { io::abandon_outputs(); });
+    report = Run(pipeline, plan, options).carry_out();
+  });
+  report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+  return report;
+}
+
+}  // namespace leat::pipelines

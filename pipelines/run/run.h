@@ -1,0 +1,57 @@
+// Copyright 2026 The leat authors. SPDX-License-Identifier: Apache-2.0
+// Carries out a plan: goroutines, channels, ledger, all-or-nothing outputs. See run.cpp.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/error.h"
+#include "engine/runtime.h"
+#include "operators/ledger.h"
+#include "pipelines/load/pipeline.h"
+#include "pipelines/run/plan.h"
+#include "pipelines/run/segment.h"
+
+namespace leat::pipelines {
+
+struct RunOptions {
+  ThreadModel threads = ThreadModel::kMpg;
+  uint64_t seed = 0;                    ///< Of the scheduler's random choices.
+  const RunControl* control = nullptr;  ///< To interrupt the run; may be null.
+  /// SIGQUIT prints every goroutine with its stage, and ends the process with code 2; outputs are
+  /// untouched. One run at a time in a process may ask for it.
+  bool dumps_on_quit = false;
+  /// Gets what plugins say with `log`, and who says it, on any thread; empty: a line on stderr
+  /// each.
+  std::function<void(std::string_view from, std::string_view message)> on_note = {};
+  int tables = 1;  ///< The descriptor that gets the tables of `show`.
+};
+
+/// The account of one stage after the run.
+struct StageReport {
+  std::string name;
+  std::string operator_name;
+  Ledger ledger;
+  bool stopped_early =
+      false;               ///< Stopped before the end of its input because nobody wanted more rows.
+  size_t memory_peak = 0;  ///< Bytes.
+  std::optional<Error> first_reject = {};  ///< Why the first of its rejected rows was rejected.
+};
+
+struct RunReport {
+  std::optional<Error> error;  ///< Why the run failed; outputs are then untouched.
+  std::vector<StageReport> stages;
+  bool balanced = true;  ///< Do all equations hold? Always true when the run failed before the end.
+  uint64_t rejected = 0;  ///< Rows, over all stages.
+  double seconds = 0;
+  size_t memory_peak = 0;  ///< Bytes of the budget.
+};
+
+/// Runs `plan` to its end. All outputs appear, or none. THREADS: an OS thread outside any runtime.
+RunReport run(const Pipeline& pipeline, const Plan& plan, const RunOptions& options);
+
+}  // namespace leat::pipelines

@@ -1,0 +1,45 @@
+// Copyright 2026 The leat authors. SPDX-License-Identifier: Apache-2.0
+// Prints what is wrong: with a pipeline before it runs, and with a run.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include <nlohmann/json_fwd.hpp>
+
+#include "engine/error.h"
+#include "operators/diagnostic.h"
+#include "pipelines/text/document.h"
+
+namespace leat::pipelines {
+
+/// All mistakes in the order of their places, each once:
+///
+///     job.yaml:9:13: error: unknown column 'amuont'
+///       - filter: amuont > 5
+///                 ^~~~~~
+///       hint: did you mean 'amount'?
+///
+/// and a last line that counts them. THREADS: any.
+std::string render(const Document& document, const Diagnostics& diagnostics);
+
+/// The same for programs: a list of objects with file, line, column, end_line, end_column, message
+/// and hint.
+nlohmann::json to_json(const Document& document, const Diagnostics& diagnostics);
+
+/// A fault of a run: first where in the data, then where in the pipeline, then what was underneath.
+/// `document` may be null.
+///
+///     orders.csv:10233:17: error: 'abc' is not an int64
+///     job.yaml:14:20: in stage 'priced'
+///       total: price * qty
+///              ^~~~~~~~~~~
+std::string render(const Document* document, const Error& error);
+
+nlohmann::json to_json(const Document* document, const Error& error);
+
+/// The name of a code as programs see it: `invalid`, `data`, `io`, `memory`, `plugin`, `cancelled`,
+/// `internal`.
+std::string_view code_name(ErrorCode code);
+
+}  // namespace leat::pipelines

@@ -1,0 +1,91 @@
+// Copyright 2026 The leat authors. SPDX-License-Identifier: Apache-2.0
+// The text of a pipeline, and lines and columns for byte offsets in it.
+//
+// Places travel through all phases as byte offsets, which survive every transformation that keeps a
+// position map; they become lines and columns here and nowhere else, when a message is printed.
+//
+// Invariants:
+//  1. line_begins_ ascends strictly and begins with 0; a text without any line break has one line,
+//     also when it is empty.
+//  2. A line ends before "\n" or "\r\n". A lone "\r" ends no line; the parser refuses such texts.
+//  3. Columns count bytes, as compilers and editors' "go to byte" do; only the caret line counts
+//     cells.
+//
+// Rejected: mapping the file (it may be a pipe), and keeping line and column in every node (twice
+// the size, and no way to point into the middle of a scalar).
+#include "pipelines/text/document.h"
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstdio>
+#include <memory>
+
+#include <fmt/format.h>
+
+#include "engine/check.h"
+
+namespace leat::pipelines {
+
+Document::Document(std::string file, std::string text)
+    : file_(std::move(file)), text_(std::move(text)) {
+  LEAT_CHECK(text_.size() <= kBytesMax, "offsets of a pipeline text are small");
+  line_begins_.push_back(0);
+  for (size_t i = 0; i < text_.size(); ++i) {
+    if (text_[i] == '\n') line_begins_.push_back(static_cast<uint32_t>(i + 1));
+  }
+}
+
+Result<Document> Document::read(const std::string& path) {
+  const bool standard_input = path == "-";
+  std::unique_ptr<std::FILE, int (*)(std::FILE*)> owned(nullptr, std::fclose);
+  std::FILE* file = stdin;
+  if (!standard_input) {
+    owned.reset(std::fopen(path.c_str(), "rb"));
+    if (owned == nullptr) {
+      return fail(ErrorCode::kIo, fmt::format("cannot open '{}': {}", path, errno_text(errno)));
+    }
+    file = owned.get();
+  }
+  std::string text;
+  std::array<char, 16384> block;
+  while (true) {
+    errno = 0;
+    const size_t count = std::fread(block.data(), 1, block.size(), file);
+    text.append(block.data(), count);
+    if (text.size() > kBytesMax) {
+      return fail(ErrorCode::kInvalid, fmt::format("'{}' is longer than 4 MiB", path),
+                  "is it a pipeline?");
+    }
+    if (count == block.size()) continue;
+    if (std::ferror(file) != 0) {
+      return fail(ErrorCode::kIo, fmt::format("cannot read '{}': {}", path, errno_text(errno)));
+    }
+    break;
+  }
+  Document document(standard_input ? "stdin" : path, std::move(text));
+  document.is_stdin_ = standard_input;
+  return document;
+}
+
+TextPlace Document::place(uint32_t offset) const {
+  offset = std::min(offset, static_cast<uint32_t>(text_.size()));
+  const auto after = std::upper_bound(line_begins_.begin(), line_begins_.end(), offset);
+  const auto line = static_cast<uint64_t>(after - line_begins_.begin());
+  return {file_, line, uint64_t{offset} - line_begins_[line - 1] + 1};
+}
+
+std::string_view Document::line(uint64_t number) const {
+  if (number == 0 || number > line_begins_.size()) return {};
+  const size_t begin = line_begins_[number - 1];
+  size_t end = number == line_begins_.size() ? text_.size() : line_begins_[number] - 1;
+  if (end > begin && end < text_.size() && text_[end] == '\n' && text_[end - 1] == '\r') --end;
+  return std::string_view(text_).substr(begin, end - begin);
+}
+
+uint32_t Document::line_begin(uint64_t number) const {
+  LEAT_CHECK(number >= 1 && number <= line_begins_.size(), "the document has such a line");
+  return line_begins_[number - 1];
+}
+
+}  // namespace leat::pipelines

@@ -1,0 +1,140 @@
+// Copyright 2026 The leat authors. SPDX-License-Identifier: Apache-2.0
+#include "operators/input/inputs.h"
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <string>
+#include <vector>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/support/operator_fixture.h"
+#include "tests/support/temp_dir.h"
+
+namespace leat::io {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+
+class InputsTest : public ::testing::Test {
+ protected:
+  /// The names of the inputs that `paths` in the test's folder stand for; mistakes() holds what was
+  /// reported.
+  std::vector<std::string> resolve(const std::vector<std::string>& paths) {
+    test::OptionDocument document;
+    std::vector<SourceText> texts;
+    for (const std::string& path : paths)
+      texts.push_back(document.scalar(path == "-" || path == "stdin" ? path : folder_.file(path)));
+    Diagnostics diagnostics;
+    const auto inputs = resolve_inputs(texts, diagnostics);
+    EXPECT_EQ(inputs.has_value(), diagnostics.ok());
+    mistakes_.clear();
+    for (const Diagnostic& error : diagnostics.errors())
+      mistakes_.push_back(shorten(error.message) +
+                          (error.hint.empty() ? "" : " / " + shorten(error.hint)));
+    std::vector<std::string> names;
+    for (size_t i = 0; inputs && i < inputs->size(); ++i) {
+      EXPECT_EQ((*inputs)[i]->index, i);
+      names.push_back(shorten((*inputs)[i]->name));
+    }
+    return names;
+  }
+  /// `text` without the folder's path.
+  std::string shorten(std::string text) const {
+    for (size_t at; (at = text.find(folder_.path() + "/")) != std::string::npos;)
+      text.erase(at, folder_.path().size() + 1);
+    return text;
+  }
+
+  test::TempDir folder_;
+  std::vector<std::string> mistakes_;
+};
+
+TEST_F(InputsTest, StandardInputHasOneReader) {
+  const SourceText path = test::OptionDocument().scalar("stdin");
+  Diagnostics diagnostics;
+  const auto inputs = resolve_inputs({path}, diagnostics);
+  ASSERT_TRUE(inputs);
+  EXPECT_TRUE(reads_stdin(*inputs));
+  EXPECT_FALSE(resolve_inputs({path}, diagnostics, kMaxExpansionDefault, "the stage 'a' reads it"));
+  ASSERT_EQ(diagnostics.count(), 1U);
+  EXPECT_EQ(diagnostics.errors()[0].message,
+            "standard input can be read only once, and the stage 'a' reads it");
+}
+
+TEST_F(InputsTest, FilesStayInTheOrderWritten) {
+  folder_.write("b.csv", "");
+  folder_.write("a.csv", "");
+  EXPECT_THAT(resolve({"b.csv", "a.csv"}), ElementsAre("b.csv", "a.csv"));
+}
+
+TEST_F(InputsTest, APatternIsOrderedByBytes) {
+  for (const char* name : {"x-10.csv", "x-9.csv", "x-B.csv", "x-a.csv", "x-.txt", ".x-1.csv"})
+    folder_.write(name, "");
+  EXPECT_THAT(resolve({"x-*.csv"}), ElementsAre("x-10.csv", "x-9.csv", "x-B.csv", "x-a.csv"));
+  EXPECT_THAT(resolve({"x-[0-9]*.csv"}), ElementsAre("x-10.csv", "x-9.csv"));
+  EXPECT_THAT(resolve({"x-?.csv"}), ElementsAre("x-9.csv", "x-B.csv", "x-a.csv"));
+}
+
+TEST_F(InputsTest, TwoStarsMatchAnyDepth) {
+  for (const char* name :
+       {"top.csv", "d/one.csv", "d/e/two.csv", "d/e/skip.txt", "d/.hidden/no.csv"})
+    folder_.write(name, "");
+  EXPECT_THAT(resolve({"**/*.csv"}), ElementsAre("d/e/two.csv", "d/one.csv", "top.csv"));
+  EXPECT_THAT(resolve({"d/**/two.csv"}), ElementsAre("d/e/two.csv"));
+  EXPECT_THAT(resolve({"*/*/*.csv"}), ElementsAre("d/e/two.csv"));
+}
+
+TEST_F(InputsTest, AFileWithAWildcardInItsNameIsMeantLiterally) {
+  folder_.write("a[1].csv", "");
+  folder_.write("a1.csv", "");
+  EXPECT_THAT(resolve({"a[1].csv"}), ElementsAre("a[1].csv"));
+}
+
+TEST_F(InputsTest, AFolderDoesNotMatchAPattern) {
+  folder_.write("data.csv/inner", "");
+  folder_.write("more.csv", "");
+  EXPECT_THAT(resolve({"*.csv"}), ElementsAre("more.csv"));
+}
+
+TEST_F(InputsTest, StandardInputHasTwoNames) {
+  EXPECT_THAT(resolve({"-"}), ElementsAre("<stdin>"));
+  EXPECT_THAT(resolve({"stdin"}), ElementsAre("<stdin>"));
+  EXPECT_THAT(resolve({"-", "stdin"}), IsEmpty());
+  EXPECT_THAT(mistakes_, ElementsAre("'<stdin>' is named twice, its rows would be read twice"));
+}
+
+TEST_F(InputsTest, ReportsAllMistakesAtOnce) {
+  folder_.write("orders.csv", "");
+  folder_.write("folder/inner.csv", "");
+  EXPECT_THAT(
+      resolve({"ordres.csv", "none-*.csv", "folder", "nowhere/a.csv", "orders.csv", "o*.csv"}),
+      IsEmpty());
+  EXPECT_THAT(
+      mistakes_,
+      ElementsAre("there is no file 'ordres.csv' / did you mean 'orders.csv'?",
+                  "no file matches 'none-*.csv'",
+                  "'folder' is a folder, not a file / to read the files in it write 'folder/*'",
+                  "there is no folder 'nowhere/', in which 'nowhere/a.csv' should be",
+                  "'orders.csv' is named twice, its rows would be read twice"));
+}
+
+TEST_F(InputsTest, AFileThatMayNotBeReadIsReported) {
+  if (::geteuid() == 0) GTEST_SKIP() << "root may read everything";
+  folder_.write("secret.csv", "");
+  ASSERT_EQ(::chmod(folder_.file("secret.csv").c_str(), 0), 0);
+  EXPECT_THAT(resolve({"secret.csv"}), IsEmpty());
+  EXPECT_THAT(mistakes_, ElementsAre("the file 'secret.csv' cannot be read: Permission denied"));
+}
+
+TEST_F(InputsTest, ALoopOfLinksEnds) {
+  folder_.write("d/a.csv", "");
+  ASSERT_EQ(::symlink("..", folder_.file("d/up").c_str()), 0);
+  EXPECT_FALSE(match_files(folder_.file("**/a.csv")).empty());
+}
+
+}  // namespace
+}  // namespace leat::io

@@ -1,0 +1,65 @@
+// Copyright 2026 The leat authors. SPDX-License-Identifier: Apache-2.0
+#include "operators/text/interval_parser.h"
+
+#include <limits>
+
+#include <gtest/gtest.h>
+
+#include "operators/text/value_format.h"
+#include "tests/support/seed.h"
+
+namespace leat::io {
+namespace {
+
+constexpr int64_t kSecond = 1'000'000;
+
+TEST(IntervalParser, ReadsUnitsAndTimes) {
+  const std::pair<const char*, Interval> cases[] = {
+      {"1 year 2 mons -3 days +04:05:06.7", {14, -3, (4 * 3600 + 5 * 60 + 6) * kSecond + 700'000}},
+      {"1 day", {0, 1, 0}},
+      {"  2 Weeks  ", {0, 14, 0}},
+      {"90 minutes", {0, 0, 5400 * kSecond}},
+      {"1.5 hours", {0, 0, 5400 * kSecond}},
+      {"1.000001 s", {0, 0, kSecond + 1}},
+      {"250 ms", {0, 0, 250'000}},
+      {"-7 us", {0, 0, -7}},
+      {"1h30m", {0, 0, 5400 * kSecond}},
+      {"-1 mon", {-1, 0, 0}},
+      {"00:00:00", {0, 0, 0}},
+      {"-00:00:01", {0, 0, -kSecond}},
+      {"25:01", {0, 0, (25 * 3600 + 60) * kSecond}},
+      {"1 day 1 day", {0, 2, 0}},
+  };
+  for (const auto& [text, interval] : cases) {
+    const std::optional<Interval> read = parse_interval(text);
+    ASSERT_TRUE(read) << text;
+    EXPECT_EQ(*read, interval) << text;
+  }
+}
+
+TEST(IntervalParser, RefusesWhatIsNone) {
+  for (const char* const text :
+       {"", " ", "1", "day", "1 fortnight", "1.5 days", "0.5 mons", "1.0000001 s", "1:60",
+        "1:00:60", "1 day x", "--1 day", "1..5 s", "1. s", "99999999999 years",
+        "9999999999999999999 s", "999999999999999999 h", "1 day,", "+ 1 day"}) {
+    EXPECT_FALSE(parse_interval(text)) << text;
+  }
+}
+
+TEST(IntervalParser, ReadsWhatIsWritten) {
+  const test::Seed seed;
+  std::mt19937_64 random = seed.generator();
+  for (int i = 0; i < 50'000; ++i) {
+    const Interval interval{static_cast<int32_t>(random()) >> (random() % 32),
+                            static_cast<int32_t>(random()) >> (random() % 32),
+                            static_cast<int64_t>(random()) >> (random() % 64)};
+    char text[kScalarTextBytes];
+    const char* const end = format_interval(interval, text);
+    const std::optional<Interval> back = parse_interval({text, static_cast<size_t>(end - text)});
+    ASSERT_TRUE(back) << std::string(text, static_cast<size_t>(end - text));
+    ASSERT_EQ(*back, interval) << std::string(text, static_cast<size_t>(end - text));
+  }
+}
+
+}  // namespace
+}  // namespace leat::io

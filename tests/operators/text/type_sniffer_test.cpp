@@ -1,0 +1,61 @@
+// Copyright 2026 The leat authors. SPDX-License-Identifier: Apache-2.0
+#include "operators/text/type_sniffer.h"
+
+#include <initializer_list>
+#include <string>
+#include <string_view>
+
+#include <gtest/gtest.h>
+
+namespace leat::io {
+namespace {
+
+std::string guess(std::initializer_list<std::string_view> texts) {
+  TypeSniffer sniffer;
+  for (const std::string_view text : texts) sniffer.add(text);
+  return to_string(sniffer.type());
+}
+
+TEST(TypeSniffer, NothingIsText) { EXPECT_EQ(guess({}), "utf8"); }
+
+TEST(TypeSniffer, IntegersMustRoundTrip) {
+  EXPECT_EQ(guess({"0", "-1", "9223372036854775807"}), "int64");
+  EXPECT_EQ(guess({"1", "00123"}), "utf8");
+  EXPECT_EQ(guess({"+1"}), "utf8");
+  EXPECT_EQ(guess({" 1"}), "utf8");
+  EXPECT_EQ(guess({"9223372036854775808"}), "utf8");
+  EXPECT_EQ(guess({"1,5"}), "utf8");
+}
+
+TEST(TypeSniffer, FractionsAreFloat64) {
+  EXPECT_EQ(guess({"1.5", "-0.25", "1e5", "2.5E-3"}), "float64");
+  EXPECT_EQ(guess({"1", "2.5"}), "float64");
+  EXPECT_EQ(guess({"1", "-0"}), "float64");
+  EXPECT_EQ(guess({"9007199254740993", "2.5"}), "utf8") << "the integer would be rounded";
+  EXPECT_EQ(guess({"0.123456789012345678"}), "utf8") << "the digits would be lost";
+  EXPECT_EQ(guess({"01.5"}), "utf8");
+  EXPECT_EQ(guess({".5"}), "utf8");
+  EXPECT_EQ(guess({"5."}), "utf8");
+  EXPECT_EQ(guess({"nan"}), "utf8");
+  EXPECT_EQ(guess({"1e400"}), "utf8");
+}
+
+TEST(TypeSniffer, Times) {
+  EXPECT_EQ(guess({"2026-01-31", "0001-01-01"}), "date");
+  EXPECT_EQ(guess({"2026-02-30"}), "utf8");
+  EXPECT_EQ(guess({"2026-01-31T10:00:00Z", "2026-01-31 10:00"}), "timestamp");
+  EXPECT_EQ(guess({"2026-01-31", "2026-01-31 10:00:00"}), "timestamp");
+  EXPECT_EQ(guess({"31.01.2026"}), "utf8");
+}
+
+TEST(TypeSniffer, Booleans) {
+  EXPECT_EQ(guess({"true", "FALSE", "True"}), "bool");
+  EXPECT_EQ(guess({"true", "0"}), "utf8");
+  EXPECT_EQ(guess({"yes", "no"}), "utf8");
+  EXPECT_EQ(guess({"0", "1"}), "int64");
+}
+
+TEST(TypeSniffer, OneTextMakesAllText) { EXPECT_EQ(guess({"1", "2", "x", "3"}), "utf8"); }
+
+}  // namespace
+}  // namespace leat::io

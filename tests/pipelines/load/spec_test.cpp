@@ -1,0 +1,527 @@
+// Copyright 2026 The leat authors. SPDX-License-Identifier: Apache-2.0
+#include "pipelines/load/spec.h"
+
+#include <string>
+
+#include <gtest/gtest.h>
+
+#include "pipelines/text/yaml_tree.h"
+#include "tests/pipelines/fake_operators.h"
+
+namespace leat::pipelines {
+namespace {
+
+using testing::errors_of;
+SourceText source(const std::string& text) {
+  return SourceText(text, {0, static_cast<uint32_t>(text.size())}, {{0, 0}});
+}
+
+Spec spec_of(const std::string& text) {
+  const Document document("job.yaml", text);
+  Diagnostics diagnostics;
+  const auto root = parse_tree(document, diagnostics);
+  EXPECT_TRUE(root);
+  Spec spec = read_spec(document, *root, {}, testing::fake_operators(), diagnostics);
+  EXPECT_TRUE(diagnostics.ok()) << diagnostics.errors().front().message;
+  return spec;
+}
+
+TEST(ReadSpec, EveryKeyHasItsField) {
+  const Spec spec = spec_of(R"(
+name: revenue
+doc: for the report
+params:
+  since: { type: date, default: 2026-01-01, doc: first day }
+  top:
+settings: { memory: 2GiB, procs: auto, fuse: off }
+on_error: skip
+max_rejects: 1%
+stages:
+  - read_csv: { path: in.csv }
+    name: orders
+    on_error: reject
+    lanes: 2
+    capacity: 8
+    doc: all orders
+  - from: orders
+    acme.enrich: amount > 1
+)");
+  EXPECT_EQ(spec.name->text(), "revenue");
+  EXPECT_EQ(spec.doc, "for the report");
+  ASSERT_EQ(spec.params.size(), 2U);
+  EXPECT_EQ(spec.params[0].name.text(), "since");
+  EXPECT_EQ(spec.params[0].type->text(), "date");
+  EXPECT_EQ(spec.params[0].default_value->scalar.text(), "2026-01-01");
+  EXPECT_EQ(spec.params[0].doc, "first day");
+  EXPECT_FALSE(spec.params[1].type);
+  EXPECT_EQ(spec.memory->text(), "2GiB");
+  EXPECT_EQ(spec.procs->text(), "auto");
+  EXPECT_EQ(spec.fuse->text(), "off");
+  EXPECT_EQ(spec.on_error->text(), "skip");
+  EXPECT_EQ(spec.max_rejects->text(), "1%");
+  ASSERT_EQ(spec.stages.size(), 2U);
+  const StageSpec& read = spec.stages[0];
+  EXPECT_EQ(read.operator_key.text(), "read_csv");
+  EXPECT_EQ(read.definition->name, "read_csv");
+  EXPECT_EQ(read.options.entries.at(0).name.text(), "path");
+  EXPECT_EQ(read.name->text(), "orders");
+  EXPECT_EQ(read.on_error->text(), "reject");
+  EXPECT_EQ(read.lanes->text(), "2");
+  EXPECT_EQ(read.capacity->text(), "8");
+  EXPECT_EQ(read.doc, "all orders");
+  EXPECT_EQ(spec.stages[1].operator_key.text(), "acme.enrich");
+  EXPECT_EQ(spec.stages[1].from->scalar.text(), "orders");
+  EXPECT_FALSE(spec.stages[1].broken);
+}
+
+TEST(ReadSpec, NamesOfDerivedColumnsMayBeKeysOfTheEngine) {
+  const Spec spec = spec_of("stages:\n  - derive: { name: upper(x), from: y, doc: z }\n");
+  EXPECT_EQ(spec.stages.at(0).options.entries.size(), 3U);
+  EXPECT_FALSE(spec.stages.at(0).name);
+}
+
+TEST(ReadSpec, CutCollectionsAreLeftAlone) {
+  const std::string text =
+      "stages:\n  - { filter: f(a, b), from: x }\n  - filter: {where: g(a, b)}\n    nmae: x\n";
+  const Document document("job.yaml", text);
+  Diagnostics diagnostics;
+  const auto root = parse_tree(document, diagnostics);
+  const auto cut = [&](char c, size_t from) { return static_cast<uint32_t>(text.find(c, from)); };
+  const std::vector<Span> cuts{{cut('{', 0), cut('}', 0)}, {cut('{', 40), cut('}', 40)}};
+  const Spec spec = read_spec(document, *root, cuts, testing::fake_operators(), diagnostics);
+  ASSERT_EQ(spec.stages.size(), 2U);
+  EXPECT_TRUE(spec.stages[0].broken);
+  EXPECT_TRUE(spec.stages[1].broken);
+  ASSERT_EQ(diagnostics.count(), 1U);
+  EXPECT_EQ(diagnostics.errors()[0].message, "the stage has no key 'nmae'");
+}
+
+TEST(ReadSpec, Values) {
+  Diagnostics diagnostics;
+  EXPECT_EQ(read_memory(source("512MiB"), diagnostics), uint64_t{512} << 20);
+  EXPECT_EQ(read_count("lanes", source("1024"), 1024, diagnostics), 1024);
+  EXPECT_EQ(read_switch("fuse", source("on"), diagnostics), true);
+  EXPECT_EQ(read_switch("fuse", source("false"), diagnostics), false);
+  EXPECT_EQ(read_on_error(source("fail"), diagnostics), OnError::kFail);
+  EXPECT_EQ(read_on_error(source("reject"), diagnostics), OnError::kReject);
+  EXPECT_EQ(read_reject_limit(source("100"), diagnostics)->count, 100U);
+  EXPECT_FALSE(read_reject_limit(source("100"), diagnostics)->share);
+  EXPECT_EQ(read_reject_limit(source("0"), diagnostics)->count, 0U);
+  EXPECT_EQ(read_reject_limit(source("0.5%"), diagnostics)->share, 0.005);
+  EXPECT_EQ(read_reject_limit(source("100%"), diagnostics)->share, 1.0);
+  EXPECT_TRUE(diagnostics.ok());
+}
+
+TEST(ReadSpec, ValuesOutOfRange) {
+  for (const std::string text : {"0", "65537", "1.5", "", "x", "-1", " 1"}) {
+    Diagnostics diagnostics;
+    EXPECT_FALSE(read_count("lanes", source(text), 1024, diagnostics)) << text;
+    EXPECT_EQ(diagnostics.count(), 1U);
+  }
+  for (const std::string text : {"-1", "101%", "%", "", "0.5", "1e3", "nan%", "x"}) {
+    Diagnostics diagnostics;
+    EXPECT_FALSE(read_reject_limit(source(text), diagnostics)) << text;
+    EXPECT_EQ(diagnostics.count(), 1U);
+  }
+  for (const std::string text : {"0", "", "lots", "-1GiB"}) {
+    Diagnostics diagnostics;
+    EXPECT_FALSE(read_memory(source(text), diagnostics)) << text;
+    EXPECT_EQ(diagnostics.count(), 1U);
+  }
+}
+
+TEST(Spec, TopIsAList) {
+  EXPECT_EQ(errors_of(R"(- read_csv: in.csv
+- write_csv: out.csv
+)"),
+            R"(job.yaml:1:1: error: a pipeline is a mapping of keys
+- read_csv: in.csv
+^
+  hint: write 'stages:' above the list
+1 error
+)");
+}
+
+TEST(Spec, TopIsAScalar) {
+  EXPECT_EQ(errors_of(R"(read_csv
+)"),
+            R"(job.yaml:1:1: error: a pipeline is a mapping of keys
+read_csv
+^
+  hint: begin with 'stages:' and a list of stages
+1 error
+)");
+}
+
+TEST(Spec, NoStages) {
+  EXPECT_EQ(errors_of(R"(name: x
+)"),
+            R"(job.yaml:1:1: error: the pipeline has no 'stages'
+name: x
+^
+  hint: write 'stages:' and below it a list such as '- read_csv: data.csv'
+1 error
+)");
+}
+
+TEST(Spec, StagesOfTheWrongShape) {
+  EXPECT_EQ(errors_of(R"(stages: { read_csv: in.csv }
+)"),
+            R"(job.yaml:1:9: error: 'stages' must be a list
+stages: { read_csv: in.csv }
+        ^~~~~~~~~~~~~~~~~~~~
+  hint: write each stage as an item: '- read_csv: data.csv'
+1 error
+)");
+}
+
+TEST(Spec, StagesWithoutValue) {
+  EXPECT_EQ(errors_of(R"(stages:
+)"),
+            R"(job.yaml:1:1: error: 'stages' is empty
+stages:
+^~~~~~
+  hint: write each stage as an item: '- read_csv: data.csv'
+1 error
+)");
+}
+
+TEST(Spec, EmptyStages) {
+  EXPECT_EQ(errors_of(R"(stages: []
+)"),
+            R"(job.yaml:1:9: error: 'stages' is empty
+stages: []
+        ^~
+  hint: a pipeline needs a source and a sink
+1 error
+)");
+}
+
+TEST(Spec, UnknownAndReservedTopKeys) {
+  EXPECT_EQ(errors_of(R"(nmae: x
+schema: y
+filter: z
+foo: 1
+stages:
+  - read_csv: in.csv
+  - write_csv: out.csv
+)"),
+            R"(job.yaml:1:1: error: the pipeline has no key 'nmae'
+nmae: x
+^~~~
+  hint: did you mean 'name'?
+job.yaml:2:1: error: the key 'schema' is reserved for later versions
+schema: y
+^~~~~~
+  hint: the option 'columns' of a source declares its columns
+job.yaml:3:1: error: the operator 'filter' stands outside of 'stages'
+filter: z
+^~~~~~
+  hint: write it as an item of the list under 'stages': '- filter: ...'
+job.yaml:4:1: error: the pipeline has no key 'foo'
+foo: 1
+^~~
+  hint: its keys are 'name', 'doc', 'plugins', 'params', 'settings', 'on_error', 'max_rejects', 'stages'
+4 errors
+)");
+}
+
+TEST(Spec, StagesThatAreNoMappings) {
+  EXPECT_EQ(errors_of(R"(stages:
+  - read_csv:in.csv
+  - filter
+  -
+  - [read_csv]
+  - name: x
+)"),
+            R"(job.yaml:2:13: error: a space must follow the ':'
+  - read_csv:in.csv
+            ^
+  hint: write:
+    - read_csv: in.csv
+job.yaml:3:5: error: a stage must be a mapping: an operator, a ':' and its options
+  - filter
+    ^~~~~~
+  hint: write:
+    - filter: ...
+job.yaml:4:3: error: this stage is empty
+  -
+  ^
+  hint: remove the '-'
+job.yaml:5:5: error: a stage must be a mapping, not a list
+  - [read_csv]
+    ^
+  hint: write one '-' before its operator
+job.yaml:6:5: error: this stage has no operator
+  - name: x
+    ^
+  hint: begin it with one, as in '- filter: amount > 0'
+5 errors
+)");
+}
+
+TEST(Spec, SecondOperatorAndUnknownKeys) {
+  EXPECT_EQ(errors_of(R"(stages:
+  - read_csv: in.csv
+    filter: name
+    lnaes: 2
+    write_cvs: 1
+    foo: 1
+    if: x
+    retry: 3
+)"),
+            R"(job.yaml:2:5: error: nothing reads the rows of 'read_csv'
+  - read_csv: in.csv
+    ^~~~~~~~
+  hint: add a stage that does, such as a 'write_csv', or remove this one
+job.yaml:3:5: error: the stage has a second operator, 'filter', beside 'read_csv'
+    filter: name
+    ^~~~~~
+  hint: begin a stage of its own: '- filter: ...'
+job.yaml:4:5: error: the stage has no key 'lnaes'
+    lnaes: 2
+    ^~~~~
+  hint: did you mean 'lanes'?
+job.yaml:5:5: error: the stage has no key 'write_cvs'
+    write_cvs: 1
+    ^~~~~~~~~
+  hint: did you mean 'write_csv'?
+job.yaml:6:5: error: the stage has no key 'foo'
+    foo: 1
+    ^~~
+  hint: beside its operator, a stage has the keys 'name', 'from', 'lanes', 'capacity', 'on_error', 'doc'
+job.yaml:7:5: error: the key 'if' is reserved for later versions
+    if: x
+    ^~
+  hint: a 'filter' stage drops rows
+job.yaml:8:5: error: the key 'retry' is reserved for later versions
+    retry: 3
+    ^~~~~
+7 errors
+)");
+}
+
+TEST(Spec, UnknownOperator) {
+  EXPECT_EQ(errors_of(R"(stages:
+  - read_cvs: in.csv
+    nmae: x
+  - frobnicate: x
+  - write_csv: out.csv
+)"),
+            R"(job.yaml:2:5: error: there is no operator 'read_cvs'
+  - read_cvs: in.csv
+    ^~~~~~~~
+  hint: did you mean 'read_csv'?
+job.yaml:3:5: error: the stage has no key 'nmae'
+    nmae: x
+    ^~~~
+  hint: did you mean 'name'?
+job.yaml:4:5: error: there is no operator 'frobnicate'
+  - frobnicate: x
+    ^~~~~~~~~~
+  hint: 'leat operators' lists what there is
+3 errors
+)");
+}
+
+TEST(Spec, OptionOneLevelTooFarOut) {
+  EXPECT_EQ(
+      errors_of(R"(stages:
+  - read_csv: in.csv
+  - aggregate:
+    by: [name]
+  - write_csv: out.csv
+)"),
+      R"(job.yaml:4:5: error: 'by' is an option of 'aggregate' and stands one level too far out
+    by: [name]
+    ^~
+  hint: indent what belongs under 'aggregate':
+    - aggregate:
+        by: [name]
+1 error
+)");
+}
+
+TEST(Spec, OptionsOneLevelTooFarOut) {
+  EXPECT_EQ(
+      errors_of(R"(stages:
+  - read_csv: in.csv
+  - aggregate:
+    by: [name]
+    columns:
+      a: sum(amount)
+      b: sum(amount)
+      c: sum(amount)
+      d: sum(amount)
+      e: sum(amount)
+      f: sum(amuont)
+  - write_csv: out.csv
+)"),
+      R"(job.yaml:4:5: error: 'by' and 'columns' are options of 'aggregate' and stand one level too far out
+    by: [name]
+    ^~
+  hint: indent what belongs under 'aggregate':
+    - aggregate:
+        by: [name]
+        columns:
+          a: sum(amount)
+          b: sum(amount)
+          c: sum(amount)
+          d: sum(amount)
+          e: sum(amount)
+          ...
+job.yaml:11:14: error: unknown column 'amuont'
+      f: sum(amuont)
+             ^~~~~~
+  hint: did you mean 'amount'?
+2 errors
+)");
+}
+
+TEST(Spec, StageKeyOneLevelTooDeep) {
+  EXPECT_EQ(
+      errors_of(R"(stages:
+  - read_csv:
+      path: in.csv
+      name: orders
+      on_error: rejct
+  - write_csv: out.csv
+    from: orders
+)"),
+      R"(job.yaml:4:7: error: 'name' belongs to the stage, not to 'read_csv', and stands one level too deep
+      name: orders
+      ^~~~
+  hint: indent it like 'read_csv':
+    - read_csv: ...
+      name: orders
+job.yaml:5:7: error: 'on_error' belongs to the stage, not to 'read_csv', and stands one level too deep
+      on_error: rejct
+      ^~~~~~~~
+  hint: indent it like 'read_csv':
+    - read_csv: ...
+      on_error: rejct
+job.yaml:5:17: error: 'rejct' is no way to deal with bad rows
+      on_error: rejct
+                ^~~~~
+  hint: did you mean 'reject'?
+3 errors
+)");
+}
+
+TEST(Spec, StageKeyOneLevelTooDeepInBraces) {
+  EXPECT_EQ(
+      errors_of(R"(stages:
+  - read_csv: { path: in.csv, name: orders }
+  - write_csv: out.csv
+    from: ordres
+)"),
+      R"(job.yaml:2:31: error: 'name' belongs to the stage, not to 'read_csv', and stands one level too deep
+  - read_csv: { path: in.csv, name: orders }
+                              ^~~~
+  hint: indent it like 'read_csv':
+    - read_csv: ...
+      name: orders
+job.yaml:4:11: error: there is no stage called 'ordres'
+    from: ordres
+          ^~~~~~
+  hint: did you mean 'orders'?
+2 errors
+)");
+}
+
+TEST(Spec, ValuesOfTheWrongShape) {
+  EXPECT_EQ(errors_of(R"(name: [a]
+doc:
+settings: x
+params: [a]
+stages:
+  - read_csv: in.csv
+    name: { a: b }
+    lanes:
+  - write_csv: out.csv
+)"),
+            R"(job.yaml:1:7: error: 'name' must be a single value
+name: [a]
+      ^~~
+job.yaml:2:1: error: 'doc' has no value
+doc:
+^~~
+job.yaml:3:11: error: 'settings' must be a mapping of settings
+settings: x
+          ^
+job.yaml:4:9: error: 'params' must be a mapping of parameters
+params: [a]
+        ^~~
+job.yaml:7:11: error: 'name' must be a single value
+    name: { a: b }
+          ^~~~~~~~
+job.yaml:8:5: error: 'lanes' has no value
+    lanes:
+    ^~~~~
+6 errors
+)");
+}
+
+TEST(Spec, Settings) {
+  EXPECT_EQ(errors_of(R"(settings: { memory: 2XiB, procs: 0, fuse: maybe, foo: 1 }
+on_error: rejct
+max_rejects: 0.1
+stages:
+  - read_csv: in.csv
+    lanes: many
+    capacity: -1
+    on_error: ignore
+  - write_csv: out.csv
+)"),
+            R"(job.yaml:1:21: error: '2XiB' is not an amount of memory
+settings: { memory: 2XiB, procs: 0, fuse: maybe, foo: 1 }
+                    ^~~~
+  hint: write a number and a unit, such as 512MiB or 2GiB
+job.yaml:1:34: error: 'procs' must be a whole number from 1 to 1024, not '0'
+settings: { memory: 2XiB, procs: 0, fuse: maybe, foo: 1 }
+                                 ^
+job.yaml:1:43: error: 'fuse' must be 'on' or 'off', not 'maybe'
+settings: { memory: 2XiB, procs: 0, fuse: maybe, foo: 1 }
+                                          ^~~~~
+job.yaml:1:50: error: 'settings' has no key 'foo'
+settings: { memory: 2XiB, procs: 0, fuse: maybe, foo: 1 }
+                                                 ^~~
+  hint: its keys are 'memory', 'procs', 'fuse'
+job.yaml:2:11: error: 'rejct' is no way to deal with bad rows
+on_error: rejct
+          ^~~~~
+  hint: did you mean 'reject'?
+job.yaml:3:14: error: 'max_rejects' must be a count or a share, not '0.1'
+max_rejects: 0.1
+             ^~~
+  hint: write the share as '10%'
+job.yaml:6:12: error: 'lanes' must be a whole number from 1 to 1024, not 'many'
+    lanes: many
+           ^~~~
+job.yaml:7:15: error: 'capacity' must be a whole number from 1 to 65536, not '-1'
+    capacity: -1
+              ^~
+job.yaml:8:15: error: 'ignore' is no way to deal with bad rows
+    on_error: ignore
+              ^~~~~~
+  hint: choose one of 'fail', 'skip', 'reject'
+9 errors
+)");
+}
+
+TEST(Spec, MaxRejectsIsNoNumber) {
+  EXPECT_EQ(errors_of(R"(max_rejects: 120%
+stages:
+  - read_csv: in.csv
+  - write_csv: out.csv
+)"),
+            R"(job.yaml:1:14: error: 'max_rejects' must be a count or a share, not '120%'
+max_rejects: 120%
+             ^~~~
+  hint: a share is 100% at most
+1 error
+)");
+}
+
+}  // namespace
+}  // namespace leat::pipelines
