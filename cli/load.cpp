@@ -19,6 +19,7 @@
 #include "operators/text/byte_size.h"
 #include "operators/text/utf8.h"
 #include "operators/text/value_parser.h"
+#include "pipelines/run/cuts.h"
 #include "pipelines/text/diagnostic.h"
 
 namespace leat::cli {
@@ -178,6 +179,7 @@ std::expected<Loaded, int> load(const PipelineArguments& arguments) {
   Diagnostics diagnostics;
   std::optional<pipelines::Pipeline> pipeline = pipelines::load(document, options, diagnostics);
   if (!pipeline) return std::unexpected(report_mistakes(arguments, *document, diagnostics));
+  pipelines::cut_diamonds(*pipeline);
   const std::expected<size_t, int> procs = choose_procs(arguments, pipeline->settings);
   if (!procs) return std::unexpected(procs.error());
   const std::expected<size_t, int> memory = choose_memory(arguments, pipeline->settings);

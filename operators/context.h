@@ -60,6 +60,8 @@ class Output {
   /// Batches without rows may be emitted and are dropped. ERRORS: what stages further down report;
   /// pass them on.
   virtual Status emit(Batch batch) = 0;
+  /// A further port of the stage (OperatorDef::ports, from 0); null when nobody reads it.
+  virtual Output* port([[maybe_unused]] size_t number) { return nullptr; }
 };
 
 /// What code inside a stage may ask of its run, and tell it. THREADS: any.

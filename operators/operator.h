@@ -25,6 +25,7 @@
 //   Collect     Partial::consume, seal               spilling  lane     as Map; seal after the lane's last batch
 //               Final::absorb, finish                spilling  serial   absorb once per lane in any order, then finish
 //               Collected::emit_part                 spilling  lane     each part once, in any order
+//   Union       MapLane of align                     no        lane     as Map
 //   Sink        Encoder::encode                      no        lane     as Map
 //               Committer::write ... commit, abort   yes       serial   all parts in order
 //
@@ -184,6 +185,18 @@ class Collect {
   virtual std::unique_ptr<Final> final(const LaneContext& context) const = 0;
 };
 
+/// Brings the rows of several inputs together.
+class Union {
+ public:
+  /// One input after another; or, of branches of one stage, in the order of its rows.
+  enum class Order : uint8_t { kInputs, kRows };
+
+  virtual ~Union() = default;
+  virtual Order order() const = 0;
+  /// Gives rows of input `input` the columns of the output. Emits each row once.
+  virtual std::unique_ptr<MapLane> align(size_t input, const LaneContext& context) const = 0;
+};
+
 class Encoder {
  public:
   virtual ~Encoder() = default;
@@ -232,9 +245,11 @@ std::vector<InputColumn> input_columns(std::span<const size_t> columns, size_t i
 /// A bound operator: its species and the schema of its main port (null for sinks).
 struct BoundOperator {
   std::variant<std::unique_ptr<Source>, std::unique_ptr<Map>, std::unique_ptr<Sequential>,
-               std::unique_ptr<Collect>, std::unique_ptr<Sink>>
+               std::unique_ptr<Collect>, std::unique_ptr<Union>, std::unique_ptr<Sink>>
       species;
   SchemaRef output;
+  /// The schemas of the further ports, in the order of OperatorDef::ports.
+  std::vector<SchemaRef> ports;
   /// For each output column, the input columns it is made of; and those read whatever is wanted
   /// (predicates, keys). The planner derives from this which columns a source must decode. Sources
   /// and sinks leave it empty: a sink reads all of its input.
@@ -295,6 +310,8 @@ struct OperatorDef {
   /// Is the output of the columns of the input, whatever the options say? Then the stages behind it
   /// are checked although its options are wrong.
   bool keeps_columns = false;
+  /// The names of further ports than rows and rejects, as the options say, valid or not; null: none.
+  std::vector<std::string> (*ports)(const OptionNode& options) = nullptr;
   /// Does `from` take a list of stages? The second input of other operators is an option of type
   /// kStage.
   bool many_inputs = false;

@@ -182,7 +182,10 @@ class OptionReader {
   }
 
   void check_scalar(const OptionDef& definition, const OptionNode& node) const {
-    if (node.kind != OptionNode::Kind::kScalar)
+    // `null` as one of the choices is a word like the others.
+    const bool word = node.kind == OptionNode::Kind::kNull &&
+                      definition.type == OptionType::kChoice && !node.scalar.text().empty();
+    if (node.kind != OptionNode::Kind::kScalar && !word)
       return wrong_shape(definition, node, "a single value");
     const std::string& text = node.scalar.text();
     std::string mistake = scalar_mistake(definition, text);

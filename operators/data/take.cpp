@@ -312,7 +312,7 @@ struct RowTaker::Sources : ColumnSet {
 
 RowTaker::RowTaker(std::span<const Batch> batches, SchemaRef schema)
     : batches_(batches), schema_(std::move(schema)) {
-  LEAT_CHECK(!batches_.empty(), "rows are takeed from at least one batch");
+  LEAT_CHECK(!batches_.empty(), "rows are taken from at least one batch");
   for (size_t i = 0; i < schema_->size(); ++i) {
     std::vector<const Column*> columns;
     columns.reserve(batches_.size());
@@ -341,7 +341,7 @@ Result<Batch> RowTaker::pick(std::span<const RowRef> rows, MemoryAccount& memory
 
 Result<Batch> take(std::span<const Batch> batches, std::span<const RowRef> rows,
                    MemoryAccount& memory) {
-  LEAT_CHECK(!batches.empty(), "rows are takeed from at least one batch");
+  LEAT_CHECK(!batches.empty(), "rows are taken from at least one batch");
   return RowTaker(batches, batches.front().schema()).pick(rows, memory);
 }
 

@@ -48,9 +48,9 @@ bool species_fits(const BoundOperator& bound, OperatorKind kind) {
   return sink == (bound.output == nullptr);
 }
 
-class Binder {
+class StageBinder {
  public:
-  Binder(const BindInput& input, Diagnostics& diagnostics)
+  StageBinder(const BindInput& input, Diagnostics& diagnostics)
       : in_(input), diagnostics_(diagnostics) {}
 
   std::vector<BoundStage> bind() {
@@ -76,18 +76,31 @@ class Binder {
     }
   }
 
-  /// The schema of the rows stage `i` reads; nullopt when that is not known for mistakes above it.
-  std::optional<SchemaRef> input_schema(size_t i, const std::vector<BoundStage>& stages) const {
-    const auto& from = in_.graph.stages[i].from;
-    if (!from) {
-      const bool source = in_.spec.stages[i].definition->kind == OperatorKind::kSource;
-      return source ? std::optional<SchemaRef>(nullptr) : std::nullopt;
+  /// The schemas of what stage `i` reads; nullopt when they are not known for mistakes above it.
+  std::optional<std::vector<SchemaRef>> input_schemas(size_t i,
+                                                      const std::vector<BoundStage>& stages) const {
+    const GraphStage& node = in_.graph.stages[i];
+    if (!node.resolved) return std::nullopt;
+    std::vector<SchemaRef> schemas;
+    for (const From& input : node.inputs) {
+      std::optional<SchemaRef> schema = port_schema(input, stages);
+      if (!schema) return std::nullopt;
+      schemas.push_back(std::move(*schema));
     }
-    if (from->rejects) return rejects_schema();
-    if (stages[from->stage].bound) return stages[from->stage].bound->output;
-    const OperatorDef* const above = in_.spec.stages[from->stage].definition;
-    if (above == nullptr || !above->keeps_columns) return std::nullopt;
-    return input_schema(from->stage, stages);
+    return schemas;
+  }
+
+  std::optional<SchemaRef> port_schema(const From& from,
+                                       const std::vector<BoundStage>& stages) const {
+    if (from.port == From::kRejects) return rejects_schema();
+    if (const auto& bound = stages[from.stage].bound) {
+      return from.port == From::kRows ? bound->output : bound->ports.at(from.port - From::kFurther);
+    }
+    const OperatorDef* const above = in_.spec.stages[from.stage].definition;
+    const GraphStage& node = in_.graph.stages[from.stage];
+    if (above == nullptr || !above->keeps_columns || !node.resolved || node.inputs.empty())
+      return std::nullopt;
+    return port_schema(node.inputs.front(), stages);
   }
 
   /// Who has standard input, when stage `i` cannot have it: see BindContext.
@@ -97,19 +110,22 @@ class Binder {
     return fmt::format("the stage '{}' reads it", in_.graph.stages[*stdin_reader_].name);
   }
 
-  std::optional<BoundOperator> bind_one(size_t i, const SchemaRef& input,
+  std::optional<BoundOperator> bind_one(size_t i, const std::vector<SchemaRef>& inputs,
                                         std::optional<std::vector<std::string>> projection,
                                         Diagnostics& diagnostics) {
     const OperatorDef& definition = *in_.spec.stages[i].definition;
     const size_t before = diagnostics.count();
-    const BindContext context{
-        .inputs = input ? std::vector<SchemaRef>{input} : std::vector<SchemaRef>{},
-        .projection = std::move(projection),
-        .environment = in_.environment,
-        .on_error = in_.graph.stages[i].on_error,
-        .diagnostics = diagnostics,
-        .definition = &definition,
-        .stdin_user = stdin_user(i)};
+    std::vector<std::string> names;
+    for (const From& input : in_.graph.stages[i].inputs)
+      names.push_back(in_.graph.stages[input.stage].name);
+    const BindContext context{.inputs = inputs,
+                              .projection = std::move(projection),
+                              .environment = in_.environment,
+                              .on_error = in_.graph.stages[i].on_error,
+                              .diagnostics = diagnostics,
+                              .definition = &definition,
+                              .stdin_user = stdin_user(i),
+                              .input_names = std::move(names)};
     std::optional<BoundOperator> bound = definition.bind(*options_[i], context);
     if (bound && bound->reads_stdin) stdin_reader_ = i;
     LEAT_CHECK(bound.has_value() || diagnostics.count() != before,
@@ -121,11 +137,11 @@ class Binder {
 
   void first_binding(size_t i, std::vector<BoundStage>& stages) {
     if (!options_[i]) return;
-    const auto input = input_schema(i, stages);
-    if (!input) return;
+    const auto inputs = input_schemas(i, stages);
+    if (!inputs) return;
     Diagnostics found;
-    stages[i].input = *input;
-    stages[i].bound = bind_one(i, *input, std::nullopt, found);
+    stages[i].inputs = *inputs;
+    stages[i].bound = bind_one(i, *inputs, std::nullopt, found);
     std::vector<Span> hinted;
     for (const Diagnostic& mistake : found.errors()) {
       const auto quotes = removed_quotes(in_.spec.stages[i], mistake);
@@ -164,7 +180,7 @@ class Binder {
     for (size_t turn = 0; turn <= 2 * stages.size(); ++turn) {
       const Projections wanted = wanted_columns(in_.graph, stages, readings);
       const bool all = std::none_of(in_.graph.order.begin(), in_.graph.order.end(), [&](size_t i) {
-        return !in_.graph.stages[i].from && wanted[i].has_value();
+        return in_.graph.stages[i].inputs.empty() && wanted[i].has_value();
       });
       if (all) return;
       std::vector<BoundStage> narrowed(stages.size());
@@ -183,11 +199,11 @@ class Binder {
   std::optional<size_t> bind_narrowed(const Projections& wanted,
                                       std::vector<BoundStage>& narrowed) {
     for (const size_t i : in_.graph.order) {
-      const bool source = !in_.graph.stages[i].from;
-      const auto input = input_schema(i, narrowed);
+      const bool source = in_.graph.stages[i].inputs.empty();
+      const auto inputs = input_schemas(i, narrowed);
       Diagnostics found;
-      narrowed[i].input = *input;
-      narrowed[i].bound = bind_one(i, *input, source ? wanted[i] : std::nullopt, found);
+      narrowed[i].inputs = *inputs;
+      narrowed[i].bound = bind_one(i, *inputs, source ? wanted[i] : std::nullopt, found);
       if (found.ok()) continue;
       for (const Diagnostic& mistake : found.errors()) {
         if (source)
@@ -203,7 +219,7 @@ class Binder {
                           const std::vector<BoundStage>& after) const {
     for (size_t i = 0; i < before.size(); ++i) {
       if (in_.spec.stages[i].definition->kind == OperatorKind::kSink &&
-          *before[i].input != *after[i].input)
+          *before[i].inputs.front() != *after[i].inputs.front())
         return false;
     }
     return true;
@@ -218,7 +234,7 @@ class Binder {
 }  // namespace
 
 std::vector<BoundStage> bind_stages(const BindInput& input, Diagnostics& diagnostics) {
-  return Binder(input, diagnostics).bind();
+  return StageBinder(input, diagnostics).bind();
 }
 
 }  // namespace leat::pipelines

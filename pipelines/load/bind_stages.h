@@ -16,7 +16,7 @@ namespace leat::pipelines {
 
 /// A stage after binding; same index as in Spec::stages.
 struct BoundStage {
-  SchemaRef input;  ///< Null for sources.
+  std::vector<SchemaRef> inputs;  ///< As GraphStage::inputs.
   std::optional<BoundOperator> bound;
 };
 

@@ -3,8 +3,7 @@
 // reads the stage called x; `from: x.rejects` reads the rows that x could not process.
 //
 // Invariants:
-//  1. Every stage has at most one input, so following inputs upwards from a stage ends, or runs
-//     into one circle.
+//  1. Inputs are in the order that the operator knows: `from`, then the options that name stages.
 //  2. `order` lists each stage after its input, and of those that could come next, the first in
 //     the text.
 //  3. A stage whose operator is unknown counts as whatever its neighbours need it to be, so one
@@ -29,7 +28,7 @@
 namespace leat::pipelines {
 namespace {
 
-constexpr std::string_view kRejects = ".rejects";
+constexpr std::string_view kRejects = "rejects";
 
 bool is_kind(const StageSpec& stage, OperatorKind kind) {
   return stage.definition != nullptr && stage.definition->kind == kind;
@@ -51,7 +50,10 @@ class GraphBuilder {
     graph_.stages.resize(spec_.stages.size());
     name_stages();
     resolve_on_error();
-    for (size_t i = 0; i < spec_.stages.size(); ++i) resolve_from(i);
+    for (size_t i = 0; i < spec_.stages.size(); ++i) {
+      resolve_from(i);
+      resolve_options(i);
+    }
     sort();
     report_circles();
     if (!unresolved_) {
@@ -115,12 +117,12 @@ class GraphBuilder {
                "remove the 'from'");
         return;
       }
-      graph_.stages[index].from = written_from(stage);
-      unresolved_ |= !graph_.stages[index].from;
+      read_from(index);
       return;
     }
     if (source) return;
     if (index == 0) {
+      graph_.stages[index].resolved = false;
       if (stage.definition == nullptr) return;
       report(stage.operator_key.span(),
              fmt::format("'{}' has nothing to read, as it stands first", stage.operator_key.text()),
@@ -128,6 +130,7 @@ class GraphBuilder {
       return;
     }
     if (is_kind(spec_.stages[index - 1], OperatorKind::kSink)) {
+      graph_.stages[index].resolved = false;
       if (stage.definition == nullptr) return;
       report(stage.operator_key.span(),
              fmt::format("'{}' has nothing to read, as no rows leave the sink '{}' above it",
@@ -136,34 +139,97 @@ class GraphBuilder {
       unresolved_ = true;
       return;
     }
-    graph_.stages[index].from = Edge{index - 1, false};
+    graph_.stages[index].inputs.push_back({index - 1});
   }
 
-  std::optional<Edge> written_from(const StageSpec& stage) {
+  void add_input(size_t index, const SourceText& name) {
+    if (const std::optional<From> input = find_port(name)) {
+      graph_.stages[index].inputs.push_back(*input);
+    } else {
+      graph_.stages[index].resolved = false;
+      unresolved_ = true;
+    }
+  }
+
+  void refuse_input(size_t index, Span where, std::string message, std::string hint) {
+    report(where, std::move(message), std::move(hint));
+    graph_.stages[index].resolved = false;
+    unresolved_ = true;
+  }
+
+  void read_from(size_t index) {
+    const StageSpec& stage = spec_.stages[index];
     const OptionNode& node = *stage.from;
-    if (node.kind == OptionNode::Kind::kNull) {
-      report(node.span, "'from' has no value", "write the name of a stage");
-      return std::nullopt;
+    if (node.kind == OptionNode::Kind::kNull)
+      return refuse_input(index, node.span, "'from' has no value", "write the name of a stage");
+    if (node.kind == OptionNode::Kind::kScalar) return add_input(index, node.scalar);
+    const bool list = node.kind == OptionNode::Kind::kList;
+    if (!list || (stage.definition != nullptr && !stage.definition->many_inputs)) {
+      return refuse_input(index, node.span,
+                          fmt::format("'{}' takes one input, not {}", stage.operator_key.text(),
+                                      list ? "a list" : "a mapping"),
+                          list ? "write the name of one stage; 'union' brings the rows of several "
+                                 "together"
+                               : "write the name of one stage");
     }
-    if (node.kind != OptionNode::Kind::kScalar) {
-      report(node.span,
-             fmt::format("'{}' takes one input, not {}", stage.operator_key.text(),
-                         node.kind == OptionNode::Kind::kList ? "a list" : "a mapping"),
-             "write the name of one stage");
-      return std::nullopt;
+    if (node.items.empty())
+      return refuse_input(index, node.span, "'from' is an empty list", "name the stages to read");
+    for (const OptionNode& item : node.items) {
+      if (item.kind == OptionNode::Kind::kScalar) {
+        add_input(index, item.scalar);
+      } else {
+        refuse_input(index, item.span, "'from' takes names of stages", "write one name per item");
+      }
     }
-    const SourceText& name = node.scalar;
-    std::string_view wanted = name.text();
-    const bool rejects = wanted.ends_with(kRejects);
-    if (rejects) wanted.remove_suffix(kRejects.size());
-    const auto found = find(name, wanted);
+  }
+
+  /// Further inputs are options that hold a stage, such as `with`.
+  void resolve_options(size_t index) {
+    const StageSpec& stage = spec_.stages[index];
+    if (stage.definition == nullptr || stage.options.kind != OptionNode::Kind::kMap) return;
+    for (const OptionDef& option : stage.definition->options) {
+      if (option.type != OptionType::kStage) continue;
+      for (const auto& [name, value] : stage.options.entries) {
+        if (name.text() == option.name && value.kind == OptionNode::Kind::kScalar)
+          add_input(index, value.scalar);
+      }
+    }
+  }
+
+  std::optional<From> find_port(const SourceText& name) {
+    const std::string_view wanted = name.text();
+    const size_t dot = wanted.rfind('.');
+    // Operators of plugins have a dot in their names.
+    const bool is_stage = named_.contains(wanted) || defaulted_.contains(wanted);
+    const bool is_port = dot != std::string_view::npos && !is_stage;
+    const auto found = find(name, is_port ? wanted.substr(0, dot) : wanted);
     if (!found) return std::nullopt;
-    if (!rejects && is_kind(spec_.stages[*found], OperatorKind::kSink)) {
+    const StageSpec& stage = spec_.stages[*found];
+    if (!is_port) {
+      if (!is_kind(stage, OperatorKind::kSink)) return From{*found};
       report(name.span(), fmt::format("no rows leave the sink '{}'", wanted),
              "read the stage that the sink reads");
       return std::nullopt;
     }
-    return Edge{*found, rejects};
+    const std::string_view port = wanted.substr(dot + 1);
+    if (port == kRejects) return From{*found, From::kRejects};
+    std::vector<std::string> ports;
+    if (stage.definition == nullptr) return From{*found};  // whatever its neighbours need
+    if (stage.definition->ports != nullptr) ports = stage.definition->ports(stage.options);
+    for (size_t i = 0; i < ports.size(); ++i) {
+      if (ports[i] == port) return From{*found, From::kFurther + i};
+    }
+    report_unknown_port(name, wanted.substr(0, dot), port, ports);
+    return std::nullopt;
+  }
+
+  void report_unknown_port(const SourceText& name, std::string_view stage, std::string_view port,
+                           const std::vector<std::string>& ports) {
+    std::string hint =
+        fmt::format("rows it could not process come out of '{}.{}'", stage, kRejects);
+    for (const std::string& known : ports) hint += fmt::format(", others of '{}.{}'", stage, known);
+    report(name.span(), fmt::format("the stage '{}' has no port '{}'", stage, port),
+           std::move(hint));
   }
 
   std::optional<size_t> find(const SourceText& where, std::string_view wanted) {
@@ -179,16 +245,6 @@ class GraphBuilder {
                          fmt::join(lines, ", ")));
       return std::nullopt;
     }
-    const size_t dot = wanted.rfind('.');
-    if (dot != std::string_view::npos &&
-        (named_.contains(wanted.substr(0, dot)) || defaulted_.contains(wanted.substr(0, dot)))) {
-      report(
-          where.span(),
-          fmt::format("the stage '{}' has no port '{}'", wanted.substr(0, dot),
-                      wanted.substr(dot + 1)),
-          fmt::format("rows it could not process come out of '{}.rejects'", wanted.substr(0, dot)));
-      return std::nullopt;
-    }
     std::vector<std::string> names;
     for (const GraphStage& stage : graph_.stages) names.push_back(stage.name);
     report(where.span(), fmt::format("there is no stage called '{}'", wanted),
@@ -198,55 +254,63 @@ class GraphBuilder {
 
   void sort() {
     std::vector<std::vector<size_t>> readers(graph_.stages.size());
+    std::vector<size_t> waiting(graph_.stages.size());
     std::priority_queue<size_t, std::vector<size_t>, std::greater<>> ready;
     for (size_t i = 0; i < graph_.stages.size(); ++i) {
-      if (graph_.stages[i].from) {
-        readers[graph_.stages[i].from->stage].push_back(i);
-      } else {
-        ready.push(i);
-      }
+      waiting[i] = graph_.stages[i].inputs.size();
+      for (const From& input : graph_.stages[i].inputs) readers[input.stage].push_back(i);
+      if (waiting[i] == 0) ready.push(i);
     }
     while (!ready.empty()) {
       const size_t next = ready.top();
       ready.pop();
       graph_.order.push_back(next);
-      for (const size_t reader : readers[next]) ready.push(reader);
+      for (const size_t reader : readers[next]) {
+        if (--waiting[reader] == 0) ready.push(reader);
+      }
     }
   }
 
-  /// Follows the inputs of each stage that is not in `order`; each circle is reported once, at its
-  /// first stage.
+  /// Follows, from each stage that is not in `order`, an input that is not either, until it meets a
+  /// stage again; each circle is reported once, at its first stage.
   void report_circles() {
     std::vector<bool> done(graph_.stages.size(), false);
     for (const size_t stage : graph_.order) done[stage] = true;
+    const std::vector<bool> in_order = done;
     for (size_t i = 0; i < graph_.stages.size(); ++i) {
       std::vector<size_t> path;
       size_t at = i;
       while (!done[at]) {
         done[at] = true;
         path.push_back(at);
-        at = graph_.stages[at].from->stage;
+        const std::vector<From>& inputs = graph_.stages[at].inputs;
+        at = std::find_if(inputs.begin(), inputs.end(), [&](const From& input) {
+               return !in_order[input.stage];
+             })->stage;
       }
       const auto begin = std::find(path.begin(), path.end(), at);
-      if (begin == path.end()) continue;
-      std::vector<std::string> names;
-      for (auto stage = begin; stage != path.end(); ++stage)
-        names.push_back(graph_.stages[*stage].name);
-      names.push_back(names.front());
-      const size_t first = *std::min_element(begin, path.end());
-      const StageSpec& stage = spec_.stages[first];
-      report(stage.from ? stage.from->span : stage.operator_key.span(),
-             fmt::format("stages read each other in a circle: {}", fmt::join(names, " reads ")),
-             "let one of them read a source, or a stage that does");
-      unresolved_ = true;
+      if (begin != path.end()) report_circle({begin, path.end()});
     }
   }
 
-  /// For each stage, does anybody read its rows, or its rejects?
+  void report_circle(const std::vector<size_t>& circle) {
+    std::vector<std::string> names;
+    for (const size_t stage : circle) names.push_back(graph_.stages[stage].name);
+    names.push_back(names.front());
+    const StageSpec& stage = spec_.stages[*std::min_element(circle.begin(), circle.end())];
+    report(stage.from ? stage.from->span : stage.operator_key.span(),
+           fmt::format("stages read each other in a circle: {}", fmt::join(names, " reads ")),
+           "let one of them read a source, or a stage that does");
+    unresolved_ = true;
+  }
+
+  /// For each stage, does anybody read its rejects, or another of its ports?
   std::vector<bool> read_ports(bool rejects) const {
     std::vector<bool> read(graph_.stages.size(), false);
     for (const GraphStage& stage : graph_.stages) {
-      if (stage.from && stage.from->rejects == rejects) read[stage.from->stage] = true;
+      for (const From& input : stage.inputs) {
+        if ((input.port == From::kRejects) == rejects) read[input.stage] = true;
+      }
     }
     return read;
   }
@@ -285,15 +349,18 @@ class GraphBuilder {
              "every stage that rejects needs a reader; write 'on_error: reject' at the stages "
              "which have one");
     }
-    for (const GraphStage& stage : graph_.stages) {
-      if (!stage.from || !stage.from->rejects) continue;
-      const size_t input = stage.from->stage;
-      if (graph_.stages[input].on_error == OnError::kReject) continue;
-      const size_t reader = static_cast<size_t>(&stage - graph_.stages.data());
-      report(spec_.stages[reader].from->span,
-             fmt::format("the stage '{}' rejects no rows", graph_.stages[input].name),
-             fmt::format("write 'on_error: reject' at it (line {})", line_of(input)));
+    for (size_t reader = 0; reader < graph_.stages.size(); ++reader) {
+      for (const From& input : graph_.stages[reader].inputs) report_no_rejects(reader, input);
     }
+  }
+
+  void report_no_rejects(size_t reader, const From& input) {
+    if (input.port != From::kRejects || graph_.stages[input.stage].on_error == OnError::kReject)
+      return;
+    const StageSpec& stage = spec_.stages[reader];
+    report(stage.from ? stage.from->span : stage.operator_key.span(),
+           fmt::format("the stage '{}' rejects no rows", graph_.stages[input.stage].name),
+           fmt::format("write 'on_error: reject' at it (line {})", line_of(input.stage)));
   }
 
   const Document& document_;

@@ -3,7 +3,6 @@
 #pragma once
 
 #include <cstddef>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -12,18 +11,11 @@
 
 namespace leat::pipelines {
 
-/// The rows a stage reads. `stage` is an index into Spec::stages.
-struct Edge {
-  size_t stage = 0;
-  bool rejects = false;
-
-  bool operator==(const Edge&) const = default;
-};
-
 /// What the graph knows of a stage; same index as in Spec::stages.
 struct GraphStage {
   std::string name;
-  std::optional<Edge> from;  ///< nullopt for sources, and where it could not be resolved.
+  std::vector<From> inputs;  ///< What `from` names, then what options name; empty for sources.
+  bool resolved = true;      ///< False: an input is missing, which was reported.
   OnError on_error = OnError::kFail;
 };
 

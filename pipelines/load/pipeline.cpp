@@ -70,9 +70,11 @@ std::vector<Stage> assemble(const Spec& spec, Graph& graph, std::vector<BoundSta
     stage.name = node.name;
     stage.definition = written.definition;
     stage.bound = std::move(bound[index].bound);
-    stage.input = std::move(bound[index].input);
+    stage.inputs = std::move(bound[index].inputs);
     stage.on_error = node.on_error;
-    if (node.from) stage.from = From{position[node.from->stage], node.from->rejects};
+    for (const From& input : node.inputs) stage.from.push_back({position[input.stage], input.port});
+    if (written.definition != nullptr && written.definition->ports != nullptr)
+      stage.ports = written.definition->ports(written.options);
     stage.span = written.operator_key.span();
     if (written.lanes) stage.lanes = read_count("lanes", *written.lanes, kProcsMax, diagnostics);
     if (written.capacity)
@@ -88,14 +90,6 @@ std::vector<Stage> assemble(const Spec& spec, Graph& graph, std::vector<BoundSta
 std::optional<std::string> system_environment(std::string_view name) {
   const char* const value = std::getenv(std::string(name).c_str());
   return value == nullptr ? std::nullopt : std::optional<std::string>(value);
-}
-
-std::vector<size_t> Pipeline::readers(From port) const {
-  std::vector<size_t> found;
-  for (size_t i = 0; i < stages.size(); ++i) {
-    if (stages[i].from == port) found.push_back(i);
-  }
-  return found;
 }
 
 std::optional<Pipeline> load(std::shared_ptr<const Document> document, const LoadOptions& options,

@@ -43,23 +43,16 @@ struct LoadOptions {
   std::shared_ptr<plugin::PluginSet> plugins = nullptr;
 };
 
-/// Which rows a stage reads: those of another stage's main port, or its rejects.
-struct From {
-  size_t stage = 0;  ///< Index into Pipeline::stages; always lower than the reader's own.
-  bool rejects = false;
-
-  bool operator==(const From&) const = default;
-};
-
 /// One bound stage.
 struct Stage {
   std::string name;  ///< As written, or else the operator's name: not always unique.
   const OperatorDef* definition = nullptr;
   std::optional<BoundOperator> bound;  ///< Always there in what `load` returns.
-  SchemaRef input;                     ///< Null for sources.
+  std::vector<SchemaRef> inputs;       ///< The schemas of what `from` names; empty for sources.
   OnError on_error = OnError::kFail;
-  std::optional<From> from;  ///< nullopt for sources.
-  Span span;                 ///< The operator key.
+  std::vector<From> from;          ///< In the order of the operator's inputs; of lower stages only.
+  std::vector<std::string> ports;  ///< Names of the further ports.
+  Span span;                       ///< The operator key.
   std::optional<int64_t> lanes;
   std::optional<int64_t> capacity;  ///< Messages the edge into this stage may hold.
   std::string doc;
@@ -76,9 +69,8 @@ struct Pipeline {
   std::shared_ptr<const plugin::PluginSet> plugins;  ///< Holds the definitions of their operators.
   /// Inputs stand before their readers; otherwise in the order of the text.
   std::vector<Stage> stages;
-
-  /// The stages that read `port` of `stage`, ascending.
-  std::vector<size_t> readers(From port) const;
+  /// Where the planner had to keep rows, and why: a line each.
+  std::vector<std::string> cuts;
 };
 
 /// Runs all phases up to binding. Opens the inputs that have no declared schema, reads no rows.

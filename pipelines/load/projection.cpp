@@ -25,24 +25,27 @@ namespace {
 
 /// Does the output column hold an input column unchanged, under the same name?
 bool passes_through(const BoundStage& stage, size_t column) {
-  const auto& inputs = stage.bound->column_inputs[column];
-  return inputs.size() == 1 &&
-         (*stage.input)[inputs.front().column] == (*stage.bound->output)[column];
+  const std::vector<InputColumn>& made_of = stage.bound->column_inputs[column];
+  if (made_of.size() != 1) return false;
+  const InputColumn from = made_of.front();
+  return (*stage.inputs[from.input])[from.column] == (*stage.bound->output)[column];
 }
 
-/// The input columns that `stage` needs, given what is wanted of its output.
-std::vector<bool> needed_input(const BoundStage& stage, const std::vector<bool>& wanted,
-                               Reading reading) {
+/// The columns that `stage` needs of each input, given what is wanted of its output.
+std::vector<std::vector<bool>> needed_inputs(const BoundStage& stage,
+                                             const std::vector<bool>& wanted, Reading reading) {
   const BoundOperator& bound = *stage.bound;
-  if (bound.output == nullptr || reading == Reading::kAll)
-    return std::vector<bool>(stage.input->size(), true);
+  const bool all = bound.output == nullptr || reading == Reading::kAll;
+  std::vector<std::vector<bool>> needed;
+  for (const SchemaRef& input : stage.inputs) needed.emplace_back(input->size(), all);
+  if (all) return needed;
   LEAT_CHECK(bound.column_inputs.size() == bound.output->size(),
              "an operator says what each output column is made of");
-  std::vector<bool> needed(stage.input->size(), false);
-  for (const InputColumn read : bound.always_read) needed.at(read.column) = true;
+  for (const InputColumn read : bound.always_read) needed.at(read.input).at(read.column) = true;
   for (size_t column = 0; column < bound.column_inputs.size(); ++column) {
     if (reading == Reading::kUsed && !wanted[column] && passes_through(stage, column)) continue;
-    for (const InputColumn read : bound.column_inputs[column]) needed.at(read.column) = true;
+    for (const InputColumn read : bound.column_inputs[column])
+      needed.at(read.input).at(read.column) = true;
   }
   return needed;
 }
@@ -58,12 +61,17 @@ std::vector<std::optional<std::vector<std::string>>> wanted_columns(
       wanted[i].resize(stages[i].bound->output->size(), false);
   }
   for (auto at = graph.order.rbegin(); at != graph.order.rend(); ++at) {
-    const auto& from = graph.stages[*at].from;
-    if (!from || from->rejects) continue;
-    const std::vector<bool> needed = needed_input(stages[*at], wanted[*at], readings[*at]);
-    std::vector<bool>& target = wanted[from->stage];
-    for (size_t column = 0; column < needed.size(); ++column)
-      target[column] = target[column] || needed[column];
+    const std::vector<From>& inputs = graph.stages[*at].inputs;
+    if (inputs.empty()) continue;
+    const auto needed = needed_inputs(stages[*at], wanted[*at], readings[*at]);
+    for (size_t i = 0; i < inputs.size(); ++i) {
+      if (inputs[i].port == From::kRejects) continue;
+      std::vector<bool>& target = wanted[inputs[i].stage];
+      // Of a further port it is not known what its columns are made of: the stage gets all.
+      const bool same = inputs[i].port == From::kRows;
+      for (size_t column = 0; column < target.size(); ++column)
+        target[column] = target[column] || !same || needed[i][column];
+    }
   }
   std::vector<std::optional<std::vector<std::string>>> names(stages.size());
   for (size_t i = 0; i < stages.size(); ++i) {

@@ -39,6 +39,18 @@ struct ParamSpec {
   bool broken = false;  ///< A mistake in it was reported: its value may be missing for that.
 };
 
+/// A port of a stage that others may read.
+struct From {
+  static constexpr size_t kRows = 0;
+  static constexpr size_t kRejects = 1;
+  static constexpr size_t kFurther = 2;  ///< The first of OperatorDef::ports.
+
+  size_t stage = 0;  ///< Index into Spec::stages, or into Pipeline::stages once loaded.
+  size_t port = kRows;
+
+  bool operator==(const From&) const = default;
+};
+
 /// One entry of `stages:`.
 struct StageSpec {
   SourceText operator_key;

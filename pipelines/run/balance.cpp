@@ -36,27 +36,57 @@ Error imbalance(const Stage& stage, std::string message) {
   return error;
 }
 
+std::optional<Error> unbalanced(const Stage& stage, const std::vector<Equation>& equations,
+                                const Ledger& ledger) {
+  for (const Equation& equation : equations) {
+    if (equation.holds(ledger)) continue;
+    return imbalance(stage, fmt::format("the ledger of stage '{}' does not balance: {} is not {}",
+                                        stage.name, side_text(equation.left(), ledger),
+                                        side_text(equation.right(), ledger)));
+  }
+  return std::nullopt;
+}
+
+uint64_t sent_by(const StageReport& stage, size_t port) {
+  if (port == From::kRows) return stage.ledger[Counter::kOut];
+  if (port == From::kRejects) return stage.rejected();
+  return stage.further_sent[port - From::kFurther];
+}
+
 }  // namespace
 
-std::optional<Error> find_imbalance(const Pipeline& pipeline,
-                                    const std::vector<StageReport>& reports) {
+uint64_t StageReport::rejected() const {
+  uint64_t rows = ledger[Counter::kRejected];
+  for (const Ledger& side : sides) rows += side[Counter::kRejected];
+  return rows;
+}
+
+std::optional<Error> find_imbalance(const Pipeline& pipeline, const RunReport& report) {
   for (size_t index = 0; index < pipeline.stages.size(); ++index) {
     const Stage& stage = pipeline.stages[index];
-    const Ledger& ledger = reports[index].ledger;
-    for (const Equation& equation : stage.bound->equations) {
-      if (equation.holds(ledger)) continue;
-      return imbalance(stage, fmt::format("the ledger of stage '{}' does not balance: {} is not {}",
-                                          stage.name, side_text(equation.left(), ledger),
-                                          side_text(equation.right(), ledger)));
+    const StageReport& found = report.stages[index];
+    if (auto error = unbalanced(stage, stage.bound->equations, found.ledger)) return error;
+    for (const Ledger& side : found.sides) {
+      const std::vector<Equation> collected = {
+          {{Counter::kIn}, {Counter::kFolded, Counter::kSkipped, Counter::kRejected}}};
+      if (auto error = unbalanced(stage, collected, side)) return error;
     }
-    if (!stage.from) continue;
-    const Counter port = stage.from->rejects ? Counter::kRejected : Counter::kOut;
-    const uint64_t sent = reports[stage.from->stage].ledger[port];
-    const uint64_t received = ledger[Counter::kIn];
-    if (sent == received) continue;
-    return imbalance(
-        stage, fmt::format("stage '{}' sent {} rows to stage '{}', which received {}",
-                           pipeline.stages[stage.from->stage].name, sent, stage.name, received));
+    for (size_t input = 0; input < stage.from.size(); ++input) {
+      const From& from = stage.from[input];
+      const uint64_t sent = sent_by(report.stages[from.stage], from.port);
+      if (sent == found.received[input]) continue;
+      return imbalance(
+          stage,
+          fmt::format("stage '{}' sent {} rows to stage '{}', which received {}",
+                      pipeline.stages[from.stage].name, sent, stage.name, found.received[input]));
+    }
+  }
+  for (const EdgeReport& edge : report.edges) {
+    if (!edge.ordered || edge.sent == edge.received) continue;
+    const Stage& stage = pipeline.stages[edge.stage];
+    return imbalance(stage,
+                     fmt::format("{} rows were sent to the head of stage '{}', which received {}",
+                                 edge.sent, stage.name, edge.received));
   }
   return std::nullopt;
 }
@@ -68,7 +98,7 @@ std::optional<Error> find_excess(const Pipeline& pipeline,
   uint64_t read = 0;
   const Error* first = nullptr;
   for (const StageReport& report : reports) {
-    rejected += report.ledger[Counter::kRejected];
+    rejected += report.rejected();
     read += report.ledger[Counter::kRead];
     if (first == nullptr && report.first_reject) first = &*report.first_reject;
   }

@@ -13,11 +13,11 @@
 namespace leat::pipelines {
 
 struct StageReport;
+struct RunReport;
 
 /// The first equation or edge that does not balance, as a kInternal error with the figures; nullopt
-/// when all do. `reports` has one entry for each stage of the pipeline.
-std::optional<Error> find_imbalance(const Pipeline& pipeline,
-                                    const std::vector<StageReport>& reports);
+/// when all do. `report` has one entry for each stage of the pipeline.
+std::optional<Error> find_imbalance(const Pipeline& pipeline, const RunReport& report);
 
 /// An error when more rows were rejected than `max_rejects` allows.
 std::optional<Error> find_excess(const Pipeline& pipeline, const std::vector<StageReport>& reports);

@@ -21,6 +21,15 @@
 
 namespace leat::pipelines {
 
+namespace {
+
+/// Rejected rows are handed on in batches of so many rows, or bytes, at most: before that they are
+/// not counted against the budget.
+constexpr size_t kRejectRows = 1024;
+constexpr size_t kRejectBytes = size_t{64} << 10;
+
+}  // namespace
+
 Error StageFaults::located(const RowOriginRef& origin, Ordinal row, Error error) const {
   if (!error.data && origin) error.data = origin->locate(row.row());
   if (!error.pipeline) error.pipeline = identity_.span;
@@ -28,17 +37,29 @@ Error StageFaults::located(const RowOriginRef& origin, Ordinal row, Error error)
   return error;
 }
 
-void StageFaults::set_aside(const RowOriginRef& origin, Ordinal row, Error error) {
+Status StageFaults::set_aside(const RowOriginRef& origin, Ordinal row, Error error) {
   if (identity_.on_error == OnError::kSkip) {
     ledger_.add(Counter::kSkipped, 1);
-    return;
+    return {};
   }
   ledger_.add(Counter::kRejected, 1);
   Error full = located(origin, row, std::move(error));
   if (!first_reject_ || row < first_reject_->first) first_reject_.emplace(row, full);
+  if (rejects_ == nullptr) return {};
   RejectedRow rejected{row, full.data.value_or(TextPlace{}), std::move(full.message), {}};
   if (origin) rejected.raw = origin->raw(row.row());
+  rejected_bytes_ += sizeof(rejected) + rejected.reason.size() + rejected.raw.size();
   rejected_.push_back(std::move(rejected));
+  const bool full_batch = rejected_.size() >= kRejectRows || rejected_bytes_ >= kRejectBytes;
+  return full_batch && !LEAT_MUTANT("rejects_pile_up") ? flush() : Status();
+}
+
+Status StageFaults::flush() {
+  if (rejected_.empty()) return {};
+  rejected_bytes_ = 0;
+  const std::vector<RejectedRow> rows = std::exchange(rejected_, {});
+  LEAT_TRY_ASSIGN(Batch batch, make_rejects_batch(rows, identity_.name, memory_));
+  return rejects_->emit(std::move(batch));
 }
 
 Status StageFaults::record(const RowOriginRef& origin, Ordinal row, Error error) {
@@ -46,8 +67,7 @@ Status StageFaults::record(const RowOriginRef& origin, Ordinal row, Error error)
     failed_ = {row, identity_.index};
     return std::unexpected(located(origin, row, std::move(error)));
   }
-  set_aside(origin, row, std::move(error));
-  return {};
+  return set_aside(origin, row, std::move(error));
 }
 
 Result<Settled> StageFaults::settle(const Batch& batch, const Selection& selection,
@@ -69,7 +89,7 @@ Result<Settled> StageFaults::settle(const Batch& batch, const Selection& selecti
   for (RowFault& fault : faults) {
     if (bad[fault.row]) continue;
     bad[fault.row] = true;
-    set_aside(origin, batch.places()[fault.row], std::move(fault.error));
+    LEAT_TRY(set_aside(origin, batch.places()[fault.row], std::move(fault.error)));
   }
   if (LEAT_MUTANT("bad_row_flows_on")) return Settled{selection, {}};
   LEAT_TRY_ASSIGN(BufferRef rows,

@@ -4,7 +4,6 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <optional>
 #include <string>
 #include <utility>
@@ -57,19 +56,23 @@ class StageFaults final : public FaultPolicy {
                          std::vector<RowFault> faults) override;
   Status record(const RowOriginRef& origin, Ordinal row, Error error) override;
 
-  /// What was rejected since the last call.
-  std::vector<RejectedRow> take_rejected() { return std::exchange(rejected_, {}); }
+  /// Where rejected rows go, in batches; null: nowhere, they are only counted.
+  void set_rejects(Output* rejects) { rejects_ = rejects; }
+  /// Emits what was rejected and is not emitted yet. ERRORS: kMemory, what readers report. SUSPENDS
+  Status flush();
   std::optional<FirstReject> take_first_reject() { return std::exchange(first_reject_, {}); }
 
  private:
   Error located(const RowOriginRef& origin, Ordinal row, Error error) const;
-  void set_aside(const RowOriginRef& origin, Ordinal row, Error error);
+  Status set_aside(const RowOriginRef& origin, Ordinal row, Error error);
 
   StageIdentity identity_;
   Ledger& ledger_;
   MemoryAccount& memory_;
   FailedRow& failed_;
-  std::vector<RejectedRow> rejected_;
+  Output* rejects_ = nullptr;
+  std::vector<RejectedRow> rejected_;  // a batch at most
+  size_t rejected_bytes_ = 0;
   std::optional<FirstReject> first_reject_;
 };
 

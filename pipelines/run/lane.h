@@ -1,42 +1,54 @@
 // Copyright 2026 The leat authors. SPDX-License-Identifier: Apache-2.0
 // The inside of a lane: a tree of readers through which a batch is called, from the segment's head
 // down to the nodes that end a branch (partial, encode, forward). Built from the plan, one tree for
-// each lane.
+// each lane. See lane.cpp; the nodes are in readers.cpp.
 #pragma once
 
 #include <atomic>
 #include <cstdint>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
-#include "engine/channel.h"
 #include "engine/sync.h"
-#include "operators/data/message.h"
 #include "operators/operator.h"
 #include "pipelines/run/faults.h"
+#include "pipelines/run/link.h"
 #include "pipelines/run/plan.h"
 #include "pipelines/run/run_state.h"
 
 namespace leat::pipelines {
 
+class Reader;
+class SegmentRun;
+
 /// A part of a sink's output on its way from an encoder to the committer.
-struct Encoded {
-  Position position;
-  BufferRef bytes;  ///< Null for the part that only closes its split.
+struct EncodedPart {
+  BufferRef bytes;
   uint64_t rows = 0;
-  SplitTicket ticket;
 };
 
-/// What all lanes share of one stage, and what a serial head needs to go on after them.
+/// A part of the rows that come behind all others of `stage`, for the lane to emit.
+struct RestPart {
+  size_t stage = 0;
+  CollectedRef collected;
+  size_t part = 0;
+};
+
+/// What all lanes share of one stage.
 struct StageRun {
   StageRun(const Stage& of, size_t at, MemoryAccount& account, const RunWatch* run_watch = nullptr)
       : stage(of),
         index(at),
         memory(account),
         watch(run_watch),
-        identity{of.name, of.span, of.on_error, static_cast<uint32_t>(at)} {}
+        identity{of.name, of.span, of.on_error, static_cast<uint32_t>(at)},
+        received(of.from.size()),
+        further_sent(of.ports.size()),
+        side_ledgers(of.from.empty() ? 0 : of.from.size() - 1),
+        sides(side_ledgers.size()) {}
 
   const Stage& stage;
   const size_t index;
@@ -44,29 +56,42 @@ struct StageRun {
   const RunWatch* const watch;  ///< Null: never cancelled.
   const StageIdentity identity;
 
-  std::mutex mutex;  // guards ledger to first_reject; held for a merge or a push
+  std::mutex mutex;  // guards ledger to tails; held for a merge or a push
   Ledger ledger;     // the sum over lanes, heads and committers that have ended
-  std::vector<std::unique_ptr<Partial>> partials;
-  std::vector<RejectedRow> rejected;  // of a gather's lanes, for its head to emit
   std::optional<FirstReject> first_reject;
+  std::vector<uint64_t> received;      // rows, by input
+  std::vector<uint64_t> further_sent;  // rows, by further port
+  std::vector<Ledger> side_ledgers;    // of each input of a map but the first
+  std::vector<MapLane*> tails;         // of a map with rows behind all others, one for each lane
 
-  std::atomic<size_t> senders{0};           // lanes that may still send into parts or inbox
-  std::unique_ptr<Channel<Encoded>> parts;  // sinks
-  std::unique_ptr<Committer> committer;     // sinks
-  Ledger committed;                         // sinks; written by the committer
-  std::unique_ptr<Channel<Message>> inbox;  // sequential stages
-  WaitGroup partial_lanes;                  // gathers: lanes that have not delivered their partial
+  std::unique_ptr<Committer> committer;  // sinks
+  Ledger committed;                      // sinks; written by the committer
+  /// What was made of each side input; set before any lane of the stage begins.
+  std::vector<CollectedRef> sides;
 
   void merge(const Ledger& part) {
     const std::lock_guard lock(mutex);
     ledger.merge(part);
   }
-  void merge(const Ledger& part, std::optional<FirstReject> first) {
+  void merge(std::optional<FirstReject> first) {
     const std::lock_guard lock(mutex);
-    ledger.merge(part);
     if (first && (!first_reject || first->first < first_reject->first))
       first_reject = std::move(first);
   }
+};
+
+/// An edge at work: one link, by kind.
+struct EdgeRun {
+  EdgeRun(const Edge& plan, std::string_view name);
+
+  const Edge& plan;
+  std::unique_ptr<OrderedLink<Batch>> rows;
+  std::unique_ptr<CollectLink> states;
+  std::unique_ptr<OrderedLink<EncodedPart>> bytes;
+  SegmentRun* upstream = nullptr;
+  std::atomic<bool> sated{false};
+  std::atomic<uint64_t> sent{0};      ///< Rows; added up when a sender ends.
+  std::atomic<uint64_t> received{0};  ///< Rows; written by the head.
 };
 
 /// What the goroutines of a run share. Set up by run.cpp before any of them starts.
@@ -74,6 +99,7 @@ struct RunShared {
   const Plan& plan;
   RunState state;
   std::vector<std::unique_ptr<StageRun>> stages;  // by stage index
+  std::vector<std::unique_ptr<EdgeRun>> edges;    // as Plan::edges
   WaitGroup goroutines;                           // those started inside lanes
 
   /// Files an error where it belongs: faults of the data by place, all others end the run.
@@ -100,31 +126,15 @@ class Reader {
  public:
   virtual ~Reader() = default;
   virtual Status receive(Batch batch) = 0;
+  /// Emits `part` if it is of this stage, or hands it on to who may have the stage below.
+  virtual Status rest(const RestPart& part) {
+    static_cast<void>(part);
+    return {};
+  }
   /// All rows of the split were received. SUSPENDS.
   virtual Status end_split() = 0;
   /// The lane ends. SUSPENDS. Called once, also when the run failed.
   virtual void finish() = 0;
-};
-
-/// A stage in a lane: its context, counted into a ledger of its own that finish() adds to the
-/// stage's.
-class StageLane {
- public:
-  StageLane(StageRun& run, SplitScope& scope);
-  StageRun& run() { return run_; }
-  Ledger& ledger() { return ledger_; }
-  StageFaults& faults() { return faults_; }
-  const LaneContext& context() const { return context_; }
-  /// An error of the stage's operator, with the place of the stage if it has none. Those that come
-  /// from the stages behind it have theirs already.
-  Status placed(Status status) const;
-  void finish() { run_.merge(ledger_, faults_.take_first_reject()); }
-
- private:
-  StageRun& run_;
-  Ledger ledger_;
-  StageFaults faults_;
-  LaneContext context_;
 };
 
 /// Hands batches to the readers of one port; with several readers each gets all rows, and of
@@ -135,26 +145,92 @@ class Port final : public Output {
   Port(SplitScope& scope, Ledger* ledger) : scope_(scope), ledger_(ledger) {}
   void add(std::unique_ptr<Reader> reader) { readers_.push_back(std::move(reader)); }
   bool is_read() const { return !readers_.empty(); }
+  uint64_t sent() const { return sent_; }
 
   Status emit(Batch batch) override;
+  Output* port(size_t number) override { return further_ == nullptr ? nullptr : further_[number]; }
+  /// The stage's further ports, for code that only knows its main one; null where nobody reads.
+  void set_further(Output* const* further) { further_ = further; }
+  Status rest(const RestPart& part);
   Status end_split();
   void finish();
 
  private:
   SplitScope& scope_;
   Ledger* ledger_;
+  uint64_t sent_ = 0;
+  Ordinal last_;  // of the rows emitted, for the check that they ascend
+  uint64_t last_split_ = UINT64_MAX;
+  Output* const* further_ = nullptr;
   std::vector<std::unique_ptr<Reader>> readers_;
 };
 
-/// Adds to `port` the subtrees `nodes` for one lane. With `plan.fuse` off each gets goroutines of
-/// its own.
-void add_readers(Port& port, const std::vector<LaneNode>& nodes, RunShared& shared,
-                 SplitScope& scope);
+/// The ports of a stage in a lane.
+class Ports {
+ public:
+  Ports(StageRun& run, SplitScope& scope, Ledger& ledger);
+  /// Adds the subtrees of `nodes` for one lane.
+  void add(const PortNodes& nodes, RunShared& shared, SplitScope& scope);
 
-/// Emits what `faults` set aside to `rejects`. SUSPENDS.
-Status flush_rejected(StageFaults& faults, StageRun& run, Port& rejects);
+  Port& rows() { return *ports_[From::kRows]; }
+  Port& rejects() { return *ports_[From::kRejects]; }
+  Status rest(const RestPart& part);
+  Status end_split();
+  void finish();
 
-/// Emits `rows` to `rejects` in batches. SUSPENDS.
-Status emit_rejected(const std::vector<RejectedRow>& rows, StageRun& run, Output& rejects);
+ private:
+  StageRun& run_;
+  std::vector<std::unique_ptr<Port>> ports_;
+  std::vector<Output*> further_;
+};
+
+/// A stage in a lane: its context, counted into a ledger of its own that finish() adds to the
+/// stage's.
+class StageLane {
+ public:
+  /// Counts for input `side` + 1 of the stage if that is given.
+  StageLane(StageRun& run, SplitScope& scope, std::optional<size_t> side = {});
+  StageRun& run() { return run_; }
+  Ledger& ledger() { return ledger_; }
+  StageFaults& faults() { return faults_; }
+  const LaneContext& context() const { return context_; }
+  /// Rows came in by input `input`.
+  void receive(size_t input, uint64_t rows) {
+    ledger_.add(Counter::kIn, rows);
+    if (input < received_.size()) received_[input] += rows;
+  }
+  /// An error of the stage's operator, with the place of the stage if it has none. Those that come
+  /// from the stages behind it have theirs already.
+  Status placed(Status status) const;
+  void finish();
+
+ private:
+  StageRun& run_;
+  const std::optional<size_t> side_;
+  Ledger ledger_;
+  std::vector<uint64_t> received_;
+  StageFaults faults_;
+  LaneContext context_;
+};
+
+/// Gives the rows that leave a head, or come behind all others, their ordinals: from there on
+/// "first" and "the order of the input" are about this stream.
+class NumberedOutput final : public Output {
+ public:
+  NumberedOutput(const SplitScope& scope, Output& output)
+      : next_(scope.split, 0), output_(output) {}
+
+  Status emit(Batch batch) override;
+  Output* port(size_t number) override { return output_.port(number); }
+
+ private:
+  Ordinal next_;
+  Output& output_;
+};
+
+/// The reader of one node, with the tree below it.
+std::unique_ptr<Reader> make_reader(const LaneNode& node, RunShared& shared, SplitScope& scope);
+/// The same in a goroutine of its own, behind a channel: `fuse: off`.
+std::unique_ptr<Reader> make_queue(const LaneNode& node, RunShared& shared, SplitScope& scope);
 
 }  // namespace leat::pipelines

@@ -1,12 +1,14 @@
 // Copyright 2026 The leat authors. SPDX-License-Identifier: Apache-2.0
-// The plan of a run: which stages are fused into lanes, how many lanes there are, how far they may
-// run ahead, and how much memory that takes at least. A plan is data; `explain` prints it and
-// run.cpp carries it out.
+// The plan of a run: which stages are fused into lanes, who feeds whom through which edge, who
+// waits for whom, how far lanes may run ahead, and how much memory that takes at least. A plan is
+// data and the wiring at once: `explain` prints it and run.cpp carries it out.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "engine/error.h"
@@ -14,32 +16,69 @@
 
 namespace leat::pipelines {
 
+using SegmentIndex = uint32_t;
+using EdgeIndex = uint32_t;
+
+/// A way for rows, from nodes of the lanes of one segment to the head of another, or to a
+/// committer.
+struct Edge {
+  enum class Kind : uint8_t {
+    kOrdered,    ///< Batches, in the order of the stream: sequential stages, unions, rejects.
+    kCollected,  ///< One partial state of each lane, at its end: finals, side inputs.
+    kBytes,      ///< Encoded parts, in order: committers.
+  };
+
+  Kind kind = Kind::kOrdered;
+  SegmentIndex from = 0;
+  std::optional<SegmentIndex> to;  ///< nullopt: the committer of `stage`.
+  size_t stage = 0;                ///< Whose rows, states or bytes they are.
+  size_t input = 0;      ///< Which input of `stage`; the first of those that share the edge.
+  size_t inputs = 1;     ///< How many inputs share it: those of a union in order of rows.
+  bool rejects = false;  ///< Rejects of `stage`, on their way to those who read them.
+  size_t capacity = 1;   ///< Messages.
+};
+
 /// What a stage does inside a lane.
 enum class LaneRole : uint8_t {
   kMap,      ///< Processes batches and feeds its readers.
   kPartial,  ///< Folds batches into the lane's partial state; ends the branch.
   kEncode,   ///< Encodes batches for the stage's committer; ends the branch.
-  kForward,  ///< Sends batches to the stage's serial head; ends the branch.
+  kForward,  ///< Sends batches to a head; ends the branch.
 };
+
+struct LaneNode;
+/// The readers of each port of a stage, by port (From::port).
+using PortNodes = std::vector<std::vector<LaneNode>>;
 
 /// A stage in a lane with what reads it: a tree, because several stages may read one.
 struct LaneNode {
   size_t stage = 0;
+  size_t input = 0;
   LaneRole role = LaneRole::kMap;
-  std::vector<LaneNode> readers;
-  std::vector<LaneNode> reject_readers;
+  EdgeIndex edge = 0;  ///< Of every role but kMap.
+  PortNodes ports;     ///< Of kMap; of kEncode those of its rejects.
 };
 
-/// A serial head that issues work (splits or batches), and the lanes that do it.
+/// A serial head that issues work (splits, parts or batches), and the lanes that do it.
 struct Segment {
-  enum class Head : uint8_t { kSource, kFinal, kSequential };
+  enum class Head : uint8_t {
+    kSource,
+    kFinal,  ///< Of a Collect: emits what it has made.
+    kSide,   ///< Makes what is lent to the lanes of a map. Has no lanes of its own.
+    kSequential,
+    kUnion,
+    kRejects,  ///< Brings rejects of one stage together that arise in several places.
+  };
 
   Head head = Head::kSource;
   size_t stage = 0;  ///< The stage of the head.
+  size_t input = 0;  ///< Of kSide: which input of `stage`.
   size_t lanes = 1;
-  size_t window = 1;  ///< Splits that may be under way at once.
-  std::vector<LaneNode> readers;
-  std::vector<LaneNode> reject_readers;
+  size_t credits = 1;  ///< Splits that may be under way at once.
+  PortNodes ports;
+  std::vector<EdgeIndex> inputs;    ///< In the order of the stage's inputs.
+  std::vector<EdgeIndex> outputs;   ///< What its lanes feed: it is sated when all of these are.
+  std::vector<SegmentIndex> after;  ///< Ended before this one issues anything.
 };
 
 struct PlanOptions {
@@ -49,7 +88,9 @@ struct PlanOptions {
 };
 
 struct Plan {
-  std::vector<Segment> segments;  ///< A segment comes after the ones that feed its head.
+  /// In the order of errors: whatever a segment is fed by or waits for comes before it.
+  std::vector<Segment> segments;
+  std::vector<Edge> edges;
   size_t procs = 1;
   size_t memory_limit = 0;
   size_t memory_minimum = 0;  ///< What the run needs at the very least, in bytes.
@@ -59,7 +100,10 @@ struct Plan {
 /// ERRORS: kInvalid when the memory limit is below the minimum; names the limit that would do.
 Result<Plan> make_plan(const Pipeline& pipeline, const PlanOptions& options);
 
+enum class PlanFormat : uint8_t { kText, kDot, kMermaid };
+
 /// The plan as `leat explain` prints it.
-std::string to_text(const Plan& plan, const Pipeline& pipeline);
+std::string to_text(const Plan& plan, const Pipeline& pipeline,
+                    PlanFormat format = PlanFormat::kText);
 
 }  // namespace leat::pipelines

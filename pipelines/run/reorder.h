@@ -1,10 +1,10 @@
 // Copyright 2026 The leat authors. SPDX-License-Identifier: Apache-2.0
-// Puts what lanes send back into the order of positions.
+// Puts what lanes send back into the order of splits.
 //
-// Invariants: all items of one split come from one lane, in order, and end with one that has
-// `last`; splits are numbered from 0 without gaps. What waits here is bounded by the split window
-// (see pipelines/run/segment.h): the lowest split that is missing holds a ticket, and so does every
-// split that overtook it.
+// Invariants: the items of one split come in their order, and end with one that is `last`; splits
+// are numbered from 0 without gaps. What waits here is bounded by the segment's credits
+// (credits.h): the lowest split that is missing holds a ticket, and so does every split that
+// overtook it.
 #pragma once
 
 #include <cstdint>
@@ -13,9 +13,14 @@
 #include <vector>
 
 #include "engine/mutant.h"
-#include "operators/data/message.h"
 
 namespace leat::pipelines {
+
+/// Where in its stream a message stands. `last` closes the split.
+struct Position {
+  uint64_t split = 0;
+  bool last = false;
+};
 
 /// THREADS: one.
 template <typename Item>

@@ -31,7 +31,6 @@
 #include "operators/data/memory.h"
 #include "operators/output/output_transaction.h"
 #include "pipelines/run/balance.h"
-#include "pipelines/run/reorder.h"
 
 namespace leat::pipelines {
 namespace {
@@ -64,7 +63,7 @@ class Run {
         control_(options.control != nullptr ? *options.control : never_),
         tables_(options.tables),
         budget_(std::make_unique<MemoryBudget>(plan.memory_limit)),
-        shared_{plan, {}, {}, {}},
+        shared_{plan, {}, {}, {}, {}},
         watch_(shared_.state, control_, options) {}
 
   /// A plugin that keeps arrays after the run does not take the process with it: their memory stays
@@ -101,17 +100,14 @@ class Run {
       const Stage& stage = pipeline_.stages[index];
       auto run =
           std::make_unique<StageRun>(stage, index, budget_->open_account(stage.name), &watch_);
-      const size_t capacity =
-          static_cast<size_t>(stage.capacity.value_or(static_cast<int64_t>(2 * plan_.procs)));
       if (const auto* const sink = std::get_if<std::unique_ptr<Sink>>(&stage.bound->species)) {
-        run->parts = std::make_unique<Channel<Encoded>>(capacity, stage.name);
         run->committer =
             (*sink)->committer({run->memory, run->committed, outputs_, &watch_, tables_});
-      } else if (std::holds_alternative<std::unique_ptr<Sequential>>(stage.bound->species)) {
-        run->inbox = std::make_unique<Channel<Message>>(capacity, stage.name);
       }
       shared_.stages.push_back(std::move(run));
     }
+    for (const Edge& edge : plan_.edges)
+      shared_.edges.push_back(std::make_unique<EdgeRun>(edge, pipeline_.stages[edge.stage].name));
   }
 
   /// False when a target cannot be opened.
@@ -137,36 +133,22 @@ class Run {
       segments_.push_back(std::make_unique<SegmentRun>(
           plan_.segments[index], static_cast<uint32_t>(index), shared_, control_, outputs_));
     }
-    for (size_t index = 0; index < plan_.segments.size(); ++index) {
-      if (SegmentRun* const upstream = feeding(index)) segments_[index]->set_upstream(upstream);
-    }
-  }
-
-  /// The segment whose lanes feed the head of segment `index`; null for sources.
-  SegmentRun* feeding(size_t index) const {
-    std::optional<From> from = pipeline_.stages[plan_.segments[index].stage].from;
-    while (from) {
-      for (const auto& segment : segments_) {
-        if (segment->plan().stage == from->stage) return segment.get();
-      }
-      from = pipeline_.stages[from->stage].from;
-    }
-    return nullptr;
   }
 
   void work() {
     WaitGroup done;
-    for (const auto& stage : shared_.stages) {
-      if (stage->committer == nullptr) continue;
+    for (const auto& edge : shared_.edges) {
+      if (edge->bytes == nullptr) continue;
       done.add(1);
+      StageRun& stage = *shared_.stages[edge->plan.stage];
       go(
-          [this, stage = stage.get(), &done] {
-            write_parts(*stage);
+          [this, edge = edge.get(), &stage, &done] {
+            write_parts(*edge->bytes, stage);
             done.done();
           },
-          {StackClass::kStage, stage->identity.name});
+          {StackClass::kStage, stage.identity.name});
     }
-    for (const auto& segment : segments_) segment->start(done);
+    for (const auto& segment : segments_) segment->start(done, segments_);
     done.wait();
     shared_.goroutines.wait();
     wait_for_last_steps();
@@ -177,19 +159,13 @@ class Run {
     while (goroutine_count() > 1) yield();
   }
 
-  void write_parts(StageRun& stage) {
-    Reorder<Encoded> reorder;
-    const auto deliver = [&](Encoded part) {
-      if (!part.bytes || shared_.state.halted()) return;
-      if (Status written = stage.committer->write(part.bytes, part.rows); !written) {
-        shared_.state.halt(at_stage(stage, std::move(written).error()));
-      }
-    };
-    while (std::optional<Encoded> part = stage.parts->recv()) {
-      const Position position = part->position;
-      reorder.push(position, std::move(*part), deliver);
+  void write_parts(OrderedLink<EncodedPart>& parts, StageRun& stage) {
+    while (auto part = parts.recv()) {
+      if (!part->item.bytes || shared_.state.halted()) continue;
+      Status written = stage.committer->write(part->item.bytes, part->item.rows);
+      if (!written) shared_.state.halt(at_stage(stage, std::move(written).error()));
     }
-    if (!reorder.empty() && !shared_.state.failed()) {
+    if (!parts.is_complete() && !shared_.state.failed()) {
       shared_.state.halt(
           at_stage(stage, Error(ErrorCode::kInternal, "a split never reached the sink")));
     }
@@ -212,20 +188,28 @@ class Run {
   void collect() {
     for (const auto& stage : shared_.stages) {
       stage->merge(stage->committed);
-      StageReport part{stage->identity.name, std::string(stage->stage.definition->name),
-                       stage->ledger,        false,
-                       stage->memory.peak(), {}};
+      StageReport part{.name = stage->identity.name,
+                       .operator_name = std::string(stage->stage.definition->name),
+                       .ledger = stage->ledger,
+                       .memory_peak = stage->memory.peak(),
+                       .received = stage->received,
+                       .further_sent = stage->further_sent,
+                       .sides = stage->side_ledgers};
       if (stage->first_reject) part.first_reject = std::move(stage->first_reject->second);
-      report_.rejected += stage->ledger[Counter::kRejected];
+      report_.rejected += part.rejected();
       report_.stages.push_back(std::move(part));
     }
     for (const auto& segment : segments_) {
-      report_.stages[segment->plan().stage].stopped_early = segment->stopped_early();
+      report_.stages[segment->plan().stage].stopped_early |= segment->stopped_early();
+    }
+    for (const auto& edge : shared_.edges) {
+      report_.edges.push_back(
+          {edge->plan.stage, edge->rows != nullptr, edge->sent.load(), edge->received.load()});
     }
   }
 
   void check() {
-    if (std::optional<Error> imbalance = find_imbalance(pipeline_, report_.stages)) {
+    if (std::optional<Error> imbalance = find_imbalance(pipeline_, report_)) {
       report_.balanced = false;
       if (!LEAT_MUTANT("imbalance_ignored")) shared_.state.halt(std::move(*imbalance));
     } else if (std::optional<Error> excess = find_excess(pipeline_, report_.stages)) {

@@ -39,12 +39,26 @@ struct StageReport {
   bool stopped_early =
       false;               ///< Stopped before the end of its input because nobody wanted more rows.
   size_t memory_peak = 0;  ///< Bytes.
-  std::optional<Error> first_reject = {};  ///< Why the first of its rejected rows was rejected.
+  std::optional<Error> first_reject = {};   ///< Why the first of its rejected rows was rejected.
+  std::vector<uint64_t> received = {};      ///< Rows, by input.
+  std::vector<uint64_t> further_sent = {};  ///< Rows, by further port.
+  std::vector<Ledger> sides = {};  ///< Of each input but the first that is collected for it.
+
+  uint64_t rejected() const;
+};
+
+/// Rows that took an edge between segments.
+struct EdgeReport {
+  size_t stage = 0;      ///< Whose rows they are on the receiving side.
+  bool ordered = false;  ///< Only these are counted.
+  uint64_t sent = 0;
+  uint64_t received = 0;
 };
 
 struct RunReport {
   std::optional<Error> error;  ///< Why the run failed; outputs are then untouched.
   std::vector<StageReport> stages;
+  std::vector<EdgeReport> edges;
   bool balanced = true;  ///< Do all equations hold? Always true when the run failed before the end.
   uint64_t rejected = 0;  ///< Rows, over all stages.
   double seconds = 0;

@@ -1,16 +1,18 @@
 // Copyright 2026 The leat authors. SPDX-License-Identifier: Apache-2.0
-// A segment at work: its serial head issues splits or batches through a channel, its lanes do them.
-// See segment.cpp.
+// A segment at work: its serial head issues splits, parts or batches through a channel, its lanes
+// do them. See segment.cpp.
 #pragma once
 
 #include <atomic>
+#include <cstdint>
 #include <memory>
-#include <optional>
 #include <string>
+#include <variant>
 #include <vector>
 
 #include "engine/channel.h"
 #include "engine/sync.h"
+#include "pipelines/run/credits.h"
 #include "pipelines/run/lane.h"
 
 namespace leat::io {
@@ -19,26 +21,24 @@ class OutputTransaction;
 
 namespace leat::pipelines {
 
-/// How many splits of a segment may be under way: a ticket is taken for each and comes back when
-/// the last message of the split is gone. THREADS: any; outlives its tickets.
-class SplitWindow {
- public:
-  explicit SplitWindow(size_t splits) : slots_(splits, "split window") {}
-  /// SUSPENDS until a split may be issued.
-  SplitTicket acquire();
+class Head;
 
- private:
-  Channel<char> slots_;  // holds one element for each ticket that is out
+/// A part of what a stage has made, to be emitted by its rows port.
+struct ResultPart {
+  CollectedRef collected;
+  size_t part = 0;
+};
+
+/// A batch for the readers of a port of the head's stage: its rows, or its rejects.
+struct HeadRows {
+  Batch batch;
+  size_t port = From::kRows;
 };
 
 /// What a head hands to a lane.
 struct Work {
+  std::variant<io::Split, ResultPart, HeadRows, RestPart> what;
   uint64_t split = 0;
-  std::optional<io::Split> input;  ///< Of a source.
-  CollectedRef collected;          ///< Of a final: `part` of it.
-  size_t part = 0;
-  Batch batch;            ///< Of other heads, when it is none of these.
-  bool rejected = false;  ///< `batch` is for the readers of the rejects port.
   SplitTicket ticket;
 };
 
@@ -53,53 +53,81 @@ class RunControl {
 };
 
 /// One segment of a run. Build all segments, then start all: a lane that ends early must know of
-/// every other sender.
+/// every other sender. THREADS: the head's goroutine, but where said.
 class SegmentRun {
  public:
   SegmentRun(const Segment& plan, uint32_t index, RunShared& shared, const RunControl& control,
              io::OutputTransaction& outputs);
   ~SegmentRun();
 
-  /// The segments whose lanes feed this one's head are told when it wants no more rows.
-  void set_upstream(SegmentRun* upstream) { upstream_ = upstream; }
-  /// Starts head and lanes; `done` is told when all of them have ended. SUSPENDS never.
-  void start(WaitGroup& done);
+  /// Starts head and lanes; `done` is told when all of them have ended. `all` are the run's
+  /// segments, for those it has to wait for.
+  void start(WaitGroup& done, const std::vector<std::unique_ptr<SegmentRun>>& all);
 
   const Segment& plan() const { return plan_; }
-  /// Did the head stop before the end of its input because nobody wanted more?
+  /// Did the head stop before the end of its input because nobody wanted more? THREADS: any.
   bool stopped_early() const { return stopped_early_.load(); }
+
+  // For heads.
+  StageRun& stage() { return stage_; }
+  RunShared& shared() { return shared_; }
+  uint32_t index() const { return index_; }
+  StageContext stage_context(Ledger& ledger);
+  EdgeRun& input(size_t number) { return *shared_.edges[plan_.inputs[number]]; }
+  uint64_t next_split() const { return next_split_; }
+  /// Should the next split still be issued? False when it was interrupted or the run has failed.
+  bool wants_more();
+  /// A credit for the next split. SUSPENDS.
+  SplitTicket acquire() { return credits_.acquire(); }
+  /// Numbers `work` and hands it to a lane. REQUIRES: `ticket` of acquire(). SUSPENDS.
+  void issue(std::variant<io::Split, ResultPart, HeadRows, RestPart> what, SplitTicket ticket);
+  /// The same with a ticket of its own; false when it is not wanted any more. SUSPENDS.
+  bool issue(std::variant<io::Split, ResultPart, HeadRows, RestPart> what);
+  /// Do all who are fed by the lanes want no more rows? THREADS: any.
+  bool is_sated() const { return outputs_wanting_.load() == 0; }
+  void note_early_stop() { stopped_early_.store(true); }
+  /// Tells those who feed the head that it wants no more rows.
+  void sate_inputs();
+  /// An edge that the lanes feed wants no more rows. THREADS: any.
+  void output_sated();
+  /// Reports `error` at `row` of the next split, with the places its finder left out.
+  void report(Error error, Ordinal row);
+  void report(Error error) { report(std::move(error), Ordinal(next_split_, 0)); }
 
  private:
   class Lane;
-  class HeadOutput;
 
-  void run_source();
-  void run_final();
-  Status make_result(StageLane& head);
-  void run_sequential();
-  Status take_in_order(Message& message, SequentialState& state, Output& output, StageLane& head,
-                       bool& sated);
-  bool issue(Work work);
-  bool interrupted();
-  Error at_head(Error error) const;
-  bool is_sated() const { return branches_wanting_.load() == 0; }
-  void branch_sated();
-  void tell_upstream();
+  void drive();
+  void run_lane(Lane& lane);
+  void issue_rests();
+  void issue_rest(size_t stage);
 
   const Segment& plan_;
   const uint32_t index_;
   RunShared& shared_;
   const RunControl& control_;
   io::OutputTransaction& outputs_;
-  StageRun& head_;
-  SplitWindow window_;
+  StageRun& stage_;
+  Credits credits_;
   Channel<Work> work_;
   std::vector<std::unique_ptr<Lane>> lanes_;
-  SegmentRun* upstream_ = nullptr;
-  std::atomic<size_t> branches_wanting_;
+  std::vector<SegmentRun*> after_;
+  Event ended_;                     // head and lanes
+  std::atomic<size_t> running_{0};  // of head and lanes
+  std::atomic<size_t> outputs_wanting_;
   std::atomic<bool> stopped_early_{false};
-  std::atomic<bool> told_upstream_{false};
   uint64_t next_split_ = 0;
+};
+
+/// Where a head's stage puts its rows: each batch becomes a split of the segment.
+class HeadOutput final : public Output {
+ public:
+  HeadOutput(SegmentRun& segment, size_t port) : segment_(segment), port_(port) {}
+  Status emit(Batch batch) override;
+
+ private:
+  SegmentRun& segment_;
+  const size_t port_;
 };
 
 }  // namespace leat::pipelines

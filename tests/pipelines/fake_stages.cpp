@@ -3,9 +3,12 @@
 
 #include <algorithm>
 #include <cstring>
+#include <mutex>
+#include <set>
 #include <utility>
 
 #include "operators/data/builder.h"
+#include "pipelines/run/cuts.h"
 
 namespace leat::pipelines::testing {
 namespace {
@@ -217,6 +220,103 @@ struct FirstRows final : Sequential {
   }
 };
 
+struct PlainUnion final : Union {
+  Order wanted;
+  explicit PlainUnion(Order order) : wanted(order) {}
+
+  struct Lane final : MapLane {
+    explicit Lane(const LaneContext& lane) : context(lane) {}
+    Status process(Batch batch, Output& output) override {
+      context.ledger.add(Counter::kPassed, batch.rows());
+      return output.emit(std::move(batch));
+    }
+    LaneContext context;
+  };
+
+  Order order() const override { return wanted; }
+  std::unique_ptr<MapLane> align(size_t, const LaneContext& context) const override {
+    return std::make_unique<Lane>(context);
+  }
+};
+
+/// The numbers of a side input.
+struct NumberSet final : leat::Collected {
+  explicit NumberSet(std::set<int64_t> all) : numbers(std::move(all)) {}
+  size_t parts() const override { return 0; }
+  Status emit_part(size_t, const LaneContext&, Output&) const override { return {}; }
+  const std::set<int64_t> numbers;
+  mutable std::mutex mutex;  // guards met
+  mutable std::set<int64_t> met;
+};
+
+struct SetCollect final : Collect {
+  struct End final : Final {
+    Status absorb(std::unique_ptr<Partial> partial) override {
+      auto& part = static_cast<DescendingCollect::Part&>(*partial).numbers;
+      numbers.insert(part.begin(), part.end());
+      return {};
+    }
+    Result<CollectedRef> finish() override {
+      return std::make_shared<const NumberSet>(std::move(numbers));
+    }
+    std::set<int64_t> numbers;
+  };
+
+  std::unique_ptr<Partial> partial(const LaneContext& context) const override {
+    return std::make_unique<DescendingCollect::Part>(context);
+  }
+  std::unique_ptr<Final> final(const LaneContext&) const override {
+    return std::make_unique<End>();
+  }
+};
+
+/// Rows of the first input whose number the second has, then the numbers that only the second has.
+struct MatchMap final : Map {
+  MatchMap() { collects.push_back(std::make_unique<SetCollect>()); }
+
+  struct Lane final : MapLane {
+    Lane(const LaneContext& lane, const NumberSet& set) : context(lane), side(set) {}
+    Status process(Batch batch, Output& output) override {
+      LEAT_TRY_ASSIGN(BufferRef rows,
+                      context.memory.allocate((batch.rows() + 1) * sizeof(uint32_t)));
+      size_t count = 0;
+      for_each_row(batch.selection(), [&](size_t row) {
+        const int64_t number = batch.column(0).values<int64_t>()[row];
+        if (!side.numbers.contains(number)) return;
+        rows->mutable_as<uint32_t>()[count++] = static_cast<uint32_t>(row);
+        met.insert(number);
+      });
+      context.ledger.add(Counter::kPassed, count);
+      context.ledger.add(Counter::kDropped, batch.rows() - count);
+      return output.emit(batch.with_selection(Selection(std::move(rows), count)));
+    }
+    Status seal() override {
+      const std::lock_guard lock(side.mutex);
+      side.met.insert(met.begin(), met.end());
+      return {};
+    }
+    LaneContext context;
+    const NumberSet& side;
+    std::set<int64_t> met;
+  };
+
+  std::span<const std::unique_ptr<Collect>> sides() const override { return collects; }
+  std::unique_ptr<MapLane> lane(const LaneContext& context, Sides sides) const override {
+    return std::make_unique<Lane>(context, static_cast<const NumberSet&>(*sides.front()));
+  }
+  bool has_rest() const override { return true; }
+  Result<CollectedRef> rest(const LaneContext&, Sides sides) const override {
+    const auto& set = static_cast<const NumberSet&>(*sides.front());
+    std::vector<int64_t> left;
+    for (const int64_t number : set.numbers) {
+      if (!set.met.contains(number)) left.push_back(number);
+    }
+    return std::make_shared<const DescendingCollect::Made>(std::move(left));
+  }
+
+  std::vector<std::unique_ptr<Collect>> collects;
+};
+
 struct CollectSink final : Sink {
   Collected& into;
   uint64_t loses;
@@ -292,10 +392,11 @@ Stage& FakePipeline::add(const char* name, BoundOperator bound, bool is_source) 
   stage.name = name;
   stage.definition = &kFakeOperator;
   if (!is_source) {
-    stage.from = next_from_.value_or(From{pipeline_.stages.size() - 1, false});
-    stage.input = numbers_schema();
+    stage.from = next_from_;
+    if (stage.from.empty()) stage.from = {From{pipeline_.stages.size() - 1}};
+    stage.inputs.assign(stage.from.size(), numbers_schema());
   }
-  next_from_.reset();
+  next_from_.clear();
   stage.bound = std::move(bound);
   pipeline_.stages.push_back(std::move(stage));
   return pipeline_.stages.back();
@@ -333,6 +434,26 @@ FakePipeline& FakePipeline::descending() {
   return *this;
 }
 
+FakePipeline& FakePipeline::unite(Union::Order order) {
+  BoundOperator bound;
+  bound.species = std::make_unique<PlainUnion>(order);
+  bound.output = numbers_schema();
+  bound.equations = {{{Counter::kIn}, {Counter::kPassed}},
+                     {{Counter::kPassed}, {Counter::kOut, Counter::kBeyond}}};
+  add("unite", std::move(bound));
+  return *this;
+}
+
+FakePipeline& FakePipeline::match() {
+  BoundOperator bound;
+  bound.species = std::make_unique<MatchMap>();
+  bound.output = numbers_schema();
+  bound.equations = {{{Counter::kIn}, {Counter::kPassed, Counter::kDropped}},
+                     {{Counter::kOut}, {Counter::kPassed, Counter::kMade}}};
+  add("match", std::move(bound));
+  return *this;
+}
+
 FakePipeline& FakePipeline::limit(uint64_t rows) {
   BoundOperator bound;
   bound.species = std::unique_ptr<Sequential>(std::make_unique<FirstRows>(rows));
@@ -353,7 +474,7 @@ FakePipeline& FakePipeline::collect(Collected& into, uint64_t loses) {
 }
 
 FakePipeline& FakePipeline::from(size_t stage, bool rejects) {
-  next_from_ = From{stage, rejects};
+  next_from_.push_back({stage, rejects ? From::kRejects : From::kRows});
   return *this;
 }
 
@@ -363,6 +484,7 @@ FakePipeline& FakePipeline::on_error(OnError policy) {
 }
 
 RunReport FakePipeline::run(size_t procs, bool fuse, const RunControl* control) {
+  cut_diamonds(pipeline_);
   Result<Plan> plan = make_plan(pipeline_, {procs, size_t{1} << 30, fuse});
   if (!plan) return {.error = std::move(plan).error()};
   return pipelines::run(pipeline_, *plan, {ThreadModel::kMpg, 0, control});

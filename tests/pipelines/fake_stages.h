@@ -41,10 +41,15 @@ class FakePipeline {
   /// Gathers all rows and emits them descending.
   FakePipeline& descending();
   FakePipeline& limit(uint64_t rows);
+  /// Needs several inputs: from(a).from(b).
+  FakePipeline& unite(Union::Order order = Union::Order::kInputs);
+  /// Of two inputs: rows of the first whose number the second has; behind all of them the numbers
+  /// that only the second has, ascending.
+  FakePipeline& match();
   /// `loses` drops that many rows without counting them.
   FakePipeline& collect(Collected& into, uint64_t loses = 0);
 
-  /// The stage to come reads stage `stage`, or its rejects.
+  /// The stage to come reads stage `stage`, or its rejects; call it again for further inputs.
   FakePipeline& from(size_t stage, bool rejects = false);
   /// Of the stage added last.
   FakePipeline& on_error(OnError policy);
@@ -56,7 +61,7 @@ class FakePipeline {
   Stage& add(const char* name, BoundOperator bound, bool is_source = false);
 
   Pipeline pipeline_;
-  std::optional<From> next_from_;
+  std::vector<From> next_from_;
 };
 
 }  // namespace leat::pipelines::testing

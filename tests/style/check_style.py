@@ -35,6 +35,12 @@ TEXT_BYTES_MAX = 2_000_000  # larger files are data
 NO_TEST = {
     "cli/main.cpp": "calls one function; every behaviour case runs it",
     "engine/mutant.cpp": "tests/mutants uses every mutant",
+    "pipelines/run/final_head.cpp": "a part of every run: run_test.cpp and graphs_test.cpp",
+    "pipelines/run/queue_reader.cpp": "a part of every run: run_test.cpp and graphs_test.cpp",
+    "pipelines/run/readers.cpp": "a part of every run: run_test.cpp and graphs_test.cpp",
+    "pipelines/run/sequential_head.cpp": "a part of every run: run_test.cpp and graphs_test.cpp",
+    "pipelines/run/source_head.cpp": "a part of every run: run_test.cpp and graphs_test.cpp",
+    "pipelines/run/union_head.cpp": "a part of every run: run_test.cpp and graphs_test.cpp",
 }
 
 # (name, pattern over code without comments and strings, allowed places, what to do instead)

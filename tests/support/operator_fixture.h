@@ -250,8 +250,11 @@ struct Binding {
   const Schema& output() const { return *bound->output; }
 };
 
-inline Binding bind(const OperatorDef& definition, const Opt& option, SchemaRef input,
-                    const expr::Environment& environment = {}, OnError on_error = OnError::kFail) {
+/// As bind, of an operator with any number of inputs, which are called `names`.
+inline Binding bind_inputs(const OperatorDef& definition, const Opt& option,
+                           std::vector<SchemaRef> inputs, std::vector<std::string> names = {},
+                           const expr::Environment& environment = {},
+                           OnError on_error = OnError::kFail) {
   Binding binding;
   Diagnostics diagnostics;
   OptionDocument document;
@@ -260,10 +263,9 @@ inline Binding bind(const OperatorDef& definition, const Opt& option, SchemaRef 
   const std::optional<OptionValues> values =
       read_options(definition.options, definition.main_option, node, key, diagnostics);
   if (values) {
-    std::vector<SchemaRef> inputs;
-    if (input) inputs.push_back(std::move(input));
-    const BindContext context{std::move(inputs), std::nullopt, environment,
-                              on_error,          diagnostics,  &definition};
+    BindContext context{std::move(inputs), std::nullopt, environment,
+                        on_error,          diagnostics,  &definition};
+    context.input_names = std::move(names);
     binding.bound = definition.bind(*values, context);
     // A bind that reports a mistake may still return what later stages need to be checked.
     EXPECT_TRUE(binding.bound.has_value() || !diagnostics.ok())
@@ -274,6 +276,13 @@ inline Binding bind(const OperatorDef& definition, const Opt& option, SchemaRef 
     binding.hints.push_back(error.hint);
   }
   return binding;
+}
+
+inline Binding bind(const OperatorDef& definition, const Opt& option, SchemaRef input,
+                    const expr::Environment& environment = {}, OnError on_error = OnError::kFail) {
+  std::vector<SchemaRef> inputs;
+  if (input) inputs.push_back(std::move(input));
+  return bind_inputs(definition, option, std::move(inputs), {}, environment, on_error);
 }
 
 /// As bind, and fails the test when the operator does not bind.
@@ -414,24 +423,32 @@ inline void expect_balanced(const BoundOperator& bound, const Ledger& ledger) {
   }
 }
 
+/// What a Collect makes of `lanes[i]` given to partial i; the partials are absorbed in order.
+/// Counts kIn.
+inline Result<CollectedRef> collect(OperatorFixture& fixture, const Collect& collect,
+                                    const std::vector<std::vector<Batch>>& lanes) {
+  std::vector<std::unique_ptr<Partial>> partials;
+  for (const std::vector<Batch>& batches : lanes) {
+    partials.push_back(collect.partial(fixture.lane()));
+    for (const Batch& batch : batches) {
+      fixture.ledger.add(Counter::kIn, batch.rows());
+      LEAT_TRY(partials.back()->consume(batch));
+    }
+    LEAT_TRY(partials.back()->seal());
+  }
+  const std::unique_ptr<Final> final = collect.final(fixture.lane());
+  for (std::unique_ptr<Partial>& partial : partials) LEAT_TRY(final->absorb(std::move(partial)));
+  return final->finish();
+}
+
 /// Runs a Collect with `lanes[i]` given to partial i, and the partials absorbed in order.
 inline Run run_lanes(OperatorFixture& fixture, const Binding& binding,
                      const std::vector<std::vector<Batch>>& lanes) {
   CollectingOutput output(fixture.ledger);
-  const auto& collect = *std::get<std::unique_ptr<Collect>>(binding.bound->species);
   const auto work = [&]() -> Status {
-    std::vector<std::unique_ptr<Partial>> partials;
-    for (const std::vector<Batch>& batches : lanes) {
-      partials.push_back(collect.partial(fixture.lane()));
-      for (const Batch& batch : batches) {
-        fixture.ledger.add(Counter::kIn, batch.rows());
-        LEAT_TRY(partials.back()->consume(batch));
-      }
-      LEAT_TRY(partials.back()->seal());
-    }
-    const std::unique_ptr<Final> final = collect.final(fixture.lane());
-    for (std::unique_ptr<Partial>& partial : partials) LEAT_TRY(final->absorb(std::move(partial)));
-    LEAT_TRY_ASSIGN(const CollectedRef collected, final->finish());
+    LEAT_TRY_ASSIGN(
+        const CollectedRef collected,
+        collect(fixture, *std::get<std::unique_ptr<Collect>>(binding.bound->species), lanes));
     for (size_t part = 0; part < collected->parts(); ++part)
       LEAT_TRY(collected->emit_part(part, fixture.lane(), output));
     return {};
@@ -465,6 +482,44 @@ inline Run run(OperatorFixture& fixture, const Binding& binding,
       if (demand == Demand::kDone) break;
     }
     return state->finish(output);
+  };
+  const Status status = work();
+  if (status) expect_balanced(*binding.bound, fixture.ledger);
+  return finish_run(output, status);
+}
+
+/// Runs a Map with one side input: `right` is collected, then `left[i]` given to lane i, then the
+/// rest is asked for. The rows of lanes are put in order by their ordinals, as a run does.
+inline Run run_join(OperatorFixture& fixture, const Binding& binding,
+                    const std::vector<std::vector<Batch>>& left,
+                    const std::vector<std::vector<Batch>>& right) {
+  CollectingOutput output(fixture.ledger);
+  const auto& map = *std::get<std::unique_ptr<Map>>(binding.bound->species);
+  const auto work = [&]() -> Status {
+    LEAT_TRY_ASSIGN(CollectedRef side, collect(fixture, *map.sides()[0], right));
+    const std::vector<CollectedRef> sides{std::move(side)};
+    std::vector<std::unique_ptr<MapLane>> lanes;
+    for (const std::vector<Batch>& batches : left) {
+      lanes.push_back(map.lane(fixture.lane(), sides));
+      for (const Batch& batch : batches) {
+        fixture.ledger.add(Counter::kIn, batch.rows());
+        LEAT_TRY(lanes.back()->process(batch, output));
+      }
+      LEAT_TRY(lanes.back()->end_split(output));
+    }
+    for (const std::unique_ptr<MapLane>& lane : lanes) LEAT_TRY(lane->seal());
+    std::vector<size_t> order(output.rows.size());
+    for (size_t i = 0; i < order.size(); ++i) order[i] = i;
+    std::stable_sort(order.begin(), order.end(),
+                     [&](size_t a, size_t b) { return output.ids[a] < output.ids[b]; });
+    std::vector<std::string> rows;
+    for (const size_t i : order) rows.push_back(std::move(output.rows[i]));
+    output.rows = std::move(rows);
+    if (!map.has_rest()) return {};
+    LEAT_TRY_ASSIGN(const CollectedRef rest, map.rest(fixture.lane(), sides));
+    for (size_t part = 0; rest && part < rest->parts(); ++part)
+      LEAT_TRY(rest->emit_part(part, fixture.lane(), output));
+    return {};
   };
   const Status status = work();
   if (status) expect_balanced(*binding.bound, fixture.ledger);

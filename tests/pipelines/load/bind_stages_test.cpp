@@ -60,7 +60,7 @@ TEST(Bind, ReadersOfRejectsSeeTheSchemaOfRejects) {
   - write_csv: bad.csv
 )");
   ASSERT_EQ(loaded.errors, "");
-  EXPECT_EQ(loaded.pipeline->stages[2].input, rejects_schema());
+  EXPECT_EQ(loaded.pipeline->stages[2].inputs.front(), rejects_schema());
 }
 
 TEST(Bind, SinksAndTransformsKnowTheirInput) {
@@ -68,9 +68,9 @@ TEST(Bind, SinksAndTransformsKnowTheirInput) {
       testing::load_text("stages:\n  - read_csv: in.csv\n  - select: id\n  - write_csv: out.csv\n");
   ASSERT_EQ(loaded.errors, "");
   const auto& stages = loaded.pipeline->stages;
-  EXPECT_EQ(stages[0].input, nullptr);
-  EXPECT_EQ(stages[1].input, stages[0].bound->output);
-  EXPECT_EQ(stages[2].input, stages[1].bound->output);
+  EXPECT_TRUE(stages[0].inputs.empty());
+  EXPECT_EQ(stages[1].inputs.front(), stages[0].bound->output);
+  EXPECT_EQ(stages[2].inputs.front(), stages[1].bound->output);
   EXPECT_EQ(stages[2].bound->output, nullptr);
 }
 

@@ -20,9 +20,10 @@ std::vector<std::string> edges(const std::string& text) {
   if (!loaded.pipeline) return out;
   for (const Stage& stage : loaded.pipeline->stages) {
     std::string edge = stage.name;
-    if (stage.from)
-      edge +=
-          "<" + loaded.pipeline->stages[stage.from->stage].name + (stage.from->rejects ? "!" : "");
+    for (const From& from : stage.from) {
+      edge += "<" + loaded.pipeline->stages[from.stage].name +
+              (from.port == From::kRejects ? "!" : "");
+    }
     out.push_back(edge);
   }
   return out;
@@ -154,7 +155,7 @@ job.yaml:6:5: error: 'sort' has nothing to read, as no rows leave the sink 'writ
 job.yaml:8:11: error: 'write_csv' takes one input, not a list
     from: [a, b]
           ^~~~~~
-  hint: write the name of one stage
+  hint: write the name of one stage; 'union' brings the rows of several together
 job.yaml:10:11: error: 'write_csv' takes one input, not a mapping
     from: { left: a }
           ^~~~~~~~~~~

@@ -26,10 +26,10 @@ struct Pipe {
   Graph graph;
   std::vector<BoundStage> stages;
 
-  void add(std::optional<Edge> from, SchemaRef output,
+  void add(std::optional<From> from, SchemaRef output,
            std::vector<std::vector<InputColumn>> column_inputs, std::vector<InputColumn> always) {
     BoundStage stage;
-    if (from) stage.input = stages[from->stage].bound->output;
+    if (from) stage.inputs = {stages[from->stage].bound->output};
     stage.bound.emplace();
     stage.bound->species = std::make_unique<NoMap>();
     stage.bound->output = std::move(output);
@@ -37,10 +37,10 @@ struct Pipe {
     stage.bound->always_read = std::move(always);
     stages.push_back(std::move(stage));
     graph.order.push_back(graph.stages.size());
-    graph.stages.push_back({.name = "s", .from = from, .on_error = OnError::kFail});
+    graph.stages.push_back({.name = "s", .inputs = from ? std::vector<From>{*from} : std::vector<From>{}, .on_error = OnError::kFail});
   }
   void source(const std::string& columns) { add(std::nullopt, schema(columns), {}, {}); }
-  void sink(Edge from) { add(from, nullptr, {}, {}); }
+  void sink(From from) { add(from, nullptr, {}, {}); }
 
   /// What is wanted of stage 0: its columns, or `all`.
   std::string wanted(Reading reading = Reading::kUsed) const {
@@ -63,7 +63,7 @@ TEST(Projection, ASinkReadsEverything) {
 TEST(Projection, OnlyWhatTheLastStageIsMadeOf) {
   Pipe pipe;
   pipe.source("abcd");
-  pipe.add(Edge{0, false}, schema("db"), {{3}, {1}}, {});
+  pipe.add(From{0, false}, schema("db"), {{3}, {1}}, {});
   pipe.sink({1, false});
   EXPECT_EQ(pipe.wanted(), "bd");
 }
@@ -71,8 +71,8 @@ TEST(Projection, OnlyWhatTheLastStageIsMadeOf) {
 TEST(Projection, PredicatesAreRead) {
   Pipe pipe;
   pipe.source("abcd");
-  pipe.add(Edge{0, false}, schema("abcd"), {{0}, {1}, {2}, {3}}, {2});
-  pipe.add(Edge{1, false}, schema("a"), {{0}}, {});
+  pipe.add(From{0, false}, schema("abcd"), {{0}, {1}, {2}, {3}}, {2});
+  pipe.add(From{1, false}, schema("a"), {{0}}, {});
   pipe.sink({2, false});
   EXPECT_EQ(pipe.wanted(), "ac");
 }
@@ -80,8 +80,8 @@ TEST(Projection, PredicatesAreRead) {
 TEST(Projection, ComputedColumnsAreComputedEvenIfNobodyReadsThem) {
   Pipe pipe;
   pipe.source("abc");
-  pipe.add(Edge{0, false}, schema("abcx"), {{0}, {1}, {2}, {0, 1}}, {});
-  pipe.add(Edge{1, false}, schema("c"), {{2}}, {});
+  pipe.add(From{0, false}, schema("abcx"), {{0}, {1}, {2}, {0, 1}}, {});
+  pipe.add(From{1, false}, schema("c"), {{2}}, {});
   pipe.sink({2, false});
   EXPECT_EQ(pipe.wanted(), "all");
 }
@@ -89,8 +89,8 @@ TEST(Projection, ComputedColumnsAreComputedEvenIfNobodyReadsThem) {
 TEST(Projection, RenamedColumnsCountAsComputed) {
   Pipe pipe;
   pipe.source("ab");
-  pipe.add(Edge{0, false}, schema("bx"), {{1}, {0}}, {});
-  pipe.add(Edge{1, false}, schema("b"), {{0}}, {});
+  pipe.add(From{0, false}, schema("bx"), {{1}, {0}}, {});
+  pipe.add(From{1, false}, schema("b"), {{0}}, {});
   pipe.sink({2, false});
   EXPECT_EQ(pipe.wanted(), "all");
 }
@@ -98,9 +98,9 @@ TEST(Projection, RenamedColumnsCountAsComputed) {
 TEST(Projection, SeveralReadersNeedTheUnion) {
   Pipe pipe;
   pipe.source("abcd");
-  pipe.add(Edge{0, false}, schema("a"), {{0}}, {});
+  pipe.add(From{0, false}, schema("a"), {{0}}, {});
   pipe.sink({1, false});
-  pipe.add(Edge{0, false}, schema("c"), {{2}}, {});
+  pipe.add(From{0, false}, schema("c"), {{2}}, {});
   pipe.sink({3, false});
   EXPECT_EQ(pipe.wanted(), "ac");
 }
@@ -108,7 +108,7 @@ TEST(Projection, SeveralReadersNeedTheUnion) {
 TEST(Projection, ReadersOfRejectsNeedNoColumn) {
   Pipe pipe;
   pipe.source("ab");
-  pipe.add(Edge{0, false}, schema("a"), {{0}}, {});
+  pipe.add(From{0, false}, schema("a"), {{0}}, {});
   pipe.sink({1, false});
   pipe.sink({0, true});
   EXPECT_EQ(pipe.wanted(), "a");
@@ -117,7 +117,7 @@ TEST(Projection, ReadersOfRejectsNeedNoColumn) {
 TEST(Projection, CountingRowsNeedsNoColumnAtAll) {
   Pipe pipe;
   pipe.source("ab");
-  pipe.add(Edge{0, false}, schema("n"), {{}}, {});
+  pipe.add(From{0, false}, schema("n"), {{}}, {});
   pipe.sink({1, false});
   EXPECT_EQ(pipe.wanted(), "");
 }
@@ -125,8 +125,8 @@ TEST(Projection, CountingRowsNeedsNoColumnAtAll) {
 TEST(Projection, WiderReadings) {
   Pipe pipe;
   pipe.source("abc");
-  pipe.add(Edge{0, false}, schema("ab"), {{0}, {1}}, {});
-  pipe.add(Edge{1, false}, schema("a"), {{0}}, {});
+  pipe.add(From{0, false}, schema("ab"), {{0}, {1}}, {});
+  pipe.add(From{1, false}, schema("a"), {{0}}, {});
   pipe.sink({2, false});
   EXPECT_EQ(pipe.wanted(), "a");
   EXPECT_EQ(pipe.wanted(Reading::kMentioned), "ab");

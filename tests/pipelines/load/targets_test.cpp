@@ -30,7 +30,7 @@ class TargetsTest : public ::testing::Test {
       spec.stages.emplace_back().operator_key = SourceText("sink", key, {{0, key.begin}});
       BoundOperator bound;
       if (path != "none") bound.target = SourceText(path, value, {{0, value.begin}});
-      stages.push_back({nullptr, std::move(bound)});
+      stages.push_back({{}, std::move(bound)});
     }
     const Document document("job.yaml", text);
     Diagnostics found;

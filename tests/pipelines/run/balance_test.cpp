@@ -17,26 +17,27 @@ class BalanceTest : public ::testing::Test {
  protected:
   BalanceTest() {
     fake_.numbers(10, 5).collect(out_);
-    reports_.resize(2);
-    reports_[0].ledger.add(Counter::kRead, 10);
-    reports_[0].ledger.add(Counter::kOut, 10);
+    report_.stages.resize(2);
+    report_.stages[1].received = {10};
+    report_.stages[0].ledger.add(Counter::kRead, 10);
+    report_.stages[0].ledger.add(Counter::kOut, 10);
     for (const Counter counter : {Counter::kIn, Counter::kWritten, Counter::kCommitted}) {
-      reports_[1].ledger.add(counter, 10);
+      report_.stages[1].ledger.add(counter, 10);
     }
   }
 
   FakePipeline fake_;
   Collected out_;
-  std::vector<StageReport> reports_;
+  RunReport report_;
 };
 
 TEST_F(BalanceTest, BalancedBooksHaveNoError) {
-  EXPECT_FALSE(find_imbalance(fake_.pipeline(), reports_));
+  EXPECT_FALSE(find_imbalance(fake_.pipeline(), report_));
 }
 
 TEST_F(BalanceTest, AnEquationThatFailsIsNamedWithItsFigures) {
-  reports_[0].ledger.add(Counter::kSkipped, 1);
-  const std::optional<Error> error = find_imbalance(fake_.pipeline(), reports_);
+  report_.stages[0].ledger.add(Counter::kSkipped, 1);
+  const std::optional<Error> error = find_imbalance(fake_.pipeline(), report_);
   ASSERT_TRUE(error);
   EXPECT_EQ(error->code, ErrorCode::kInternal);
   EXPECT_EQ(error->message,
@@ -45,19 +46,19 @@ TEST_F(BalanceTest, AnEquationThatFailsIsNamedWithItsFigures) {
 }
 
 TEST_F(BalanceTest, AnEdgeThatLosesRowsIsNamedWithBothEnds) {
-  reports_[0].ledger.add(Counter::kRead, 1);
-  reports_[0].ledger.add(Counter::kOut, 1);
-  const std::optional<Error> error = find_imbalance(fake_.pipeline(), reports_);
+  report_.stages[0].ledger.add(Counter::kRead, 1);
+  report_.stages[0].ledger.add(Counter::kOut, 1);
+  const std::optional<Error> error = find_imbalance(fake_.pipeline(), report_);
   ASSERT_TRUE(error);
   EXPECT_EQ(error->message, "stage 'numbers' sent 11 rows to stage 'collect', which received 10");
 }
 
 TEST_F(BalanceTest, RejectsMayReachTheirShareAndNoMore) {
   fake_.pipeline().max_rejects = RejectLimit{{}, 0.2, SourceText("20%", {7, 10}, {})};
-  reports_[0].ledger.add(Counter::kRejected, 2);
-  EXPECT_FALSE(find_excess(fake_.pipeline(), reports_));
-  reports_[0].ledger.add(Counter::kRejected, 1);
-  const std::optional<Error> error = find_excess(fake_.pipeline(), reports_);
+  report_.stages[0].ledger.add(Counter::kRejected, 2);
+  EXPECT_FALSE(find_excess(fake_.pipeline(), report_.stages));
+  report_.stages[0].ledger.add(Counter::kRejected, 1);
+  const std::optional<Error> error = find_excess(fake_.pipeline(), report_.stages);
   ASSERT_TRUE(error);
   EXPECT_EQ(error->message,
             "3 of 10 rows were rejected, more than the 20% that max_rejects allows");
@@ -67,10 +68,10 @@ TEST_F(BalanceTest, RejectsMayReachTheirShareAndNoMore) {
 
 TEST_F(BalanceTest, AnExcessOfRejectsShowsTheFirstOfTheFirstStage) {
   fake_.pipeline().max_rejects = RejectLimit{0, {}, SourceText("0", {7, 8}, {})};
-  reports_[0].ledger.add(Counter::kRejected, 1);
-  reports_[0].first_reject = Error(ErrorCode::kData, "no number");
-  reports_[1].first_reject = Error(ErrorCode::kData, "of a later stage");
-  const std::optional<Error> error = find_excess(fake_.pipeline(), reports_);
+  report_.stages[0].ledger.add(Counter::kRejected, 1);
+  report_.stages[0].first_reject = Error(ErrorCode::kData, "no number");
+  report_.stages[1].first_reject = Error(ErrorCode::kData, "of a later stage");
+  const std::optional<Error> error = find_excess(fake_.pipeline(), report_.stages);
   ASSERT_TRUE(error);
   EXPECT_EQ(error->message, "1 row was rejected, more than the 0 that max_rejects allows");
   ASSERT_NE(error->cause, nullptr);

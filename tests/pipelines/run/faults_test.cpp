@@ -62,20 +62,32 @@ TEST_F(FaultsTest, SkipCountsEachRowOnce) {
   EXPECT_EQ(test::rows_of(rows.with_selection(settled->selection)),
             (std::vector<std::string>{"0", "2", "4", "5"}));
   EXPECT_EQ(fixture_.ledger[Counter::kSkipped], 2u);
-  EXPECT_TRUE(faults.take_rejected().empty());
 }
 
 TEST_F(FaultsTest, RejectKeepsReasonPlaceAndRawText) {
   StageFaults faults = policy(OnError::kReject);
   const Batch rows = batch();
+  test::CollectingOutput rejects(fixture_.ledger);
+  faults.set_rejects(&rejects);
   ASSERT_TRUE(faults.settle(rows, rows.selection(), faults_at({3, 0})));
   EXPECT_EQ(fixture_.ledger[Counter::kRejected], 2u);
-  const std::vector<RejectedRow> rejected = faults.take_rejected();
-  Result<Batch> made = make_rejects_batch(rejected, "clean", fixture_.memory);
-  ASSERT_TRUE(made);
-  EXPECT_EQ(test::rows_of(*made), (std::vector<std::string>{"in.csv|110|3|clean|bad 0|raw 100",
-                                                            "in.csv|113|3|clean|bad 3|raw 103"}));
-  EXPECT_EQ(made->ordinal(1), Ordinal(7, 103));
+  ASSERT_TRUE(faults.flush());
+  ASSERT_TRUE(faults.flush()) << "once";
+  EXPECT_EQ(rejects.rows, (std::vector<std::string>{"in.csv|110|3|clean|bad 0|raw 100",
+                                                    "in.csv|113|3|clean|bad 3|raw 103"}));
+  EXPECT_EQ(rejects.batches.front().ordinal(1), Ordinal(7, 103));
+}
+
+// What waits here is not counted against the budget, so it must not grow with the input.
+TEST_F(FaultsTest, RejectedRowsLeaveWhileTheStageWorks) {
+  StageFaults faults = policy(OnError::kReject);
+  test::CollectingOutput rejects(fixture_.ledger);
+  faults.set_rejects(&rejects);
+  for (uint64_t row = 0; row < 5000; ++row)
+    ASSERT_TRUE(faults.record(nullptr, Ordinal(0, row), Error(ErrorCode::kData, "bad")));
+  EXPECT_GE(rejects.rows.size(), 4000u);
+  ASSERT_TRUE(faults.flush());
+  EXPECT_EQ(rejects.rows.size(), 5000u);
 }
 
 TEST_F(FaultsTest, RawTextThatIsNotUtf8IsShownWithReplacementCharacters) {

@@ -24,13 +24,14 @@ TEST(Plan, FusesEverythingBetweenSerialHeads) {
   const Segment& source = plan->segments[0];
   EXPECT_EQ(source.head, Segment::Head::kSource);
   EXPECT_EQ(source.lanes, 3u);
-  ASSERT_EQ(source.readers.size(), 1u);
-  EXPECT_EQ(source.readers[0].role, LaneRole::kMap);
-  EXPECT_EQ(source.readers[0].readers[0].readers[0].role, LaneRole::kPartial);
-  const Segment& gather = plan->segments[1];
-  EXPECT_EQ(gather.head, Segment::Head::kFinal);
-  EXPECT_EQ(gather.stage, 3u);
-  EXPECT_EQ(gather.readers[0].readers[0].role, LaneRole::kEncode);
+  ASSERT_EQ(source.ports[From::kRows].size(), 1u);
+  EXPECT_EQ(source.ports[From::kRows][0].role, LaneRole::kMap);
+  EXPECT_EQ(source.ports[From::kRows][0].ports[From::kRows][0].ports[From::kRows][0].role,
+            LaneRole::kPartial);
+  const Segment& collect = plan->segments[1];
+  EXPECT_EQ(collect.head, Segment::Head::kFinal);
+  EXPECT_EQ(collect.stage, 3u);
+  EXPECT_EQ(collect.ports[From::kRows][0].ports[From::kRows][0].role, LaneRole::kEncode);
 }
 
 TEST(Plan, TreesFollowForksAndRejects) {
@@ -48,9 +49,9 @@ TEST(Plan, TreesFollowForksAndRejects) {
   const Result<Plan> plan = make_plan(fake.pipeline(), {1, kPlenty, true});
   ASSERT_TRUE(plan);
   ASSERT_EQ(plan->segments.size(), 1u);
-  EXPECT_EQ(plan->segments[0].readers.size(), 2u);
-  ASSERT_EQ(plan->segments[0].reject_readers.size(), 1u);
-  EXPECT_EQ(plan->segments[0].reject_readers[0].stage, 3u);
+  EXPECT_EQ(plan->segments[0].ports[From::kRows].size(), 2u);
+  ASSERT_EQ(plan->segments[0].ports[From::kRejects].size(), 1u);
+  EXPECT_EQ(plan->segments[0].ports[From::kRejects][0].stage, 3u);
 }
 
 TEST(Plan, MemoryBelowTheMinimumIsAnErrorThatNamesBoth) {
@@ -73,20 +74,6 @@ TEST(Plan, LanesOfAStageOverrideTheProcessors) {
   const Result<Plan> plan = make_plan(fake.pipeline(), {2, kPlenty, true});
   ASSERT_TRUE(plan);
   EXPECT_EQ(plan->segments[0].lanes, 5u);
-}
-
-TEST(Plan, PrintsSegmentsAndTrees) {
-  FakePipeline fake;
-  Collected out;
-  fake.numbers(10, 5).keep(kAll).collect(out);
-  const Result<Plan> plan = make_plan(fake.pipeline(), {2, kPlenty, true});
-  ASSERT_TRUE(plan);
-  EXPECT_EQ(to_text(*plan, fake.pipeline()),
-            "plan of fake: 2 processors, memory limit 1 GiB, at least 24 MiB, fused\n"
-            "segment 1: 2 lanes, 6 splits ahead\n"
-            "  split    numbers (fake) -> n int64\n"
-            "    map      keep (fake) -> n int64\n"
-            "      encode   collect (fake)\n");
 }
 
 }  // namespace

@@ -12,18 +12,21 @@ namespace {
 
 struct Item {
   Position position;
+  uint32_t number = 0;  // in its split
 
-  bool operator==(const Item&) const = default;
+  bool operator==(const Item& other) const {
+    return position.split == other.position.split && number == other.number;
+  }
 };
 
 TEST(Reorder, DeliversAtOnceWhatIsInOrder) {
   Reorder<Item> reorder;
   std::vector<Item> delivered;
   const auto deliver = [&](Item item) { delivered.push_back(item); };
-  reorder.push({0, 0, 0, false}, Item{{0, 0, 0, false}}, deliver);
+  reorder.push({0, false}, Item{{0, false}, 0}, deliver);
   EXPECT_EQ(delivered.size(), 1u);
-  reorder.push({0, 1, 0, true}, Item{{0, 1, 0, true}}, deliver);
-  reorder.push({1, 0, 0, true}, Item{{1, 0, 0, true}}, deliver);
+  reorder.push({0, true}, Item{{0, true}, 1}, deliver);
+  reorder.push({1, true}, Item{{1, true}, 0}, deliver);
   EXPECT_EQ(delivered.size(), 3u);
   EXPECT_TRUE(reorder.empty());
 }
@@ -32,16 +35,16 @@ TEST(Reorder, HoldsBackUntilTheMissingSplitIsClosed) {
   Reorder<Item> reorder;
   std::vector<uint64_t> splits;
   const auto deliver = [&](Item item) { splits.push_back(item.position.split); };
-  reorder.push({1, 0, 0, false}, Item{{1, 0, 0, false}}, deliver);
-  reorder.push({0, 0, 0, false}, Item{{0, 0, 0, false}}, deliver);
+  reorder.push({1, false}, Item{{1, false}, 0}, deliver);
+  reorder.push({0, false}, Item{{0, false}, 0}, deliver);
   EXPECT_EQ(splits, (std::vector<uint64_t>{0}));
   EXPECT_FALSE(reorder.empty());
-  reorder.push({0, 1, 0, true}, Item{{0, 1, 0, true}}, deliver);
+  reorder.push({0, true}, Item{{0, true}, 1}, deliver);
   EXPECT_EQ(splits, (std::vector<uint64_t>{0, 0, 1}));
   // Split 1 has begun to flow but is not closed: its next item needs no waiting, split 2 does.
-  reorder.push({2, 0, 0, true}, Item{{2, 0, 0, true}}, deliver);
+  reorder.push({2, true}, Item{{2, true}, 0}, deliver);
   EXPECT_EQ(splits.size(), 3u);
-  reorder.push({1, 1, 0, true}, Item{{1, 1, 0, true}}, deliver);
+  reorder.push({1, true}, Item{{1, true}, 1}, deliver);
   EXPECT_EQ(splits, (std::vector<uint64_t>{0, 0, 1, 1, 2}));
   EXPECT_TRUE(reorder.empty());
 }
@@ -58,7 +61,7 @@ TEST(Reorder, AnyInterleavingGivesTheOrderOfPositions) {
       const uint32_t items = random() % 4;
       std::vector<Item>& lane = lanes[random() % lanes.size()];
       for (uint32_t batch = 0; batch <= items; ++batch) {
-        lane.push_back(Item{{split, batch, 0, batch == items}});
+        lane.push_back(Item{{split, batch == items}, batch});
         expected.push_back(lane.back());
       }
     }

@@ -1,5 +1,5 @@
 // Copyright 2026 The leat authors. SPDX-License-Identifier: Apache-2.0
-// The window that bounds how far lanes run ahead. What segments do together is in run_test.cpp.
+// How far lanes run ahead. What segments do together is in run_test.cpp.
 #include "pipelines/run/segment.h"
 
 #include <atomic>
@@ -8,35 +8,10 @@
 #include <gtest/gtest.h>
 
 #include "engine/go.h"
-#include "engine/runtime.h"
 #include "tests/pipelines/fake_stages.h"
 
 namespace leat::pipelines {
 namespace {
-
-TEST(SplitWindow, ATicketComesBackWhenItsLastHolderGoes) {
-  Runtime runtime({.procs = 2});
-  runtime.run([] {
-    SplitWindow window(2);
-    SplitTicket first = window.acquire();
-    SplitTicket second = window.acquire();
-    SplitTicket copy = first;
-    std::atomic<bool> acquired{false};
-    WaitGroup done;
-    done.add(1);
-    go([&] {
-      const SplitTicket third = window.acquire();
-      acquired.store(true);
-      done.done();
-    });
-    first.reset();
-    for (int i = 0; i < 100; ++i) yield();
-    EXPECT_FALSE(acquired.load()) << "the copy still holds the ticket";
-    copy.reset();
-    done.wait();
-    EXPECT_TRUE(acquired.load());
-  });
-}
 
 // Goal: no lane runs more than a window ahead of the lowest split. Method: split 0 does not end
 // before the others had every chance to run ahead of it.

@@ -1,0 +1,253 @@
+// Copyright 2026 The leat authors. SPDX-License-Identifier: Apache-2.0
+// Problem: show the graph that runs, not the one that was written: what is fused, where rows are
+// handed over, who waits for whom.
+//
+// Invariants
+// 1. Everything printed is read from the plan; nothing is worked out again.
+// 2. Names of stages and columns come from files and are quoted or escaped in every format.
+//
+// Rejected: a picture of the stages alone (the pipeline is that already).
+#include <algorithm>
+#include <iterator>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "operators/text/byte_size.h"
+#include "pipelines/run/plan.h"
+
+namespace leat::pipelines {
+namespace {
+
+std::string describe(const Pipeline& pipeline, size_t stage) {
+  const Stage& described = pipeline.stages[stage];
+  if (described.name == described.definition->name) return described.name;
+  return fmt::format("{} ({})", described.name, described.definition->name);
+}
+
+std::string_view describe(LaneRole role) {
+  switch (role) {
+    case LaneRole::kMap: return "map";
+    case LaneRole::kPartial: return "partial";
+    case LaneRole::kEncode: return "encode";
+    case LaneRole::kForward: return "forward";
+  }
+  return "";
+}
+
+std::string_view describe(Segment::Head head) {
+  switch (head) {
+    case Segment::Head::kSource: return "split";
+    case Segment::Head::kFinal: return "final";
+    case Segment::Head::kSide: return "side";
+    case Segment::Head::kSequential: return "in order";
+    case Segment::Head::kUnion: return "union";
+    case Segment::Head::kRejects: return "rejects";
+  }
+  return "";
+}
+
+std::string_view describe(Edge::Kind kind) {
+  switch (kind) {
+    case Edge::Kind::kOrdered: return "rows";
+    case Edge::Kind::kCollected: return "states";
+    case Edge::Kind::kBytes: return "bytes";
+  }
+  return "";
+}
+
+std::string columns_of(const BoundOperator& bound) {
+  if (!bound.output) return {};
+  std::string text;
+  for (const Field& field : bound.output->fields()) {
+    text += fmt::format("{}{} {}", text.empty() ? "" : ", ", field.name, to_string(field.type));
+  }
+  return text;
+}
+
+std::string port_label(const Stage& stage, size_t port) {
+  if (port == From::kRows) return "";
+  if (port == From::kRejects) return "rejects: ";
+  return fmt::format("{}: ", stage.ports.at(port - From::kFurther));
+}
+
+// -------------------------------------------------------------------------------------------- text
+
+class TextPrinter {
+ public:
+  TextPrinter(const Plan& plan, const Pipeline& pipeline) : plan_(plan), pipeline_(pipeline) {}
+
+  std::string print() {
+    out_ = fmt::format("plan of {}: {} processors, memory limit {}, at least {}, {}\n",
+                       pipeline_.name, plan_.procs, io::format_bytes(plan_.memory_limit),
+                       io::format_bytes(plan_.memory_minimum), plan_.fuse ? "fused" : "not fused");
+    for (const std::string& cut : pipeline_.cuts) out_ += cut + "\n";
+    for (size_t i = 0; i < plan_.segments.size(); ++i) print_segment(i);
+    return std::move(out_);
+  }
+
+ private:
+  void print_segment(size_t index) {
+    const Segment& segment = plan_.segments[index];
+    out_ += fmt::format("segment {}:", index + 1);
+    if (segment.lanes > 0)
+      out_ += fmt::format(" {} lanes, {} splits ahead", segment.lanes, segment.credits);
+    if (!segment.after.empty()) {
+      std::vector<size_t> earlier;
+      for (const SegmentIndex one : segment.after) earlier.push_back(one + 1);
+      out_ += fmt::format("{} after segment{} {}", segment.lanes > 0 ? "," : "",
+                          earlier.size() > 1 ? "s" : "", fmt::join(earlier, ", "));
+    }
+    out_ += '\n';
+    const BoundOperator& bound = *pipeline_.stages[segment.stage].bound;
+    const std::string columns = segment.head == Segment::Head::kSide
+                                    ? fmt::format("input {}", segment.input + 1)
+                                    : columns_of(bound);
+    out_ += fmt::format("  {:<8} {} -> {}\n", describe(segment.head),
+                        describe(pipeline_, segment.stage), columns);
+    print_ports(pipeline_.stages[segment.stage], segment.ports, 4);
+  }
+
+  void print_ports(const Stage& stage, const PortNodes& ports, size_t indent) {
+    for (size_t port = 0; port < ports.size(); ++port) {
+      for (const LaneNode& node : ports[port]) print_node(node, port_label(stage, port), indent);
+    }
+  }
+
+  void print_node(const LaneNode& node, const std::string& label, size_t indent) {
+    const Stage& stage = pipeline_.stages[node.stage];
+    out_ += fmt::format("{:{}}{}{:<8} {}", "", indent, label, describe(node.role),
+                        describe(pipeline_, node.stage));
+    if (node.role == LaneRole::kMap) {
+      out_ += fmt::format(" -> {}", columns_of(*stage.bound));
+    } else if (const auto to = plan_.edges[node.edge].to) {
+      out_ += fmt::format(", {} to segment {}", describe(plan_.edges[node.edge].kind), *to + 1);
+    }
+    out_ += '\n';
+    print_ports(stage, node.ports, indent + 2);
+  }
+
+  const Plan& plan_;
+  const Pipeline& pipeline_;
+  std::string out_;
+};
+
+// ------------------------------------------------------------------------------------------ graphs
+
+/// A line from a head or node to another.
+struct Arrow {
+  std::string from;
+  std::string to;
+  std::string label;
+};
+
+/// Nodes are `s3h` for the head and `s3n7` for the lane nodes of segment 3, by stage; a stage's
+/// committer is `c7`.
+class GraphPrinter {
+ public:
+  GraphPrinter(const Plan& plan, const Pipeline& pipeline, PlanFormat format)
+      : plan_(plan), pipeline_(pipeline), dot_(format == PlanFormat::kDot) {}
+
+  std::string print() {
+    out_ = dot_ ? "digraph plan {\n  rankdir=LR;\n  node [shape=box];\n" : "flowchart LR\n";
+    for (size_t i = 0; i < plan_.segments.size(); ++i) print_segment(i);
+    for (const Arrow& arrow : arrows_) print_arrow(arrow);
+    for (size_t i = 0; i < plan_.segments.size(); ++i) {
+      for (const SegmentIndex earlier : plan_.segments[i].after)
+        print_wait(fmt::format("s{}h", earlier + 1), fmt::format("s{}h", i + 1));
+    }
+    if (dot_) out_ += "}\n";
+    return std::move(out_);
+  }
+
+ private:
+  std::string quoted(std::string_view text) const {
+    std::string out = "\"";
+    for (const char c : text) {
+      if (c == '"' || c == '\\') {
+        out += dot_ ? fmt::format("\\{}", c) : std::string(c == '"' ? "#quot;" : "\\");
+      } else {
+        out += static_cast<unsigned char>(c) < 0x20 ? ' ' : c;
+      }
+    }
+    return out + "\"";
+  }
+
+  void print_box(const std::string& id, std::string_view text, std::string_view indent) {
+    out_ += dot_ ? fmt::format("{}{} [label={}];\n", indent, id, quoted(text))
+                 : fmt::format("{}{}[{}]\n", indent, id, quoted(text));
+  }
+
+  void print_segment(size_t index) {
+    const Segment& segment = plan_.segments[index];
+    const std::string title = segment.lanes > 0
+                                  ? fmt::format("segment {}: {} lanes", index + 1, segment.lanes)
+                                  : fmt::format("segment {}", index + 1);
+    out_ += dot_
+                ? fmt::format("  subgraph cluster_{} {{\n    label={};\n", index + 1, quoted(title))
+                : fmt::format("  subgraph g{}[{}]\n", index + 1, quoted(title));
+    const std::string head = fmt::format("s{}h", index + 1);
+    print_box(head,
+              fmt::format("{} {}", describe(segment.head), describe(pipeline_, segment.stage)),
+              "    ");
+    print_ports(index, head, pipeline_.stages[segment.stage], segment.ports);
+    out_ += dot_ ? "  }\n" : "  end\n";
+  }
+
+  void print_ports(size_t index, const std::string& from, const Stage& stage,
+                   const PortNodes& ports) {
+    for (size_t port = 0; port < ports.size(); ++port) {
+      std::string label = port_label(stage, port);
+      if (label.ends_with(": ")) label.resize(label.size() - 2);
+      for (const LaneNode& node : ports[port]) print_node(index, from, label, node);
+    }
+  }
+
+  void print_node(size_t index, const std::string& from, const std::string& label,
+                  const LaneNode& node) {
+    const std::string id =
+        fmt::format("s{}n{}i{}{}", index + 1, node.stage, node.input,
+                    label == "rejects" && node.role == LaneRole::kForward ? "r" : "");
+    print_box(id, fmt::format("{} {}", describe(node.role), describe(pipeline_, node.stage)),
+              "    ");
+    arrows_.push_back({from, id, label});
+    if (node.role != LaneRole::kMap) {
+      const Edge& edge = plan_.edges[node.edge];
+      if (edge.to)
+        arrows_.push_back(
+            {id, fmt::format("s{}h", *edge.to + 1), std::string(describe(edge.kind))});
+    }
+    print_ports(index, id, pipeline_.stages[node.stage], node.ports);
+  }
+
+  void print_arrow(const Arrow& arrow) {
+    const std::string label = arrow.label.empty() ? "" : quoted(arrow.label);
+    if (dot_) {
+      out_ += fmt::format("  {} -> {}{};\n", arrow.from, arrow.to,
+                          label.empty() ? "" : fmt::format(" [label={}]", label));
+    } else {
+      out_ += fmt::format("  {} -->{} {}\n", arrow.from,
+                          label.empty() ? "" : fmt::format("|{}|", label), arrow.to);
+    }
+  }
+
+  void print_wait(const std::string& earlier, const std::string& later) {
+    out_ += dot_ ? fmt::format("  {} -> {} [style=dashed, label=\"then\"];\n", earlier, later)
+                 : fmt::format("  {} -.->|then| {}\n", earlier, later);
+  }
+
+  const Plan& plan_;
+  const Pipeline& pipeline_;
+  const bool dot_;
+  std::string out_;
+  std::vector<Arrow> arrows_;
+};
+
+}  // namespace
+
+std::string to_text(const Plan& plan, const Pipeline& pipeline, PlanFormat format) {
+  if (format == PlanFormat::kText) return TextPrinter(plan, pipeline).print();
+  return GraphPrinter(plan, pipeline, format).print();
+}
+
+}  // namespace leat::pipelines

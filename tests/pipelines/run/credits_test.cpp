@@ -1,0 +1,61 @@
+// Copyright 2026 The leat authors. SPDX-License-Identifier: Apache-2.0
+#include "pipelines/run/credits.h"
+
+#include <atomic>
+
+#include <gtest/gtest.h>
+
+#include "engine/go.h"
+#include "engine/runtime.h"
+#include "engine/sync.h"
+
+namespace leat::pipelines {
+namespace {
+
+TEST(Credits, ATicketComesBackWhenItsLastHolderGoes) {
+  Runtime runtime({.procs = 2});
+  runtime.run([] {
+    Credits credits(2);
+    SplitTicket first = credits.acquire();
+    SplitTicket second = credits.acquire();
+    SplitTicket copy = first;
+    std::atomic<bool> acquired{false};
+    WaitGroup done;
+    done.add(1);
+    go([&] {
+      const SplitTicket third = credits.acquire();
+      acquired.store(true);
+      done.done();
+    });
+    first.reset();
+    for (int i = 0; i < 100; ++i) yield();
+    EXPECT_FALSE(acquired.load()) << "the copy still holds the ticket";
+    copy.reset();
+    done.wait();
+    EXPECT_TRUE(acquired.load());
+  });
+}
+
+TEST(Credits, DrainingWaitsForAllThatIsUnderWay) {
+  Runtime runtime({.procs = 2});
+  runtime.run([] {
+    Credits credits(3);
+    SplitTicket held = credits.acquire();
+    std::atomic<bool> drained{false};
+    WaitGroup done;
+    done.add(1);
+    go([&] {
+      credits.drain();
+      drained.store(true);
+      done.done();
+    });
+    for (int i = 0; i < 100; ++i) yield();
+    EXPECT_FALSE(drained.load());
+    held.reset();
+    done.wait();
+    EXPECT_TRUE(drained.load());
+  });
+}
+
+}  // namespace
+}  // namespace leat::pipelines
