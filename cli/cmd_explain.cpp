@@ -12,14 +12,26 @@
 #include "cli/output.h"
 
 namespace leat::cli {
+namespace {
+
+pipelines::PlanFormat plan_format(const std::string& name) {
+  if (name == "dot") return pipelines::PlanFormat::kDot;
+  return name == "mermaid" ? pipelines::PlanFormat::kMermaid : pipelines::PlanFormat::kText;
+}
+
+}  // namespace
 
 Action define_explain(CLI::App& app) {
   auto arguments = std::make_shared<PipelineArguments>();
+  auto format = std::make_shared<std::string>("text");
   add_pipeline_arguments(app, *arguments);
-  return [arguments]() -> int {
+  app.add_option("--format", *format, "How to print the graph: text, dot or mermaid")
+      ->check(CLI::IsMember({"text", "dot", "mermaid"}));
+  return [arguments, format]() -> int {
     const std::expected<Loaded, int> loaded = load(*arguments);
     if (!loaded) return loaded.error();
-    const std::string text = pipelines::to_text(loaded->plan, loaded->pipeline);
+    const std::string text =
+        pipelines::to_text(loaded->plan, loaded->pipeline, plan_format(*format));
     if (arguments->json) {
       print_json({{"ok", true}, {"plan", text}});
     } else {

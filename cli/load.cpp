@@ -186,6 +186,10 @@ std::expected<Loaded, int> load(const PipelineArguments& arguments) {
   if (!memory) return std::unexpected(memory.error());
   Result<pipelines::Plan> plan = pipelines::make_plan(
       *pipeline, {*procs, *memory, pipeline->settings.fuse && !arguments.no_fuse});
+  if (!plan && plan.error().pipeline) {
+    diagnostics.error(*plan.error().pipeline, plan.error().message, plan.error().hint);
+    return std::unexpected(report_mistakes(arguments, *document, diagnostics));
+  }
   if (!plan)
     return std::unexpected(usage_error(arguments, plan.error().message, plan.error().hint));
   return Loaded{std::move(document), std::move(*pipeline), std::move(*plan)};

@@ -50,6 +50,18 @@ size_t minimum_of(const Plan& plan, const Pipeline& pipeline) {
 }  // namespace
 
 Result<Plan> make_plan(const Pipeline& pipeline, const PlanOptions& options) {
+  if (const auto stray = stray_branch(pipeline)) {
+    const Stage& stage = pipeline.stages[stray->stage];
+    Error error(
+        ErrorCode::kInvalid,
+        fmt::format("'order: rows' of '{}' needs branches of one stage, with stages between "
+                    "that work row by row; '{}' and '{}' are not",
+                    stage.name, pipeline.stages[stage.from.front().stage].name,
+                    pipeline.stages[stage.from[stray->input].stage].name),
+        "leave out 'order: rows' to read one input after the other");
+    error.pipeline = stage.span;
+    return std::unexpected(std::move(error));
+  }
   Plan plan = wire(pipeline, options);
   plan.memory_minimum = minimum_of(plan, pipeline);
   if (plan.memory_minimum > plan.memory_limit) {

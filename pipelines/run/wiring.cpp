@@ -391,6 +391,19 @@ Plan wire(const Pipeline& pipeline, const PlanOptions& options) {
   return Wiring(pipeline, options).make();
 }
 
+std::optional<InputRef> stray_branch(const Pipeline& pipeline) {
+  const Heads heads(pipeline);
+  for (size_t stage = 0; stage < pipeline.stages.size(); ++stage) {
+    const Union* const all = species<Union>(pipeline, stage);
+    if (all == nullptr || all->order() != Union::Order::kRows) continue;
+    const std::vector<From>& from = pipeline.stages[stage].from;
+    for (size_t i = 1; i < from.size(); ++i) {
+      if (heads.home(from[i]) != heads.home(from.front())) return InputRef{stage, i};
+    }
+  }
+  return std::nullopt;
+}
+
 std::optional<InputRef> blocked_input(const Pipeline& pipeline) {
   const Heads heads(pipeline);
   const std::vector<Wait> waits = waits_of(pipeline, heads);

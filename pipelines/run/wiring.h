@@ -20,6 +20,10 @@ struct InputRef {
 /// The plan without its figures of memory. REQUIRES: blocked_input() finds none.
 Plan wire(const Pipeline& pipeline, const PlanOptions& options);
 
+/// A union in the order of rows whose inputs are not branches of one stage: the number of the input
+/// that comes from elsewhere. nullopt when there is none.
+std::optional<InputRef> stray_branch(const Pipeline& pipeline);
+
 /// An input that must wait for another one of its stage, and so holds up what that other one needs
 /// to end: run so, they would wait for each other. nullopt when there is none.
 std::optional<InputRef> blocked_input(const Pipeline& pipeline);

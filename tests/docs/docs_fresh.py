@@ -70,7 +70,7 @@ def option_row(option: dict, main_option: str) -> str:
 def operator_section(operator: dict) -> str:
     text = f"\n### {operator['name']}\n\n{operator['summary']}\n\n{paragraphs(operator['doc'])}\n"
     text += f"\n```yaml\n{operator['example'].strip()}\n```\n\n| option | value | default | meaning |\n|---|---|---|---|\n"
-    return text + "".join(option_row(option, operator["main_option"]) for option in operator["options"])
+    return text + "".join(option_row(option, operator.get("main_option")) for option in operator["options"])
 
 
 def operators_page(operators: list) -> str:

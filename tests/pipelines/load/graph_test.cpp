@@ -21,8 +21,8 @@ std::vector<std::string> edges(const std::string& text) {
   for (const Stage& stage : loaded.pipeline->stages) {
     std::string edge = stage.name;
     for (const From& from : stage.from) {
-      edge += "<" + loaded.pipeline->stages[from.stage].name +
-              (from.port == From::kRejects ? "!" : "");
+      edge +=
+          "<" + loaded.pipeline->stages[from.stage].name + (from.port == From::kRejects ? "!" : "");
     }
     out.push_back(edge);
   }

@@ -37,7 +37,9 @@ struct Pipe {
     stage.bound->always_read = std::move(always);
     stages.push_back(std::move(stage));
     graph.order.push_back(graph.stages.size());
-    graph.stages.push_back({.name = "s", .inputs = from ? std::vector<From>{*from} : std::vector<From>{}, .on_error = OnError::kFail});
+    graph.stages.push_back({.name = "s",
+                            .inputs = from ? std::vector<From>{*from} : std::vector<From>{},
+                            .on_error = OnError::kFail});
   }
   void source(const std::string& columns) { add(std::nullopt, schema(columns), {}, {}); }
   void sink(From from) { add(from, nullptr, {}, {}); }

@@ -71,6 +71,20 @@ TEST(Wiring, BranchesInOrderOfRowsShareAnEdge) {
   EXPECT_EQ(plan.edges[0].inputs, 2u);
 }
 
+TEST(Wiring, BranchesInOrderOfRowsAreOfOneStage) {
+  FakePipeline fake;
+  Collected out;
+  fake.numbers(10, 5).keep(kAll).from(0).descending().from(1).from(2);
+  fake.unite(Union::Order::kRows).collect(out);
+  EXPECT_EQ(stray_branch(fake.pipeline()), (InputRef{3, 1}));
+  const Result<Plan> plan = make_plan(fake.pipeline(), {1, size_t{1} << 30, true});
+  ASSERT_FALSE(plan);
+  EXPECT_EQ(
+      plan.error().message,
+      "'order: rows' of 'unite' needs branches of one stage, with stages between that work row "
+      "by row; 'keep' and 'descending' are not");
+}
+
 TEST(Wiring, WhatWouldWaitForItselfIsFound) {
   FakePipeline fake;
   Collected out;
