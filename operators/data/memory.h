@@ -43,6 +43,8 @@ class MemoryAccount final : public BufferOwner {
   void refund(size_t bytes) noexcept;
 
   const std::string& stage() const { return stage_; }
+  /// The limit of the whole budget.
+  size_t limit() const;
   size_t used() const { return used_.load(std::memory_order_relaxed); }
   size_t peak() const { return peak_.load(std::memory_order_relaxed); }
 
@@ -100,6 +102,8 @@ class MemoryBudget {
   std::mutex accounts_mutex_;
   std::vector<std::unique_ptr<MemoryAccount>> accounts_;
 };
+
+inline size_t MemoryAccount::limit() const { return budget_.limit(); }
 
 /// The default limit: 60 % of the memory limit of the cgroup (v1 or v2) or of the machine,
 /// whichever is less. `root` is the directory that holds `proc` and `sys`; tests pass a fake tree.

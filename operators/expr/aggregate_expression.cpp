@@ -6,10 +6,12 @@
 
 #include <fmt/format.h>
 
+#include "operators/expr/aggregate_types.h"
 #include "operators/expr/binding/binder.h"
 #include "operators/expr/kernels/decimal_math.h"
 #include "operators/expr/program.h"
 #include "operators/expr/syntax/parser.h"
+#include "operators/text/value_parser.h"
 
 namespace leat::expr {
 namespace {
@@ -21,8 +23,51 @@ const AggregateFunction* find_aggregate(std::string_view name) {
   return nullptr;
 }
 
-bool has_order(const Type& type) {
-  return comparison_kernel(Comparison::kLess, type.id()) != nullptr;
+/// How many arguments a function takes, and how to say it.
+struct Arity {
+  size_t least;
+  size_t most;
+  std::string_view text;
+};
+
+Arity arity_of(AggregateForm form) {
+  constexpr size_t kAny = 64;
+  switch (form) {
+    case AggregateForm::kCount: return {1, kAny, "'*' or values"};
+    case AggregateForm::kText: return {1, 2, "one or two arguments"};
+    case AggregateForm::kArgument:
+    case AggregateForm::kQuantile:
+    case AggregateForm::kPair: return {2, 2, "two arguments"};
+    default: return {1, 1, "one argument"};
+  }
+}
+
+/// How many of the arguments are values; the others are constants.
+size_t value_arguments(AggregateForm form, size_t arguments) {
+  const bool has_constant = form == AggregateForm::kText || form == AggregateForm::kQuantile;
+  return has_constant ? std::min<size_t>(arguments, 1) : arguments;
+}
+
+bool takes_within_group(const AggregateFunction& function) {
+  return function.form == AggregateForm::kText || function.form == AggregateForm::kMode ||
+         (function.form == AggregateForm::kQuantile && function.name != "approx_quantile");
+}
+
+bool takes_order(AggregateForm form) {
+  return form == AggregateForm::kEdge || form == AggregateForm::kList ||
+         form == AggregateForm::kText;
+}
+
+bool takes_distinct(AggregateForm form) {
+  switch (form) {
+    case AggregateForm::kEdge:
+    case AggregateForm::kArgument:
+    case AggregateForm::kMode:
+    case AggregateForm::kHistogram:
+    case AggregateForm::kApproxCount:
+    case AggregateForm::kPair: return false;
+    default: return true;
+  }
 }
 
 /// Cuts the aggregate calls out of one expression.
@@ -77,24 +122,118 @@ class AggregateCompiler {
   }
 
   bool arguments(const Ast& ast, const AggregateFunction& function, AggregateCall& call) {
-    const std::string hint = fmt::format("it is used so: {}", function.signature);
-    const bool is_count = function.name == "count";
-    if (ast.star != ast.inputs.empty() || (ast.star && !is_count) || ast.inputs.size() > 1) {
-      return wrong(ast.operation, fmt::format("'{}' takes one argument", function.name), hint);
-    }
-    if (ast.distinct && !is_count) {
-      return wrong(ast.operation, "'distinct' is supported in count only");
-    }
+    if (!check_shape(ast, function)) return false;
+    // The constants of a call: the fraction of a quantile, the separator of a text.
+    const bool takes_group = ast.within_group && function.form != AggregateForm::kText;
+    const size_t values = takes_group ? 0 : value_arguments(function.form, ast.inputs.size());
     bool ok = true;
-    for (const AstRef& input : ast.inputs) {
-      call.arguments.push_back(program(*input, false));
-      ok = ok && call.arguments.back() != nullptr;
+    for (size_t i = 0; i < values; ++i) ok = argument(*ast.inputs[i], call) && ok;
+    if (takes_group) ok = argument(*ast.order[0].key, call) && ok;
+    if (takes_group) call.descending = ast.order[0].descending;
+    for (size_t i = values; i < ast.inputs.size(); ++i)
+      ok = constant(*ast.inputs[i], function, call) && ok;
+    if (!takes_group) {
+      for (const ParsedSortKey& term : ast.order) ok = order_key(term, call) && ok;
     }
     if (ast.extra) {
       call.filter = program(*ast.extra, true);
       ok = ok && call.filter != nullptr;
     }
-    return ok && set_result(ast, function, call, hint);
+    return ok && type_aggregate(ast, function, mistakes_, call);
+  }
+
+  bool argument(const Ast& ast, AggregateCall& call) {
+    call.arguments.push_back(program(ast, false));
+    return call.arguments.back() != nullptr;
+  }
+
+  bool order_key(const ParsedSortKey& term, AggregateCall& call) {
+    ProgramRef key = program(*term.key, false);
+    if (key == nullptr) return false;
+    if (!has_order(key->type()) && !key->type().is(TypeId::kNull)) {
+      return wrong(term.key->range,
+                   fmt::format("values of type {} have no order", to_string(key->type())));
+    }
+    call.order.push_back({std::move(key), term.descending, term.nulls_first});
+    return true;
+  }
+
+  /// How many arguments a call may have, and whether its clauses are at home in it.
+  bool check_shape(const Ast& ast, const AggregateFunction& function) {
+    const AggregateForm form = function.form;
+    const std::string hint = fmt::format("it is used so: {}", function.signature);
+    Arity arity = arity_of(form);
+    if (ast.star && form != AggregateForm::kCount)
+      return wrong(ast.operation, fmt::format("'{}' takes {}", function.name, arity.text), hint);
+    if (ast.within_group && !takes_within_group(function)) {
+      return wrong(ast.operation,
+                   fmt::format("'{}' has no form with 'within group'", function.name), hint);
+    }
+    if (ast.within_group && form != AggregateForm::kText) {
+      if (ast.order.size() != 1) {
+        return wrong(ast.operation,
+                     fmt::format("the group of '{}' is ordered by one expression", function.name));
+      }
+      const size_t wanted = form == AggregateForm::kQuantile ? 1 : 0;
+      arity = {
+          wanted, wanted,
+          wanted == 0 ? "no argument before 'within group'" : "one argument before 'within group'"};
+    }
+    const size_t count = ast.inputs.size();
+    const bool is_star = ast.star && count == 0;
+    if (!is_star && (count < arity.least || count > arity.most))
+      return wrong(ast.operation, fmt::format("'{}' takes {}", function.name, arity.text), hint);
+    if (ast.distinct && (!takes_distinct(form) || ast.within_group)) {
+      return wrong(ast.operation, fmt::format("'{}' does not take 'distinct'", function.name),
+                   "count, sum, avg, array_agg, string_agg and other functions of one value do");
+    }
+    if (!ast.order.empty() && !ast.within_group && !takes_order(form)) {
+      return wrong(ast.operation,
+                   fmt::format("the value of '{}' does not depend on an order", function.name),
+                   "leave out 'order by'");
+    }
+    return true;
+  }
+
+  /// The constant behind the arguments.
+  bool constant(const Ast& ast, const AggregateFunction& function, AggregateCall& call) {
+    const bool is_text = function.form == AggregateForm::kText;
+    const ProgramRef value = program(ast, false);
+    if (value == nullptr) return false;
+    const Node& root = value->node(value->root());
+    const Column* const column = root.kind == NodeKind::kConstant ? root.constant.get() : nullptr;
+    if (is_text) {
+      if (column != nullptr && column->type().is(TypeId::kUtf8) && column->is_valid(0)) {
+        call.separator = std::string(column->view_at(0));
+        return true;
+      }
+      return wrong(ast.range,
+                   fmt::format("the separator of '{}' is not constant text", function.name),
+                   "write it in single quotes: ', '");
+    }
+    const std::optional<double> fraction = column == nullptr ? std::nullopt : number_of(*column);
+    if (fraction && *fraction >= 0 && *fraction <= 1) {
+      call.fraction = *fraction;
+      return true;
+    }
+    return wrong(ast.range,
+                 fmt::format("the fraction of '{}' is not a constant from 0 to 1", function.name),
+                 "the median is at 0.5, the 95th percentile at 0.95");
+  }
+
+  static std::optional<double> number_of(const Column& column) {
+    if (!column.is_valid(0)) return std::nullopt;
+    switch (column.type().id()) {
+      case TypeId::kInt64: return static_cast<double>(column.values<int64_t>()[0]);
+      case TypeId::kFloat64: return column.values<double>()[0];
+      case TypeId::kDecimal: {
+        // The digits are read again: the nearest double, as of the same number with an exponent.
+        double value = 0;
+        const std::string text = decimal_text(column.values<Int128>()[0], column.type().scale());
+        return io::parse_float64(text, value) ? std::optional(value) : std::nullopt;
+      }
+      default: return std::nullopt;
+    }
   }
 
   /// Arguments are computed over the input rows; an aggregate inside one is reported by the binder.
@@ -115,51 +254,10 @@ class AggregateCompiler {
       return true;
     }
     const bool inside = std::any_of(ast.inputs.begin(), ast.inputs.end(),
-                                    [&](const AstRef& input) { return nested(*input); });
+                                    [&](const AstRef& input) { return nested(*input); }) ||
+                        std::any_of(ast.order.begin(), ast.order.end(),
+                                    [&](const ParsedSortKey& term) { return nested(*term.key); });
     return inside || (ast.extra && nested(*ast.extra));
-  }
-
-  bool set_result(const Ast& ast, const AggregateFunction& function, AggregateCall& call,
-                  const std::string& hint) {
-    if (function.name == "count") {
-      call.result = kInt64Type;
-      return !call.distinct || has_order(call.arguments[0]->type()) ||
-             call.arguments[0]->type().is(TypeId::kNull) ||
-             wrong(ast.operation,
-                   fmt::format("values of type {} are not compared, so not counted once each",
-                               to_string(call.arguments[0]->type())));
-    }
-    const Type& type = call.arguments[0]->type();
-    if (function.name == "bool_and" || function.name == "bool_or" || function.name == "every") {
-      call.result = kBoolType;
-      return type.is(TypeId::kBool) || type.is(TypeId::kNull) ||
-             wrong(ast.operation,
-                   fmt::format("'{}' needs a bool, not {}", function.name, to_string(type)));
-    }
-    const bool same_type = function.name == "min" || function.name == "max" ||
-                           function.name == "first" || function.name == "last";
-    if (same_type) {
-      call.result = type;
-      const bool ordered = function.name == "min" || function.name == "max";
-      return !ordered || (has_order(type) && !type.is(TypeId::kBool)) ||
-             wrong(ast.operation,
-                   fmt::format("'{}' does not take {}", function.name, to_string(type)), hint);
-    }
-    if (!type.is_numeric()) {
-      return wrong(ast.operation,
-                   fmt::format("'{}' needs a number, not {}", function.name, to_string(type)),
-                   fmt::format("cast it: {}({}::float64)", function.name,
-                               mistakes_.quote(ast.inputs[0]->range)));
-    }
-    const bool is_exact = type.is(TypeId::kDecimal);
-    call.result = kFloat64Type;
-    if (function.name == "sum") {
-      call.result = is_exact ? Type::decimal(kDecimalDigitsMax, type.scale()) : type;
-    } else if (function.name == "avg" && is_exact) {
-      call.result =
-          *decimal_result('/', Type::decimal(kDecimalDigitsMax, type.scale()), kInt64Type);
-    }
-    return true;
   }
 
   bool wrong(Range range, std::string message, std::string hint = {}) {
@@ -178,51 +276,6 @@ class AggregateCompiler {
 };
 
 }  // namespace
-
-const std::vector<AggregateFunction>& aggregate_functions() {
-  static const std::vector<AggregateFunction> table = {
-      {"avg", "avg(number) -> float64, of decimals decimal(38,16)",
-       "The mean of the values that are not NULL. Of decimals it is a decimal with their digits "
-       "behind the point, at least 16.",
-       "The mean of decimals has more than 38 digits.", "avg(x)", "2.5"},
-      {"bool_and", "bool_and(bool) -> bool",
-       "Are all values true that are not NULL? NULL when there is none.", "", "bool_and(ok)",
-       "false"},
-      {"bool_or", "bool_or(bool) -> bool",
-       "Is one of the values true? NULL when all are NULL or there is none.", "", "bool_or(ok)",
-       "true"},
-      {"count", "count(*) or count(value) or count(distinct value) -> int64",
-       "The number of rows; of rows in which the value is not NULL; of different values.", "",
-       "count(distinct x)", "3"},
-      {"every", "every(bool) -> bool", "As bool_and.", "", "every(x < 5)", "false"},
-      {"first", "first(value) -> the value's type",
-       "The value in the first row of the group, also when it is NULL.", "", "first(name)", "a"},
-      {"last", "last(value) -> the value's type",
-       "The value in the last row of the group, also when it is NULL.", "", "last(name)", "c"},
-      {"max", "max(value) -> the value's type", "The largest value that is not NULL.", "",
-       "max(name)", "c"},
-      {"min", "min(value) -> the value's type", "The smallest value that is not NULL.", "",
-       "min(x) filter (where ok)", "1"},
-      {"stddev", "stddev(number) -> float64", "As stddev_samp.", "", "round(stddev(x), 6)",
-       "1.732051"},
-      {"stddev_pop", "stddev_pop(number) -> float64",
-       "The standard deviation of the whole population.", "", "stddev_pop(x)", "1.5"},
-      {"stddev_samp", "stddev_samp(number) -> float64",
-       "The standard deviation estimated from a sample; NULL for fewer than two values.", "",
-       "round(stddev_samp(x), 6)", "1.732051"},
-      {"sum", "sum(number) -> the number's type",
-       "The sum of the values that are not NULL; NULL when there is none. Of decimals it has 38 "
-       "digits.",
-       "The sum of int64 or decimal is out of range.", "sum(x)", "10"},
-      {"var_pop", "var_pop(number) -> float64", "The variance of the whole population.", "",
-       "var_pop(x)", "2.25"},
-      {"var_samp", "var_samp(number) -> float64",
-       "The variance estimated from a sample; NULL for fewer than two values.", "", "var_samp(x)",
-       "3"},
-      {"variance", "variance(number) -> float64", "As var_samp.", "", "variance(x)", "3"},
-  };
-  return table;
-}
 
 std::optional<AggregateExpression> compile_aggregate(const SourceText& source, const Schema& input,
                                                      const std::vector<Field>& keys,

@@ -14,11 +14,23 @@
 
 namespace leat::expr {
 
+/// `expression [asc | desc] [nulls first | nulls last]`. Without a word NULLs sort as PostgreSQL
+/// sorts them: last when ascending, first when descending.
+struct SortKey {
+  ProgramRef key;
+  bool descending = false;
+  bool nulls_first = false;
+};
+
 /// One aggregate call, e.g. `sum(price * qty) filter (where paid)` or `count(*)`.
 struct AggregateCall {
   std::string function;               ///< Lower case, one of aggregate_functions().
   bool distinct = false;              ///< `count(distinct x)`.
   std::vector<ProgramRef> arguments;  ///< Empty for count(*).
+  std::vector<SortKey> order;         ///< Of `first(x order by y)`; of arg_max its second argument.
+  double fraction = 0.5;              ///< Of a quantile.
+  bool descending = false;            ///< A quantile counts from the greatest value.
+  std::string separator = ",";        ///< Of string_agg.
   ProgramRef filter;                  ///< Null without a filter clause.
   Type result;                        ///< Checked against the arguments' types.
   SourceText source;  ///< The whole expression; `begin`, `end` delimit the call in it.
@@ -33,6 +45,25 @@ struct AggregateExpression {
   ProgramRef result;
 };
 
+/// What the calls of a function look like, and what they take.
+enum class AggregateForm : uint8_t {
+  kCount,
+  kNumber,  ///< One number.
+  kPair,    ///< Two numbers.
+  kBool,
+  kBits,
+  kExtreme,
+  kEdge,      ///< A value, in an order.
+  kArgument,  ///< A value, and what orders rows.
+  kMedian,
+  kQuantile,  ///< A value and a constant; or a constant within a group.
+  kMode,
+  kHistogram,
+  kApproxCount,
+  kList,
+  kText,  ///< Text and a constant separator.
+};
+
 /// A function that folds many rows into one value. Its example is over these five rows:
 ///
 ///     x     1     2     2      NULL  5
@@ -45,6 +76,7 @@ struct AggregateFunction {
   std::string_view errors;  ///< For which values it fails; empty: for none.
   std::string_view example;
   std::string_view result;  ///< Of the example, as text.
+  AggregateForm form;
 };
 
 /// count sum min max avg stddev var_samp ... by name, ascending.
@@ -57,14 +89,7 @@ std::optional<AggregateExpression> compile_aggregate(const SourceText& source, c
                                                      const Environment& environment,
                                                      Diagnostics& diagnostics);
 
-/// `expression [asc | desc] [nulls first | nulls last]`. Without a word NULLs sort as PostgreSQL
-/// sorts them: last when ascending, first when descending.
-struct SortKey {
-  ProgramRef key;
-  bool descending = false;
-  bool nulls_first = false;
-};
-
+/// Returns nullopt after reporting.
 std::optional<SortKey> compile_sort_key(const SourceText& source, const Schema& input,
                                         const Environment& environment, Diagnostics& diagnostics);
 

@@ -20,10 +20,6 @@ std::vector<Type> types_of(const std::vector<Field>& fields) {
   return types;
 }
 
-Type argument_type(const AggregationPlan& plan, const AggregationPlan::State& state) {
-  return state.input ? expr::result_type(*plan.inputs[*state.input].program) : kNullType;
-}
-
 }  // namespace
 
 Aggregation::Aggregation(const AggregationPlan& plan, const LaneContext& context)
@@ -36,8 +32,7 @@ Aggregation::Aggregation(const AggregationPlan& plan, const LaneContext& context
       order_(context.memory),
       ranked_(context.memory) {
   for (const AggregationPlan::State& state : plan.states) {
-    accumulators_.push_back(
-        Accumulator::make(state.fold, argument_type(plan, state), context.memory));
+    accumulators_.push_back(Accumulator::make(state.spec, context.memory));
   }
   for (const AggregationPlan::Input& input : plan.inputs) {
     input_evaluators_.emplace_back();
@@ -109,11 +104,14 @@ Status Aggregation::fold(const Batch& batch, const Selection& rows) {
   LEAT_TRY(resize_accumulators(table_->size()));
   for (size_t i = 0; i < plan_.states.size(); ++i) {
     const AggregationPlan::State& state = plan_.states[i];
-    const FoldRows in{state.input ? values_[*state.input].get() : nullptr,
+    arguments_.clear();
+    for (const size_t input : state.inputs) arguments_.push_back(values_[input]);
+    const FoldRows in{arguments_.empty() ? nullptr : arguments_.front().get(),
                       state.filter ? passing_[*state.filter] : rows, group_of_.data(),
-                      batch.places()};
+                      batch.places(), arguments_};
     LEAT_TRY(accumulators_[i]->update(in));
   }
+  arguments_.clear();
   rows_ += rows.count();
   return {};
 }
@@ -155,6 +153,8 @@ Result<size_t> Aggregation::finish() {
     LEAT_TRY(order_.note_empty());
     LEAT_TRY(resize_accumulators(1));
   }
+  for (const std::unique_ptr<Accumulator>& accumulator : accumulators_)
+    LEAT_TRY(explain(accumulator->seal()));
   Result<GroupNumbers> ranked = order_.rank();
   if (!ranked) return std::unexpected(explain(std::unexpected(ranked.error())).error());
   ranked_ = std::move(*ranked);
@@ -200,7 +200,8 @@ Result<std::vector<ColumnRef>> Aggregation::call_columns(std::span<const uint32_
   for (const AggregationPlan::Call& call : plan_.calls) {
     std::vector<RowFault> own;
     LEAT_TRY_ASSIGN(ColumnRef column,
-                    accumulators_[call.state]->finish({groups, call.fold, call.type, memory, own}));
+                    accumulators_[call.state]->finish(
+                        {groups, call.fold, call.type, memory, own, call.parameters}));
     for (RowFault& fault : own) {
       fault.error.message = fmt::format("'{}' {}", call.text, fault.error.message);
       fault.error.pipeline = call.where;

@@ -29,13 +29,14 @@ struct AggregationPlan {
     std::optional<size_t> filter;  ///< Index in filters.
   };
   struct State {
-    Fold fold;
-    std::optional<size_t> input;  ///< None for count(*).
+    FoldSpec spec;
+    std::vector<size_t> inputs;  ///< As many as spec.types.
     std::optional<size_t> filter;
   };
   struct Call {
     size_t state;
     Fold fold;
+    FoldParameters parameters;
     Type type;
     std::string text;  ///< As written, for messages.
     Span where = {};   ///< In the pipeline.
@@ -102,6 +103,7 @@ class Aggregation {
   std::vector<expr::Evaluator> filter_evaluators_;
   // Of one batch: the values of plan_.inputs, and the rows that pass plan_.filters.
   std::vector<ColumnRef> values_;
+  std::vector<ColumnRef> arguments_;  // of one state
   std::vector<Selection> passing_;
   StateArray<uint32_t> group_of_;
   GroupOrder order_;

@@ -152,6 +152,7 @@ class Binder {
       result.calls.push_back(*index);
       fields.push_back({fmt::format("call {}", result.calls.size()), call.result});
       for (const expr::ProgramRef& argument : call.arguments) read_columns(*argument, read);
+      for (const expr::SortKey& key : call.order) read_columns(*key.key, read);
       if (call.filter) read_columns(*call.filter, read);
     }
     for (const size_t column : expr::columns_read(*expression->result)) {
@@ -173,43 +174,56 @@ class Binder {
 
   std::optional<size_t> add_call(const expr::AggregateCall& call) {
     const Span where = call.source.span(call.begin, call.end);
-    const std::optional<Fold> fold = state::fold_of(call.function, call.distinct);
-    if (!fold) {
+    const std::optional<Fold> fold =
+        state::fold_of(call.function, call.distinct, !call.order.empty());
+    LEAT_CHECK(fold.has_value(), "an aggregate function without a fold");
+    AggregationPlan::State planned_state = state_of(*fold, call);
+    if (!state::can_fold(planned_state.spec)) {
       context_.diagnostics.error(where,
-                                 fmt::format("'{}' cannot be used with distinct", call.function),
-                                 "only count, min and max take distinct");
+                                 fmt::format("'{}' does not take values of type {}", call.function,
+                                             to_string(planned_state.spec.types.front())));
       return std::nullopt;
     }
-    LEAT_CHECK(call.arguments.size() <= 1, "an aggregate function takes one argument");
-    const Type type = call.arguments.empty() ? kNullType : expr::result_type(*call.arguments[0]);
-    if (!state::can_fold(*fold, type)) {
-      context_.diagnostics.error(where, fmt::format("'{}' does not take values of type {}",
-                                                    call.function, to_string(type)));
-      return std::nullopt;
-    }
-    AggregationPlan::Call planned{add_state(*fold, call), *fold, call.result,
+    AggregationPlan::Call planned{add_state(std::move(planned_state)),
+                                  *fold,
+                                  {call.fraction, call.descending, call.separator},
+                                  call.result,
                                   call.source.text().substr(call.begin, call.end - call.begin),
                                   where};
     for (size_t i = 0; i < plan_.calls.size(); ++i) {
       const AggregationPlan::Call& known = plan_.calls[i];
-      if (known.state == planned.state && known.fold == planned.fold && known.type == planned.type)
+      if (known.state == planned.state && known.fold == planned.fold &&
+          known.parameters == planned.parameters && known.type == planned.type)
         return i;
     }
     plan_.calls.push_back(std::move(planned));
     return plan_.calls.size() - 1;
   }
 
-  size_t add_state(Fold fold, const expr::AggregateCall& call) {
-    AggregationPlan::State state{fold, std::nullopt, std::nullopt};
+  AggregationPlan::State state_of(Fold fold, const expr::AggregateCall& call) {
+    AggregationPlan::State state{{fold, {}}, {}, std::nullopt};
+    state.spec.distinct = call.distinct && state::heeds_distinct(fold);
     if (call.filter) state.filter = add_filter(call.filter);
-    if (!call.arguments.empty()) state.input = add_input(call.arguments[0], state.filter);
+    const auto add = [&](const expr::ProgramRef& program) {
+      state.inputs.push_back(add_input(program, state.filter));
+      state.spec.types.push_back(expr::result_type(*program));
+    };
+    for (const expr::ProgramRef& argument : call.arguments) add(argument);
+    for (const expr::SortKey& key : call.order) {
+      add(key.key);
+      state.spec.order.push_back({key.descending, key.nulls_first});
+    }
+    return state;
+  }
+
+  size_t add_state(AggregationPlan::State state) {
     for (size_t i = 0; i < plan_.states.size(); ++i) {
       const AggregationPlan::State& known = plan_.states[i];
-      if (state::share_state(known.fold, fold) && known.input == state.input &&
+      if (state::share_state(known.spec, state.spec) && known.inputs == state.inputs &&
           known.filter == state.filter)
         return i;
     }
-    plan_.states.push_back(state);
+    plan_.states.push_back(std::move(state));
     return plan_.states.size() - 1;
   }
 
@@ -296,8 +310,10 @@ exactly one row, even when there is no input.
 
 Sums, averages and variances of `float64` are computed exactly and rounded once, so they have the same
 bits however the work is spread. A sum of `int64` that does not fit its type is an error that names the
-group. Aggregates take a filter: `sum(total) filter (where status = 'paid')`. The functions are listed
-by `leat functions`.)",
+group. Aggregates take a filter: `sum(total) filter (where status = 'paid')`. Some take an order of
+their own: `first(status order by ts desc)`, `string_agg(name, ', ' order by name)`; without it they
+follow the input. `distinct` takes each value once: `count(distinct customer_id)`. One value, a list
+or a text, may take a quarter of the memory limit. The functions are listed by `leat functions`.)",
     .example = R"(- aggregate:
     by:
       - country

@@ -72,9 +72,9 @@ Bound Binder::call(const Ast& ast) {
     return wrong(ast.operation, fmt::format("'{}' is an aggregate function", ast.text),
                  "it stands in the columns of the aggregate operator");
   }
-  if (ast.star || ast.distinct || ast.extra) {
+  if (ast.star || ast.distinct || ast.extra || !ast.order.empty()) {
     return wrong(ast.operation, fmt::format("'{}' is no aggregate function", ast.text),
-                 "'*', 'distinct' and 'filter' belong to aggregate functions");
+                 "'*', 'distinct', 'order by' and 'filter' belong to aggregate functions");
   }
   if (auto bound = form(ast)) return *bound;
   return function(ast, ast.text, bind_all(ast.inputs));

@@ -34,13 +34,20 @@ enum class AstKind : uint8_t {
   kLike,      ///< inputs[0] [not] like inputs[1] [escape inputs[2]]; `insensitive` for ilike
   kCase,      ///< when, then, when, then, ..., [else]; `extra` is the operand of the short form
   kCast,      ///< inputs[0] to `type_name`; `quiet` for try_cast
-  kCall,      ///< function `text` of inputs; `star`, `distinct`, and `extra` (the filter) for
-              ///< aggregates
-  kExtract,   ///< field `text` of inputs[0]
+  kCall,  ///< function `text` of inputs; `star`, `distinct`, `order`, `within_group`, and `extra`
+          ///< (the filter) for aggregates
+  kExtract,  ///< field `text` of inputs[0]
 };
 
 struct Ast;
 using AstRef = std::unique_ptr<Ast>;
+
+/// `expression [asc | desc] [nulls first | nulls last]`
+struct ParsedSortKey {
+  AstRef key;
+  bool descending = false;
+  bool nulls_first = false;
+};
 
 struct Ast {
   AstKind kind = AstKind::kNull;
@@ -50,6 +57,7 @@ struct Ast {
   std::string type_name;
   std::vector<AstRef> inputs;
   AstRef extra;
+  std::vector<ParsedSortKey> order;
   Range type_range;  ///< Of kCast and kTypedLiteral: the type's name.
   bool negated = false;
   bool quoted = false;
@@ -57,6 +65,7 @@ struct Ast {
   bool quiet = false;
   bool distinct = false;
   bool star = false;
+  bool within_group = false;  ///< The order is that of `within group (order by ...)`.
   bool parenthesised = false;
 };
 

@@ -70,9 +70,14 @@ class Parser : private TokenReader {
   AstRef call();
   /// The arguments after the first, and the closing parenthesis.
   AstRef arguments(AstRef node);
+  /// `order by key, ...` inside a call, or in the parentheses behind `within group`.
+  bool order_clause(Ast& call);
+  AstRef within_group_clause(AstRef node);
   AstRef filter_clause(AstRef node);
 
   // In parser.cpp: what follows one.
+  /// A sort key without what may stand behind it.
+  ParsedSortKey sort_term();
   int infix_power() const;
   static bool is_range_word(const Token& token);
   static int symbol_power(std::string_view symbol);

@@ -20,7 +20,7 @@ AstRef Parser::whole() {
   return result;
 }
 
-ParsedSortKey Parser::sort_key() {
+ParsedSortKey Parser::sort_term() {
   ParsedSortKey key;
   key.key = expression(kLowest);
   if (!key.key) return key;
@@ -39,6 +39,11 @@ ParsedSortKey Parser::sort_key() {
       key.key = unexpected("'first' or 'last' after 'nulls'");
     }
   }
+  return key;
+}
+
+ParsedSortKey Parser::sort_key() {
+  ParsedSortKey key = sort_term();
   if (!key.key || at_end()) return key;
   const Token& token = current();
   const bool is_name = token.kind == TokenKind::kName;

@@ -6,13 +6,6 @@
 
 namespace leat::expr {
 
-/// `expression [asc | desc] [nulls first | nulls last]`
-struct ParsedSortKey {
-  AstRef key;
-  bool descending = false;
-  bool nulls_first = false;
-};
-
 /// `expression [as name]`
 struct ParsedItem {
   AstRef expression;

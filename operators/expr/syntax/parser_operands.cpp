@@ -247,7 +247,8 @@ AstRef Parser::call() {
       if (!node) return nullptr;
     }
   }
-  return filter_clause(std::move(node));
+  node = within_group_clause(std::move(node));
+  return node ? filter_clause(std::move(node)) : nullptr;
 }
 
 AstRef Parser::arguments(AstRef node) {
@@ -256,6 +257,28 @@ AstRef Parser::arguments(AstRef node) {
     if (!argument) return nullptr;
     node->inputs.push_back(std::move(argument));
   }
+  if (current().is_word("order") && ahead(1).is_word("by") && !order_clause(*node)) return nullptr;
+  if (!current().is_symbol(")")) return unexpected("',' or ')'");
+  return close_call(std::move(node));
+}
+
+bool Parser::order_clause(Ast& call) {
+  if (!expect_word("order") || !expect_word("by")) return false;
+  do {
+    ParsedSortKey term = sort_term();
+    if (!term.key) return false;
+    call.order.push_back(std::move(term));
+  } while (accept(","));
+  return true;
+}
+
+AstRef Parser::within_group_clause(AstRef node) {
+  if (!current().is_word("within") || !ahead(1).is_word("group")) return node;
+  const Range clause = join(current().range, ahead(1).range);
+  skip(2);
+  if (!node->order.empty()) return fail(clause, "the call has an order already");
+  node->within_group = true;
+  if (!expect("(") || !order_clause(*node)) return nullptr;
   if (!current().is_symbol(")")) return unexpected("',' or ')'");
   return close_call(std::move(node));
 }

@@ -1,76 +1,176 @@
 // Copyright 2026 The leat authors. SPDX-License-Identifier: Apache-2.0
-// The table of aggregate functions, and the two that count.
+// The table of aggregate functions, and the accumulators that need no file of their own.
 #include "operators/state/accumulators/accumulator.h"
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
+#include <fmt/format.h>
+
+#include "engine/mutant.h"
 #include "operators/data/builder.h"
-#include "operators/state/groups/group_table.h"
-#include "operators/state/state_array.h"
+#include "operators/state/accumulators/state_columns.h"
+#include "operators/state/groups/pair_table.h"
+#include "operators/text/byte_size.h"
 
 namespace leat::state {
 
-std::optional<Fold> fold_of(std::string_view name, bool distinct) {
-  static constexpr std::array<std::pair<std::string_view, Fold>, 15> kFolds{{
-      {"avg", Fold::kMean},
-      {"bool_and", Fold::kMinimum},  // false is less than true
-      {"bool_or", Fold::kMaximum},
-      {"count", Fold::kCount},
-      {"every", Fold::kMinimum},
-      {"first", Fold::kFirst},
-      {"last", Fold::kLast},
-      {"max", Fold::kMaximum},
-      {"min", Fold::kMinimum},
-      {"stddev", Fold::kDeviationSample},
-      {"stddev_pop", Fold::kDeviationPopulation},
-      {"stddev_samp", Fold::kDeviationSample},
-      {"sum", Fold::kSum},
-      {"var_pop", Fold::kVariancePopulation},
-      {"var_samp", Fold::kVarianceSample},
-  }};
-  if (name == "variance") name = "var_samp";
-  for (const auto& [known, fold] : kFolds) {
-    if (known != name) continue;
-    if (!distinct || fold == Fold::kMinimum || fold == Fold::kMaximum) return fold;
-    return fold == Fold::kCount ? std::optional(Fold::kCountDistinct) : std::nullopt;
-  }
-  return std::nullopt;
-}
-
 namespace {
 
+struct NamedFold {
+  std::string_view name;
+  Fold fold;
+};
+
+constexpr std::array<NamedFold, 53> kFolds{{
+    {"approx_count_distinct", Fold::kApproxCountDistinct},
+    {"approx_quantile", Fold::kApproxQuantile},
+    {"arg_max", Fold::kArgument},
+    {"arg_min", Fold::kArgument},
+    {"array_agg", Fold::kList},
+    {"avg", Fold::kMean},
+    {"bit_and", Fold::kBitAnd},
+    {"bit_or", Fold::kBitOr},
+    {"bit_xor", Fold::kBitXor},
+    {"bool_and", Fold::kMinimum},  // false is less than true
+    {"bool_or", Fold::kMaximum},
+    {"corr", Fold::kCorrelation},
+    {"count", Fold::kCount},
+    {"covar_pop", Fold::kCovariancePopulation},
+    {"covar_samp", Fold::kCovarianceSample},
+    {"every", Fold::kMinimum},
+    {"first", Fold::kFirst},
+    {"group_concat", Fold::kText},
+    {"histogram", Fold::kHistogram},
+    {"kurtosis", Fold::kKurtosis},
+    {"kurtosis_pop", Fold::kKurtosisPopulation},
+    {"last", Fold::kLast},
+    {"list", Fold::kList},
+    {"listagg", Fold::kText},
+    {"max", Fold::kMaximum},
+    {"max_by", Fold::kArgument},
+    {"median", Fold::kQuantileContinuous},
+    {"min", Fold::kMinimum},
+    {"min_by", Fold::kArgument},
+    {"mode", Fold::kMode},
+    {"percentile_cont", Fold::kQuantileContinuous},
+    {"percentile_disc", Fold::kQuantileDiscrete},
+    {"quantile", Fold::kQuantileDiscrete},
+    {"quantile_cont", Fold::kQuantileContinuous},
+    {"quantile_disc", Fold::kQuantileDiscrete},
+    {"regr_avgx", Fold::kRegressionMeanX},
+    {"regr_avgy", Fold::kRegressionMeanY},
+    {"regr_count", Fold::kRegressionCount},
+    {"regr_intercept", Fold::kRegressionIntercept},
+    {"regr_r2", Fold::kRegressionR2},
+    {"regr_slope", Fold::kRegressionSlope},
+    {"regr_sxx", Fold::kRegressionSxx},
+    {"regr_sxy", Fold::kRegressionSxy},
+    {"regr_syy", Fold::kRegressionSyy},
+    {"skewness", Fold::kSkewness},
+    {"stddev", Fold::kDeviationSample},
+    {"stddev_pop", Fold::kDeviationPopulation},
+    {"stddev_samp", Fold::kDeviationSample},
+    {"string_agg", Fold::kText},
+    {"sum", Fold::kSum},
+    {"var_pop", Fold::kVariancePopulation},
+    {"var_samp", Fold::kVarianceSample},
+    {"variance", Fold::kVarianceSample},
+}};
+
+bool is_between(Fold fold, Fold first, Fold last) { return fold >= first && fold <= last; }
+
 bool is_variance(Fold fold) {
-  return fold >= Fold::kVarianceSample && fold <= Fold::kDeviationPopulation;
+  return is_between(fold, Fold::kVarianceSample, Fold::kDeviationPopulation);
+}
+bool is_of_one(Fold fold) { return is_between(fold, Fold::kSkewness, Fold::kKurtosisPopulation); }
+bool is_of_two(Fold fold) { return is_between(fold, Fold::kCorrelation, Fold::kRegressionSyy); }
+
+/// Folds of one state share their number here.
+Fold state_of(Fold fold) {
+  if (fold == Fold::kMean) return Fold::kSum;
+  if (fold == Fold::kQuantileDiscrete) return Fold::kQuantileContinuous;
+  if (fold == Fold::kHistogram) return Fold::kMode;
+  if (is_variance(fold)) return Fold::kVarianceSample;
+  if (is_of_one(fold)) return Fold::kSkewness;
+  return is_of_two(fold) ? Fold::kCorrelation : fold;
+}
+
+/// Can a QuantileAccumulator hold the values?
+bool is_number_or_time(const Type& type) {
+  return type.is_numeric() || type.is(TypeId::kDate) || type.is(TypeId::kTimestamp);
 }
 
 }  // namespace
 
-bool share_state(Fold a, Fold b) {
-  const auto is_sum = [](Fold fold) { return fold == Fold::kSum || fold == Fold::kMean; };
-  return a == b || (is_sum(a) && is_sum(b)) || (is_variance(a) && is_variance(b));
+std::optional<Fold> fold_of(std::string_view name, bool distinct, bool ordered) {
+  for (const NamedFold& known : kFolds) {
+    if (known.name != name) continue;
+    if (distinct && known.fold == Fold::kCount) return Fold::kCountDistinct;
+    if (ordered && known.fold == Fold::kFirst) return Fold::kFirstOrdered;
+    if (ordered && known.fold == Fold::kLast) return Fold::kLastOrdered;
+    return known.fold;
+  }
+  return std::nullopt;
 }
 
-bool can_fold(Fold fold, const Type& type) {
-  if (type.is(TypeId::kNull) || fold == Fold::kCount) return true;
+bool share_state(const FoldSpec& a, const FoldSpec& b) {
+  return state_of(a.fold) == state_of(b.fold) && a.types == b.types && a.order == b.order &&
+         a.distinct == b.distinct;
+}
+
+bool heeds_distinct(Fold fold) {
   switch (fold) {
-    case Fold::kCountDistinct: return is_groupable(type);
     case Fold::kMinimum:
-    case Fold::kMaximum: return is_groupable(type);
+    case Fold::kMaximum:
+    case Fold::kBitAnd:
+    case Fold::kBitOr:
+    case Fold::kCountDistinct: return false;
+    default: return true;
+  }
+}
+
+bool can_fold(const FoldSpec& spec) {
+  if (spec.fold == Fold::kCount) return true;
+  const Type& type = spec.types[0];
+  if (spec.distinct && !is_distinguishable(type)) return false;
+  if (type.is(TypeId::kNull)) return true;
+  switch (spec.fold) {
+    case Fold::kCountDistinct:
+      return std::all_of(spec.types.begin(), spec.types.end(), is_distinguishable);
+    case Fold::kMinimum:
+    case Fold::kMaximum:
+    case Fold::kMode:
+    case Fold::kHistogram:
+    case Fold::kApproxCountDistinct: return is_groupable(type);
     case Fold::kFirst:
-    case Fold::kLast: return !type.is(TypeId::kList) && !type.is(TypeId::kStruct);
+    case Fold::kLast:
+    case Fold::kFirstOrdered:
+    case Fold::kLastOrdered:
+    case Fold::kArgument:
+    case Fold::kList: return true;
+    case Fold::kText: return type.is(TypeId::kUtf8);
+    case Fold::kBitAnd:
+    case Fold::kBitOr:
+    case Fold::kBitXor: return type.is(TypeId::kInt64);
+    case Fold::kQuantileContinuous: return is_number_or_time(type);
+    case Fold::kQuantileDiscrete: return is_groupable(type) || type.is(TypeId::kInterval);
     default: return type.is_numeric();
   }
 }
 
-namespace {
-
-Result<ColumnRef> counts_of(const GroupArray<int64_t>& counts, const FoldResult& result) {
-  FixedBuilder<int64_t> builder(result.type, result.memory);
-  LEAT_TRY(builder.reserve(result.groups.size()));
-  for (const uint32_t group : result.groups) builder.append(counts[group]);
-  return builder.finish();
+std::optional<Error> too_large(size_t bytes, const MemoryAccount& memory) {
+  // Views have lengths of 32 bits.
+  const size_t most = std::min<size_t>(memory.limit() / 4, INT32_MAX);
+  if (bytes <= most) return std::nullopt;
+  return Error(ErrorCode::kData,
+               fmt::format("exceeds {}, a quarter of the memory limit, with a value of {}",
+                           io::format_bytes(most), io::format_bytes(bytes)),
+               "raise the limit with --memory, or make smaller groups");
 }
+
+namespace {
 
 /// count(*) and count(x).
 class CountAccumulator final : public Accumulator {
@@ -82,109 +182,108 @@ class CountAccumulator final : public Accumulator {
     fold_rows<true>(counts_, rows, [](int64_t& count, size_t) { ++count; });
     return {};
   }
-  Status merge(const Accumulator& other, const GroupNumbers& group_of) override {
+  Status merge(Accumulator& other, const GroupNumbers& group_of) override {
     const auto& from = static_cast<const CountAccumulator&>(other);
     merge_states(counts_, from.counts_, group_of,
                  [](int64_t& ours, int64_t theirs) { ours += theirs; });
     return {};
   }
+  std::vector<Type> state_types() const override { return {kInt64Type}; }
+  Status load(std::span<const ColumnRef> states, const uint32_t* group_of) override {
+    if (LEAT_MUTANT("accumulator_state_lost")) return {};
+    for (size_t row = 0; row < states[0]->length(); ++row)
+      counts_[group_of[row]] += load_words<int64_t>(states, row);
+    return {};
+  }
+  Result<std::vector<ColumnRef>> save(std::span<const uint32_t> groups,
+                                      MemoryAccount& memory) const override {
+    std::vector<ColumnRef> columns;
+    LEAT_TRY(save_words<int64_t>(groups, memory, columns,
+                                 [&](uint32_t group) { return counts_[group]; }));
+    return columns;
+  }
   Result<ColumnRef> finish(const FoldResult& result) const override {
-    return counts_of(counts_, result);
+    FixedBuilder<int64_t> builder(result.type, result.memory);
+    LEAT_TRY(builder.reserve(result.groups.size()));
+    for (const uint32_t group : result.groups) builder.append(counts_[group]);
+    return builder.finish();
   }
 
  private:
   GroupArray<int64_t> counts_;
 };
 
-/// count(distinct x): a table of the distinct pairs of group and value.
-class DistinctAccumulator final : public Accumulator {
+/// Any fold that is NULL (or 0) without values, of a column that has none.
+class NothingAccumulator final : public Accumulator {
  public:
-  DistinctAccumulator(const Type& type, MemoryAccount& memory)
-      : memory_(memory),
-        pairs_(GroupTable::make({kInt64Type, type}, memory)),
-        counts_(memory),
-        pair_of_(memory) {}
-
-  Status resize(size_t groups) override { return counts_.resize(groups, 0); }
-
-  Status update(const FoldRows& rows) override {
-    if (!rows.argument->may_have_nulls())
-      return add_pairs(*rows.argument, rows.rows, rows.group_of);
-    if (rows.argument->type().is(TypeId::kNull)) return {};
-    LEAT_TRY_ASSIGN(BufferRef valid, memory_.allocate(rows.rows.count() * sizeof(uint32_t)));
-    size_t count = 0;
-    for_each_row(rows.rows, [&](size_t row) {
-      if (rows.argument->is_valid(row))
-        valid->mutable_as<uint32_t>()[count++] = static_cast<uint32_t>(row);
-    });
-    return add_pairs(*rows.argument, Selection(std::move(valid), count), rows.group_of);
+  Status resize(size_t) override { return {}; }
+  Status update(const FoldRows&) override { return {}; }
+  Status merge(Accumulator&, const GroupNumbers&) override { return {}; }
+  std::vector<Type> state_types() const override { return {kNullType}; }
+  Status load(std::span<const ColumnRef>, const uint32_t*) override { return {}; }
+  Result<std::vector<ColumnRef>> save(std::span<const uint32_t> groups,
+                                      MemoryAccount& memory) const override {
+    LEAT_TRY_ASSIGN(ColumnRef column, null_column(kNullType, groups.size(), memory));
+    return std::vector<ColumnRef>{std::move(column)};
   }
-
-  Status merge(const Accumulator& other, const GroupNumbers& group_of) override {
-    const auto& from = static_cast<const DistinctAccumulator&>(other);
-    std::vector<uint32_t> pairs;
-    std::vector<uint32_t> groups;
-    for (size_t begin = 0; begin < from.pairs_->size(); begin += kBatchRowsMax) {
-      const size_t count = std::min(kBatchRowsMax, from.pairs_->size() - begin);
-      pairs.resize(count);
-      groups.resize(count);
-      for (size_t i = 0; i < count; ++i) pairs[i] = static_cast<uint32_t>(begin + i);
-      LEAT_TRY_ASSIGN(const std::vector<ColumnRef> keys, from.pairs_->keys_of(pairs, memory_));
-      for (size_t i = 0; i < count; ++i)
-        groups[i] = group_of[static_cast<size_t>(keys[0]->values<int64_t>()[i])];
-      LEAT_TRY(add_pairs(*keys[1], Selection(count), groups.data()));
-    }
-    return {};
-  }
-
   Result<ColumnRef> finish(const FoldResult& result) const override {
-    return counts_of(counts_, result);
+    if (result.fold != Fold::kApproxCountDistinct && result.fold != Fold::kRegressionCount)
+      return null_column(result.type, result.groups.size(), result.memory);
+    FixedBuilder<int64_t> builder(result.type, result.memory);
+    LEAT_TRY(builder.reserve(result.groups.size()));
+    for (size_t i = 0; i < result.groups.size(); ++i) builder.append(0);
+    return builder.finish();
   }
-
- private:
-  Status add_pairs(const Column& values, const Selection& rows, const uint32_t* group_of) {
-    size_t length = 0;
-    for_each_row(rows, [&](size_t row) { length = std::max(length, row + 1); });
-    if (length == 0) return {};
-    LEAT_TRY_ASSIGN(BufferRef groups, memory_.allocate(length * sizeof(int64_t)));
-    for_each_row(rows, [&](size_t row) { groups->mutable_as<int64_t>()[row] = group_of[row]; });
-    Column::Parts parts;
-    parts.values = std::move(groups);
-    // The value column belongs to the batch, which outlives the call.
-    const std::array<ColumnRef, 2> keys{
-        std::make_shared<Column>(kInt64Type, length, std::move(parts)),
-        ColumnRef(ColumnRef(), &values)};
-    LEAT_TRY(pair_of_.resize(std::max(length, pair_of_.size()), 0));
-    size_t known = pairs_->size();
-    LEAT_TRY(pairs_->assign(keys, rows, pair_of_.data()));
-    // New pairs are numbered in the order of rows.
-    for_each_row(rows, [&](size_t row) {
-      if (pair_of_[row] < known) return;
-      known = pair_of_[row] + size_t{1};
-      ++counts_[group_of[row]];
-    });
-    return {};
-  }
-
-  MemoryAccount& memory_;
-  std::unique_ptr<GroupTable> pairs_;
-  GroupArray<int64_t> counts_;
-  StateArray<uint32_t> pair_of_;
 };
+
+/// Is one of the arguments of a fold that skips NULL of the type that has nothing else?
+bool has_no_values(const FoldSpec& spec) {
+  if (spec.fold == Fold::kList || spec.fold == Fold::kFirstOrdered ||
+      spec.fold == Fold::kLastOrdered || spec.fold == Fold::kArgument)
+    return false;
+  return spec.fold > Fold::kLast &&
+         std::any_of(spec.types.begin(),
+                     spec.types.begin() + static_cast<ptrdiff_t>(spec.arguments()),
+                     [](const Type& type) { return type.is(TypeId::kNull); });
+}
 
 }  // namespace
 
-std::unique_ptr<Accumulator> Accumulator::make(Fold fold, const Type& type, MemoryAccount& memory) {
-  switch (fold) {
-    case Fold::kCount: return std::make_unique<CountAccumulator>(memory);
-    case Fold::kCountDistinct: return std::make_unique<DistinctAccumulator>(type, memory);
+std::unique_ptr<Accumulator> Accumulator::make(const FoldSpec& spec, MemoryAccount& memory) {
+  if (spec.fold == Fold::kCount) return std::make_unique<CountAccumulator>(memory);
+  if (has_no_values(spec)) return std::make_unique<NothingAccumulator>();
+  const Type& type = spec.types[0];
+  const bool sorts_out = spec.fold == Fold::kList || spec.fold == Fold::kText;
+  if (spec.distinct && !sorts_out) return make_distinct_accumulator(spec, memory);
+  if (is_variance(spec.fold)) return make_variance_accumulator(type, memory);
+  switch (spec.fold) {
+    case Fold::kCountDistinct: return make_count_distinct_accumulator(spec, memory);
     case Fold::kSum:
     case Fold::kMean: return make_sum_accumulator(type, memory);
     case Fold::kMinimum:
-    case Fold::kMaximum: return make_extreme_accumulator(fold, type, memory);
+    case Fold::kMaximum: return make_extreme_accumulator(spec.fold, type, memory);
     case Fold::kFirst:
-    case Fold::kLast: return make_edge_accumulator(fold, type, memory);
-    default: return make_variance_accumulator(type, memory);
+    case Fold::kLast:
+      return type.is(TypeId::kList) || type.is(TypeId::kStruct)
+                 ? make_ordered_edge_accumulator(spec, memory)
+                 : make_edge_accumulator(spec.fold, type, memory);
+    case Fold::kFirstOrdered:
+    case Fold::kLastOrdered:
+    case Fold::kArgument: return make_ordered_edge_accumulator(spec, memory);
+    case Fold::kQuantileContinuous:
+    case Fold::kQuantileDiscrete:
+      return is_number_or_time(type) ? make_quantile_accumulator(type, memory)
+                                     : make_list_accumulator(spec, memory);
+    case Fold::kMode:
+    case Fold::kHistogram: return make_frequency_accumulator(type, memory);
+    case Fold::kApproxQuantile: return make_approx_quantile_accumulator(type, memory);
+    case Fold::kApproxCountDistinct: return make_approx_count_accumulator(memory);
+    case Fold::kList:
+    case Fold::kText: return make_list_accumulator(spec, memory);
+    case Fold::kBitAnd:
+    case Fold::kBitOr:
+    case Fold::kBitXor: return make_bit_accumulator(spec.fold, memory);
+    default: return make_moment_accumulator(spec, memory);
   }
 }
 

@@ -2,11 +2,19 @@
 // The state of one aggregate function over all groups: arrays indexed by group number. Accumulators
 // work batch-wise; whatever they compute is the same for every order of rows and every way of
 // dealing rows to lanes.
+//
+// All state lies in memory of the budget and can leave it: save() writes the states of some groups
+// as columns, which the batch encoding knows, and load() merges them into an accumulator of the
+// same kind. A group may be saved in pieces, from several accumulators; loading all of them gives
+// what one accumulator would have had. Rows of one ordinal are told apart by the order of arrival
+// alone, so what one lane saved earlier is loaded before what it saved later, and before anything
+// that it met later is merged.
 #pragma once
 
 #include <memory>
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -33,16 +41,80 @@ enum class Fold : uint8_t {
   kMaximum,
   kFirst,
   kLast,
+  kFirstOrdered,  ///< The first argument in the first row of an order.
+  kLastOrdered,
+  kArgument,  ///< As kFirstOrdered, over the rows whose key is not NULL.
+  kQuantileContinuous,
+  kQuantileDiscrete,
+  kMode,
+  kHistogram,
+  kApproxQuantile,
+  kApproxCountDistinct,
+  kList,
+  kText,
+  kBitAnd,
+  kBitOr,
+  kBitXor,
+  // Of one number.
+  kSkewness,
+  kKurtosis,
+  kKurtosisPopulation,
+  // Of y and x, in the order of PostgreSQL's arguments.
+  kCorrelation,
+  kCovariancePopulation,
+  kCovarianceSample,
+  kRegressionMeanX,
+  kRegressionMeanY,
+  kRegressionCount,
+  kRegressionIntercept,
+  kRegressionR2,
+  kRegressionSlope,
+  kRegressionSxx,
+  kRegressionSxy,
+  kRegressionSyy,
 };
 
-/// The fold of the aggregate function `name` (sum, avg, stddev, ...), or nullopt.
-std::optional<Fold> fold_of(std::string_view name, bool distinct);
+/// The direction of a key; `nulls_first` counts as it is, whatever the direction.
+struct KeyOrder {
+  bool descending = false;
+  bool nulls_first = false;
+
+  bool operator==(const KeyOrder&) const = default;
+};
+
+/// What decides the kind of an accumulator.
+struct FoldSpec {
+  Fold fold;
+  std::vector<Type> types;  ///< Of the arguments, then of the order's keys; empty for count(*).
+  std::vector<KeyOrder> order = {};
+  bool distinct = false;  ///< Of equal arguments only one counts.
+
+  size_t arguments() const { return types.size() - order.size(); }
+  bool operator==(const FoldSpec&) const = default;
+};
+
+/// What differs between calls of one state.
+struct FoldParameters {
+  double fraction = 0.5;    ///< Of quantiles.
+  bool descending = false;  ///< Quantiles count from the greatest value.
+  std::string separator = {};
+
+  bool operator==(const FoldParameters&) const = default;
+};
+
+/// The fold of the aggregate function `name` (sum, avg, stddev, ...), or nullopt. `ordered`: its
+/// call has an order.
+std::optional<Fold> fold_of(std::string_view name, bool distinct, bool ordered = false);
 
 /// Do two folds over the same rows share one state? sum and avg do.
-bool share_state(Fold a, Fold b);
+bool share_state(const FoldSpec& a, const FoldSpec& b);
 
-/// Can `fold` take arguments of `type`?
-bool can_fold(Fold fold, const Type& type);
+/// Does it make a difference to `fold` whether equal values count once? If not, FoldSpec::distinct
+/// is not to be set.
+bool heeds_distinct(Fold fold);
+
+/// Can an accumulator be made for `spec`?
+bool can_fold(const FoldSpec& spec);
 
 /// The rows of one batch to fold. All pointers are into the batch.
 struct FoldRows {
@@ -50,6 +122,8 @@ struct FoldRows {
   const Selection& rows;
   const uint32_t* group_of;  ///< By physical row.
   const RowPlaces& ids;
+  /// All arguments, the one above included, then the order's keys.
+  std::span<const ColumnRef> columns = {};
 };
 
 /// Where results go: one value for each of `groups`.
@@ -61,6 +135,7 @@ struct FoldResult {
   /// Groups whose value cannot be represented: RowFault::row is the index in `groups`, the message
   /// completes `<call> ...`.
   std::vector<RowFault>& faults;
+  FoldParameters parameters = {};
 };
 
 /// THREADS: one at a time. ERRORS of all calls: kMemory.
@@ -68,17 +143,36 @@ class Accumulator {
  public:
   virtual ~Accumulator() = default;
 
-  /// An accumulator for `fold` over arguments of `type`. REQUIRES: can_fold(fold, type).
-  static std::unique_ptr<Accumulator> make(Fold fold, const Type& type, MemoryAccount& memory);
+  /// REQUIRES: can_fold(spec).
+  static std::unique_ptr<Accumulator> make(const FoldSpec& spec, MemoryAccount& memory);
 
-  /// There are `groups` groups; new ones are empty. Called before update and merge mention them.
+  /// There are `groups` groups; new ones are empty. Called before update, merge and load mention
+  /// them.
   virtual Status resize(size_t groups) = 0;
   virtual Status update(const FoldRows& rows) = 0;
-  /// Takes over the state of `other`, which is of the same kind; its group i is our `group_of[i]`,
-  /// no two of them the same. SUSPENDS
-  virtual Status merge(const Accumulator& other, const GroupNumbers& group_of) = 0;
+  /// Takes over the state of `other`, which is of the same kind, not sealed, and of no use
+  /// afterwards; its group i is our `group_of[i]`, no two of them the same. SUSPENDS
+  virtual Status merge(Accumulator& other, const GroupNumbers& group_of) = 0;
+
+  /// The types of the columns of save(): at least one.
+  virtual std::vector<Type> state_types() const = 0;
+  /// Merges saved states: row i of `states`, as save() made them, is of our group `group_of[i]`;
+  /// several rows may be of one group. REQUIRES: not sealed.
+  virtual Status load(std::span<const ColumnRef> states, const uint32_t* group_of) = 0;
+
+  /// Everything is in: called once, before save or finish. SUSPENDS
+  virtual Status seal() { return {}; }
+  /// The states of `groups`, a row each, in columns of state_types(). REQUIRES: sealed. THREADS: as
+  /// finish.
+  virtual Result<std::vector<ColumnRef>> save(std::span<const uint32_t> groups,
+                                              MemoryAccount& memory) const = 0;
+  /// REQUIRES: sealed. THREADS: any, with different groups at the same time.
   virtual Result<ColumnRef> finish(const FoldResult& result) const = 0;
 };
+
+/// A value that takes more than a quarter of the budget cannot travel: what to say of one of
+/// `bytes`, to complete `<call> ...`.
+std::optional<Error> too_large(size_t bytes, const MemoryAccount& memory);
 
 // What each kind of accumulator is made by; see the files of the same names.
 std::unique_ptr<Accumulator> make_sum_accumulator(const Type& type, MemoryAccount& memory);
@@ -87,6 +181,20 @@ std::unique_ptr<Accumulator> make_extreme_accumulator(Fold fold, const Type& typ
                                                       MemoryAccount& memory);
 std::unique_ptr<Accumulator> make_edge_accumulator(Fold fold, const Type& type,
                                                    MemoryAccount& memory);
+std::unique_ptr<Accumulator> make_ordered_edge_accumulator(const FoldSpec& spec,
+                                                           MemoryAccount& memory);
+std::unique_ptr<Accumulator> make_quantile_accumulator(const Type& type, MemoryAccount& memory);
+std::unique_ptr<Accumulator> make_count_distinct_accumulator(const FoldSpec& spec,
+                                                             MemoryAccount& memory);
+/// Any fold of one argument, over different values.
+std::unique_ptr<Accumulator> make_distinct_accumulator(const FoldSpec& spec, MemoryAccount& memory);
+std::unique_ptr<Accumulator> make_frequency_accumulator(const Type& type, MemoryAccount& memory);
+std::unique_ptr<Accumulator> make_approx_quantile_accumulator(const Type& type,
+                                                              MemoryAccount& memory);
+std::unique_ptr<Accumulator> make_approx_count_accumulator(MemoryAccount& memory);
+std::unique_ptr<Accumulator> make_list_accumulator(const FoldSpec& spec, MemoryAccount& memory);
+std::unique_ptr<Accumulator> make_bit_accumulator(Fold fold, MemoryAccount& memory);
+std::unique_ptr<Accumulator> make_moment_accumulator(const FoldSpec& spec, MemoryAccount& memory);
 
 // ------------------------------------------------------------------------------------ shared loops
 

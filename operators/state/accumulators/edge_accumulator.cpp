@@ -6,6 +6,7 @@
 
 #include "operators/data/builder.h"
 #include "operators/state/accumulators/accumulator.h"
+#include "operators/state/accumulators/state_columns.h"
 #include "operators/state/arena_text.h"
 
 namespace leat::state {
@@ -29,6 +30,18 @@ bool replaces(uint64_t id, const Edge& edge) {
   if (!edge.any) return true;
   return kLast ? id >= edge.id : id < edge.id;
 }
+
+/// An edge as words: the identity, and whether there was a row (1) with a value that is not NULL
+/// (2).
+struct EdgeWords {
+  uint64_t id;
+  uint64_t flags;
+
+  static EdgeWords of(const Edge& edge) {
+    return {edge.id, (edge.any ? uint64_t{1} : 0) | (edge.is_valid ? uint64_t{2} : 0)};
+  }
+  Edge edge() const { return {id, (flags & 1) != 0, (flags & 2) != 0}; }
+};
 
 template <bool kLast>
 class FixedEdge final : public Accumulator {
@@ -55,11 +68,36 @@ class FixedEdge final : public Accumulator {
     return {};
   }
 
-  Status merge(const Accumulator& other, const GroupNumbers& group_of) override {
+  Status merge(Accumulator& other, const GroupNumbers& group_of) override {
     const auto& from = static_cast<const FixedEdge&>(other);
     merge_states(states_, from.states_, group_of, [](State& ours, const State& theirs) {
       if (theirs.edge.any && replaces<kLast>(theirs.edge.id, ours.edge)) ours = theirs;
     });
+    return {};
+  }
+
+  std::vector<Type> state_types() const override { return word_types<Words>(); }
+
+  Result<std::vector<ColumnRef>> save(std::span<const uint32_t> groups,
+                                      MemoryAccount& memory) const override {
+    std::vector<ColumnRef> columns;
+    LEAT_TRY(save_words<Words>(groups, memory, columns, [&](uint32_t group) {
+      const State& state = states_[group];
+      const bool valid = state.edge.is_valid;
+      return Words{EdgeWords::of(state.edge),
+                   {valid ? state.value.words[0] : 0, valid ? state.value.words[1] : 0}};
+    }));
+    return columns;
+  }
+
+  Status load(std::span<const ColumnRef> columns, const uint32_t* group_of) override {
+    for (size_t row = 0; row < columns[0]->length(); ++row) {
+      const Words words = load_words<Words>(columns, row);
+      State& ours = states_[group_of[row]];
+      const Edge edge = words.edge.edge();
+      if (edge.any && replaces<kLast>(edge.id, ours.edge))
+        ours = {{{words.value[0], words.value[1]}}, edge};
+    }
     return {};
   }
 
@@ -88,6 +126,10 @@ class FixedEdge final : public Accumulator {
   struct State {
     Bits value;
     Edge edge;
+  };
+  struct Words {
+    EdgeWords edge;
+    uint64_t value[2];
   };
 
   template <typename Value>
@@ -129,7 +171,7 @@ class TextEdge final : public Accumulator {
     return status;
   }
 
-  Status merge(const Accumulator& other, const GroupNumbers& group_of) override {
+  Status merge(Accumulator& other, const GroupNumbers& group_of) override {
     const auto& from = static_cast<const TextEdge&>(other);
     for (size_t i = 0; i < group_of.size(); ++i) {
       const State& state = from.states_[i];
@@ -137,6 +179,38 @@ class TextEdge final : public Accumulator {
       if (!state.edge.any || !replaces<kLast>(state.edge.id, ours.edge)) continue;
       ours.edge = state.edge;
       if (state.edge.is_valid) LEAT_TRY(ours.value.assign(state.value.text(), arena_));
+    }
+    return {};
+  }
+
+  std::vector<Type> state_types() const override {
+    std::vector<Type> types = word_types<EdgeWords>();
+    types.push_back(kBinaryType);
+    return types;
+  }
+
+  Result<std::vector<ColumnRef>> save(std::span<const uint32_t> groups,
+                                      MemoryAccount& memory) const override {
+    std::vector<ColumnRef> columns;
+    LEAT_TRY(save_words<EdgeWords>(groups, memory, columns, [&](uint32_t group) {
+      return EdgeWords::of(states_[group].edge);
+    }));
+    LEAT_TRY_ASSIGN(ColumnRef texts, save_bytes(groups, memory, [&](uint32_t group) {
+                      const State& state = states_[group];
+                      return state.edge.is_valid ? std::optional(state.value.text()) : std::nullopt;
+                    }));
+    columns.push_back(std::move(texts));
+    return columns;
+  }
+
+  Status load(std::span<const ColumnRef> columns, const uint32_t* group_of) override {
+    const Column& texts = *columns[kWordsOf<EdgeWords>];
+    for (size_t row = 0; row < texts.length(); ++row) {
+      const Edge edge = load_words<EdgeWords>(columns, row).edge();
+      State& ours = states_[group_of[row]];
+      if (!edge.any || !replaces<kLast>(edge.id, ours.edge)) continue;
+      ours.edge = edge;
+      if (edge.is_valid) LEAT_TRY(ours.value.assign(texts.view_at(row), arena_));
     }
     return {};
   }

@@ -157,6 +157,11 @@ class BigInteger {
 
   bool is_zero() const { return size_ == 0; }
   bool is_negative() const { return negative_; }
+  /// Bits of the magnitude; 0 of zero.
+  int bits() const {
+    if (size_ == 0) return 0;
+    return static_cast<int>(64 * size_) - std::countl_zero(words_[size_ - 1]);
+  }
   void negate() { negative_ = !negative_ && size_ != 0; }
   void add(const BigInteger& other);
   void shift_left(unsigned bits);

@@ -8,6 +8,7 @@
 #include "operators/data/builder.h"
 #include "operators/state/accumulators/accumulator.h"
 #include "operators/state/accumulators/exact_sum.h"
+#include "operators/state/accumulators/state_columns.h"
 #include "operators/state/arena_text.h"
 
 namespace leat::state {
@@ -59,12 +60,33 @@ class FixedExtreme final : public Accumulator {
     }
   }
 
-  Status merge(const Accumulator& other, const GroupNumbers& group_of) override {
+  Status merge(Accumulator& other, const GroupNumbers& group_of) override {
     const auto& from = static_cast<const FixedExtreme&>(other);
     merge_states(extremes_, from.extremes_, group_of, [](Key& ours, const Key& theirs) {
       if (wins(theirs, ours)) ours = theirs;
     });
     merge_states(met_, from.met_, group_of, [](uint8_t& ours, uint8_t theirs) { ours |= theirs; });
+    return {};
+  }
+
+  std::vector<Type> state_types() const override { return word_types<Words>(); }
+
+  Result<std::vector<ColumnRef>> save(std::span<const uint32_t> groups,
+                                      MemoryAccount& memory) const override {
+    std::vector<ColumnRef> columns;
+    LEAT_TRY(save_words<Words>(groups, memory, columns, [&](uint32_t group) {
+      return Words{Int128{extremes_[group]}, Int128{met_[group]}};
+    }));
+    return columns;
+  }
+
+  Status load(std::span<const ColumnRef> columns, const uint32_t* group_of) override {
+    for (size_t row = 0; row < columns[0]->length(); ++row) {
+      const Words words = load_words<Words>(columns, row);
+      Key& extreme = extremes_[group_of[row]];
+      if (wins(static_cast<Key>(words.extreme), extreme)) extreme = static_cast<Key>(words.extreme);
+      met_[group_of[row]] |= static_cast<uint8_t>(words.met);
+    }
     return {};
   }
 
@@ -88,6 +110,11 @@ class FixedExtreme final : public Accumulator {
   }
 
  private:
+  struct Words {
+    Int128 extreme;
+    Int128 met;
+  };
+
   static constexpr Key kLoser = kMaximum ? static_cast<Key>(~highest<Key>()) : highest<Key>();
 
   static bool wins(Key key, Key extreme) { return kMaximum ? key > extreme : key < extreme; }
@@ -138,13 +165,34 @@ class TextExtreme final : public Accumulator {
     return status;
   }
 
-  Status merge(const Accumulator& other, const GroupNumbers& group_of) override {
+  Status merge(Accumulator& other, const GroupNumbers& group_of) override {
     const auto& from = static_cast<const TextExtreme&>(other);
     for (size_t i = 0; i < group_of.size(); ++i) {
       const ArenaText& text = from.extremes_[i];
       ArenaText& extreme = extremes_[group_of[i]];
       if (text.has_text() && wins(text.text(), extreme))
         LEAT_TRY(extreme.assign(text.text(), arena_));
+    }
+    return {};
+  }
+
+  std::vector<Type> state_types() const override { return {kBinaryType}; }
+
+  Result<std::vector<ColumnRef>> save(std::span<const uint32_t> groups,
+                                      MemoryAccount& memory) const override {
+    LEAT_TRY_ASSIGN(ColumnRef texts, save_bytes(groups, memory, [&](uint32_t group) {
+                      const ArenaText& text = extremes_[group];
+                      return text.has_text() ? std::optional(text.text()) : std::nullopt;
+                    }));
+    return std::vector<ColumnRef>{std::move(texts)};
+  }
+
+  Status load(std::span<const ColumnRef> columns, const uint32_t* group_of) override {
+    const Column& texts = *columns[0];
+    for (size_t row = 0; row < texts.length(); ++row) {
+      ArenaText& extreme = extremes_[group_of[row]];
+      if (texts.is_valid(row) && wins(texts.view_at(row), extreme))
+        LEAT_TRY(extreme.assign(texts.view_at(row), arena_));
     }
     return {};
   }

@@ -3,15 +3,14 @@
 
 #include <algorithm>
 #include <bit>
-#include <cmath>
 #include <limits>
 
 #include <fmt/format.h>
 
 #include "engine/check.h"
 #include "engine/mutant.h"
-#include "operators/state/accumulators/exact_sum.h"
 #include "operators/state/row_faults.h"
+#include "operators/state/sorting/value_order.h"
 
 namespace leat::state {
 
@@ -21,44 +20,6 @@ namespace {
 /// they fill a batch, or when they have become many.
 constexpr size_t kSmallRows = kBatchRowsMax / 4;
 constexpr size_t kSmallBatchesMax = 256;
-
-// -------------------------------------------------------------------------- values and their order
-
-/// A double as an integer of the same order: NaN is greatest, -0.0 equals 0.0.
-int64_t order_of(double value) {
-  if (std::isnan(value)) return std::numeric_limits<int64_t>::max();
-  const auto bits = std::bit_cast<int64_t>(value + 0.0);
-  return bits ^ ((bits >> 63) & std::numeric_limits<int64_t>::max());
-}
-
-/// PostgreSQL compares intervals with 30 days to the month and 24 hours to the day.
-Int128 order_of(const Interval& value) {
-  constexpr int64_t kDay = int64_t{86'400} * 1'000'000;
-  return (Int128{value.months} * 30 + value.days) * kDay + value.microseconds;
-}
-
-template <typename Value>
-int compare(const Value& a, const Value& b) {
-  return a < b ? -1 : a > b ? 1 : 0;
-}
-
-/// -1, 0 or 1. REQUIRES: neither is NULL.
-int compare_values(const Column& a, size_t row_a, const Column& b, size_t row_b) {
-  switch (a.type().id()) {
-    case TypeId::kBool: return compare(a.bool_at(row_a), b.bool_at(row_b));
-    case TypeId::kDate: return compare(a.values<int32_t>()[row_a], b.values<int32_t>()[row_b]);
-    case TypeId::kFloat64:
-      return compare(order_of(a.values<double>()[row_a]), order_of(b.values<double>()[row_b]));
-    case TypeId::kDecimal: return compare(a.values<Int128>()[row_a], b.values<Int128>()[row_b]);
-    case TypeId::kInterval:
-      return compare(order_of(a.values<Interval>()[row_a]), order_of(b.values<Interval>()[row_b]));
-    case TypeId::kUtf8:
-    case TypeId::kBinary: return compare(a.view_at(row_a), b.view_at(row_b));
-    case TypeId::kInt64:
-    case TypeId::kTimestamp: return compare(a.values<int64_t>()[row_a], b.values<int64_t>()[row_b]);
-    default: return 0;
-  }
-}
 
 /// Do 64 bits of prefix hold all of a value?
 bool is_prefix_exact(const Type& type) { return !type.is_view() && type.width() <= 8; }

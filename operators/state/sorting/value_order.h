@@ -1,0 +1,38 @@
+// Copyright 2026 The leat authors. SPDX-License-Identifier: Apache-2.0
+// How values are ordered wherever rows are sorted: as `<` has it, with NaN as the greatest number.
+#pragma once
+
+#include <bit>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+
+#include "operators/data/column.h"
+#include "operators/state/accumulators/exact_sum.h"
+
+namespace leat::state {
+
+/// A double as an integer of the same order: NaN is greatest, -0.0 equals 0.0.
+inline int64_t order_of(double value) {
+  if (std::isnan(value)) return std::numeric_limits<int64_t>::max();
+  const auto bits = std::bit_cast<int64_t>(value + 0.0);
+  return bits ^ ((bits >> 63) & std::numeric_limits<int64_t>::max());
+}
+
+/// The double that order_of made an integer of. NaN comes back as the canonical one.
+inline double float_of_order(int64_t order) {
+  if (order == std::numeric_limits<int64_t>::max()) return std::numeric_limits<double>::quiet_NaN();
+  return std::bit_cast<double>(order ^ ((order >> 63) & std::numeric_limits<int64_t>::max()));
+}
+
+/// PostgreSQL compares intervals with 30 days to the month and 24 hours to the day.
+inline Int128 order_of(const Interval& value) {
+  constexpr int64_t kDay = int64_t{86'400} * 1'000'000;
+  return (Int128{value.months} * 30 + value.days) * kDay + value.microseconds;
+}
+
+/// -1, 0 or 1. REQUIRES: equal types; neither is NULL. Values of types without an order are equal.
+int compare_values(const Column& a, size_t row_a, const Column& b, size_t row_b);
+
+}  // namespace leat::state
