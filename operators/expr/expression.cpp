@@ -54,8 +54,10 @@ std::optional<NamedProgram> compile_item(const SourceText& source, const Schema&
   if (!item.expression) return std::nullopt;
   ProgramRef program = compile_ast(*item.expression, input, environment, mistakes, false);
   if (!program) return std::nullopt;
-  std::string name = item.name.empty() ? program->name() : std::move(item.name);
-  return NamedProgram{std::move(program), std::move(name), mistakes.quote(item.expression->range)};
+  const bool is_named = !item.name.empty();
+  std::string name = is_named ? std::move(item.name) : program->name();
+  return NamedProgram{std::move(program), std::move(name), mistakes.quote(item.expression->range),
+                      is_named};
 }
 
 const Type& result_type(const Program& program) { return program.type(); }

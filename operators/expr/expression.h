@@ -33,7 +33,8 @@ ProgramRef compile_predicate(const SourceText& source, const Schema& input,
 struct NamedProgram {
   ProgramRef program;
   std::string name;
-  std::string text;  ///< The expression without the name, as written.
+  std::string text;       ///< The expression without the name, as written.
+  bool is_named = false;  ///< Was the name written?
 };
 
 /// Compiles `expression [as name]`. Without `as` the name is default_name(). Returns nullopt after

@@ -61,14 +61,19 @@ Bound Binder::bind(const Ast& ast) {
 
 Bound Binder::column(const Ast& ast) {
   if (names_.environment.broken_columns.contains(ast.text)) return {};
+  if (names_.pair != nullptr) return pair_column(ast);
   auto index = names_.columns.find(ast.text);
   if (!index && !ast.quoted) index = names_.columns.find(lower_case(ast.text));
   if (!index) return unknown_column(ast);
+  return column_node(*index, ast.range);
+}
+
+Bound Binder::column_node(size_t index, Range range) {
   Node node;
   node.kind = NodeKind::kColumn;
-  node.column = *index;
-  node.type = names_.columns[*index].type;
-  node.range = ast.range;
+  node.column = index;
+  node.type = names_.columns[index].type;
+  node.range = range;
   return add(std::move(node));
 }
 

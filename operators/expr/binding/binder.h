@@ -34,6 +34,17 @@ struct Bound {
   std::string number = {};
 };
 
+/// Which columns of two rows may be named.
+enum class PairSide : uint8_t { kBoth, kLeft, kRight };
+
+/// In an expression over two rows: `columns` are those of the left row, then those of the right.
+struct PairNames {
+  size_t left_columns;
+  PairSide visible = PairSide::kBoth;
+  /// Names that both sides have and that need no side, as their values are equal.
+  std::span<const std::string> shared = {};
+};
+
 /// What names stand for.
 struct Names {
   const Schema& columns;
@@ -42,6 +53,7 @@ struct Names {
   /// aggregates here.
   const std::map<const Ast*, size_t>* aggregates = nullptr;
   const std::vector<Field>* aggregate_columns = nullptr;  ///< They follow `columns`.
+  const PairNames* pair = nullptr;                        ///< Null: of one row.
 };
 
 class Binder {
@@ -52,6 +64,9 @@ class Binder {
   Bound bind(const Ast& ast);
   /// Makes the operand bool, or reports that `who` needs one.
   bool require_bool(Bound& operand, std::string_view who);
+  /// Gives both the type in which `=` compares them; false when there is none, or after reporting.
+  bool equate(Bound& left, Bound& right);
+  Bound binary_of(std::string_view symbol, Bound left, Bound right, Range range);
 
  private:
   using Operands = std::vector<Bound>;
@@ -66,6 +81,13 @@ class Binder {
   Bound negation(const Ast& ast);
   Bound is(const Ast& ast);
   Bound case_form(const Ast& ast);
+
+  // binder_pairs.cpp: names in an expression over two rows
+  Bound pair_column(const Ast& ast);
+  std::optional<Bound> side_column(const Ast& ast);
+  std::optional<size_t> find_in_side(const Ast& name, PairSide side) const;
+  Bound no_pair_column(const Ast& name, PairSide side);
+  Bound column_node(size_t index, Range range);
 
   // binder_nested.cpp: parts of json, lists and structs
   Bound field(const Ast& ast);

@@ -9,6 +9,7 @@ namespace leat::expr {
 
 Bound Binder::field(const Ast& ast) {
   const Ast& outer = *ast.inputs[0];
+  if (const std::optional<Bound> of_side = side_column(ast)) return *of_side;
   const std::string dotted = outer.text + "." + ast.text;
   if (outer.kind == AstKind::kColumn && !names_.columns.find(outer.text) &&
       names_.columns.find(dotted)) {

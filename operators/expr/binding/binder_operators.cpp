@@ -6,6 +6,7 @@
 #include "operators/expr/binding/binder.h"
 #include "operators/expr/kernels/constant.h"
 #include "operators/expr/kernels/decimal_kernels.h"
+#include "operators/expr/kernels/decimal_math.h"
 #include "operators/expr/kernels/in_list.h"
 #include "operators/expr/kernels/like.h"
 #include "operators/text/unicode.h"
@@ -189,6 +190,28 @@ Bound Binder::comparison(Comparison comparison, Bound left, Bound right, Range r
   }
   if (!coerce(left, *type) || !coerce(right, *type)) return {};
   return call_kernel(kernel, kBoolType, {left, right}, join(left.range, right.range));
+}
+
+bool Binder::equate(Bound& left, Bound& right) {
+  Bound operands[2] = {left, right};
+  settle_decimals(operands);
+  const std::optional<Type> type = common_type(operands);
+  if (!type || comparison_kernel(Comparison::kEqual, type->id()) == nullptr) return false;
+  if (type->is(TypeId::kDecimal) && !common_decimal(operands[0].type, operands[1].type).fits)
+    return false;
+  left = operands[0];
+  right = operands[1];
+  return coerce(left, *type) && coerce(right, *type);
+}
+
+Bound Binder::binary_of(std::string_view symbol, Bound left, Bound right, Range range) {
+  if (!left.ok || !right.ok) return {};
+  if (const auto found = comparison_of(symbol)) return comparison(*found, left, right, range);
+  Ast ast;
+  ast.kind = AstKind::kBinary;
+  ast.range = ast.operation = range;
+  ast.text = symbol;
+  return arithmetic(ast, {std::move(left), std::move(right)});
 }
 
 Bound Binder::distinct(const Ast& ast) {
