@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <type_traits>
 #include <vector>
 
 #include "engine/check.h"
@@ -91,8 +92,14 @@ Result<BufferRef> pick_fixed(const Picker& picker, MemoryAccount& memory) {
   const size_t count = picker.size();
   LEAT_TRY_ASSIGN(BufferRef values, memory.allocate(count * sizeof(Value)));
   Value* const out = values->mutable_as<Value>();
-  for (size_t i = 0; i < count; ++i)
-    out[i] = picker.column(i).template values<Value>()[picker.row(i)];
+  if constexpr (std::is_same_v<Picker, OnePicker>) {
+    // What is written could be the column itself, for all that the compiler knows.
+    const Value* const from = picker.source->template values<Value>();
+    for (size_t i = 0; i < count; ++i) out[i] = from[picker.row(i)];
+  } else {
+    for (size_t i = 0; i < count; ++i)
+      out[i] = picker.column(i).template values<Value>()[picker.row(i)];
+  }
   return values;
 }
 
@@ -306,6 +313,36 @@ Result<Batch> compact(const Batch& batch, MemoryAccount& memory) {
 
 bool is_sparse(const Batch& batch) { return batch.rows() * 2 < batch.length(); }
 
+Result<ColumnRef> take_column(const Column& column, std::span<const uint32_t> rows,
+                              MemoryAccount& memory) {
+  return pick(OnePicker{&column, rows.data(), rows.size()}, memory);
+}
+
+Result<ColumnRef> null_column(const Type& type, size_t length, MemoryAccount& memory) {
+  Column::Parts parts;
+  if (type.is(TypeId::kNull)) return std::make_shared<Column>(type, length, std::move(parts));
+  const size_t bits = bitmap_bytes(length);
+  LEAT_TRY_ASSIGN(parts.validity, memory.allocate(bits));
+  std::memset(parts.validity->mutable_data(), 0, bits);
+  const size_t offsets = type.is(TypeId::kList) ? 1 : 0;
+  const size_t bytes = type.is(TypeId::kBool) ? bits : (length + offsets) * type.width();
+  if (bytes > 0) {
+    LEAT_TRY_ASSIGN(parts.values, memory.allocate(bytes));
+    std::memset(parts.values->mutable_data(), 0, bytes);
+  }
+  if (type.is(TypeId::kList)) {
+    LEAT_TRY_ASSIGN(ColumnRef elements, null_column(type.element(), 0, memory));
+    parts.children.push_back(std::move(elements));
+  }
+  if (type.is(TypeId::kStruct)) {
+    for (const Field& field : type.fields()) {
+      LEAT_TRY_ASSIGN(ColumnRef child, null_column(field.type, length, memory));
+      parts.children.push_back(std::move(child));
+    }
+  }
+  return std::make_shared<Column>(type, length, std::move(parts));
+}
+
 struct RowTaker::Sources : ColumnSet {
   using ColumnSet::ColumnSet;
 };
@@ -337,6 +374,15 @@ Result<Batch> RowTaker::pick(std::span<const RowRef> rows, MemoryAccount& memory
   RowPlaces places;
   places.ordinals = std::move(packed);
   return Batch(schema_, std::move(columns), rows.size(), std::move(places));
+}
+
+Result<ColumnRef> take_column(std::span<const ColumnRef> columns, std::span<const RowRef> rows,
+                              MemoryAccount& memory) {
+  std::vector<const Column*> sources;
+  sources.reserve(columns.size());
+  for (const ColumnRef& column : columns) sources.push_back(column.get());
+  const ColumnSet set(std::move(sources));
+  return pick(ManyPicker{&set, rows}, memory);
 }
 
 Result<Batch> take(std::span<const Batch> batches, std::span<const RowRef> rows,

@@ -33,6 +33,19 @@ bool is_sparse(const Batch& batch);
 Result<Batch> take(std::span<const Batch> batches, std::span<const RowRef> rows,
                    MemoryAccount& memory);
 
+/// The values of physical rows `rows` of `column`, in the order given; a row may stand there often.
+/// ERRORS: kMemory.
+Result<ColumnRef> take_column(const Column& column, std::span<const uint32_t> rows,
+                              MemoryAccount& memory);
+
+/// The values of `rows`, of which each `batch` says which of `columns` is meant; these are of one
+/// type, and one at least. ERRORS: kMemory.
+Result<ColumnRef> take_column(std::span<const ColumnRef> columns, std::span<const RowRef> rows,
+                              MemoryAccount& memory);
+
+/// `length` NULLs of any type. ERRORS: kMemory.
+Result<ColumnRef> null_column(const Type& type, size_t length, MemoryAccount& memory);
+
 /// As take, for picking again and again from the same batches: what it costs depends on the rows
 /// picked, not on the batches. THREADS: any.
 class RowTaker {

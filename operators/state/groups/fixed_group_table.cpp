@@ -28,24 +28,15 @@ class FixedGroupTable final : public KeyGroupTable<FixedKey> {
 
   Status assign(std::span<const ColumnRef> keys, const Selection& selection,
                 uint32_t* group_of) override {
-    const Column& column = *keys[0];
-    const Column* const nulls = column.may_have_nulls() ? &column : nullptr;
-    switch (type_.id()) {
-      case TypeId::kDate:
-        return assign_rows(nulls, selection, group_of,
-                           [values = column.values<int32_t>()](size_t row) {
-                             return FixedKey{static_cast<uint64_t>(int64_t{values[row]})};
-                           });
-      case TypeId::kFloat64:
-        return assign_rows(nulls, selection, group_of,
-                           [values = column.values<double>()](size_t row) {
-                             return FixedKey{std::bit_cast<uint64_t>(canonical_float(values[row]))};
-                           });
-      default:
-        return assign_rows(
-            nulls, selection, group_of,
-            [values = column.values<uint64_t>()](size_t row) { return FixedKey{values[row]}; });
-    }
+    return with_keys(*keys[0], [&](const Column* nulls, auto&& key_of) {
+      return assign_rows(nulls, selection, group_of, key_of);
+    });
+  }
+  Status find(std::span<const ColumnRef> keys, const Selection& selection, uint32_t* group_of,
+              GroupLookup& lookup) const override {
+    return with_keys(*keys[0], [&](const Column* nulls, auto&& key_of) {
+      return find_rows(nulls, selection, group_of, lookup, key_of);
+    });
   }
 
   Result<std::vector<ColumnRef>> keys_of(std::span<const uint32_t> groups,
@@ -55,6 +46,26 @@ class FixedGroupTable final : public KeyGroupTable<FixedKey> {
   }
 
  private:
+  /// Calls `use(column with NULLs or null, key of a row)`.
+  template <typename Use>
+  Status with_keys(const Column& column, Use&& use) const {
+    const Column* const nulls = column.may_have_nulls() ? &column : nullptr;
+    switch (type_.id()) {
+      case TypeId::kDate:
+        return use(nulls, [values = column.values<int32_t>()](size_t row) {
+          return FixedKey{static_cast<uint64_t>(int64_t{values[row]})};
+        });
+      case TypeId::kFloat64:
+        return use(nulls, [values = column.values<double>()](size_t row) {
+          return FixedKey{std::bit_cast<uint64_t>(canonical_float(values[row]))};
+        });
+      default:
+        return use(nulls, [values = column.values<uint64_t>()](size_t row) {
+          return FixedKey{values[row]};
+        });
+    }
+  }
+
   template <typename Value>
   Result<std::vector<ColumnRef>> build(std::span<const uint32_t> groups,
                                        MemoryAccount& memory) const {

@@ -27,6 +27,13 @@ class NoKeysTable final : public GroupTable {
     size_ = std::max(size_, other.size());
     return {};
   }
+  Status seal() override { return {}; }
+  Status find(std::span<const ColumnRef>, const Selection& selection, uint32_t* group_of,
+              GroupLookup&) const override {
+    const uint32_t group = size_ > 0 ? 0 : kNoGroup;
+    for_each_row(selection, [=](size_t row) { group_of[row] = group; });
+    return {};
+  }
   Result<std::vector<ColumnRef>> keys_of(std::span<const uint32_t>, MemoryAccount&) const override {
     return std::vector<ColumnRef>();
   }

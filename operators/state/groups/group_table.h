@@ -14,6 +14,8 @@
 #include "operators/data/batch.h"
 #include "operators/data/memory.h"
 #include "operators/state/groups/group_array.h"
+#include "operators/state/row_key.h"
+#include "operators/state/state_array.h"
 
 namespace leat::state {
 
@@ -21,7 +23,14 @@ namespace leat::state {
 /// structs and intervals.
 bool is_groupable(const Type& type);
 
-/// THREADS: one at a time.
+/// What a goroutine needs to look rows up in a table. THREADS: one at a time.
+struct GroupLookup {
+  explicit GroupLookup(MemoryAccount& memory) : tags(memory), encoder(memory) {}
+  StateArray<uint32_t> tags;
+  RowKeyEncoder encoder;
+};
+
+/// THREADS: one at a time; find any once the table is sealed.
 class GroupTable {
  public:
   virtual ~GroupTable() = default;
@@ -39,6 +48,13 @@ class GroupTable {
   /// known before get the next numbers, in the order of i. Large tables are worked on by several
   /// goroutines. ERRORS: kMemory. SUSPENDS
   virtual Status absorb(GroupTable& other, GroupNumbers& group_of) = 0;
+
+  /// Nothing is added any more: the table is ready for find. ERRORS: kMemory. SUSPENDS
+  virtual Status seal() = 0;
+  /// Writes the group of each selected row to `group_of[physical row]`; kNoGroup: there is none.
+  /// REQUIRES: sealed. ERRORS: kMemory. THREADS: any, each with its own `lookup`.
+  virtual Status find(std::span<const ColumnRef> keys, const Selection& selection,
+                      uint32_t* group_of, GroupLookup& lookup) const = 0;
 
   /// One column per key with the keys of `groups`. ERRORS: kMemory. THREADS: any.
   virtual Result<std::vector<ColumnRef>> keys_of(std::span<const uint32_t> groups,

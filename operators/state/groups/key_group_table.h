@@ -69,6 +69,8 @@ class KeyGroupTable : public GroupTable {
     return {};
   }
 
+  Status seal() override { return fill_slots(); }
+
  protected:
   /// `key_of(row)` is the key of a row; `nulls` may be null: then no key is NULL.
   template <typename KeyOf>
@@ -92,12 +94,32 @@ class KeyGroupTable : public GroupTable {
         continue;
       }
       const Key key = key_of(row);
-      const uint32_t found = find(key, tags[i], candidate);
+      const uint32_t found = find_key(key, tags[i], candidate);
       if (found != kNoGroup) [[likely]] {
         group_of[row] = found;
       } else {
         LEAT_TRY_ASSIGN(group_of[row], add(key, tags[i]));
       }
+    }
+    return {};
+  }
+
+  /// As assign_rows, and adds nothing.
+  template <typename KeyOf>
+  Status find_rows(const Column* nulls, const Selection& selection, uint32_t* group_of,
+                   GroupLookup& lookup, KeyOf&& key_of) const {
+    const size_t count = selection.count();
+    LEAT_TRY(lookup.tags.resize(std::max(count, lookup.tags.size()), 0));
+    const auto is_null = [nulls](size_t row) { return nulls != nullptr && !nulls->is_valid(row); };
+    uint32_t* next_tag = lookup.tags.data();
+    for_each_row(selection,
+                 [&](size_t row) { *next_tag++ = is_null(row) ? 0 : key_of(row).tag(); });
+    const uint32_t* const tags = lookup.tags.data();
+    Candidates candidates(*this, tags, count);
+    for (size_t i = 0; i < count; ++i) {
+      const uint32_t candidate = candidates.next();
+      const size_t row = selection[i];
+      group_of[row] = is_null(row) ? null_group_ : find_key(key_of(row), tags[i], candidate);
     }
     return {};
   }
@@ -123,7 +145,7 @@ class KeyGroupTable : public GroupTable {
     return waiting_.resize(0, 0);
   }
 
-  uint32_t find(const Key& key, uint32_t tag, uint32_t candidate) const {
+  uint32_t find_key(const Key& key, uint32_t tag, uint32_t candidate) const {
     if (candidate != kNoGroup && keys_[candidate] == key) return candidate;
     return slots_.find(tag, [&](uint32_t group) { return keys_[group] == key; });
   }
@@ -172,7 +194,8 @@ class KeyGroupTable : public GroupTable {
     Candidates candidates(*this, &tags[begin], end - begin);
     for (size_t i = begin; i < end; ++i) {
       const uint32_t candidate = candidates.next();
-      group_of[i] = i == from.null_group_ ? null_group_ : find(from.keys_[i], tags[i], candidate);
+      group_of[i] =
+          i == from.null_group_ ? null_group_ : find_key(from.keys_[i], tags[i], candidate);
       found += group_of[i] != kNoGroup ? 1 : 0;
     }
     return found;

@@ -82,6 +82,12 @@ class TextGroupTable final : public KeyGroupTable<StringKey> {
     return assign_rows(column.may_have_nulls() ? &column : nullptr, selection, group_of,
                        [&column](size_t row) { return StringKey::of(column, row); });
   }
+  Status find(std::span<const ColumnRef> keys, const Selection& selection, uint32_t* group_of,
+              GroupLookup& lookup) const override {
+    const Column& column = *keys[0];
+    return find_rows(column.may_have_nulls() ? &column : nullptr, selection, group_of, lookup,
+                     [&column](size_t row) { return StringKey::of(column, row); });
+  }
 
   Result<std::vector<ColumnRef>> keys_of(std::span<const uint32_t> groups,
                                          MemoryAccount& memory) const override {
@@ -110,6 +116,13 @@ class RowGroupTable final : public KeyGroupTable<StringKey> {
     LEAT_TRY(encoder_.encode(keys, selection));
     return assign_rows(nullptr, selection, group_of,
                        [this](size_t row) { return StringKey::of(encoder_.key(row)); });
+  }
+  Status find(std::span<const ColumnRef> keys, const Selection& selection, uint32_t* group_of,
+              GroupLookup& lookup) const override {
+    if (selection.count() == 0) return {};
+    LEAT_TRY(lookup.encoder.encode(keys, selection));
+    return find_rows(nullptr, selection, group_of, lookup,
+                     [&lookup](size_t row) { return StringKey::of(lookup.encoder.key(row)); });
   }
 
   Result<std::vector<ColumnRef>> keys_of(std::span<const uint32_t> groups,

@@ -72,6 +72,31 @@ ColumnRef nested_column(MemoryAccount& memory, const std::vector<int>& lengths) 
   return std::make_shared<Column>(Type::list(element), lengths.size(), std::move(parts));
 }
 
+TEST(Take, RowsOfAColumnInAnyOrder) {
+  OperatorFixture fixture;
+  const ColumnRef column =
+      test::make_column(fixture.memory, kUtf8Type, {"a", test::null_cell, "a text of some length"});
+  const std::vector<uint32_t> rows{2, 0, 2, 1};
+  const auto taken = take_column(*column, rows, fixture.memory);
+  ASSERT_TRUE(taken);
+  EXPECT_EQ((*taken)->view_at(0), "a text of some length");
+  EXPECT_EQ((*taken)->view_at(1), "a");
+  EXPECT_EQ((*taken)->view_at(2), "a text of some length");
+  EXPECT_FALSE((*taken)->is_valid(3));
+}
+
+TEST(Take, NullsOfAnyType) {
+  OperatorFixture fixture;
+  const Type structure = Type::structure({{"l", Type::list(kUtf8Type)}, {"b", kBoolType}});
+  for (const Type& type : {kInt64Type, kBoolType, kUtf8Type, kNullType, structure}) {
+    const auto column = null_column(type, 70, fixture.memory);
+    ASSERT_TRUE(column);
+    EXPECT_EQ((*column)->length(), 70u);
+    EXPECT_EQ((*column)->type(), type);
+    for (const size_t row : {0, 69}) EXPECT_FALSE((*column)->is_valid(row));
+  }
+}
+
 TEST(Compact, KeepsTheSelectedRowsAndTheirIdentities) {
   const test::Seed seed;
   std::mt19937_64 random = seed.generator();

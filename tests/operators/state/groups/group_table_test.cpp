@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include "operators/state/groups/group_slots.h"
 #include "tests/support/operator_fixture.h"
 #include "tests/support/seed.h"
 
@@ -51,6 +52,30 @@ std::vector<Type> types_of(const Schema& schema) {
   std::vector<Type> types;
   for (const Field& field : schema.fields()) types.push_back(field.type);
   return types;
+}
+
+TEST(GroupTable, FindsWhatIsThereAndAddsNothing) {
+  for (const Kind& kind : kinds()) {
+    OperatorFixture fixture;
+    const auto table = GroupTable::make(types_of(*kind.schema), fixture.memory);
+    std::vector<Row> known;
+    std::vector<Row> asked;
+    for (uint64_t n = 0; n < 3000; ++n) {
+      if (n % 3 == 0) known.push_back(kind.row(n));
+      asked.push_back(kind.row(n));
+    }
+    asked.push_back(Row(kind.schema->size(), Cell()));
+    const Batch seen = make_batch(fixture.memory, kind.schema, known);
+    std::vector<uint32_t> groups(asked.size());
+    ASSERT_TRUE(table->assign(seen.columns(), seen.selection(), groups.data()));
+    ASSERT_TRUE(table->seal());
+    const Batch batch = make_batch(fixture.memory, kind.schema, asked);
+    GroupLookup lookup(fixture.memory);
+    ASSERT_TRUE(table->find(batch.columns(), batch.selection(), groups.data(), lookup));
+    for (size_t n = 0; n < 3000; ++n) ASSERT_EQ(groups[n], n % 3 == 0 ? n / 3 : kNoGroup);
+    EXPECT_EQ(groups.back(), kNoGroup);
+    EXPECT_EQ(table->size(), known.size());
+  }
 }
 
 TEST(GroupTable, NumbersKeysInTheOrderTheyAreSeen) {
