@@ -17,6 +17,10 @@ std::string_view to_string(Counter counter) {
     case Counter::kBeyond: return "beyond";
     case Counter::kWritten: return "written";
     case Counter::kCommitted: return "committed";
+    case Counter::kMatched: return "matched";
+    case Counter::kUnmatched: return "unmatched";
+    case Counter::kPaired: return "paired";
+    case Counter::kPadded: return "padded";
   }
   return "unknown";
 }

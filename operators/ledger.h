@@ -26,8 +26,12 @@ enum class Counter : uint8_t {
   kBeyond,     ///< Rows a `limit` or `top` saw and did not want.
   kWritten,    ///< Rows encoded by a sink.
   kCommitted,  ///< Rows whose bytes the sink's committer wrote.
+  kMatched,    ///< Rows of the first input that a join found partners for.
+  kUnmatched,  ///< Rows of the first input without a partner.
+  kPaired,     ///< Pairs of rows that belong together, counted where they are found.
+  kPadded,     ///< Rows that come out with NULLs in place of a partner.
 };
-inline constexpr size_t kCounters = 12;
+inline constexpr size_t kCounters = 16;
 
 /// The name of a counter as printed: `in`, `out`, `read`, ...
 std::string_view to_string(Counter counter);

@@ -71,7 +71,7 @@ constexpr std::pair<std::string_view, std::string_view> kElsewhere[] = {
     {"read_json", "files of JSON lines are read with 'read_jsonl'"},
     {"write_json", "JSON lines are written with 'write_jsonl'"},
     {"read_text", "lines of text are read with 'read_lines'"},
-    {"join", "leat does not join yet"},
+    {"merge", "rows of two stages are brought together with 'join'"},
     {"read_parquet", "leat does not read Parquet yet; convert it to CSV or JSON lines"},
     {"write_parquet", "leat does not write Parquet yet; write CSV or JSON lines"},
     {"distinct", "rows that differ are found with 'aggregate': by: [...]"},
