@@ -102,7 +102,8 @@ RowOrder::RowOrder(const SortPlan& plan, const std::vector<Batch>& batches)
       batches_(&batches),
       first_key_(is_prefix_exact(expr::result_type(*plan.keys.front().program)) ? 1 : 0) {}
 
-bool RowOrder::tie_before(const SortEntry& a, const SortEntry& b) const {
+int RowOrder::compare_keys(const SortEntry& a, const SortEntry& b) const {
+  if (a.prefix != b.prefix) return a.prefix < b.prefix ? -1 : 1;
   const Batch& batch_a = (*batches_)[a.batch];
   const Batch& batch_b = (*batches_)[b.batch];
   for (size_t i = first_key_; i < plan_->keys.size(); ++i) {
@@ -113,13 +114,18 @@ bool RowOrder::tie_before(const SortEntry& a, const SortEntry& b) const {
     const bool null_b = !column_b.is_valid(b.row);
     if (null_a || null_b) {
       if (null_a && null_b) continue;
-      return null_a == key.nulls_first;
+      return null_a == key.nulls_first ? -1 : 1;
     }
     const int order = compare_values(column_a, a.row, column_b, b.row);
-    if (order != 0) return (order < 0) != key.descending;
+    if (order != 0) return key.descending ? -order : order;
   }
-  const Ordinal id_a = batch_a.places()[a.row];
-  const Ordinal id_b = batch_b.places()[b.row];
+  return 0;
+}
+
+bool RowOrder::tie_before(const SortEntry& a, const SortEntry& b) const {
+  if (const int order = compare_keys(a, b); order != 0) return order < 0;
+  const Ordinal id_a = (*batches_)[a.batch].places()[a.row];
+  const Ordinal id_b = (*batches_)[b.batch].places()[b.row];
   if (LEAT_MUTANT("sort_unstable")) return id_b < id_a;
   if (id_a != id_b) return id_a < id_b;
   return a.batch != b.batch ? a.batch < b.batch : a.row < b.row;

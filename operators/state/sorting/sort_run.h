@@ -64,6 +64,8 @@ class RowOrder {
     if (a.prefix != b.prefix) return a.prefix < b.prefix;
     return tie_before(a, b);
   }
+  /// -1, 0 or 1 by the keys alone. REQUIRES: both belong to the same part.
+  int compare_keys(const SortEntry& a, const SortEntry& b) const;
 
  private:
   bool tie_before(const SortEntry& a, const SortEntry& b) const;

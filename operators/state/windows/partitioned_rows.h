@@ -1,0 +1,97 @@
+// Copyright 2026 The leat authors. SPDX-License-Identifier: Apache-2.0
+// Rows by partition, each partition in an order of its own, and the way back to the order of the
+// input: what stages share that keep all rows and say something of each by the rows around it. See
+// partitioned_rows.cpp.
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "operators/data/take.h"
+#include "operators/operator.h"
+#include "operators/state/state_array.h"
+#include "operators/state/windows/partition_plan.h"
+
+namespace leat::state {
+
+/// The rows of one lane. THREADS: one at a time.
+class PartitionedRun {
+ public:
+  /// `plan` outlives this.
+  PartitionedRun(const PartitionPlan& plan, const LaneContext& context);
+
+  /// Keeps the rows of `batch` with what is computed for them, without the bad ones; counts
+  /// kFolded. ERRORS: kMemory; a bad row under `on_error: fail`.
+  Status consume(const Batch& batch);
+  /// Nothing may be consumed after that. ERRORS: kMemory.
+  Status seal();
+  /// The rows of a sealed run leave it: batches in the order of arrival.
+  std::vector<Batch> take_batches() { return std::move(batches_); }
+
+ private:
+  Result<Batch> compute(const Batch& batch);
+  Status join_small();
+
+  const PartitionPlan& plan_;
+  LaneContext context_;
+  std::vector<expr::Evaluator> evaluators_;
+  std::vector<Batch> batches_;
+  std::vector<Batch> small_;  // batches too small to be kept as they are
+  size_t small_rows_ = 0;
+};
+
+/// All rows in one arrangement. A place is an index of `positions`; a position is the number of a
+/// row in the order of the input.
+struct ArrangedRows {
+  explicit ArrangedRows(MemoryAccount& memory)
+      : positions(memory), partitions(memory), peers(memory) {}
+
+  StateArray<uint32_t> positions;   ///< By partition, within one in its order.
+  StateArray<uint32_t> partitions;  ///< The place where each begins, then the number of rows.
+  /// The place where each group of peers begins, then the number of rows. Rows of a partition that
+  /// are equal in all keys of the order are peers; without keys all are.
+  StateArray<uint32_t> peers;
+
+  size_t partition_count() const { return partitions.size() - 1; }
+  /// The positions of the rows of a partition, in its order.
+  std::span<const uint32_t> partition(size_t index) const {
+    return {positions.data() + partitions[index], partitions[index + 1] - partitions[index]};
+  }
+};
+
+/// The rows of all lanes. THREADS: one at a time; const calls any.
+class PartitionedRows {
+ public:
+  /// `plan` and `memory` outlive this.
+  PartitionedRows(const PartitionPlan& plan, MemoryAccount& memory)
+      : plan_(plan), memory_(memory) {}
+
+  /// Takes the rows of a sealed run.
+  void take(PartitionedRun& run);
+  /// Puts the rows in the order of the input. Nothing may be taken after that. ERRORS: kMemory;
+  /// kData when there are more than 2^32 - 2 rows.
+  Status settle();
+  /// The rows as arrangement `index` of the plan has them. REQUIRES: settled. ERRORS: kMemory.
+  /// SUSPENDS
+  Result<ArrangedRows> arrange(size_t index) const;
+
+  size_t rows() const { return begins_.empty() ? 0 : begins_.back(); }
+  /// Compact batches of the stored columns, in the order of the input. REQUIRES: settled.
+  const std::vector<Batch>& batches() const { return batches_; }
+  /// The position of the first row of batch `index`; that of one past the last is rows().
+  uint32_t begin_of(size_t index) const { return begins_[index]; }
+  /// Where the row at `position` is stored.
+  RowRef locate(uint32_t position) const;
+
+ private:
+  Status order_batches();
+  Result<ArrangedRows> partition(const std::vector<size_t>& keys) const;
+  Status sort(const SortPlan& order, ArrangedRows& arranged) const;
+
+  const PartitionPlan& plan_;
+  MemoryAccount& memory_;
+  std::vector<Batch> batches_;
+  std::vector<uint32_t> begins_;
+};
+
+}  // namespace leat::state
