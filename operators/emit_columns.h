@@ -1,5 +1,5 @@
 // Copyright 2026 The leat authors. SPDX-License-Identifier: Apache-2.0
-// What derive and select do with the columns they computed.
+// What stages do with the columns they computed for each row.
 #pragma once
 
 #include <optional>
@@ -10,6 +10,12 @@
 #include "operators/operator.h"
 
 namespace leat {
+
+/// The equations of a stage that lets every good row through.
+inline std::vector<Equation> passing_equations() {
+  return {{{Counter::kIn}, {Counter::kPassed, Counter::kSkipped, Counter::kRejected}},
+          {{Counter::kOut}, {Counter::kPassed}}};
+}
 
 /// Emits the rows of `batch` with `columns` instead of its own, of `schema`, without the rows which
 /// `faults` take out. With a fault that ends the run the rows before it are emitted first.

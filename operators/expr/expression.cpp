@@ -60,6 +60,16 @@ std::optional<NamedProgram> compile_item(const SourceText& source, const Schema&
                       is_named};
 }
 
+ProgramRef column_program(const Schema& input, size_t column) {
+  Node node;
+  node.kind = NodeKind::kColumn;
+  node.type = input[column].type;
+  node.column = column;
+  const std::string& name = input[column].name;
+  return std::make_shared<const Program>(SourceText(name, {}, {}), name,
+                                         std::vector<Node>{std::move(node)}, 0);
+}
+
 const Type& result_type(const Program& program) { return program.type(); }
 const std::vector<size_t>& columns_read(const Program& program) { return program.columns(); }
 std::string default_name(const Program& program) { return program.name(); }

@@ -42,6 +42,9 @@ struct NamedProgram {
 std::optional<NamedProgram> compile_item(const SourceText& source, const Schema& input,
                                          const Environment& environment, Diagnostics& diagnostics);
 
+/// The program that is nothing but a column of `input`.
+ProgramRef column_program(const Schema& input, size_t column);
+
 const Type& result_type(const Program& program);
 /// Indexes of the input columns the program reads, ascending.
 const std::vector<size_t>& columns_read(const Program& program);

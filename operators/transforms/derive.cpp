@@ -107,8 +107,7 @@ std::optional<BoundOperator> bind_derive(const OptionValues& options, const Bind
   // Computed columns are computed whether or not anyone reads them: their faults are part of what
   // the pipeline says.
   bound.always_read.assign(read.begin(), read.end());
-  bound.equations = {{{Counter::kIn}, {Counter::kPassed, Counter::kSkipped, Counter::kRejected}},
-                     {{Counter::kOut}, {Counter::kPassed}}};
+  bound.equations = passing_equations();
   bound.species = std::make_unique<Derive>(std::move(plan));
   return bound;
 }

@@ -92,8 +92,7 @@ std::optional<BoundOperator> bind_select(const OptionValues& options, const Bind
   plan->output = std::make_shared<Schema>(std::move(fields));
   bound.output = plan->output;
   bound.always_read.assign(read.begin(), read.end());
-  bound.equations = {{{Counter::kIn}, {Counter::kPassed, Counter::kSkipped, Counter::kRejected}},
-                     {{Counter::kOut}, {Counter::kPassed}}};
+  bound.equations = passing_equations();
   bound.species = std::make_unique<Select>(std::move(plan));
   return bound;
 }

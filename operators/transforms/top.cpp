@@ -1,11 +1,12 @@
 // Copyright 2026 The leat authors. SPDX-License-Identifier: Apache-2.0
 // top: the first rows of an order, without keeping the others. A lane collects rows until it holds
 // twice as many as are wanted, then drops the worse half; from then on rows behind the last one
-// kept are turned away at the door.
+// kept are turned away at the door. With partitions or ties the same is done by state::TopRows.
 #include <algorithm>
 #include <array>
 
 #include "operators/operator.h"
+#include "operators/state/keyed/top_rows.h"
 #include "operators/state/sorting/sort_merge.h"
 
 namespace leat {
@@ -16,18 +17,21 @@ using state::SortMerge;
 using state::SortPart;
 using state::SortPlan;
 using state::SortRun;
+using state::TopPlan;
+using state::TopRows;
 
 /// The batches a lane collects before it drops the first.
 constexpr size_t kMemoryMinimum = size_t{1} << 20;
 
-struct TopPlan {
+/// Without partitions and ties.
+struct PlainPlan {
   SortPlan sort;
   uint64_t rows;
 };
 
 class TopPartial final : public Partial {
  public:
-  TopPartial(const TopPlan& plan, const LaneContext& context)
+  TopPartial(const PlainPlan& plan, const LaneContext& context)
       : plan_(plan), context_(context), run_(plan.sort, context), prefixes_(context.memory) {}
 
   Status consume(const Batch& batch) override {
@@ -77,7 +81,7 @@ class TopPartial final : public Partial {
     return Selection(std::move(rows), count);
   }
 
-  const TopPlan& plan_;
+  const PlainPlan& plan_;
   LaneContext context_;
   SortRun run_;
   state::StateArray<uint64_t> prefixes_;
@@ -86,7 +90,7 @@ class TopPartial final : public Partial {
 
 class TopFinal final : public Final {
  public:
-  TopFinal(const TopPlan& plan, const LaneContext& context)
+  TopFinal(const PlainPlan& plan, const LaneContext& context)
       : rows_(plan.rows), ledger_(context.ledger), merge_(std::make_shared<SortMerge>(plan.sort)) {}
 
   Status absorb(std::unique_ptr<Partial> partial) override {
@@ -107,7 +111,7 @@ class TopFinal final : public Final {
 
 class Top final : public Collect {
  public:
-  explicit Top(TopPlan plan) : plan_(std::move(plan)) {}
+  explicit Top(PlainPlan plan) : plan_(std::move(plan)) {}
 
   std::unique_ptr<Partial> partial(const LaneContext& context) const override {
     return std::make_unique<TopPartial>(plan_, context);
@@ -117,34 +121,92 @@ class Top final : public Collect {
   }
 
  private:
+  PlainPlan plan_;
+};
+
+// -------------------------------------------------------------------------------------- partitions
+
+class TopRowsPartial final : public Partial {
+ public:
+  TopRowsPartial(const TopPlan& plan, const LaneContext& context)
+      : rows_(std::make_unique<TopRows>(plan, context)) {}
+
+  Status consume(const Batch& batch) override { return rows_->consume(batch); }
+  Status seal() override { return rows_->prune(); }
+  std::unique_ptr<TopRows> take() { return std::move(rows_); }
+
+ private:
+  std::unique_ptr<TopRows> rows_;
+};
+
+class TopRowsFinal final : public Final {
+ public:
+  TopRowsFinal(const TopPlan& plan, const LaneContext& context) : rows_(plan, context) {}
+
+  Status absorb(std::unique_ptr<Partial> partial) override {
+    return rows_.absorb(static_cast<TopRowsPartial&>(*partial).take());
+  }
+  Result<CollectedRef> finish() override { return rows_.finish(); }
+
+ private:
+  TopRows rows_;
+};
+
+class TopOfPartitions final : public Collect {
+ public:
+  explicit TopOfPartitions(TopPlan plan) : plan_(std::move(plan)) {}
+
+  std::unique_ptr<Partial> partial(const LaneContext& context) const override {
+    return std::make_unique<TopRowsPartial>(plan_, context);
+  }
+  std::unique_ptr<Final> final(const LaneContext& context) const override {
+    return std::make_unique<TopRowsFinal>(plan_, context);
+  }
+
+ private:
   TopPlan plan_;
 };
 
+// ----------------------------------------------------------------------------------------- binding
+
 std::optional<BoundOperator> bind_top(const OptionValues& options, const BindContext& context) {
-  std::optional<SortPlan> plan = state::make_sort_plan(options, context);
+  std::optional<state::KeyedPlan> plan = state::make_keyed_plan(options, context, {.order = "by"});
   if (!plan) return std::nullopt;
+  const auto rows = static_cast<uint64_t>(options.integer("rows"));
+  const bool ties = options.flag("ties");
   BoundOperator bound;
-  state::describe_sort(*plan, bound);
+  state::describe_keyed(*plan, bound);
   bound.equations = {
       {{Counter::kIn}, {Counter::kMade, Counter::kBeyond, Counter::kSkipped, Counter::kRejected}},
       {{Counter::kOut}, {Counter::kMade}}};
   bound.memory_minimum = kMemoryMinimum;
-  bound.species = std::make_unique<Top>(
-      TopPlan{std::move(*plan), static_cast<uint64_t>(options.integer("rows"))});
+  if (plan->keys.empty() && !ties) {
+    bound.species = std::make_unique<Top>(PlainPlan{std::move(plan->order), rows});
+  } else {
+    bound.species = std::make_unique<TopOfPartitions>(TopPlan{std::move(*plan), rows, ties});
+  }
   return bound;
 }
 
-constexpr std::array<OptionDef, 2> kOptions{{
+constexpr std::array<OptionDef, 4> kOptions{{
     {.name = "by",
      .type = OptionType::kExpressions,
      .doc = "The order, as `sort` takes it.",
      .required = true},
     {.name = "rows",
      .type = OptionType::kInteger,
-     .doc = "How many rows to keep.",
+     .doc = "How many rows to keep, of each partition if there are any.",
      .default_text = "10",
      .minimum = 0,
      .maximum = 1'000'000'000},
+    {.name = "partition_by",
+     .type = OptionType::kExpressions,
+     .doc = "Columns or expressions: the first rows of each combination of their values are kept. "
+            "Left out, all rows are one partition."},
+    {.name = "ties",
+     .type = OptionType::kBoolean,
+     .doc = "Also keep the rows that are equal to the last one kept in all of `by`.",
+     .default_text = "false"},
 }};
 
 }  // namespace
@@ -156,10 +218,14 @@ const OperatorDef operator_top{
     .summary = "Keeps the first rows of an order.",
     .doc =
         R"(Gives what `sort` followed by `limit` gives, in the same order, without holding more than a few times `rows`
-rows in memory.)",
+rows in memory.
+
+With `partition_by` it does so for each partition: partitions come in the order of their first rows in
+the input, each in its own order. A few times `rows` rows of each partition are held.)",
     .example = R"(- top:
     by: revenue desc
-    rows: 100
+    rows: 3
+    partition_by: country
 )",
     .main_option = "by",
     .options = kOptions,

@@ -269,7 +269,7 @@ class SpecReader {
   }
 
   void stage(const OptionNode& node) {
-    if (node.kind != OptionNode::Kind::kMap) return not_a_stage(node);
+    if (node.kind != OptionNode::Kind::kMap) return not_a_mapping(node);
     StageSpec stage;
     stage.span = node.span;
     stage.broken = is_cut(node);
@@ -296,7 +296,13 @@ class SpecReader {
     spec_.stages.push_back(std::move(stage));
   }
 
-  void not_a_stage(const OptionNode& node) {
+  static bool needs_no_options(const OperatorDef& definition) {
+    return std::none_of(definition.options.begin(), definition.options.end(),
+                        [](const OptionDef& option) { return option.required; });
+  }
+
+  /// An item of `stages` that is no mapping; the name of an operator alone is a stage.
+  void not_a_mapping(const OptionNode& node) {
     if (is_cut(node)) return;
     if (node.kind == OptionNode::Kind::kNull)
       return report(node.span, "this stage is empty", "remove the '-'");
@@ -304,11 +310,16 @@ class SpecReader {
       return report({node.span.begin, node.span.begin + 1}, "a stage must be a mapping, not a list",
                     "write one '-' before its operator");
     }
-    StageSpec stage;  // holds the place, so that the stages around it have neighbours
+    StageSpec stage;  // if broken, it holds the place, so that the stages around it have neighbours
     stage.operator_key = node.scalar;
+    stage.options.span = node.span;
     stage.span = node.span;
-    stage.broken = true;
+    const OperatorDef* const whole = find_operator_in(operators_, node.scalar.text());
+    const bool is_stage = whole != nullptr && needs_no_options(*whole);
+    if (is_stage) stage.definition = whole;
+    stage.broken = !is_stage;
     spec_.stages.push_back(std::move(stage));
+    if (is_stage) return;
     const std::string& text = node.scalar.text();
     const size_t colon = text.find(':');
     const size_t space = text.find(' ');

@@ -100,7 +100,10 @@ SortPart part_of(const SortPlan& plan, bool is_null) {
 RowOrder::RowOrder(const SortPlan& plan, const std::vector<Batch>& batches)
     : plan_(&plan),
       batches_(&batches),
-      first_key_(is_prefix_exact(expr::result_type(*plan.keys.front().program)) ? 1 : 0) {}
+      first_key_(!plan.keys.empty() &&
+                         is_prefix_exact(expr::result_type(*plan.keys.front().program))
+                     ? 1
+                     : 0) {}
 
 int RowOrder::compare_keys(const SortEntry& a, const SortEntry& b) const {
   if (a.prefix != b.prefix) return a.prefix < b.prefix ? -1 : 1;
@@ -275,12 +278,13 @@ Status SortRun::keep_first(size_t count) {
 
 // ----------------------------------------------------------------------------------------- binding
 
-std::optional<SortPlan> make_sort_plan(const OptionValues& options, const BindContext& context) {
+std::optional<SortPlan> make_sort_plan(const OptionValues& options, const BindContext& context,
+                                       std::string_view option) {
   const size_t errors_before = context.diagnostics.count();
   SortPlan plan;
   plan.input = context.input();
   std::vector<Field> stored = context.input()->fields();
-  for (const SourceText& source : options.list("by")) {
+  for (const SourceText& source : options.list(option)) {
     std::optional<expr::SortKey> key =
         expr::compile_sort_key(source, *context.input(), context.environment, context.diagnostics);
     if (!key) continue;
@@ -291,7 +295,7 @@ std::optional<SortPlan> make_sort_plan(const OptionValues& options, const BindCo
         {key->key, column, column.value_or(stored.size() - 1), key->descending, key->nulls_first});
   }
   if (context.diagnostics.count() == errors_before && plan.keys.empty()) {
-    context.diagnostics.error(options.span("by"), "'by' is an empty list",
+    context.diagnostics.error(options.span(option), fmt::format("'{}' is an empty list", option),
                               "write at least one expression to sort by");
   }
   if (context.diagnostics.count() != errors_before) return std::nullopt;

@@ -30,8 +30,9 @@ struct SortPlan {
   std::vector<Key> keys;
 };
 
-/// Compiles the option `by`. Returns nullopt after reporting.
-std::optional<SortPlan> make_sort_plan(const OptionValues& options, const BindContext& context);
+/// Compiles the option `option`. Returns nullopt after reporting.
+std::optional<SortPlan> make_sort_plan(const OptionValues& options, const BindContext& context,
+                                       std::string_view option = "by");
 
 /// What `sort` and `top` tell the planner of their columns.
 void describe_sort(const SortPlan& plan, BoundOperator& bound);
@@ -54,7 +55,8 @@ SortPart part_of(const SortPlan& plan, bool is_null);
 /// key is NULL.
 void write_prefixes(const SortPlan& plan, const Batch& stored, uint64_t* prefixes);
 
-/// Compares rows of stored batches. Copies are cheap. THREADS: any.
+/// Compares rows of stored batches. Without keys the prefix of a row is its packed ordinal. Copies
+/// are cheap. THREADS: any.
 class RowOrder {
  public:
   RowOrder(const SortPlan& plan, const std::vector<Batch>& batches);

@@ -1,4 +1,8 @@
 // Copyright 2026 The leat authors. SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <map>
+#include <tuple>
+
 #include <gtest/gtest.h>
 
 #include "tests/support/dealt_rows.h"
@@ -104,6 +108,128 @@ TEST(Top, HoldsLittle) {
         make_batch(fixture.memory, schema, rows, Ordinal(static_cast<uint64_t>(i), 0))));
   }
   EXPECT_LT(fixture.budget.peak(), size_t{3} << 20);
+}
+
+// -------------------------------------------------------------------------------------- partitions
+
+Opt top(const std::string& by, const std::string& rows, const std::string& partition_by,
+        const std::string& ties = "false") {
+  std::vector<std::pair<std::string, Opt>> options{{"by", by}, {"rows", rows}, {"ties", ties}};
+  if (!partition_by.empty()) options.emplace_back("partition_by", partition_by);
+  return Opt::map(std::move(options));
+}
+
+TEST(Top, OfPartitionsInTheOrderOfTheirFirstRows) {
+  OperatorFixture fixture;
+  const SchemaRef schema = make_schema({{"p", kUtf8Type}, {"a", kInt64Type}, {"n", kInt64Type}});
+  const std::vector<Row> rows{{"x", 1, 0}, {"y", 5, 1},         {"x", 9, 2}, {null_cell, 2, 3},
+                              {"y", 5, 4}, {"x", null_cell, 5}, {"y", 1, 6}, {"x", 4, 7}};
+  EXPECT_EQ(run(fixture, bind_ok(operator_top, top("a desc nulls last", "2", "p"), schema),
+                {make_batch(fixture.memory, schema, rows)})
+                .rows,
+            (Rows{"x|9|2", "x|4|7", "y|5|1", "y|5|4", "NULL|2|3"}));
+  EXPECT_EQ(fixture.ledger[Counter::kBeyond], 3u);
+}
+
+/// top_forgets_ties is caught here.
+TEST(Top, TiesWithTheLastRowAreKept) {
+  OperatorFixture fixture;
+  const SchemaRef schema = make_schema({{"a", kInt64Type}, {"b", kUtf8Type}, {"n", kInt64Type}});
+  const std::vector<Row> rows{{1, "x", 0}, {2, "x", 1}, {1, "x", 2}, {2, "y", 3}, {2, "x", 4}};
+  const auto kept = [&](const Opt& option) {
+    return run(fixture, bind_ok(operator_top, option, schema),
+               {make_batch(fixture.memory, schema, rows)})
+        .rows;
+  };
+  EXPECT_EQ(kept(top("a", "1", "", "true")), (Rows{"1|x|0", "1|x|2"}));
+  EXPECT_EQ(kept(top("a", "2", "", "true")), (Rows{"1|x|0", "1|x|2"}));
+  EXPECT_EQ(kept(Opt::map({{"by", Opt::list({"a", "b"})}, {"rows", "3"}, {"ties", "true"}})),
+            (Rows{"1|x|0", "1|x|2", "2|x|1", "2|x|4"}));
+  EXPECT_EQ(kept(top("a", "0", "", "true")), Rows{});
+}
+
+struct Placed {
+  std::optional<int64_t> partition;
+  std::optional<int64_t> value;
+  int64_t number;
+};
+
+/// What top by `v, w` gives, partition by partition, from all rows sorted.
+Rows sorted_partitions(const std::vector<Placed>& rows, size_t wanted, bool ties) {
+  std::map<std::optional<int64_t>, std::vector<Placed>> partitions;
+  std::vector<std::optional<int64_t>> order;
+  for (const Placed& row : rows) {
+    if (!partitions.contains(row.partition)) order.push_back(row.partition);
+    partitions[row.partition].push_back(row);
+  }
+  const auto text = [](const std::optional<int64_t>& value) {
+    return value ? std::to_string(*value) : "NULL";
+  };
+  Rows result;
+  for (const std::optional<int64_t>& partition : order) {
+    std::vector<Placed>& all = partitions[partition];
+    std::stable_sort(all.begin(), all.end(), [](const Placed& a, const Placed& b) {
+      return std::tuple(!a.value, a.value) < std::tuple(!b.value, b.value);
+    });
+    for (size_t i = 0; i < all.size(); ++i) {
+      const bool tied = ties && wanted > 0 && i >= wanted && all[i].value == all[wanted - 1].value;
+      if (i >= wanted && !tied) break;
+      result.push_back(fmt::format("{}|{}|{}", text(partition), text(all[i].value), all[i].number));
+    }
+  }
+  return result;
+}
+
+TEST(Top, OfPartitionsAgreesWithALoopHoweverRowsAreDealt) {
+  const test::Seed seed;
+  std::mt19937_64 random = seed.generator();
+  for (int round = 0; round < 24; ++round) {
+    const auto count = std::vector<uint64_t>{1, 7, 900, 50'000}[random() % 4];
+    std::vector<Placed> plain;
+    std::vector<std::vector<Row>> splits(1 + random() % 9);
+    for (std::vector<Row>& split : splits) {
+      for (size_t i = random() % 2500; i > 0; --i) {
+        Placed row{std::nullopt, std::nullopt, static_cast<int64_t>(plain.size())};
+        if (random() % 9 != 0) row.partition = static_cast<int64_t>(random() % count);
+        if (random() % 9 != 0) row.value = static_cast<int64_t>(random() % 30);
+        plain.push_back(row);
+        split.push_back({row.partition ? Cell(*row.partition) : Cell(),
+                         row.value ? Cell(*row.value) : Cell(), row.number});
+      }
+    }
+    const DealtRows data(make_schema({{"p", kInt64Type}, {"v", kInt64Type}, {"n", kInt64Type}}),
+                         std::move(splits));
+    const size_t wanted = std::vector<size_t>{0, 1, 3, 500}[random() % 4];
+    const bool ties = random() % 2 == 0;
+    const Binding binding =
+        bind_ok(operator_top, top("v", std::to_string(wanted), "p", ties ? "true" : "false"),
+                data.schema());
+    for (const size_t lanes : {1, 2, 5}) {
+      OperatorFixture fixture;
+      const test::Run result =
+          run_lanes(fixture, binding, data.dealt(fixture.memory, lanes, random));
+      ASSERT_EQ(result.rows, sorted_partitions(plain, wanted, ties))
+          << "round " << round << ", partitions " << count << ", rows " << wanted << ", ties "
+          << ties << ", lanes " << lanes;
+    }
+  }
+}
+
+TEST(Top, HoldsLittleOfPartitions) {
+  OperatorFixture fixture;
+  const SchemaRef schema = make_schema({{"p", kInt64Type}, {"a", kInt64Type}, {"s", kUtf8Type}});
+  const Binding binding = bind_ok(operator_top, top("a desc", "10", "p"), schema);
+  auto& collect = *std::get<std::unique_ptr<Collect>>(binding.bound->species);
+  const auto partial = collect.partial(fixture.lane());
+  // Ascending: every row is better than all before it.
+  for (int64_t i = 0; i < 400; ++i) {
+    std::vector<Row> rows;
+    for (int64_t j = 0; j < 1000; ++j)
+      rows.push_back({j % 50, i * 1000 + j, "some text of a certain length"});
+    ASSERT_TRUE(partial->consume(
+        make_batch(fixture.memory, schema, rows, Ordinal(static_cast<uint64_t>(i), 0))));
+  }
+  EXPECT_LT(fixture.budget.peak(), size_t{4} << 20);
 }
 
 }  // namespace

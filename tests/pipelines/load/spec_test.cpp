@@ -226,6 +226,22 @@ foo: 1
 )");
 }
 
+TEST(ReadSpec, TheNameOfAnOperatorAloneIsAStageIfItNeedsNoOptions) {
+  const OperatorDef distinct{.name = "distinct", .kind = OperatorKind::kTransform};
+  const Document document("job.yaml", "stages:\n  - distinct\n");
+  Diagnostics diagnostics;
+  const auto root = parse_tree(document, diagnostics);
+  ASSERT_TRUE(root);
+  const OperatorDef* const operators[] = {&distinct};
+  const Spec spec = read_spec(document, *root, {}, operators, diagnostics);
+  EXPECT_TRUE(diagnostics.ok());
+  ASSERT_EQ(spec.stages.size(), 1U);
+  EXPECT_EQ(spec.stages[0].definition, &distinct);
+  EXPECT_EQ(spec.stages[0].operator_key.text(), "distinct");
+  EXPECT_EQ(spec.stages[0].options.kind, OptionNode::Kind::kNull);
+  EXPECT_FALSE(spec.stages[0].broken);
+}
+
 TEST(Spec, StagesThatAreNoMappings) {
   EXPECT_EQ(errors_of(R"(stages:
   - read_csv:in.csv
