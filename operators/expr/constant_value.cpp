@@ -1,0 +1,42 @@
+// Copyright 2026 The leat authors. SPDX-License-Identifier: Apache-2.0
+#include "operators/expr/constant_value.h"
+
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "operators/expr/kernels/constant.h"
+
+namespace leat::expr {
+
+namespace {
+
+/// Enough for the longest text that a function makes.
+constexpr size_t kConstantBytes = size_t{64} << 20;
+
+}  // namespace
+
+ColumnRef compile_constant(const SourceText& source, const Schema& input,
+                           const Environment& environment, Diagnostics& diagnostics) {
+  const ProgramRef program = compile(source, input, environment, diagnostics);
+  if (!program) return nullptr;
+  if (!columns_read(*program).empty()) {
+    diagnostics.error(source.span(),
+                      fmt::format("this must be the same for all rows, and '{}' is a column",
+                                  input[columns_read(*program).front()].name),
+                      "write a constant or a parameter");
+    return nullptr;
+  }
+  MemoryBudget budget(kConstantBytes);
+  Evaluator evaluator(program, budget.open_account("constants"));
+  const Batch one_row(std::make_shared<Schema>(), {}, 1, RowPlaces());
+  std::vector<RowFault> faults;
+  const Result<ColumnRef> value = evaluator.evaluate(one_row, one_row.selection(), faults);
+  if (value && faults.empty()) return constant_of(**value, 0);
+  Error error = value ? std::move(faults.front().error) : value.error();
+  diagnostics.error(error.pipeline.value_or(source.span()), std::move(error.message),
+                    std::move(error.hint));
+  return nullptr;
+}
+
+}  // namespace leat::expr
