@@ -18,7 +18,7 @@ enum class Counter : uint8_t {
   kOut,        ///< Rows handed to the main port (counted by the run).
   kRead,       ///< Records found in the input by the decoder.
   kPassed,     ///< Rows a filter or map let through.
-  kDropped,    ///< Rows a filter took out.
+  kDropped,    ///< Rows a filter or a distinct took out.
   kSkipped,    ///< Bad rows dropped by `on_error: skip`.
   kRejected,   ///< Bad rows sent to the rejects port.
   kFolded,     ///< Rows taken into the state of an aggregate, a sort or a top.

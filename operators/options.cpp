@@ -149,7 +149,8 @@ class OptionReader {
     switch (definition.type) {
       case OptionType::kTextList:
       case OptionType::kExpressions: return check_list(definition, node);
-      case OptionType::kNamed: return check_named(definition, node);
+      case OptionType::kNamed:
+      case OptionType::kNamedLists: return check_named(definition, node);
       default: return check_scalar(definition, node);
     }
   }
@@ -174,7 +175,7 @@ class OptionReader {
 
   /// What people mean who write the wrong shape.
   static std::string shape_hint(const OptionDef& definition, const OptionNode& node) {
-    if (definition.type == OptionType::kNamed)
+    if (definition.type == OptionType::kNamed || definition.type == OptionType::kNamedLists)
       return "write one 'name: value' on each line, indented below it";
     if (definition.type == OptionType::kExpression && node.kind == OptionNode::Kind::kList)
       return node.items.size() > 1 ? "join conditions with 'and' or 'or'" : "remove the brackets";
@@ -196,11 +197,14 @@ class OptionReader {
   void check_list(const OptionDef& definition, const OptionNode& node) const {
     if (node.kind == OptionNode::Kind::kScalar) return;
     if (node.kind != OptionNode::Kind::kList) return wrong_shape(definition, node, "a list");
-    for (const OptionNode& item : node.items) {
+    check_items(fmt::format("option '{}'", definition.name), node);
+  }
+
+  void check_items(const std::string& of, const OptionNode& list) const {
+    for (const OptionNode& item : list.items) {
       if (item.kind == OptionNode::Kind::kScalar) continue;
-      diagnostics_.error(item.span,
-                         fmt::format("the items of option '{}' must be single values, not {}",
-                                     definition.name, shape(item.kind)));
+      diagnostics_.error(item.span, fmt::format("the items of {} must be single values, not {}", of,
+                                                shape(item.kind)));
     }
   }
 
@@ -211,6 +215,9 @@ class OptionReader {
       const auto& [name, value] = node.entries[i];
       if (value.kind == OptionNode::Kind::kNull) {
         diagnostics_.error(name.span(), fmt::format("'{}' has no value", name.text()));
+      } else if (definition.type == OptionType::kNamedLists &&
+                 value.kind == OptionNode::Kind::kList) {
+        check_items(fmt::format("'{}'", name.text()), value);
       } else if (value.kind != OptionNode::Kind::kScalar) {
         diagnostics_.error(value.span, fmt::format("'{}' must be a single value, not {}",
                                                    name.text(), shape(value.kind)));

@@ -29,6 +29,7 @@ enum class OptionType : uint8_t {
   kExpressions,  ///< A list of expressions; a single scalar is a list of one.
   kNamed,        ///< A mapping of names to scalars (expressions, types, ...), in order.
   kStage,        ///< The name of a stage whose rows are a further input.
+  kNamedLists,   ///< A mapping of names to scalars or lists of scalars, in order.
 };
 
 /// One option of an operator. All views point to literals.
@@ -88,7 +89,7 @@ class OptionValues {
   bool flag(std::string_view name) const;
   /// Elements of kTextList or kExpressions.
   std::vector<SourceText> list(std::string_view name) const;
-  /// Entries of kNamed, in order: name, value.
+  /// Entries of kNamed, in order: name, value. Those of kNamedLists are read with find().
   std::vector<std::pair<SourceText, SourceText>> named(std::string_view name) const;
 
  private:

@@ -54,6 +54,10 @@ json option_schema(const OptionDef& option) {
     schema = {
         {"type", "object"},
         {"additionalProperties", {{"type", json::array({"string", "number", "boolean", "null"})}}}};
+  } else if (option.type == OptionType::kNamedLists) {
+    const json list_schema = {{"type", "array"}, {"items", scalar_schema()}};
+    schema = {{"type", "object"},
+              {"additionalProperties", {{"anyOf", json::array({scalar_schema(), list_schema})}}}};
   } else if (option.type == OptionType::kExpression) {
     schema["type"].push_back("null");
   }
@@ -132,6 +136,7 @@ std::string value_name(const OptionDef& option) {
     case OptionType::kExpressions: return "expression, or a list of expressions";
     case OptionType::kNamed: return "mapping of names to values";
     case OptionType::kStage: return "name of a stage";
+    case OptionType::kNamedLists: return "mapping of names to values, or to lists of values";
   }
   return "";
 }

@@ -39,4 +39,22 @@ ColumnRef compile_constant(const SourceText& source, const Schema& input,
   return nullptr;
 }
 
+ColumnRef compile_constant_as(const SourceText& source, const Type& type, const Schema& input,
+                              const Environment& environment, Diagnostics& diagnostics) {
+  ColumnRef value = compile_constant(source, input, environment, diagnostics);
+  if (!value || value->type() == type) return value;
+  if (!value->is_valid(0)) return null_constant(type);
+  Diagnostics ignored;
+  const std::string name = to_string(type);
+  const SourceText widened(fmt::format("coalesce(cast(null as {}), {})", name, source.text()),
+                           source.span(), {});
+  ColumnRef result = compile_constant(widened, input, environment, ignored);
+  if (result && result->type() == type) return result;
+  diagnostics.error(source.span(),
+                    fmt::format("a value of type {} does not go into a column of type {}",
+                                to_string(value->type()), name),
+                    fmt::format("cast it: ({})::{}", source.text(), name));
+  return nullptr;
+}
+
 }  // namespace leat::expr

@@ -11,4 +11,9 @@ namespace leat::expr {
 ColumnRef compile_constant(const SourceText& source, const Schema& input,
                            const Environment& environment, Diagnostics& diagnostics);
 
+/// As compile_constant, as a value of `type`: what is written becomes it as in `coalesce`; NULL is
+/// of every type.
+ColumnRef compile_constant_as(const SourceText& source, const Type& type, const Schema& input,
+                              const Environment& environment, Diagnostics& diagnostics);
+
 }  // namespace leat::expr

@@ -27,15 +27,21 @@ const OptionDef* find_option(const OperatorDef& definition, std::string_view nam
 
 template <typename Node, typename Visit>
 void visit_option(const OptionDef& option, Node& value, const Visit& visit) {
-  const bool expression = option.type == OptionType::kExpression ||
-                          option.type == OptionType::kExpressions ||
-                          option.type == OptionType::kNamed;
+  const bool expression =
+      option.type == OptionType::kExpression || option.type == OptionType::kExpressions ||
+      option.type == OptionType::kNamed || option.type == OptionType::kNamedLists;
   const ScalarUse use = expression ? ScalarUse::kExpression : ScalarUse::kText;
   const bool many = option.type == OptionType::kExpressions || option.type == OptionType::kTextList;
   if (many && value.kind == OptionNode::Kind::kList) {
     for (auto& item : value.items) visit(item, use);
   } else if (option.type == OptionType::kNamed && value.kind == OptionNode::Kind::kMap) {
     for (auto& [name, named] : value.entries) visit(named, use);
+  } else if (option.type == OptionType::kNamedLists && value.kind == OptionNode::Kind::kMap) {
+    // The items of a list are values as they stand; a single one may be a call.
+    for (auto& [name, named] : value.entries) {
+      if (named.kind != OptionNode::Kind::kList) visit(named, use);
+      for (auto& item : named.items) visit(item, ScalarUse::kText);
+    }
   } else {
     visit(value, use);
   }

@@ -172,6 +172,20 @@ TEST(Options, TheOnlyOptionTakesTheMappingItself) {
   EXPECT_EQ(named[1].first.text(), "columns");
 }
 
+TEST(Options, ListsUnderNames) {
+  const std::array<OptionDef, 2> options{
+      {{.name = "columns", .type = OptionType::kNamedLists, .doc = "d"},
+       {.name = "values", .type = OptionType::kNamed, .doc = "d"}}};
+  const Opt names = Opt::map({{"a", "1"}, {"b", Opt::list({"x", "y"})}});
+  const Reading reading = read(Opt::map({{"columns", names}}), options, "");
+  ASSERT_TRUE(reading.values);
+  EXPECT_EQ(reading.values->find("columns")->entries[1].value.items[1].scalar.text(), "y");
+  EXPECT_EQ(read(Opt::map({{"values", names}}), options, "").mistakes.size(), 1u);
+  EXPECT_EQ(read(Opt::map({{"columns", Opt::list({"a"})}}), options, "").mistakes.size(), 1u);
+  const Opt nested = Opt::map({{"a", Opt::list({Opt::list({"x"})})}, {"b", Opt()}});
+  EXPECT_EQ(read(Opt::map({{"columns", nested}}), options, "").mistakes.size(), 2u);
+}
+
 TEST(Options, WithoutAMainOptionAScalarIsAMistake) {
   const Reading reading = read("x", kOptions, "");
   ASSERT_EQ(reading.mistakes.size(), 2u);

@@ -79,6 +79,7 @@ TEST(Describe, NamesOfValues) {
   EXPECT_EQ(name(OptionType::kNumber, {}, 5), "number up to 5");
   EXPECT_EQ(name(OptionType::kCharacter), "one character");
   EXPECT_EQ(name(OptionType::kNamed), "mapping of names to values");
+  EXPECT_EQ(name(OptionType::kNamedLists), "mapping of names to values, or to lists of values");
 }
 
 TEST(Describe, SchemaHasEveryOperatorAndOption) {

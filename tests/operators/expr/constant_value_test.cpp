@@ -31,5 +31,23 @@ TEST(ConstantValue, ReportsWhatIsNone) {
   EXPECT_FALSE(constant("1 +").empty());
 }
 
+TEST(ConstantValue, AsAnotherType) {
+  const auto as = [](const std::string& text, const Type& type) {
+    Diagnostics diagnostics;
+    const ColumnRef value =
+        compile_constant_as(SourceText(text, {}, {{0, 0}}), type, Schema(), {}, diagnostics);
+    EXPECT_EQ(value != nullptr, diagnostics.ok());
+    return value ? to_string(value->type()) + " " + test::value_text(*value, 0)
+                 : diagnostics.errors().front().message;
+  };
+  EXPECT_EQ(as("0", kInt64Type), "int64 0");
+  EXPECT_EQ(as("0", kFloat64Type), "float64 0");
+  EXPECT_EQ(as("0", Type::decimal(9, 2)), "decimal(9,2) 0");
+  EXPECT_EQ(as("null", kDateType), "date NULL");
+  EXPECT_EQ(as("'2025-01-01'", kDateType), "date 20089");
+  EXPECT_EQ(as("0.5", kInt64Type),
+            "a value of type float64 does not go into a column of type int64");
+}
+
 }  // namespace
 }  // namespace leat::expr
