@@ -81,12 +81,12 @@ TEST(Sessionize, WithAnOrderRowsStayWhereTheyAre) {
 TEST(Sessionize, SessionsGoOnFromBatchToBatch) {
   OperatorFixture fixture;
   const Binding binding = bind_ok(operator_sessionize, "interval '30 minutes'", clicks());
-  EXPECT_EQ(run(fixture, binding,
-                {make_batch(fixture.memory, clicks(), at_minutes({{"a", 0}, {"a", 40}})),
-                 make_batch(fixture.memory, clicks(), at_minutes({{"a", 50}, {"a", 90}}),
-                            Ordinal(1, 0))})
-                .rows,
-            (Rows{"a|0|1", "a|2400000000|2", "a|3000000000|2", "a|5400000000|3"}));
+  EXPECT_EQ(
+      run(fixture, binding,
+          {make_batch(fixture.memory, clicks(), at_minutes({{"a", 0}, {"a", 40}})),
+           make_batch(fixture.memory, clicks(), at_minutes({{"a", 50}, {"a", 90}}), Ordinal(1, 0))})
+          .rows,
+      (Rows{"a|0|1", "a|2400000000|2", "a|3000000000|2", "a|5400000000|3"}));
 }
 
 TEST(Sessionize, RowsWithoutATimeAreOfNoSession) {
