@@ -96,6 +96,7 @@ class CompletedRows final : public Collected {
   std::unique_ptr<PartitionedRows> rows_;
   state::StateArray<OutputRow> order_;
   std::vector<std::vector<Batch>> values_;  // of each column: of all rows, then of what is made
+  std::vector<std::unique_ptr<RowTaker>> takers_;  // of values_
 };
 
 CompletedRows::CompletedRows(const CompletePlan& plan, std::unique_ptr<PartitionedRows> rows,
@@ -110,6 +111,8 @@ CompletedRows::CompletedRows(const CompletePlan& plan, std::unique_ptr<Partition
     for (const Axis& axis : plan.axes) made = axis.column == column ? axis.values : made;
     const size_t length = made->length();
     batches.emplace_back(schema, std::vector<ColumnRef>{std::move(made)}, length, RowPlaces());
+    // An inner vector keeps its elements in place when the outer one grows.
+    takers_.push_back(std::make_unique<RowTaker>(batches, schema));
   }
 }
 
@@ -134,7 +137,7 @@ Status CompletedRows::emit_part(size_t part, const LaneContext& context, Output&
   std::vector<RowRef> sources(count);
   for (size_t column = 0; column < values_.size(); ++column) {
     for (size_t i = 0; i < count; ++i) sources[i] = source(order_[begin + i], column);
-    LEAT_TRY_ASSIGN(const Batch picked, take(values_[column], sources, context.memory));
+    LEAT_TRY_ASSIGN(const Batch picked, takers_[column]->pick(sources, context.memory));
     columns.push_back(picked.columns().front());
   }
   size_t made = 0;

@@ -96,6 +96,7 @@ FilledColumn::FilledColumn(const PartitionedRows& rows, size_t column, MemoryAcc
   const auto schema = std::make_shared<const Schema>(std::vector<Field>{field});
   for (const Batch& batch : rows.batches())
     values_.push_back(batch.with_columns(schema, {batch.columns()[column]}));
+  taker_ = std::make_unique<RowTaker>(values_, schema);
 }
 
 Result<FilledColumn> FilledColumn::make(const PartitionedRows& rows, const ArrangedRows& arranged,
@@ -188,7 +189,7 @@ Result<ColumnRef> FilledColumn::of_batch(size_t index, MemoryAccount& memory) co
     refs.push_back(rows_->locate(source));
   }
   if (!changed) return values_[index].columns().front();
-  LEAT_TRY_ASSIGN(const Batch picked, take(values_, refs, memory));
+  LEAT_TRY_ASSIGN(const Batch picked, taker_->pick(refs, memory));
   return picked.columns().front();
 }
 

@@ -2,6 +2,7 @@
 // One column of rows in partitions, with what is missing filled from the rows around it.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <vector>
 
@@ -45,9 +46,10 @@ class FilledColumn {
 
   const PartitionedRows* rows_;
   size_t column_;
-  std::vector<Batch> values_;     // of the one column
-  StateArray<uint32_t> sources_;  // by position, the row that has the value; itself: as it was
-  StateArray<Int128> computed_;   // by position, of those whose source is kComputed
+  std::vector<Batch> values_;        // of the one column
+  std::unique_ptr<RowTaker> taker_;  // of values_, which keep their place when this is moved
+  StateArray<uint32_t> sources_;     // by position, the row that has the value; itself: as it was
+  StateArray<Int128> computed_;      // by position, of those whose source is kComputed
 };
 
 }  // namespace leat::state
