@@ -35,6 +35,7 @@ ThreadModel thread_model(const std::string& name) {
 }
 
 int exit_code(const pipelines::Pipeline& pipeline, const pipelines::RunReport& report, int signal) {
+  if (report.error && report.outputs.are_changed) return kChanged;
   if (report.error && report.error->code == ErrorCode::kCancelled && signal != 0)
     return kSignalBase + signal;
   if (report.error) return kFailed;
@@ -45,6 +46,7 @@ void print_report(const RunArguments& arguments, const Loaded& loaded,
                   const pipelines::RunReport& report) {
   if (arguments.json) {
     nlohmann::ordered_json json = report_json(loaded.pipeline, report);
+    if (report.error) json["outputs"] = report.outputs.text;
     if (report.error) json["error"] = pipelines::to_json(loaded.document.get(), *report.error);
     print_json(json);
     return;
@@ -52,11 +54,13 @@ void print_report(const RunArguments& arguments, const Loaded& loaded,
   const Log log = arguments.logger();
   nlohmann::ordered_json fields = report_json(loaded.pipeline, report);
   if (report.error) {
+    fields["outputs"] = report.outputs.text;
     fields["error"] = pipelines::to_json(loaded.document.get(), *report.error);
-    log.write({LogLevel::kError, "run_failed", report.error->message},
-              pipelines::render(loaded.document.get(), *report.error) +
-                  fmt::format("{}: the run failed; no output was changed\n", loaded.pipeline.name),
-              fields);
+    log.write(
+        {LogLevel::kError, "run_failed", report.error->message},
+        pipelines::render(loaded.document.get(), *report.error) +
+            fmt::format("{}: the run failed; {}\n", loaded.pipeline.name, report.outputs.text),
+        fields);
     return;
   }
   if (!arguments.quiet)
@@ -79,7 +83,7 @@ Diagnostics outputs_in_the_way(const pipelines::Pipeline& pipeline) {
   Diagnostics found;
   for (const pipelines::Stage& stage : pipeline.stages) {
     const std::optional<SourceText>& target = stage.bound->target;
-    if (!target || target->text() != "-") continue;
+    if (!target || (target->text() != "-" && target->text() != "/dev/stdout")) continue;
     found.error(target->span(),
                 "standard output gets the report of --json, so no rows can go there",
                 "write a file, or have the report on standard error: --log json instead of --json");
@@ -103,7 +107,8 @@ int run(const RunArguments& arguments) {
   options.threads = thread_model(arguments.threads);
   options.dumps_on_quit = true;
   options.on_note = [log = arguments.logger()](std::string_view from, std::string_view message) {
-    log.write({LogLevel::kInfo, "plugin_log", message}, fmt::format("{}: {}\n", from, message),
+    const std::string_view event = from == "leat" ? "note" : "plugin_log";
+    log.write({LogLevel::kInfo, event, message}, fmt::format("{}: {}\n", from, message),
               {{"from", from}});
   };
   const pipelines::RunReport report = pipelines::run(loaded->pipeline, loaded->plan, options);

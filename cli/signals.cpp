@@ -24,6 +24,11 @@ sigset_t stop_signals() {
   sigemptyset(&set);
   sigaddset(&set, SIGINT);
   sigaddset(&set, SIGTERM);
+  sigaddset(&set, SIGXCPU);  // the soft limit; the hard one kills
+  // Under nohup it is ignored, and is to stay so.
+  struct sigaction hangup = {};
+  if (sigaction(SIGHUP, nullptr, &hangup) == 0 && hangup.sa_handler != SIG_IGN)
+    sigaddset(&set, SIGHUP);
   return set;
 }
 
@@ -53,7 +58,8 @@ void SignalGuard::wait_for_signals() {
   log_.write({LogLevel::kInfo, "stopping", message}, "leat: " + message + "\n",
              {{"signal", strsignal(signal)}});
   control_.cancel();
-  // A second signal, the end of the run, or neither in time. A run that commits is let finish.
+  // A second signal, the end of the run, or neither in time. A run that commits, or has
+  // committed, is let finish: its outputs are new, and its exit code must say so.
   const timespec grace{kGraceSeconds, 0};
   sigtimedwait(&set, nullptr, &grace);
   if (!ended_.load() && io::abandon_outputs()) {

@@ -204,8 +204,8 @@ class Encoder {
   virtual Result<BufferRef> encode(const Batch& batch) = 0;
 };
 
-/// Owns the target of a sink. The run calls open, write..., then either prepare and commit, or
-/// abort. The target itself is untouched until commit. SUSPENDS (all calls).
+/// Owns the target of a sink. The run calls open, write..., then either prepare, announce and
+/// commit, or abort. The target itself is untouched until commit. SUSPENDS (all calls).
 class Committer {
  public:
   virtual ~Committer() = default;
@@ -215,6 +215,8 @@ class Committer {
   virtual Status write(const BufferRef& bytes, uint64_t rows) = 0;
   /// Everything written is durable but not visible.
   virtual Status prepare(uint64_t epoch) = 0;
+  /// Prints what is for people. All sinks are prepared, and no output of the run has changed yet.
+  virtual Status announce() { return {}; }
   virtual Status commit(uint64_t epoch) = 0;
   virtual void abort() noexcept = 0;
 };

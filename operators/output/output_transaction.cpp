@@ -8,17 +8,18 @@
 #include <algorithm>
 #include <atomic>
 #include <cerrno>
-#include <climits>
-#include <cstdlib>
+#include <charconv>
+#include <chrono>
+#include <condition_variable>
 #include <set>
 
 #include <fmt/format.h>
 
-#include "engine/blocking.h"
 #include "engine/check.h"
 #include "engine/mutant.h"
+#include "operators/output/commit.h"
 #include "operators/output/file_calls.h"
-#include "operators/output/journal.h"
+#include "operators/output/recovery.h"
 #include "operators/output/staged_file.h"
 
 namespace leat::io {
@@ -27,6 +28,7 @@ namespace {
 
 constexpr std::string_view kStdoutName = "<stdout>";
 constexpr int kLinksMax = 8;
+constexpr std::chrono::seconds kCommitWait{10};
 
 const FileCalls& system_calls() {
   static const FileCalls calls;
@@ -43,21 +45,6 @@ std::unexpected<Error> refuse(const std::string& target, int negative_errno) {
   return refuse(target, errno_text(-negative_errno));
 }
 
-/// `path` without symbolic links and dots, or a negative errno.
-std::expected<std::string, int> real_path(const std::string& path) {
-  std::string resolved(PATH_MAX, '\0');
-  const int result =
-      blocking([&] { return ::realpath(path.c_str(), resolved.data()) == nullptr ? -errno : 0; });
-  if (result < 0) return std::unexpected(result);
-  resolved.resize(resolved.find('\0'));
-  return resolved;
-}
-
-/// lstat: 0 or a negative errno.
-int look_at(const std::string& path, struct stat& found) {
-  return blocking([&] { return ::lstat(path.c_str(), &found) == 0 ? 0 : -errno; });
-}
-
 std::string folder_as_written(const std::string& target) {
   const size_t slash = target.rfind('/');
   if (slash == std::string::npos) return ".";
@@ -69,13 +56,22 @@ std::string name_as_written(const std::string& target) {
   return slash == std::string::npos ? target : target.substr(slash + 1);
 }
 
+/// The descriptor of this process that `name` in the folder with the real path `folder` stands for;
+/// -1 when it stands for none.
+int own_descriptor(const std::string& folder, const std::string& name) {
+  if (folder != fmt::format("/proc/{}/fd", ::getpid())) return -1;
+  int descriptor = -1;
+  const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), descriptor);
+  return error == std::errc() && end == name.data() + name.size() ? descriptor : -1;
+}
+
 }  // namespace
 
 struct OutputTransaction::Impl {
   explicit Impl(const FileCalls& system);
   ~Impl();
 
-  enum class State : uint8_t { kOpen, kCommitting, kCommitted, kDecided, kAborted, kAbandoned };
+  enum class State : uint8_t { kOpen, kCommitting, kCommitted, kAborted, kAbandoned };
 
   /// From kOpen to `next`; false when it is not open any more.
   bool leave_open(State next) {
@@ -84,40 +80,52 @@ struct OutputTransaction::Impl {
   }
   Result<StagedFile*> stage_file(const std::string& target, const std::string& shown,
                                  IfExists if_exists, int links);
+  Result<StagedFile*> stage_found(const FolderRef& folder, const std::string& name,
+                                  const FileInfo& found, const std::string& shown,
+                                  IfExists if_exists, int links);
+  Result<StagedFile*> stage_new(const FolderRef& folder, const std::string& name,
+                                const std::string& shown, IfExists if_exists);
+  Result<StagedFile*> stage_descriptor(int descriptor, const std::string& shown);
   Result<StagedFile*> stage_stream(Descriptor file, const std::string& shown);
   Result<StagedFile*> keep(std::unique_ptr<Staging> staging, IfExists if_exists);
-  Result<std::string> prepare_folder(const std::string& folder, const std::string& shown);
+  Result<FolderRef> open_folder(const std::string& path, const std::string& written,
+                                const std::string& shown);
   Status make_folders(const std::string& folder, const std::string& shown);
-  Status claim(const std::string& path, const std::string& shown);
-  Status check_commit(std::vector<Move>& moves, std::vector<std::string>& folders);
+  Status claim(const std::string& key, const std::string& shown);
   Status sync_made_folders();
-  Status commit(bool& decided);
+  Status commit();
   void discard() noexcept;
 
   const FileCalls& calls;
   const std::string id = draw_id();
+  Notes notes;
   std::mutex mutex;  // guards the lists; not held during I/O, but for abandon_outputs
   std::vector<std::unique_ptr<Staging>> stagings;
   std::vector<std::unique_ptr<StreamFile>> streams;
-  std::set<std::string> claimed;          // paths of targets
-  std::set<std::string> recovered;        // folders that were looked at
-  std::set<std::string> must_be_new;      // targets with IfExists::kError
+  std::vector<FolderRef> folders;         // opened and brought to rest
+  std::set<std::string> claimed;          // what sinks write to
+  std::set<const Staging*> must_be_new;   // with IfExists::kError
   std::vector<std::string> made_folders;  // outermost first
   std::atomic<State> state = State::kOpen;
+  Carried carried;  // by commit
 
   /// The transactions of the process, for abandon_outputs.
   struct Registry {
-    std::mutex mutex;  // guards the list
+    std::mutex mutex;  // guards all
+    std::condition_variable ended;
     std::set<Impl*> transactions;
+    bool has_decided = false;  // one replaced files, or tried to
   };
   static Registry& registry() {
     static Registry& all = *new Registry;  // never destroyed: it is used while the process ends
     return all;
   }
+  void end_commit(State next);
 };
 
 OutputTransaction::Impl::Impl(const FileCalls& system) : calls(system) {
   const std::scoped_lock guard(registry().mutex);
+  if (registry().transactions.empty()) registry().has_decided = false;  // of a run before this one
   registry().transactions.insert(this);
 }
 
@@ -126,20 +134,38 @@ OutputTransaction::Impl::~Impl() {
   registry().transactions.erase(this);
 }
 
+void OutputTransaction::Impl::end_commit(State next) {
+  const std::scoped_lock guard(registry().mutex);
+  if (next == State::kCommitted && !stagings.empty()) registry().has_decided = true;
+  state = next;
+  registry().ended.notify_all();
+}
+
 bool abandon_outputs() noexcept {
   using Impl = OutputTransaction::Impl;
   const std::scoped_lock guard(Impl::registry().mutex);
-  bool all = true;
+  bool all = !Impl::registry().has_decided;
   for (Impl* const transaction : Impl::registry().transactions) {
     if (transaction->leave_open(Impl::State::kAbandoned)) {
       const std::scoped_lock lists(transaction->mutex);
       transaction->discard();
       continue;
     }
-    const Impl::State state = transaction->state.load();
-    all &= state == Impl::State::kAborted || state == Impl::State::kAbandoned;
+    all &= transaction->state.load() != Impl::State::kCommitting;
   }
   return all;
+}
+
+void end_outputs() noexcept {
+  using Impl = OutputTransaction::Impl;
+  if (abandon_outputs()) return;
+  std::unique_lock guard(Impl::registry().mutex);
+  Impl::registry().ended.wait_for(guard, kCommitWait, [] {
+    const auto& all = Impl::registry().transactions;
+    return std::none_of(all.begin(), all.end(), [](const Impl* transaction) {
+      return transaction->state.load() == Impl::State::kCommitting;
+    });
+  });
 }
 
 OutputTransaction::OutputTransaction() : OutputTransaction(system_calls()) {}
@@ -147,17 +173,32 @@ OutputTransaction::OutputTransaction(const FileCalls& calls)
     : impl_(std::make_unique<Impl>(calls)) {}
 OutputTransaction::~OutputTransaction() { abort(); }
 
+void OutputTransaction::set_watch(const RunWatch* watch) { impl_->notes.set_watch(watch); }
+
 Result<StagedFile*> OutputTransaction::stage(const std::string& target, IfExists if_exists) {
   if (target != "-") return impl_->stage_file(target, target, if_exists, 0);
-  const std::string shown(kStdoutName);
-  LEAT_TRY(impl_->claim(shown, shown));
-  const int copy = ::fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3);
+  return impl_->stage_descriptor(STDOUT_FILENO, std::string(kStdoutName));
+}
+
+/// A copy of an open descriptor: opening it again would begin at the start of the file.
+Result<StagedFile*> OutputTransaction::Impl::stage_descriptor(int descriptor,
+                                                              const std::string& shown) {
+  const int copy = ::fcntl(descriptor, F_DUPFD_CLOEXEC, 3);
   if (copy < 0) return refuse(shown, -errno);
-  return impl_->stage_stream(Descriptor(copy), shown);
+  return stage_stream(Descriptor(copy), shown);
 }
 
 Result<StagedFile*> OutputTransaction::Impl::stage_stream(Descriptor file,
                                                           const std::string& shown) {
+  FileInfo info;
+  if (const int result = calls.look(file.get(), shown, info); result < 0)
+    return refuse(shown, result);
+  // Two names may lead to one pipe; /dev/null takes any number.
+  if (S_ISCHR(info.mode)) {
+    LEAT_TRY(claim(shown, shown));
+  } else {
+    LEAT_TRY(claim(fmt::format("{}:{}", info.device, info.inode), shown));
+  }
   auto stream = std::make_unique<StreamFile>(calls, std::move(file), shown);
   const std::scoped_lock guard(mutex);
   streams.push_back(std::move(stream));
@@ -170,39 +211,53 @@ Result<StagedFile*> OutputTransaction::Impl::stage_file(const std::string& targe
   const std::string name = name_as_written(target);
   if (name.empty() || name == "." || name == "..")
     return refuse(shown, "it names a folder, not a file");
-  const Result<std::string> folder = prepare_folder(folder_as_written(target), shown);
-  if (!folder) return std::unexpected(folder.error());
-  const std::string path = (*folder == "/" ? "" : *folder) + "/" + name;
-  struct stat found;
-  if (const int result = look_at(path, found); result == 0) {
-    if (S_ISLNK(found.st_mode)) {
-      std::string link(PATH_MAX, '\0');
-      const auto size = blocking([&]() -> ssize_t {
-        const ssize_t bytes = ::readlink(path.c_str(), link.data(), link.size());
-        return bytes < 0 ? -errno : bytes;
-      });
-      if (size < 0) return refuse(shown, static_cast<int>(size));
-      if (links == kLinksMax) return refuse(shown, -ELOOP);
-      link.resize(static_cast<size_t>(size));
-      return stage_file(link.starts_with('/') ? link : *folder + "/" + link, shown, if_exists,
-                        links + 1);
-    }
-    if (S_ISDIR(found.st_mode)) return refuse(shown, "it is a folder, not a file");
-    if (S_ISFIFO(found.st_mode) || S_ISCHR(found.st_mode)) {
-      Descriptor file(calls.open(path, O_WRONLY));
-      if (!file.is_open()) return refuse(shown, file.get());
-      return stage_stream(std::move(file), shown);
-    }
-    if (!S_ISREG(found.st_mode)) return refuse(shown, "it is neither a file nor a pipe");
-    if (if_exists == IfExists::kError) {
-      return refuse(shown, "it exists",
-                    "choose another path, remove the file, or set 'if_exists: replace'");
-    }
-  } else if (result != -ENOENT) {
-    return refuse(shown, result);
+  const std::string written = folder_as_written(target);
+  LEAT_TRY(make_folders(written, shown));
+  std::string real;
+  if (const int result = calls.real_path(written, real); result < 0) return refuse(shown, result);
+  if (const int descriptor = own_descriptor(real, name); descriptor >= 0)
+    return stage_descriptor(descriptor, shown);
+  LEAT_TRY_ASSIGN(const FolderRef folder, open_folder(real, written, shown));
+  FileInfo found;
+  const int result = folder->look(name, found);
+  if (result == -ENOENT) return stage_new(folder, name, shown, if_exists);
+  if (result < 0) return refuse(shown, result);
+  return stage_found(folder, name, found, shown, if_exists, links);
+}
+
+Result<StagedFile*> OutputTransaction::Impl::stage_found(const FolderRef& folder,
+                                                         const std::string& name,
+                                                         const FileInfo& found,
+                                                         const std::string& shown,
+                                                         IfExists if_exists, int links) {
+  if (S_ISLNK(found.mode)) {
+    std::string link;
+    if (const int result = calls.read_link(folder->path_of(name), link); result < 0)
+      return refuse(shown, result);
+    if (links == kLinksMax) return refuse(shown, -ELOOP);
+    return stage_file(link.starts_with('/') ? link : folder->path_of(link), shown, if_exists,
+                      links + 1);
   }
-  LEAT_TRY(claim(path, shown));
-  LEAT_TRY_ASSIGN(std::unique_ptr<Staging> staging, Staging::create(calls, path, shown));
+  if (S_ISDIR(found.mode)) return refuse(shown, "it is a folder, not a file");
+  if (S_ISFIFO(found.mode) || S_ISCHR(found.mode)) {
+    Descriptor file = calls.open(folder->at(name), O_WRONLY);
+    if (!file.is_open()) return refuse(shown, file.get());
+    return stage_stream(std::move(file), shown);
+  }
+  if (!S_ISREG(found.mode)) return refuse(shown, "it is neither a file nor a pipe");
+  if (if_exists == IfExists::kError) {
+    return refuse(shown, "it exists",
+                  "choose another path, remove the file, or set 'if_exists: replace'");
+  }
+  return stage_new(folder, name, shown, if_exists);
+}
+
+Result<StagedFile*> OutputTransaction::Impl::stage_new(const FolderRef& folder,
+                                                       const std::string& name,
+                                                       const std::string& shown,
+                                                       IfExists if_exists) {
+  LEAT_TRY(claim(folder->path_of(name), shown));
+  LEAT_TRY_ASSIGN(std::unique_ptr<Staging> staging, Staging::create(folder, name, shown));
   return keep(std::move(staging), if_exists);
 }
 
@@ -213,32 +268,34 @@ Result<StagedFile*> OutputTransaction::Impl::keep(std::unique_ptr<Staging> stagi
     staging->discard();
     return fail(ErrorCode::kCancelled, "the run was interrupted");
   }
-  if (if_exists == IfExists::kError) must_be_new.insert(staging->path());
+  if (if_exists == IfExists::kError) must_be_new.insert(staging.get());
   stagings.push_back(std::move(staging));
   return stagings.back().get();
 }
 
-// The real path of `folder`, which is made if it is missing, after what dead runs left in it was
-// dealt with.
-Result<std::string> OutputTransaction::Impl::prepare_folder(const std::string& folder,
-                                                            const std::string& shown) {
-  LEAT_TRY(make_folders(folder, shown));
-  const std::expected<std::string, int> real = real_path(folder);
-  if (!real) return refuse(shown, real.error());
-  struct stat found;
-  if (look_at(*real, found) == 0 && !S_ISDIR(found.st_mode)) {
-    return refuse(shown, fmt::format("'{}' is not a folder", folder));
-  }
+// After what dead runs left in it was dealt with. A folder with several paths is opened once.
+Result<FolderRef> OutputTransaction::Impl::open_folder(const std::string& path,
+                                                       const std::string& written,
+                                                       const std::string& shown) {
+  const auto opened = Folder::open(calls, path);
+  if (!opened && opened.error() == -ENOTDIR)
+    return refuse(shown, fmt::format("'{}' is not a folder", written));
+  if (!opened) return refuse(shown, opened.error());
   {
     const std::scoped_lock guard(mutex);
-    if (!recovered.insert(*real).second) return *real;
+    for (const FolderRef& folder : folders) {
+      if (folder->is_same(**opened)) return folder;
+    }
   }
-  LEAT_TRY(recover_folder(calls, *real));
-  return *real;
+  LEAT_TRY(settle({*opened}, notes));
+  const std::scoped_lock guard(mutex);
+  folders.push_back(*opened);
+  return *opened;
 }
 
 Status OutputTransaction::Impl::make_folders(const std::string& folder, const std::string& shown) {
-  const int exists = blocking([&] { return ::access(folder.c_str(), F_OK) == 0 ? 0 : -errno; });
+  FileInfo found;
+  const int exists = calls.look(folder, found);
   if (exists == 0) return {};
   if (exists != -ENOENT) return refuse(shown, exists);
   if (const std::string above = folder_as_written(folder); above != folder)
@@ -253,9 +310,9 @@ Status OutputTransaction::Impl::make_folders(const std::string& folder, const st
   return {};
 }
 
-Status OutputTransaction::Impl::claim(const std::string& path, const std::string& shown) {
+Status OutputTransaction::Impl::claim(const std::string& key, const std::string& shown) {
   const std::scoped_lock guard(mutex);
-  if (claimed.insert(path).second) return {};
+  if (claimed.insert(key).second) return {};
   return fail(ErrorCode::kInvalid, fmt::format("two sinks write '{}'", shown),
               "give each a path of its own, or unite what they read");
 }
@@ -266,48 +323,44 @@ Status OutputTransaction::commit() {
     LEAT_CHECK(impl.state.load() == Impl::State::kAbandoned, "commit once, and not after abort");
     return fail(ErrorCode::kCancelled, "the run was interrupted");
   }
-  bool decided = false;
-  Status status = impl.commit(decided);
-  if (!status && !decided) {
-    impl.state = Impl::State::kOpen;  // to be aborted
-    return status;
-  }
-  impl.state = status ? Impl::State::kCommitted : Impl::State::kDecided;
-  if (status) return {};
-  Error error = std::move(status).error();
-  error.hint =
-      "some outputs are in place already; the next run that writes into the same folders completes "
-      "the others";
-  return std::unexpected(std::move(error));
+  const Status status = impl.commit();
+  // What is as before is open to be aborted.
+  const bool is_old = !status && impl.carried.standing == Standing::kOld;
+  impl.end_commit(is_old ? Impl::State::kOpen : Impl::State::kCommitted);
+  return status;
 }
 
-Status OutputTransaction::Impl::commit(bool& decided) {
-  std::vector<Move> moves;
-  std::vector<std::string> folders;
-  LEAT_TRY(check_commit(moves, folders));
-  LEAT_TRY_ASSIGN(const FolderLocks locks, FolderLocks::take(calls, folders));
-  for (const std::string& path : must_be_new) {
-    struct stat found;
-    if (look_at(path, found) == 0) return refuse(path, "it was made while the run was under way");
-  }
-  return commit_moves(calls, id, moves, decided);
-}
-
-Status OutputTransaction::Impl::check_commit(std::vector<Move>& moves,
-                                             std::vector<std::string>& folders) {
+Status OutputTransaction::Impl::commit() {
+  if (stagings.empty()) return {};
+  LEAT_TRY(sync_made_folders());
+  std::vector<Output> outputs;
   for (const std::unique_ptr<Staging>& staging : stagings) {
     LEAT_CHECK(staging->is_prepared(), "every staged file is prepared before commit");
-    moves.push_back({staging->staged(), staging->path()});
-    folders.push_back(folder_of(staging->path()));
+    outputs.push_back({staging.get(), must_be_new.contains(staging.get()) ? IfExists::kError
+                                                                          : IfExists::kReplace});
   }
-  return sync_made_folders();
+  carried = commit_outputs(id, outputs, notes);
+  if (carried.error) return std::unexpected(*carried.error);
+  return {};
+}
+
+OutputsReport OutputTransaction::report() const {
+  const Carried& carried = impl_->carried;
+  OutputsReport report{carried.standing != Standing::kOld, carried.text};
+  if (impl_->streams.empty() || report.are_changed) return report;
+  report.text = "no file was changed";
+  for (const auto& stream : impl_->streams)
+    report.text += fmt::format("; '{}' may have got a part of the rows", stream->target());
+  return report;
 }
 
 // The entry of a new folder lies in the folder above it.
 Status OutputTransaction::Impl::sync_made_folders() {
+  if (LEAT_MUTANT("made_folders_not_synced")) return {};
   for (const std::string& folder : made_folders) {
-    const std::string above = folder_as_written(folder);
-    if (const int result = calls.sync_folder(above); result < 0) return refuse(folder, result);
+    const auto above = Folder::open(calls, folder_as_written(folder));
+    const int result = above ? (*above)->sync() : above.error();
+    if (result < 0) return refuse(folder, result);
   }
   return {};
 }

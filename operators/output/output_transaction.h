@@ -1,9 +1,7 @@
 // Copyright 2026 The leat authors. SPDX-License-Identifier: Apache-2.0
 // All outputs of a run appear together or not at all. Sinks write to staged files beside their
-// targets; at the end the run prepares all of them (fsync), writes one journal, renames, and
-// removes the journal. A run that dies before the journal is complete leaves only staged files, one
-// that dies after it leaves a journal that the next run rolls forward; both are cleaned up by the
-// next run that writes into the same directory.
+// targets; at the end the run prepares all of them (fsync), and commits (commit.h). What a run that
+// died has left is dealt with by the next one that writes into the same folder (recovery.h).
 #pragma once
 
 #include <memory>
@@ -13,6 +11,10 @@
 #include <vector>
 
 #include "engine/error.h"
+
+namespace leat {
+class RunWatch;
+}
 
 namespace leat::io {
 
@@ -33,10 +35,20 @@ class StagedFile {
   virtual const std::string& target() const = 0;
 };
 
+/// What became of the files that a run was to write.
+struct OutputsReport {
+  bool are_changed = false;  ///< Some or all; or it cannot be told.
+  /// Says which, for whoever reads why the run failed: found out, not assumed.
+  std::string text = "no output was changed";
+};
+
 /// For a process that ends although a run is stuck in a system call: removes the staged files of
-/// all transactions and keeps them from committing. False when one has begun to commit: it is left
-/// alone, and its run is as good as done. THREADS: any.
+/// all transactions and keeps them from committing. False when one commits or has committed, in
+/// this process: what it decided is to be let finish. THREADS: any.
 bool abandon_outputs() noexcept;
+
+/// As abandon_outputs, then waits for commits under way, but not for ever.
+void end_outputs() noexcept;
 
 /// The outputs of one run. THREADS: any (a mutex guards the list; it is not held during I/O that
 /// may park).
@@ -45,6 +57,8 @@ class OutputTransaction {
   OutputTransaction();
   /// With system calls that tests chose. `calls` outlives the transaction.
   explicit OutputTransaction(const FileCalls& calls);
+  /// Whom to tell, and to ask whether the run is still wanted. `watch` outlives the transaction.
+  void set_watch(const RunWatch* watch);
   /// Aborts unless committed: removes every staged file.
   ~OutputTransaction();
   OutputTransaction(const OutputTransaction&) = delete;
@@ -53,19 +67,21 @@ class OutputTransaction {
   /// Opens a staged file for `target`, after rolling back or forward what an earlier run left in
   /// its directory. Missing parent directories are created on commit's behalf now and removed again
   /// by abort if they stay empty. A target that is a pipe or a character device is written as it
-  /// goes; so is `-`, standard output. A symbolic link is followed.
-  /// ERRORS: kIo: no permission, target is a directory, exists (IfExists::kError); kInvalid: two
-  /// sinks with one target.
+  /// goes; so are `-`, standard output, and /dev/stdout or /dev/fd/N, which are what they were
+  /// opened as. A symbolic link is followed. ERRORS: kIo: no permission, target is a directory,
+  /// exists (IfExists::kError), an earlier run cannot be finished; kInvalid: two sinks with one
+  /// target; kCancelled.
   Result<StagedFile*> stage(const std::string& target, IfExists if_exists);
-  /// REQUIRES: every staged file was prepared. Writes the journal, renames all, removes the
-  /// journal.
-  /// ERRORS: kIo; targets not renamed yet are left as they were, the message says which were.
+  /// REQUIRES: every staged file was prepared. SUSPENDS (waits for commits of other runs).
+  /// ERRORS: kIo; kCancelled. Afterwards `report` says what became of the outputs.
   Status commit();
+  OutputsReport report() const;
   /// Removes all staged files. Idempotent.
   void abort() noexcept;
 
  private:
   friend bool abandon_outputs() noexcept;
+  friend void end_outputs() noexcept;
   struct Impl;
   std::unique_ptr<Impl> impl_;
 };

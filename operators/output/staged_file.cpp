@@ -2,8 +2,6 @@
 #include "operators/output/staged_file.h"
 
 #include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include <cerrno>
 
@@ -11,6 +9,9 @@
 
 #include "engine/blocking.h"
 #include "engine/check.h"
+#include "engine/mutant.h"
+#include "operators/output/file_attributes.h"
+#include "operators/output/folder_locks.h"
 #include "operators/output/journal.h"
 
 namespace leat::io {
@@ -29,9 +30,10 @@ std::unexpected<Error> write_error(const std::string& shown, int negative_errno)
 
 }  // namespace
 
-Result<std::unique_ptr<Staging>> Staging::create(const FileCalls& calls, std::string path,
+Result<std::unique_ptr<Staging>> Staging::create(FolderRef folder, std::string name,
                                                  std::string shown) {
-  std::unique_ptr<Staging> staging(new Staging(calls, std::move(path), std::move(shown)));
+  std::unique_ptr<Staging> staging(
+      new Staging(std::move(folder), std::move(name), std::move(shown)));
   int result = -EEXIST;
   // Again when the name is taken, or when another run took the new file for a dead one before it
   // was locked.
@@ -41,18 +43,17 @@ Result<std::unique_ptr<Staging>> Staging::create(const FileCalls& calls, std::st
 }
 
 int Staging::open_new() {
-  staged_ = staged_path(path_, draw_id());
-  file_ = Descriptor(calls_.open(staged_, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0666));
+  staged_ = staged_name(name_, draw_id());
+  constexpr mode_t kPrivate = 0600;
+  file_ = calls_.open(folder_->at(staged_), O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW, kPrivate);
   if (!file_.is_open()) return file_.get();
-  const int locked = calls_.try_lock(file_.get(), staged_);
-  return blocking([&] {
-    struct stat existing;
-    struct stat own;
-    if (::fstat(file_.get(), &own) != 0) return -errno;
-    if (locked == -EWOULDBLOCK || own.st_nlink == 0) return -EEXIST;
-    if (::stat(path_.c_str(), &existing) != 0) return 0;
-    return ::fchmod(file_.get(), existing.st_mode & 07777) == 0 ? 0 : -errno;
-  });
+  const std::string path = folder_->path_of(staged_);
+  int result = calls_.try_lock(file_.get(), path);
+  if (result == -EWOULDBLOCK) return -EEXIST;
+  FileInfo own;
+  if (result == 0 || has_no_locks(result)) result = calls_.look(file_.get(), path, own);
+  if (result < 0) discard();
+  return result == 0 && own.links == 0 ? -EEXIST : result;
 }
 
 Status Staging::write(std::string_view bytes) {
@@ -67,14 +68,29 @@ Status Staging::write(std::string_view bytes) {
 
 Status Staging::prepare() {
   LEAT_TRY(flush());
-  if (const int result = calls_.sync(file_.get(), staged_); result < 0)
-    return write_error(shown_, result);
+  const std::string path = folder_->path_of(staged_);
+  int result = set_attributes(*folder_, name_, file_.get(), path);
+  if (result == 0 && !LEAT_MUTANT("staged_not_synced")) result = calls_.sync(file_.get(), path);
+  if (result < 0) return write_error(shown_, result);
   prepared_ = true;
   return {};
 }
 
+Result<FileInfo> Staging::verify() const {
+  FileInfo own;
+  FileInfo named;
+  int result = calls_.look(file_.get(), folder_->path_of(staged_), own);
+  if (result == 0) result = folder_->look(staged_, named);
+  if (result < 0 && result != -ENOENT) return write_error(shown_, result);
+  if (result == 0 && own.is_same_file(named) && own.size == written_ && own.links == 1) return own;
+  return fail(ErrorCode::kIo,
+              fmt::format("cannot write '{}': somebody removed or changed '{}' while the run was "
+                          "under way",
+                          shown_, folder_->path_of(staged_)));
+}
+
 void Staging::discard() noexcept {
-  if (file_.is_open()) calls_.remove(staged_);
+  if (file_.is_open()) folder_->remove(staged_);
   file_.close();
 }
 
@@ -86,7 +102,7 @@ Status Staging::flush() {
 }
 
 Status Staging::write_out(std::string_view bytes) {
-  if (const int result = calls_.write(file_.get(), bytes, staged_); result < 0)
+  if (const int result = calls_.write(file_.get(), bytes, folder_->path_of(staged_)); result < 0)
     return write_error(shown_, result);
   written_ += bytes.size();
   if (written_ - pushed_ < kPushBytes) return {};

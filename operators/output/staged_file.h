@@ -7,7 +7,7 @@
 #include <memory>
 #include <string>
 
-#include "operators/output/file_calls.h"
+#include "operators/output/folder.h"
 #include "operators/output/output_transaction.h"
 
 namespace leat::io {
@@ -16,30 +16,39 @@ namespace leat::io {
 /// runs that it is not abandoned.
 class Staging final : public StagedFile {
  public:
-  /// Creates the staged file for `path`, an absolute path without symbolic links; messages call it
-  /// `shown`. It takes over the permissions of an existing target. SUSPENDS. ERRORS: kIo.
-  static Result<std::unique_ptr<Staging>> create(const FileCalls& calls, std::string path,
+  /// Creates the staged file for `name` in `folder`; messages call it `shown`. Nobody else can open
+  /// it until it is prepared. SUSPENDS. ERRORS: kIo.
+  static Result<std::unique_ptr<Staging>> create(FolderRef folder, std::string name,
                                                  std::string shown);
 
   Status write(std::string_view bytes) override;
+  /// Gives it the attributes of the file that it replaces, too.
   Status prepare() override;
   const std::string& target() const override { return shown_; }
 
-  const std::string& path() const { return path_; }
+  const FolderRef& folder() const { return folder_; }
+  const std::string& name() const { return name_; }
   const std::string& staged() const { return staged_; }
   bool is_prepared() const { return prepared_; }
+  /// Looks that what was written is what its name leads to. SUSPENDS. ERRORS: kIo: somebody removed
+  /// or replaced it.
+  Result<FileInfo> verify() const;
   /// Removes the staged file.
   void discard() noexcept;
 
  private:
-  Staging(const FileCalls& calls, std::string path, std::string shown)
-      : calls_(calls), path_(std::move(path)), shown_(std::move(shown)) {}
+  Staging(FolderRef folder, std::string name, std::string shown)
+      : calls_(folder->calls()),
+        folder_(std::move(folder)),
+        name_(std::move(name)),
+        shown_(std::move(shown)) {}
   int open_new();
   Status flush();
   Status write_out(std::string_view bytes);
 
   const FileCalls& calls_;
-  const std::string path_;
+  const FolderRef folder_;
+  const std::string name_;
   const std::string shown_;
   std::string staged_;
   Descriptor file_;

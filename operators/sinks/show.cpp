@@ -1,6 +1,7 @@
 // Copyright 2026 The leat authors. SPDX-License-Identifier: Apache-2.0
 // Prints the first rows as a table. Encoders turn the first rows of each batch into cells; the
-// committer keeps the first of these and prints at commit, so that a run that fails shows nothing.
+// committer keeps the first of these and prints them when all sinks are prepared: a run that fails
+// before shows nothing, and one that cannot show them changes no output.
 #include <unistd.h>
 
 #include <algorithm>
@@ -144,13 +145,14 @@ class TablePrinter final : public Committer {
 
   Status prepare(uint64_t) override { return {}; }
 
-  Status commit(uint64_t) override {
+  Status announce() override {
     const std::string text = table();
     const int result = io::FileCalls().write(context_.tables, text, "<stdout>");
     if (result == 0 || result == -EPIPE) return {};  // whoever closed the pipe has seen enough
     return fail(ErrorCode::kIo, fmt::format("cannot write '<stdout>': {}", errno_text(-result)));
   }
 
+  Status commit(uint64_t) override { return {}; }
   void abort() noexcept override { parts_.clear(); }
 
  private:

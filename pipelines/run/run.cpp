@@ -64,7 +64,9 @@ class Run {
         tables_(options.tables),
         budget_(std::make_unique<MemoryBudget>(plan.memory_limit)),
         shared_{plan, {}, {}, {}, {}},
-        watch_(shared_.state, control_, options) {}
+        watch_(shared_.state, control_, options) {
+    outputs_.set_watch(&watch_);
+  }
 
   /// A plugin that keeps arrays after the run does not take the process with it: their memory stays
   /// until the process ends. Without plugins it would be a bug of ours, which the budget reports.
@@ -224,6 +226,11 @@ class Run {
         return shared_.state.halt(at_stage(*stage, std::move(prepared).error()));
       }
     }
+    for (const auto& stage : shared_.stages) {
+      if (stage->committer == nullptr) continue;
+      if (Status announced = stage->committer->announce(); !announced)
+        return shared_.state.halt(at_stage(*stage, std::move(announced).error()));
+    }
     if (Status committed = outputs_.commit(); !committed)
       return shared_.state.halt(std::move(committed).error());
     for (const auto& stage : shared_.stages) {
@@ -236,6 +243,7 @@ class Run {
 
   RunReport report() {
     report_.error = shared_.state.error();
+    report_.outputs = outputs_.report();
     report_.memory_peak = budget_->peak();
     return std::move(report_);
   }
@@ -269,7 +277,7 @@ RunReport run(const Pipeline& pipeline, const Plan& plan, const RunOptions& opti
   Runtime runtime(std::move(config));
   runtime.run([&] {
     std::optional<QuitDump> dump;
-    if (options.dumps_on_quit) dump.emplace(runtime, [] { io::abandon_outputs(); });
+    if (options.dumps_on_quit) dump.emplace(runtime, io::end_outputs);
     report = Run(pipeline, plan, options).carry_out();
   });
   report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();

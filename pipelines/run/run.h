@@ -12,6 +12,7 @@
 #include "engine/error.h"
 #include "engine/runtime.h"
 #include "operators/ledger.h"
+#include "operators/output/output_transaction.h"
 #include "pipelines/load/pipeline.h"
 #include "pipelines/run/plan.h"
 #include "pipelines/run/segment.h"
@@ -23,7 +24,7 @@ struct RunOptions {
   uint64_t seed = 0;                    ///< Of the scheduler's random choices.
   const RunControl* control = nullptr;  ///< To interrupt the run; may be null.
   /// SIGQUIT prints every goroutine with its stage, and ends the process with code 2; outputs are
-  /// untouched. One run at a time in a process may ask for it.
+  /// untouched, or all new when the run was about to end. One run at a time in a process may ask for it.
   bool dumps_on_quit = false;
   /// Gets what plugins say with `log`, and who says it, on any thread; empty: a line on stderr
   /// each.
@@ -56,7 +57,8 @@ struct EdgeReport {
 };
 
 struct RunReport {
-  std::optional<Error> error;  ///< Why the run failed; outputs are then untouched.
+  std::optional<Error> error;  ///< Why the run failed; `outputs` says what became of them.
+  io::OutputsReport outputs;
   std::vector<StageReport> stages;
   std::vector<EdgeReport> edges;
   bool balanced = true;  ///< Do all equations hold? Always true when the run failed before the end.

@@ -8,6 +8,9 @@
 
 #include <gtest/gtest.h>
 
+#include "operators/output/output_transaction.h"
+#include "tests/support/temp_dir.h"
+
 namespace leat::cli {
 namespace {
 
@@ -18,6 +21,16 @@ TEST(SignalGuard, TheFirstSignalCancelsTheRun) {
   kill(getpid(), SIGTERM);
   while (!control.cancelled()) std::this_thread::yield();
   EXPECT_EQ(guard.received(), SIGTERM);
+}
+
+TEST(SignalGuard, HangupAndTheLimitOfCpuTimeStopTheRunToo) {
+  for (const int signal : {SIGHUP, SIGXCPU}) {
+    pipelines::RunControl control;
+    const SignalGuard guard(control, Log(LogFormat::kText));
+    kill(getpid(), signal);
+    while (!control.cancelled()) std::this_thread::yield();
+    EXPECT_EQ(guard.received(), signal);
+  }
 }
 
 TEST(SignalGuard, EndsWithoutASignal) {
@@ -40,6 +53,29 @@ TEST(SignalGuardDeathTest, TheSecondSignalEndsTheProcessAtOnce) {
         for (;;) pause();
       },
       ::testing::ExitedWithCode(128 + SIGINT), "once more");
+}
+
+// All outputs are new: the run ends as it does without a signal.
+TEST(SignalGuardDeathTest, SignalsAfterTheCommitChangeNothing) {
+  GTEST_FLAG_SET(death_test_style, "threadsafe");
+  const test::TempDir dir;
+  EXPECT_EXIT(
+      {
+        pipelines::RunControl control;
+        const SignalGuard guard(control, Log(LogFormat::kText));
+        io::OutputTransaction outputs;
+        auto file = outputs.stage(dir.file("x.csv"), io::IfExists::kReplace);
+        if (!file || !(*file)->prepare() || !outputs.commit()) _exit(9);
+        kill(getpid(), SIGINT);
+        while (guard.received() == 0) std::this_thread::yield();
+        kill(getpid(), SIGINT);
+        sigset_t waiting;
+        do {
+          sigpending(&waiting);
+        } while (sigismember(&waiting, SIGINT) == 1);
+        _exit(io::abandon_outputs() ? 8 : 0);
+      },
+      ::testing::ExitedWithCode(0), "");
 }
 
 }  // namespace

@@ -21,7 +21,7 @@ TEST(FileCalls, HookComesBeforeTheCall) {
     seen.emplace_back(call, path);
     return call == FileCall::kOpen ? EMFILE : 0;
   });
-  EXPECT_EQ(calls.open(dir.file("x"), O_CREAT | O_WRONLY, 0600), -EMFILE);
+  EXPECT_EQ(calls.open(dir.file("x"), O_CREAT | O_WRONLY, 0600).get(), -EMFILE);
   EXPECT_FALSE(dir.exists("x"));
   EXPECT_EQ(calls.make_folder(dir.file("f")), 0);
   EXPECT_EQ(seen, (std::vector<std::pair<FileCall, std::string>>{
@@ -30,22 +30,28 @@ TEST(FileCalls, HookComesBeforeTheCall) {
 
 TEST(FileCalls, ErrorsAreNegative) {
   const FileCalls calls;
-  EXPECT_EQ(calls.open("/nowhere/x", O_RDONLY), -ENOENT);
-  EXPECT_EQ(calls.rename("/nowhere/x", "/nowhere/y"), -ENOENT);
-  EXPECT_EQ(calls.remove("/nowhere/x"), -ENOENT);
-  EXPECT_EQ(calls.sync_folder("/nowhere"), -ENOENT);
+  EXPECT_EQ(calls.open(std::string("/nowhere/x"), O_RDONLY).get(), -ENOENT);
+  EXPECT_EQ(calls.rename(std::string("/nowhere/x"), "/nowhere/y"), -ENOENT);
+  EXPECT_EQ(calls.remove(std::string("/nowhere/x")), -ENOENT);
 }
 
 TEST(FileCalls, LocksExcludeEachOtherAndEndWithTheDescriptor) {
   const test::TempDir dir;
   const std::string path = dir.write("x", "");
   const FileCalls calls;
-  Descriptor first(calls.open(path, O_RDWR));
-  const Descriptor second(calls.open(path, O_RDWR));
+  Descriptor first = calls.open(path, O_RDWR);
+  const Descriptor second = calls.open(path, O_RDWR);
   EXPECT_EQ(calls.try_lock(first.get(), path), 0);
   EXPECT_EQ(calls.try_lock(second.get(), path), -EWOULDBLOCK);
   first.close();
   EXPECT_EQ(calls.try_lock(second.get(), path), 0);
+}
+
+TEST(FileCalls, HooksSeeTheWholePath) {
+  const FilePlace place(3, "/out", "x.csv");
+  EXPECT_EQ(place.path(), "/out/x.csv");
+  EXPECT_EQ(FilePlace(3, "/", "x.csv").path(), "/x.csv");
+  EXPECT_EQ(FilePlace("plain").path(), "plain");
 }
 
 // A pipe that is set not to block takes what fits; the rest waits.

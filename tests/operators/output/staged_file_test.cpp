@@ -2,6 +2,7 @@
 #include "operators/output/staged_file.h"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -16,13 +17,17 @@ namespace {
 
 using test::TempDir;
 
+FolderRef folder(const FileCalls& calls, const TempDir& dir) {
+  return Folder::open(calls, dir.path()).value();
+}
+
 TEST(Staging, LiesHiddenBesideItsTarget) {
   const TempDir dir;
   const FileCalls calls;
-  const auto staging = Staging::create(calls, dir.file("x.csv"), "x.csv");
+  const auto staging = Staging::create(folder(calls, dir), "x.csv", "x.csv");
   ASSERT_TRUE(staging);
   EXPECT_EQ((*staging)->target(), "x.csv");
-  EXPECT_EQ(folder_of((*staging)->staged()), dir.path());
+  EXPECT_EQ((*staging)->folder()->path(), dir.path());
   ASSERT_EQ(dir.list().size(), 1u);
   EXPECT_TRUE(dir.list()[0].starts_with(".x.csv.leat-"));
 }
@@ -30,7 +35,7 @@ TEST(Staging, LiesHiddenBesideItsTarget) {
 TEST(Staging, SmallAndLargeWritesKeepTheirOrder) {
   const TempDir dir;
   const FileCalls calls;
-  const auto staging = Staging::create(calls, dir.file("x.csv"), "x.csv");
+  const auto staging = Staging::create(folder(calls, dir), "x.csv", "x.csv");
   ASSERT_TRUE(staging);
   std::string expected;
   for (int i = 0; i < 200; ++i) {
@@ -48,7 +53,7 @@ TEST(Staging, PrepareReportsThatTheDiskIsFull) {
   const TempDir dir;
   const FileCalls calls(
       [](FileCall call, const std::string&) { return call == FileCall::kWrite ? ENOSPC : 0; });
-  const auto staging = Staging::create(calls, dir.file("x.csv"), "out/x.csv");
+  const auto staging = Staging::create(folder(calls, dir), "x.csv", "out/x.csv");
   ASSERT_TRUE(staging);
   ASSERT_TRUE((*staging)->write("a little"));
   const Status status = (*staging)->prepare();
@@ -68,7 +73,7 @@ TEST(Staging, FileThatIsRemovedBeforeItIsLockedIsMadeAgain) {
     }
     return 0;
   });
-  const auto staging = Staging::create(calls, dir.file("x.csv"), "x.csv");
+  const auto staging = Staging::create(folder(calls, dir), "x.csv", "x.csv");
   ASSERT_TRUE(staging);
   EXPECT_EQ(removed, 3);
   ASSERT_TRUE((*staging)->write("text"));
@@ -76,10 +81,44 @@ TEST(Staging, FileThatIsRemovedBeforeItIsLockedIsMadeAgain) {
   EXPECT_EQ(dir.read(dir.list().at(0)), "text");
 }
 
+TEST(Staging, NobodyElseCanReadItBeforeItIsPrepared) {
+  const TempDir dir;
+  dir.write("x.csv", "old");
+  ASSERT_EQ(::chmod(dir.file("x.csv").c_str(), 0644), 0);
+  const FileCalls calls;
+  const auto staging = Staging::create(folder(calls, dir), "x.csv", "x.csv");
+  ASSERT_TRUE(staging);
+  struct stat found;
+  ASSERT_EQ(::stat(dir.file((*staging)->staged()).c_str(), &found), 0);
+  EXPECT_EQ(found.st_mode & 07777, 0600u);
+  ASSERT_TRUE((*staging)->prepare());
+  ASSERT_EQ(::stat(dir.file((*staging)->staged()).c_str(), &found), 0);
+  EXPECT_EQ(found.st_mode & 07777, 0644u);
+}
+
+TEST(Staging, VerifyFindsWhatSomebodyElsePutUnderItsName) {
+  const TempDir dir;
+  const FileCalls calls;
+  const auto staging = Staging::create(folder(calls, dir), "x.csv", "x.csv");
+  ASSERT_TRUE(staging);
+  ASSERT_TRUE((*staging)->write("text"));
+  ASSERT_TRUE((*staging)->prepare());
+  EXPECT_TRUE((*staging)->verify());
+  const std::string staged = dir.file((*staging)->staged());
+  ASSERT_EQ(::rename(staged.c_str(), dir.file("elsewhere").c_str()), 0);
+  EXPECT_FALSE((*staging)->verify());
+  dir.write((*staging)->staged(), "text");
+  EXPECT_FALSE((*staging)->verify());
+  ASSERT_EQ(::rename(dir.file("elsewhere").c_str(), staged.c_str()), 0);
+  EXPECT_TRUE((*staging)->verify());
+  ASSERT_EQ(::truncate(staged.c_str(), 1), 0);
+  EXPECT_FALSE((*staging)->verify());
+}
+
 TEST(Staging, DiscardRemovesTheFile) {
   const TempDir dir;
   const FileCalls calls;
-  const auto staging = Staging::create(calls, dir.file("x.csv"), "x.csv");
+  const auto staging = Staging::create(folder(calls, dir), "x.csv", "x.csv");
   ASSERT_TRUE(staging);
   (*staging)->discard();
   (*staging)->discard();
@@ -100,7 +139,7 @@ TEST(StreamFile, WritesAtOnce) {
 
 TEST(StreamFile, FullDeviceIsAnError) {
   const FileCalls calls;
-  StreamFile file(calls, Descriptor(calls.open("/dev/full", O_WRONLY)), "/dev/full");
+  StreamFile file(calls, calls.open(std::string("/dev/full"), O_WRONLY), "/dev/full");
   const Status status = file.write("abc");
   ASSERT_FALSE(status);
   EXPECT_EQ(status.error().code, ErrorCode::kIo);

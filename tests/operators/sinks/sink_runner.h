@@ -36,6 +36,7 @@ class SinkRun {
 
   Status commit() {
     LEAT_TRY(committer_->prepare(1));
+    LEAT_TRY(committer_->announce());
     LEAT_TRY(outputs_.commit());
     LEAT_TRY(committer_->commit(1));
     expect_balanced(*binding_.bound, fixture_.ledger);
