@@ -13,11 +13,12 @@ namespace leat::cli {
 namespace {
 
 /// The order in which a row meets them.
-constexpr Counter kColumns[] = {
-    Counter::kRead,    Counter::kIn,        Counter::kPassed,    Counter::kDropped,
-    Counter::kBeyond,  Counter::kSkipped,   Counter::kRejected,  Counter::kFolded,
-    Counter::kMatched, Counter::kUnmatched, Counter::kPaired,    Counter::kMade,
-    Counter::kPadded,  Counter::kWritten,   Counter::kCommitted, Counter::kOut};
+constexpr Counter kColumns[] = {Counter::kRead,      Counter::kIn,        Counter::kPassed,
+                                Counter::kDropped,   Counter::kBeyond,    Counter::kSkipped,
+                                Counter::kRejected,  Counter::kFolded,    Counter::kMatched,
+                                Counter::kUnmatched, Counter::kPaired,    Counter::kSpilled,
+                                Counter::kRestored,  Counter::kMade,      Counter::kPadded,
+                                Counter::kWritten,   Counter::kCommitted, Counter::kOut};
 
 std::vector<Counter> counters_in_use(const pipelines::RunReport& report) {
   std::vector<Counter> used;

@@ -20,6 +20,10 @@ namespace io {
 class OutputTransaction;
 }
 
+namespace state {
+class SpillArea;
+}
+
 // ---------------------------------------------------------------------------------------------- rows that are wrong
 
 enum class OnError : uint8_t { kFail, kSkip, kReject };
@@ -79,7 +83,8 @@ struct LaneContext {
   MemoryAccount& memory;
   FaultPolicy& faults;
   Ledger& ledger;
-  const RunWatch* watch = nullptr;  ///< Null: never cancelled.
+  const RunWatch* watch = nullptr;    ///< Null: never cancelled.
+  state::SpillArea* spill = nullptr;  ///< Where state goes when memory is refused; null: nowhere.
 };
 
 /// What the serial part of a stage works with. Lives as long as the run.

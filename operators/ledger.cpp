@@ -21,6 +21,8 @@ std::string_view to_string(Counter counter) {
     case Counter::kUnmatched: return "unmatched";
     case Counter::kPaired: return "paired";
     case Counter::kPadded: return "padded";
+    case Counter::kSpilled: return "spilled";
+    case Counter::kRestored: return "restored";
   }
   return "unknown";
 }

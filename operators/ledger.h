@@ -30,8 +30,10 @@ enum class Counter : uint8_t {
   kUnmatched,  ///< Rows of the first input without a partner.
   kPaired,     ///< Pairs of rows that belong together, counted where they are found.
   kPadded,     ///< Rows that come out with NULLs in place of a partner.
+  kSpilled,    ///< Rows, or groups, written to disk for want of memory; in each pass.
+  kRestored,   ///< Rows, or groups, read back from there; in each pass.
 };
-inline constexpr size_t kCounters = 16;
+inline constexpr size_t kCounters = 18;
 
 /// The name of a counter as printed: `in`, `out`, `read`, ...
 std::string_view to_string(Counter counter);

@@ -167,6 +167,11 @@ class Partial {
   virtual Status consume(const Batch& batch) = 0;
   /// The part of finishing that lanes can do at once (sort the lane's run).
   virtual Status seal() = 0;
+  /// Bytes that spill() would give back now.
+  virtual size_t spillable() const { return 0; }
+  /// Writes state to LaneContext::spill, in the lane's own goroutine and between batches. A partial
+  /// that is refused memory does so by itself. ERRORS: kIo.
+  virtual Status spill() { return {}; }
 };
 
 class Final {

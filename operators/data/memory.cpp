@@ -13,6 +13,7 @@
 
 #include <sys/mman.h>
 
+#include <algorithm>
 #include <bit>
 #include <cstdlib>
 #include <new>
@@ -115,18 +116,74 @@ struct MemoryBudget::Block {
 
 // ----------------------------------------------------------------------------------------- account
 
-bool MemoryAccount::take(size_t bytes) {
-  if (!budget_.reserve(bytes)) return false;
+void MemoryAccount::count_up(size_t bytes) {
   const size_t now = used_.fetch_add(bytes, std::memory_order_relaxed) + bytes;
   size_t seen = peak_.load(std::memory_order_relaxed);
   while (now > seen && !peak_.compare_exchange_weak(seen, now, std::memory_order_relaxed)) {
   }
+}
+
+bool MemoryAccount::take(size_t bytes) {
+  if (leased_ != nullptr) {
+    if (!take_leased(bytes)) return false;
+  } else if (!budget_.reserve(bytes)) {
+    return false;
+  }
+  count_up(bytes);
   return true;
 }
 
 void MemoryAccount::give(size_t bytes) noexcept {
   used_.fetch_sub(bytes, std::memory_order_relaxed);
+  if (leased_ != nullptr) return give_leased(bytes);
   budget_.used_.fetch_sub(bytes, std::memory_order_relaxed);
+}
+
+// The parent was charged with the whole lease, so only what goes beyond it concerns it.
+
+bool MemoryAccount::take_leased(size_t bytes) {
+  const std::lock_guard lock(leased_->mutex);
+  if (leased_->rest >= bytes) {
+    leased_->rest -= bytes;
+    return true;
+  }
+  if (leased_->empty && budget_.refuses_by_turn()) [[unlikely]]
+    return false;
+  if (!parent_->take(bytes)) return false;
+  leased_->beyond += bytes;
+  return true;
+}
+
+void MemoryAccount::give_leased(size_t bytes) noexcept {
+  size_t back = bytes;
+  {
+    const std::lock_guard lock(leased_->mutex);
+    if (!leased_->ended) {
+      back = std::min(bytes, leased_->beyond);
+      leased_->beyond -= back;
+      leased_->rest += bytes - back;
+    }
+  }
+  if (back > 0) parent_->give(back);
+}
+
+void MemoryAccount::end_lease() noexcept {
+  size_t rest = 0;
+  {
+    const std::lock_guard lock(leased_->mutex);
+    leased_->ended = true;
+    rest = std::exchange(leased_->rest, 0);
+  }
+  if (rest > 0) parent_->give(rest);
+}
+
+Result<MemoryLease> MemoryAccount::lease(size_t bytes) {
+  LEAT_TRY(charge(bytes));
+  MemoryAccount& account = budget_.open_account(stage_, this);
+  account.leased_ = std::make_unique<Leased>();
+  account.leased_->rest = bytes;
+  account.leased_->empty = bytes == 0;
+  return MemoryLease(account);
 }
 
 std::unexpected<Error> MemoryAccount::refused(size_t bytes) const {
@@ -203,9 +260,14 @@ MemoryBudget::~MemoryBudget() {
   }
 }
 
-MemoryAccount& MemoryBudget::open_account(std::string stage) {
+MemoryAccount& MemoryBudget::open_account(std::string stage, MemoryAccount* parent) {
   const std::lock_guard lock(accounts_mutex_);
-  return *accounts_.emplace_back(std::make_unique<MemoryAccount>(*this, std::move(stage)));
+  return *accounts_.emplace_back(std::make_unique<MemoryAccount>(*this, std::move(stage), parent));
+}
+
+bool MemoryBudget::refuses_by_turn() {
+  const uint64_t every = refuse_every_.load(std::memory_order_relaxed);
+  return every != 0 && (requests_.fetch_add(1, std::memory_order_relaxed) + 1) % every == 0;
 }
 
 bool MemoryBudget::reserve(size_t bytes) {

@@ -28,13 +28,25 @@ struct OnePicker {
   const Column& column(size_t) const { return *source; }
   size_t row(size_t i) const { return rows == nullptr ? i : rows[i]; }
   bool may_have_nulls() const { return source->may_have_nulls(); }
+  bool is_valid(size_t i) const { return source->is_valid(row(i)); }
+  template <typename Value>
+  const Value& value(size_t i) const {
+    return source->values<Value>()[row(i)];
+  }
+  /// REQUIRES: `view` is not inline.
+  const char* text(size_t, const Utf8View& view) const { return source->resolve(view).data(); }
   const Column& any() const { return *source; }
   OnePicker child(size_t index) const { return {&source->child(index), rows, count}; }
 };
 
-/// Columns of one type, with the columns below them when it is a struct.
+/// Columns of one type, with the columns below them when it is a struct. Where their bytes lie
+/// stands in arrays of its own: from thousands of batches, each of a column's own fields would be a
+/// cache miss.
 struct ColumnSet {
   std::vector<const Column*> columns;
+  std::vector<const uint8_t*> values;
+  std::vector<const uint8_t*> validity;  // null: no NULLs
+  std::vector<const char*> texts;        // of views; null: several buffers
   std::vector<ColumnSet> children;
   bool may_have_nulls = false;
 
@@ -42,6 +54,13 @@ struct ColumnSet {
     may_have_nulls = std::any_of(columns.begin(), columns.end(),
                                  [](const Column* column) { return column->may_have_nulls(); });
     const Type& type = columns.front()->type();
+    for (const Column* column : columns) {
+      const Column::Parts& parts = column->parts();
+      values.push_back(parts.values ? parts.values->data() : nullptr);
+      validity.push_back(parts.validity ? parts.validity->data() : nullptr);
+      if (type.is_view())
+        texts.push_back(parts.data.size() == 1 ? parts.data.front()->as<char>() : nullptr);
+    }
     if (!type.is(TypeId::kStruct)) return;
     for (size_t i = 0; i < type.fields().size(); ++i) {
       std::vector<const Column*> below;
@@ -60,6 +79,19 @@ struct ManyPicker {
   const Column& column(size_t i) const { return *sources->columns[rows[i].batch]; }
   size_t row(size_t i) const { return rows[i].row; }
   bool may_have_nulls() const { return sources->may_have_nulls; }
+  bool is_valid(size_t i) const {
+    const uint8_t* const bits = sources->validity[rows[i].batch];
+    return bits != nullptr ? get_bit(bits, rows[i].row) : !any().type().is(TypeId::kNull);
+  }
+  template <typename Value>
+  const Value& value(size_t i) const {
+    return reinterpret_cast<const Value*>(sources->values[rows[i].batch])[rows[i].row];
+  }
+  /// REQUIRES: `view` is not inline.
+  const char* text(size_t i, const Utf8View& view) const {
+    const char* const only = sources->texts[rows[i].batch];
+    return only != nullptr ? only + view.ref.offset : column(i).resolve(view).data();
+  }
   const Column& any() const { return *sources->columns.front(); }
   ManyPicker child(size_t index) const { return {&sources->children[index], rows}; }
 };
@@ -73,7 +105,7 @@ Result<BufferRef> pick_validity(const Picker& picker, MemoryAccount& memory) {
   std::memset(out, 0, bitmap_bytes(count));
   size_t valid = 0;
   for (size_t i = 0; i < count; ++i) {
-    if (picker.column(i).is_valid(picker.row(i))) {
+    if (picker.is_valid(i)) {
       set_bit(out, i);
       ++valid;
     }
@@ -97,8 +129,7 @@ Result<BufferRef> pick_fixed(const Picker& picker, MemoryAccount& memory) {
     const Value* const from = picker.source->template values<Value>();
     for (size_t i = 0; i < count; ++i) out[i] = from[picker.row(i)];
   } else {
-    for (size_t i = 0; i < count; ++i)
-      out[i] = picker.column(i).template values<Value>()[picker.row(i)];
+    for (size_t i = 0; i < count; ++i) out[i] = picker.template value<Value>(i);
   }
   return values;
 }
@@ -120,9 +151,9 @@ template <typename Picker>
 size_t text_bytes(const Picker& picker, size_t begin, size_t& end) {
   size_t bytes = 0;
   for (size_t i = begin; i < end; ++i) {
-    const Column& column = picker.column(i);
-    const Utf8View& view = column.template values<Utf8View>()[picker.row(i)];
-    if (view.is_inline() || !column.is_valid(picker.row(i))) continue;
+    const Utf8View& view = picker.template value<Utf8View>(i);
+    if (view.is_inline() || !picker.is_valid(i)) continue;
+    __builtin_prefetch(picker.text(i, view));
     if (bytes + view.length > kTextBufferBytesMax && bytes > 0) {
       end = i;
       break;
@@ -148,15 +179,13 @@ Status pick_views(const Picker& picker, MemoryAccount& memory, Column::Parts& pa
     }
     uint32_t used = 0;
     for (; begin < end; ++begin) {
-      const Column& column = picker.column(begin);
-      const size_t row = picker.row(begin);
-      const Utf8View& view = column.template values<Utf8View>()[row];
-      if (!column.is_valid(row)) {
+      const Utf8View& view = picker.template value<Utf8View>(begin);
+      if (!picker.is_valid(begin)) {
         out[begin] = Utf8View();
       } else if (view.is_inline()) {
         out[begin] = view;
       } else {
-        std::memcpy(text->mutable_as<char>() + used, column.resolve(view).data(), view.length);
+        std::memcpy(text->mutable_as<char>() + used, picker.text(begin, view), view.length);
         out[begin] = view;
         out[begin].ref.buffer = buffer;
         out[begin].ref.offset = used;

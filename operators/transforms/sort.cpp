@@ -1,56 +1,82 @@
 // Copyright 2026 The leat authors. SPDX-License-Identifier: Apache-2.0
-// sort: each lane sorts its rows, then the lanes' runs are merged, in parts at once.
+// sort: each lane sorts its rows, in memory or on disk, then those of all lanes are merged.
+#include <algorithm>
 #include <array>
 #include <limits>
 
 #include "operators/operator.h"
+#include "operators/state/sorting/lane_sort.h"
 #include "operators/state/sorting/sort_merge.h"
+#include "operators/state/sorting/spilled_merge.h"
 
 namespace leat {
 
 namespace {
 
+using state::LaneSort;
 using state::SortMerge;
 using state::SortPlan;
-using state::SortRun;
 
-/// The references to one lane's first batches.
-constexpr size_t kMemoryMinimum = size_t{1} << 20;
+/// What a lane needs to write its rows to disk, and the rows of a few pieces.
+constexpr size_t kMemoryMinimum = size_t{2} << 20;
 
 class SortPartial final : public Partial {
  public:
   SortPartial(const SortPlan& plan, const LaneContext& context)
-      : ledger_(context.ledger), run_(plan, context) {}
+      : ledger_(context.ledger), rows_(plan, context) {}
 
-  Status consume(const Batch& batch) override {
-    LEAT_TRY_ASSIGN(const Batch prepared, run_.prepare(batch));
-    LEAT_TRY(run_.keep(prepared));
-    ledger_.add(Counter::kFolded, prepared.rows());
-    return {};
-  }
-  Status seal() override { return run_.sort(); }
-  SortRun& run() { return run_; }
+  Status consume(const Batch& batch) override { return rows_.consume(batch); }
+  Status seal() override { return rows_.seal(); }
+  size_t spillable() const override { return rows_.spillable(); }
+  Status spill() override { return rows_.spill(ledger_); }
+  LaneSort& rows() { return rows_; }
 
  private:
   Ledger& ledger_;
-  SortRun run_;
+  LaneSort rows_;
 };
 
 class SortFinal final : public Final {
  public:
-  explicit SortFinal(const SortPlan& plan) : merge_(std::make_shared<SortMerge>(plan)) {}
+  SortFinal(const SortPlan& plan, const LaneContext& context) : plan_(plan), context_(context) {}
 
   Status absorb(std::unique_ptr<Partial> partial) override {
-    merge_->take(static_cast<SortPartial&>(*partial).run());
+    lanes_.emplace_back(static_cast<SortPartial*>(partial.release()));
     return {};
   }
+
   Result<CollectedRef> finish() override {
-    merge_->cut(std::numeric_limits<uint64_t>::max());
-    return std::move(merge_);
+    const bool spilled = std::any_of(lanes_.begin(), lanes_.end(),
+                                     [](auto& lane) { return lane->rows().has_spilled(); });
+    if (spilled) return merge_runs();
+    auto merge = std::make_shared<SortMerge>(plan_);
+    for (const auto& lane : lanes_) {
+      for (state::SortedRows& sorted : lane->rows().take_sorted()) merge->take(std::move(sorted));
+    }
+    lanes_.clear();
+    LEAT_TRY(merge->cut(std::numeric_limits<uint64_t>::max(), context_.memory));
+    return CollectedRef(std::move(merge));
   }
 
  private:
-  std::shared_ptr<SortMerge> merge_;
+  /// Lanes that had room for all of their rows write them to disk now: the others' leave none for
+  /// merging them.
+  Result<CollectedRef> merge_runs() {
+    const size_t memory = lanes_.size() * context_.spill->lane_bytes();
+    std::vector<state::SpillRunRef> runs;
+    for (const auto& lane : lanes_) {
+      LEAT_TRY(lane->rows().spill(context_.ledger));
+      for (state::SpillRunRef& run : lane->rows().take_runs()) runs.push_back(std::move(run));
+    }
+    lanes_.clear();
+    LEAT_TRY_ASSIGN(auto merge,
+                    state::SpilledMerge::make(plan_, context_, std::move(runs), memory));
+    return CollectedRef(std::move(merge));
+  }
+
+  const SortPlan& plan_;
+  LaneContext context_;
+  std::vector<std::unique_ptr<SortPartial>> lanes_;
 };
 
 class Sort final : public Collect {
@@ -60,8 +86,8 @@ class Sort final : public Collect {
   std::unique_ptr<Partial> partial(const LaneContext& context) const override {
     return std::make_unique<SortPartial>(plan_, context);
   }
-  std::unique_ptr<Final> final(const LaneContext&) const override {
-    return std::make_unique<SortFinal>(plan_);
+  std::unique_ptr<Final> final(const LaneContext& context) const override {
+    return std::make_unique<SortFinal>(plan_, context);
   }
 
  private:
@@ -75,6 +101,7 @@ std::optional<BoundOperator> bind_sort(const OptionValues& options, const BindCo
   state::describe_sort(*plan, bound);
   bound.equations = {{{Counter::kIn}, {Counter::kFolded, Counter::kSkipped, Counter::kRejected}},
                      {{Counter::kFolded}, {Counter::kMade}},
+                     {{Counter::kSpilled}, {Counter::kRestored}},
                      {{Counter::kOut}, {Counter::kMade}}};
   bound.memory_minimum = kMemoryMinimum;
   bound.species = std::make_unique<Sort>(std::move(*plan));
@@ -100,8 +127,8 @@ const OperatorDef operator_sort{
     .doc =
         R"(Rows with equal keys keep the order of the input. Text is ordered by code points, NaN comes after
 every number, and NULLs come last in ascending and first in descending order unless the key says
-otherwise. All rows are held in memory until the last one has come; to keep only the first few of the
-order, use `top`.)",
+otherwise. Rows that do not fit in memory are sorted on disk (`settings.spill`); to keep only the
+first few of the order, use `top`.)",
     .example = R"(- sort:
     by:
       - country

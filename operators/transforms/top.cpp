@@ -91,21 +91,21 @@ class TopPartial final : public Partial {
 class TopFinal final : public Final {
  public:
   TopFinal(const PlainPlan& plan, const LaneContext& context)
-      : rows_(plan.rows), ledger_(context.ledger), merge_(std::make_shared<SortMerge>(plan.sort)) {}
+      : rows_(plan.rows), context_(context), merge_(std::make_shared<SortMerge>(plan.sort)) {}
 
   Status absorb(std::unique_ptr<Partial> partial) override {
-    merge_->take(static_cast<TopPartial&>(*partial).run());
+    merge_->take(static_cast<TopPartial&>(*partial).run().take_sorted());
     return {};
   }
   Result<CollectedRef> finish() override {
-    ledger_.add(Counter::kBeyond, merge_->rows() - std::min(merge_->rows(), rows_));
-    merge_->cut(rows_);
+    context_.ledger.add(Counter::kBeyond, merge_->rows() - std::min(merge_->rows(), rows_));
+    LEAT_TRY(merge_->cut(rows_, context_.memory));
     return std::move(merge_);
   }
 
  private:
   uint64_t rows_;
-  Ledger& ledger_;
+  LaneContext context_;
   std::shared_ptr<SortMerge> merge_;
 };
 

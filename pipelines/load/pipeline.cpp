@@ -40,7 +40,8 @@ bool is_inside(Span where, const std::vector<Span>& collections) {
 
 /// Interpolates what stands outside of stages; what cannot be is left out.
 void interpolate_top(Spec& spec, Interpolator& interpolator) {
-  for (auto* field : {&spec.memory, &spec.procs, &spec.fuse, &spec.on_error, &spec.max_rejects}) {
+  for (auto* field : {&spec.memory, &spec.procs, &spec.fuse, &spec.spill_dir, &spec.spill_max,
+                      &spec.spill_compress, &spec.on_error, &spec.max_rejects}) {
     if (*field) *field = interpolator.replace(**field);
   }
 }
@@ -50,10 +51,15 @@ Settings read_settings(const Spec& spec, Diagnostics& diagnostics) {
   const auto written = [](const std::optional<SourceText>& text) {
     return text && text->text() != "auto";
   };
-  if (written(spec.memory)) settings.memory = read_memory(*spec.memory, diagnostics);
+  if (written(spec.memory)) settings.memory = read_bytes(*spec.memory, diagnostics);
   if (written(spec.procs))
     settings.procs = read_count("procs", *spec.procs, kProcsMax, diagnostics);
   if (spec.fuse) settings.fuse = read_switch("fuse", *spec.fuse, diagnostics).value_or(true);
+  if (written(spec.spill_dir)) settings.spill.dir = spec.spill_dir;
+  if (written(spec.spill_max)) settings.spill.max = read_bytes(*spec.spill_max, diagnostics);
+  if (spec.spill_compress)
+    settings.spill.compress =
+        read_switch("compress", *spec.spill_compress, diagnostics).value_or(true);
   return settings;
 }
 

@@ -10,7 +10,7 @@
 //     except that a misplaced key is reported and used as if it stood in its place; so one wrong
 //     indent does not make the required option missing as well.
 //  2. Nothing is looked at inside collections that were cut (cut_values.h).
-//  3. Values are taken as text; what they mean is read after interpolation (read_memory and its
+//  3. Values are taken as text; what they mean is read after interpolation (read_bytes and its
 //     neighbours).
 //
 // Rejected: stages as bare operator names (`- distinct`), which would make a missing space after a
@@ -205,7 +205,7 @@ class SpecReader {
   }
 
   void settings(const SourceText& settings_key, const OptionNode& node) {
-    static const std::vector<std::string> known{"memory", "procs", "fuse"};
+    static const std::vector<std::string> known{"memory", "procs", "fuse", "spill"};
     if (!is_mapping(settings_key, node, "settings")) return;
     for (const auto& [key, value] : node.entries) {
       if (key.text() == "memory") {
@@ -214,8 +214,26 @@ class SpecReader {
         spec_.procs = scalar(key, value);
       } else if (key.text() == "fuse") {
         spec_.fuse = scalar(key, value);
+      } else if (key.text() == "spill") {
+        spill(key, value);
       } else {
         unknown_key(key, "'settings'", known);
+      }
+    }
+  }
+
+  void spill(const SourceText& spill_key, const OptionNode& node) {
+    static const std::vector<std::string> known{"dir", "max", "compress"};
+    if (!is_mapping(spill_key, node, "settings")) return;
+    for (const auto& [key, value] : node.entries) {
+      if (key.text() == "dir") {
+        spec_.spill_dir = scalar(key, value);
+      } else if (key.text() == "max") {
+        spec_.spill_max = scalar(key, value);
+      } else if (key.text() == "compress") {
+        spec_.spill_compress = scalar(key, value);
+      } else {
+        unknown_key(key, "'spill'", known);
       }
     }
   }
@@ -505,7 +523,7 @@ Spec read_spec(const Document& document, const OptionNode& root, const std::vect
   return SpecReader(document, cuts, operators, diagnostics).read(root);
 }
 
-std::optional<uint64_t> read_memory(const SourceText& text, Diagnostics& diagnostics) {
+std::optional<uint64_t> read_bytes(const SourceText& text, Diagnostics& diagnostics) {
   const auto bytes = io::parse_bytes(text.text());
   if (bytes && *bytes > 0) return bytes;
   diagnostics.error(text.span(), fmt::format("'{}' is not an amount of memory", text.text()),

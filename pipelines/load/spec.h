@@ -16,11 +16,19 @@
 
 namespace leat::pipelines {
 
+/// `settings.spill` after checking.
+struct SpillSettings {
+  std::optional<SourceText> dir;
+  std::optional<uint64_t> max;  ///< Bytes.
+  bool compress = true;
+};
+
 /// `settings:` after checking. What is absent is decided by the run.
 struct Settings {
   std::optional<uint64_t> memory;  ///< Bytes.
   std::optional<int64_t> procs;
   bool fuse = true;
+  SpillSettings spill = {};
 };
 
 /// `max_rejects:` after checking: exactly one of the two is set.
@@ -75,6 +83,9 @@ struct Spec {
   std::optional<SourceText> memory;
   std::optional<SourceText> procs;
   std::optional<SourceText> fuse;
+  std::optional<SourceText> spill_dir;
+  std::optional<SourceText> spill_max;
+  std::optional<SourceText> spill_compress;
   std::optional<SourceText> on_error;
   std::optional<SourceText> max_rejects;
   std::vector<StageSpec> stages;
@@ -89,7 +100,7 @@ Spec read_spec(const Document& document, const OptionNode& root, const std::vect
 
 /// The values of `settings`, `on_error`, `max_rejects`, `lanes` and `capacity`, which are read
 /// after interpolation. Each reports a mistake and returns nullopt.
-std::optional<uint64_t> read_memory(const SourceText& text, Diagnostics& diagnostics);
+std::optional<uint64_t> read_bytes(const SourceText& text, Diagnostics& diagnostics);
 std::optional<int64_t> read_count(std::string_view key, const SourceText& text, int64_t maximum,
                                   Diagnostics& diagnostics);
 std::optional<bool> read_switch(std::string_view key, const SourceText& text,

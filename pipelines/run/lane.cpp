@@ -53,7 +53,7 @@ StageLane::StageLane(StageRun& run, SplitScope& scope, std::optional<size_t> sid
       side_(side),
       received_(run.received.size()),
       faults_(run.identity, ledger_, run.memory, scope.failed),
-      context_{run.memory, faults_, ledger_, run.watch} {}
+      context_{run.memory, faults_, ledger_, run.watch, run.spill} {}
 
 Status StageLane::placed(Status status) const {
   if (status || status.error().code == ErrorCode::kCancelled) [[likely]]

@@ -53,7 +53,8 @@ struct StageRun {
   const Stage& stage;
   const size_t index;
   MemoryAccount& memory;
-  const RunWatch* const watch;  ///< Null: never cancelled.
+  const RunWatch* const watch;        ///< Null: never cancelled.
+  state::SpillArea* spill = nullptr;  ///< Null: state stays in memory.
   const StageIdentity identity;
 
   std::mutex mutex;  // guards ledger to tails; held for a merge or a push

@@ -28,6 +28,9 @@
 namespace leat::pipelines {
 namespace {
 
+/// A lane that may hold less than this would write to disk all the time.
+constexpr size_t kLaneShareMin = size_t{1} << 20;
+
 size_t minimum_of(const PortNodes& ports, const Pipeline& pipeline) {
   size_t bytes = 0;
   for (const std::vector<LaneNode>& readers : ports) {
@@ -45,6 +48,25 @@ size_t minimum_of(const Plan& plan, const Pipeline& pipeline) {
     if (segment.head == Segment::Head::kSource) bytes += segment.credits * 2 * kChunkBytes;
   }
   return bytes;
+}
+
+size_t count_partials(const PortNodes& ports) {
+  size_t count = 0;
+  for (const std::vector<LaneNode>& readers : ports) {
+    for (const LaneNode& node : readers)
+      count += (node.role == LaneRole::kPartial ? 1 : 0) + count_partials(node.ports);
+  }
+  return count;
+}
+
+/// What is left of the limit, dealt to the lanes that hold state: else the first to come take all.
+size_t share_of(const Plan& plan) {
+  size_t lanes = 0;
+  for (const Segment& segment : plan.segments)
+    lanes += segment.lanes * count_partials(segment.ports);
+  if (lanes == 0) return 0;
+  const size_t left = plan.memory_limit - std::min(plan.memory_limit, plan.memory_minimum);
+  return std::max(left / lanes, kLaneShareMin);
 }
 
 }  // namespace
@@ -79,6 +101,7 @@ Result<Plan> make_plan(const Pipeline& pipeline, const PlanOptions& options) {
                                      io::format_bytes(share))),
         "raise `settings.memory` (or --memory), or lower --procs or the stages' `lanes`");
   }
+  plan.lane_share = share_of(plan);
   return plan;
 }
 

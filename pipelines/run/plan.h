@@ -94,6 +94,9 @@ struct Plan {
   size_t procs = 1;
   size_t memory_limit = 0;
   size_t memory_minimum = 0;  ///< What the run needs at the very least, in bytes.
+  /// What a lane of a stage that can write its state to disk may hold in memory, in bytes; 0: there
+  /// is no such stage.
+  size_t lane_share = 0;
   bool fuse = true;
 };
 

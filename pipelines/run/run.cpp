@@ -30,6 +30,7 @@
 #include "engine/quit_dump.h"
 #include "operators/data/memory.h"
 #include "operators/output/output_transaction.h"
+#include "operators/state/spill/spill_area.h"
 #include "pipelines/run/balance.h"
 
 namespace leat::pipelines {
@@ -83,7 +84,7 @@ class Run {
 
   RunReport carry_out() {
     open_stages();
-    if (open_committers()) {
+    if (open_committers() && open_spill_area()) {
       build_segments();
       work();
     }
@@ -121,6 +122,27 @@ class Run {
         return false;
       }
     }
+    return true;
+  }
+
+  /// False when the folder that the pipeline names cannot be used.
+  bool open_spill_area() {
+    if (plan_.lane_share == 0) return true;
+    const SpillSettings& settings = pipeline_.settings.spill;
+    state::SpillOptions options;
+    if (settings.dir) options.dir = settings.dir->text();
+    if (settings.max) options.bytes_max = *settings.max;
+    options.compress = settings.compress;
+    Result<std::unique_ptr<state::SpillArea>> area =
+        state::SpillArea::open(options, plan_.lane_share);
+    if (!area) {
+      Error error = std::move(area).error();
+      error.pipeline = settings.dir->span();
+      shared_.state.halt(std::move(error));
+      return false;
+    }
+    spill_ = std::move(*area);
+    for (const auto& stage : shared_.stages) stage->spill = spill_.get();
     return true;
   }
 
@@ -255,6 +277,7 @@ class Run {
   const int tables_;
   // The order of these members is invariant 2.
   std::unique_ptr<MemoryBudget> budget_;
+  std::unique_ptr<state::SpillArea> spill_;
   io::OutputTransaction outputs_;
   RunShared shared_;
   const Watch watch_;

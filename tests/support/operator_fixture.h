@@ -390,12 +390,13 @@ class OperatorFixture {
         memory(budget.open_account("test")),
         faults(on_error, ledger, memory) {}
 
-  LaneContext lane() { return {memory, faults, ledger}; }
+  LaneContext lane() { return {memory, faults, ledger, nullptr, spill}; }
 
   MemoryBudget budget;
   MemoryAccount& memory;
   Ledger ledger;
   TestFaults faults;
+  state::SpillArea* spill = nullptr;
 };
 
 /// What an operator made of its input.

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <vector>
 
@@ -19,7 +20,6 @@ struct SortCursor {
   const SortEntry* end;
 
   bool done() const { return next == end; }
-  void advance() { ++next; }
 };
 
 /// THREADS: one at a time, but for emit_part.
@@ -27,13 +27,19 @@ class SortMerge final : public Collected {
  public:
   explicit SortMerge(const SortPlan& plan) : plan_(plan) {}
 
-  /// Takes the rows of a sorted run.
-  void take(SortRun& run);
+  /// Takes rows that are in order. Of equal rows of one ordinal those taken first come first.
+  void take(SortedRows sorted);
   /// Rows taken.
   uint64_t rows() const { return rows_; }
 
-  /// Cuts the first `limit` rows of the order into parts. Nothing may be taken after that.
-  void cut(uint64_t limit);
+  /// Gives all rows, with the computed keys, to `consume` in batches of `batch_rows`. Nothing may
+  /// be taken after that. ERRORS: kMemory; those of `consume`.
+  Status drain(size_t batch_rows, MemoryAccount& memory,
+               const std::function<Status(Batch)>& consume) const;
+
+  /// Cuts the first `limit` rows of the order into parts. Nothing may be taken after that. ERRORS:
+  /// kMemory.
+  Status cut(uint64_t limit, MemoryAccount& memory);
   size_t parts() const override { return parts_.size(); }
   /// Emits the rows of one part in order and counts kMade in `context`. ERRORS: kMemory. THREADS:
   /// any.
@@ -42,18 +48,24 @@ class SortMerge final : public Collected {
  private:
   /// A stretch of the order: a piece of each sequence, of which the first `rows` are wanted.
   struct Part {
-    std::vector<SortCursor> pieces;
+    size_t half;
+    bool first;  // of the half
     uint64_t rows;
   };
 
-  void cut_half(size_t half, uint64_t& left);
+  std::vector<SortCursor> whole(size_t half) const;
+  std::vector<SortCursor> pieces_of(size_t part) const;
+  Status cut_half(size_t half, uint64_t& left);
+  Status merge(const std::vector<SortCursor>& pieces, uint64_t rows, size_t batch_rows,
+               const std::function<Status(std::span<const RowRef>)>& consume) const;
 
   const SortPlan& plan_;
   std::vector<Batch> batches_;
   std::vector<SortedEntries> sequences_;
   uint64_t rows_ = 0;
   std::vector<Part> parts_;
-  std::optional<RowTaker> taker_;  // of batches_, once cut
+  std::optional<StateArray<uint32_t>> ends_;  // by part and sequence: where the piece ends
+  std::optional<RowTaker> taker_;             // of batches_, once cut
 };
 
 }  // namespace leat::state

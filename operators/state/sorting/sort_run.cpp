@@ -134,6 +134,52 @@ bool RowOrder::tie_before(const SortEntry& a, const SortEntry& b) const {
   return a.batch != b.batch ? a.batch < b.batch : a.row < b.row;
 }
 
+// ----------------------------------------------------------------------------------------- entries
+
+namespace {
+
+/// The entries of all rows, unsorted.
+Result<SortedEntries> list_entries(const SortPlan& plan, const std::vector<Batch>& batches,
+                                   MemoryAccount& memory) {
+  SortedEntries entries(memory);
+  size_t counts[2] = {0, 0};
+  const size_t key = plan.keys.front().stored;
+  const auto part_at = [&](const Column& column, size_t row) {
+    return static_cast<size_t>(part_of(plan, !column.is_valid(row)));
+  };
+  for (const Batch& batch : batches) {
+    const Column& column = batch.column(key);
+    if (!column.may_have_nulls()) {
+      counts[static_cast<size_t>(part_of(plan, false))] += batch.rows();
+    } else {
+      for (size_t row = 0; row < batch.rows(); ++row) ++counts[part_at(column, row)];
+    }
+  }
+  for (size_t part = 0; part < 2; ++part)
+    LEAT_TRY(entries.parts[part].resize(counts[part], SortEntry{}));
+  StateArray<uint64_t> prefixes(memory);
+  SortEntry* next[2] = {entries.parts[0].data(), entries.parts[1].data()};
+  for (uint32_t i = 0; i < batches.size(); ++i) {
+    const Column& column = batches[i].column(key);
+    LEAT_TRY(prefixes.resize(std::max(prefixes.size(), batches[i].length()), 0));
+    write_prefixes(plan, batches[i], prefixes.data());
+    for (uint32_t row = 0; row < batches[i].rows(); ++row)
+      *next[part_at(column, row)]++ = {prefixes[row], i, row};
+  }
+  return entries;
+}
+
+}  // namespace
+
+Result<SortedEntries> sort_entries(const SortPlan& plan, const std::vector<Batch>& batches,
+                                   MemoryAccount& memory) {
+  LEAT_TRY_ASSIGN(SortedEntries entries, list_entries(plan, batches, memory));
+  const RowOrder before(plan, batches);
+  for (StateArray<SortEntry>& part : entries.parts)
+    std::sort(part.data(), part.data() + part.size(), before);
+  return entries;
+}
+
 // --------------------------------------------------------------------------------------------- run
 
 SortRun::SortRun(const SortPlan& plan, const LaneContext& context)
@@ -200,49 +246,16 @@ void SortRun::store(Batch batch) {
   batches_.push_back(std::move(batch));
 }
 
-/// Makes the entries of all rows kept, unsorted.
-Status SortRun::list_entries(SortedEntries& entries) const {
-  size_t counts[2] = {0, 0};
-  const size_t key = plan_.keys.front().stored;
-  const auto part_at = [&](const Column& column, size_t row) {
-    return static_cast<size_t>(part_of(plan_, !column.is_valid(row)));
-  };
-  for (const Batch& batch : batches_) {
-    const Column& column = batch.column(key);
-    if (!column.may_have_nulls()) {
-      counts[static_cast<size_t>(part_of(plan_, false))] += batch.rows();
-    } else {
-      for (size_t row = 0; row < batch.rows(); ++row) ++counts[part_at(column, row)];
-    }
-  }
-  for (size_t part = 0; part < 2; ++part)
-    LEAT_TRY(entries.parts[part].resize(counts[part], SortEntry{}));
-  StateArray<uint64_t> prefixes(context_.memory);
-  LEAT_TRY(prefixes.resize(kBatchRowsMax, 0));
-  SortEntry* next[2] = {entries.parts[0].data(), entries.parts[1].data()};
-  for (uint32_t i = 0; i < batches_.size(); ++i) {
-    const Column& column = batches_[i].column(key);
-    write_prefixes(plan_, batches_[i], prefixes.data());
-    for (uint32_t row = 0; row < batches_[i].rows(); ++row)
-      *next[part_at(column, row)]++ = {prefixes[row], i, row};
-  }
-  return {};
-}
-
 Status SortRun::sort() {
   LEAT_TRY(flush_small());
-  LEAT_TRY(list_entries(entries_));
-  const RowOrder before(plan_, batches_);
-  for (StateArray<SortEntry>& part : entries_.parts)
-    std::sort(part.data(), part.data() + part.size(), before);
+  LEAT_TRY_ASSIGN(entries_, sort_entries(plan_, batches_, context_.memory));
   return {};
 }
 
 Status SortRun::keep_first(size_t count) {
   LEAT_TRY(flush_small());
   if (rows_ <= count) return {};
-  SortedEntries all(context_.memory);
-  LEAT_TRY(list_entries(all));
+  LEAT_TRY_ASSIGN(SortedEntries all, list_entries(plan_, batches_, context_.memory));
   // The last row kept lies in one part; of the earlier part all rows before it stay.
   const size_t earlier = all.parts[0].size();
   const size_t part = count > earlier ? 1 : 0;

@@ -84,6 +84,16 @@ struct SortedEntries {
   StateArray<SortEntry> parts[2];
 };
 
+/// The rows of `batches`, of the stored schema, in order. ERRORS: kMemory.
+Result<SortedEntries> sort_entries(const SortPlan& plan, const std::vector<Batch>& batches,
+                                   MemoryAccount& memory);
+
+/// Rows in order: `entries` refer to `batches`.
+struct SortedRows {
+  std::vector<Batch> batches;
+  SortedEntries entries;
+};
+
 /// The rows of one lane. THREADS: one at a time.
 class SortRun {
  public:
@@ -99,8 +109,7 @@ class SortRun {
   /// Sorts what was kept; nothing may be kept after that. ERRORS: kMemory.
   Status sort();
   /// The rows of a sorted run leave it.
-  std::vector<Batch> take_batches() { return std::move(batches_); }
-  SortedEntries take_entries() { return std::move(entries_); }
+  SortedRows take_sorted() { return {std::move(batches_), std::move(entries_)}; }
 
   /// Rows kept.
   uint64_t rows() const { return rows_; }
@@ -117,7 +126,6 @@ class SortRun {
   Status join_small();
   Status flush_small();
   void store(Batch batch);
-  Status list_entries(SortedEntries& entries) const;
 
   const SortPlan& plan_;
   LaneContext context_;

@@ -84,6 +84,79 @@ TEST(MemoryAccount, RefusesWhatDoesNotFitAndSaysWhatToDo) {
   account.refund(kMiB);
 }
 
+TEST(MemoryLease, IsThereWhenNothingElseIs) {
+  MemoryBudget budget(4 * kMiB);
+  MemoryAccount& stage = budget.open_account("sort");
+  auto lease = stage.lease(kMiB);
+  ASSERT_TRUE(lease);
+  MemoryAccount& account = lease->account();
+  EXPECT_EQ(account.stage(), "sort");
+  EXPECT_EQ(budget.used(), kMiB);
+  ASSERT_TRUE(stage.charge(3 * kMiB));
+  ASSERT_FALSE(stage.charge(1)) << "the lease is not for others";
+  for (int i = 0; i < 3; ++i) {
+    ASSERT_TRUE(account.charge(kMiB)) << "what was given back is there again";
+    EXPECT_EQ(budget.used(), 4 * kMiB) << "it was charged before";
+    EXPECT_EQ(stage.used(), 4 * kMiB);
+    account.refund(kMiB);
+  }
+  stage.refund(3 * kMiB);
+}
+
+TEST(MemoryLease, MoreThanItHoldsComesFromTheBudget) {
+  MemoryBudget budget(4 * kMiB);
+  MemoryAccount& stage = budget.open_account("sort");
+  auto lease = stage.lease(kMiB);
+  ASSERT_TRUE(lease);
+  ASSERT_TRUE(lease->account().charge(2 * kMiB));
+  EXPECT_EQ(budget.used(), 3 * kMiB);
+  EXPECT_FALSE(lease->account().charge(2 * kMiB));
+  ASSERT_TRUE(lease->account().charge(kMiB));
+  lease->account().refund(2 * kMiB);
+  EXPECT_EQ(budget.used(), kMiB) << "what came from the budget goes back first";
+  lease->account().refund(kMiB);
+  EXPECT_EQ(budget.used(), kMiB);
+}
+
+TEST(MemoryLease, GoesBackWhenItEndsAndTheRestWhenItIsReleased) {
+  MemoryBudget budget(8 * kMiB);
+  MemoryAccount& stage = budget.open_account("sort");
+  BufferRef survivor;
+  {
+    auto lease = stage.lease(4 * kMiB);
+    ASSERT_TRUE(lease);
+    auto buffer = lease->account().allocate(kMiB);
+    ASSERT_TRUE(buffer);
+    survivor = *buffer;
+    MemoryLease moved = std::move(*lease);
+    EXPECT_EQ(budget.used(), 4 * kMiB);
+  }
+  EXPECT_GE(budget.used(), kMiB);
+  EXPECT_LT(budget.used(), 2 * kMiB);
+  survivor.reset();
+  EXPECT_EQ(budget.used(), 0u);
+  EXPECT_EQ(stage.used(), 0u);
+}
+
+TEST(MemoryLease, TurnsOfRefusalConcernStateAlone) {
+  MemoryBudget budget(8 * kMiB);
+  MemoryAccount& stage = budget.open_account("sort");
+  auto state = stage.lease(0);
+  auto work = stage.lease(100);
+  ASSERT_TRUE(state && work);
+  budget.refuse_every(3);
+  for (int i = 1; i <= 9; ++i) {
+    EXPECT_EQ(state->account().charge(10).has_value(), i % 3 != 0) << i;
+    EXPECT_TRUE(stage.charge(10));
+    EXPECT_TRUE(work->account().charge(1));
+  }
+  budget.refuse_every(0);
+  EXPECT_TRUE(state->account().charge(10));
+  state->account().refund(70);
+  stage.refund(90);
+  work->account().refund(9);
+}
+
 TEST(MemoryBudget, HandsOutFreedBlocksAgain) {
   MemoryBudget budget(64 * kMiB);
   MemoryAccount& account = budget.open_account("a");

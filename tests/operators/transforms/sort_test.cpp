@@ -4,9 +4,11 @@
 
 #include <gtest/gtest.h>
 
+#include "operators/state/spill/spill_area.h"
 #include "tests/support/dealt_rows.h"
 #include "tests/support/operator_fixture.h"
 #include "tests/support/seed.h"
+#include "tests/support/temp_dir.h"
 
 namespace leat {
 
@@ -135,6 +137,49 @@ TEST(Sort, BadRowsFollowOnError) {
       run(strict, binding, {make_batch(strict.memory, schema, {{"10"}, {"x"}, {"9"}})});
   ASSERT_TRUE(failed.error);
   EXPECT_EQ(failed.error->code, ErrorCode::kData);
+}
+
+/// Whatever is refused, and however little there is, the rows are those of a sort in memory.
+TEST(Sort, SameRowsWhenMemoryIsRefused) {
+  const test::Seed seed;
+  auto random = seed.generator();
+  const SchemaRef schema =
+      make_schema({{"a", kInt64Type}, {"t", kUtf8Type}, {"f", kFloat64Type}, {"b", kBoolType}});
+  std::vector<std::vector<Row>> splits(20);
+  for (std::vector<Row>& split : splits) {
+    for (size_t i = random() % 1500; i > 0; --i) {
+      const auto number = static_cast<int64_t>(random() % 100);
+      split.push_back({number < 10 ? null_cell : Cell(number),
+                       number % 9 == 0
+                           ? null_cell
+                           : Cell(std::string(random() % 40, static_cast<char>('a' + number % 26))),
+                       static_cast<double>(random() % 1000) / 8, random() % 2 == 0});
+    }
+  }
+  const DealtRows rows(schema, splits);
+  uint64_t spilled = 0;
+  for (const std::string key : {"a", "t desc", "f", "a + 1 desc nulls last"}) {
+    const Binding binding = bind_ok(operator_sort, Opt::list({key, "b"}), schema);
+    OperatorFixture free;
+    const test::Run expected = run_lanes(free, binding, rows.in_order(free.memory));
+    ASSERT_FALSE(expected.error);
+    for (const uint64_t every : {25, 60, 200, 1000}) {
+      const test::TempDir dir;
+      const auto area =
+          state::SpillArea::open({.dir = dir.path()}, size_t{1} << (19 + random() % 6));
+      ASSERT_TRUE(area);
+      OperatorFixture fixture;
+      fixture.spill = area->get();
+      fixture.budget.refuse_every(every);
+      const test::Run made = run_lanes(fixture, binding, rows.dealt(fixture.memory, 3, random));
+      ASSERT_FALSE(made.error) << made.error_message();
+      EXPECT_EQ(made.rows, expected.rows) << key << " refusing " << every;
+      EXPECT_EQ(made.ids, expected.ids);
+      spilled += fixture.ledger[Counter::kSpilled];
+      EXPECT_EQ(area->get()->used(), 0u) << "room on the disk is given back";
+    }
+  }
+  EXPECT_GT(spilled, rows.rows()) << "the test shows nothing";
 }
 
 TEST(Sort, MistakesInKeys) {

@@ -89,7 +89,8 @@ TEST(Interpolate, ExpressionsOnlyLoseTheEscape) {
 TEST(Interpolate, ReachesEverythingButExpressions) {
   const auto loaded = testing::load_text(R"(params:
   n: { type: int64, default: 4 }
-settings: { memory: "${n}GiB", procs: "${n}", fuse: "${env:FUSE:-off}" }
+settings: { memory: "${n}GiB", procs: "${n}", fuse: "${env:FUSE:-off}",
+  spill: { dir: "/disk/${n}", max: "${n}GiB", compress: "${env:FUSE:-off}" } }
 on_error: ${env:POLICY:-skip}
 max_rejects: ${n}%
 stages:
@@ -105,6 +106,9 @@ stages:
   EXPECT_EQ(loaded.pipeline->settings.memory, uint64_t{4} << 30);
   EXPECT_EQ(loaded.pipeline->settings.procs, 4);
   EXPECT_FALSE(loaded.pipeline->settings.fuse);
+  EXPECT_EQ(loaded.pipeline->settings.spill.dir->text(), "/disk/4");
+  EXPECT_EQ(loaded.pipeline->settings.spill.max, uint64_t{4} << 30);
+  EXPECT_FALSE(loaded.pipeline->settings.spill.compress);
   EXPECT_EQ(loaded.pipeline->max_rejects->share, 0.04);
   EXPECT_EQ(loaded.pipeline->stages[0].lanes, 4);
   EXPECT_EQ(loaded.pipeline->stages[0].capacity, 4);

@@ -98,7 +98,7 @@ TEST(ReadSpec, CutCollectionsAreLeftAlone) {
 
 TEST(ReadSpec, Values) {
   Diagnostics diagnostics;
-  EXPECT_EQ(read_memory(source("512MiB"), diagnostics), uint64_t{512} << 20);
+  EXPECT_EQ(read_bytes(source("512MiB"), diagnostics), uint64_t{512} << 20);
   EXPECT_EQ(read_count("lanes", source("1024"), 1024, diagnostics), 1024);
   EXPECT_EQ(read_switch("fuse", source("on"), diagnostics), true);
   EXPECT_EQ(read_switch("fuse", source("false"), diagnostics), false);
@@ -125,7 +125,7 @@ TEST(ReadSpec, ValuesOutOfRange) {
   }
   for (const std::string text : {"0", "", "lots", "-1GiB"}) {
     Diagnostics diagnostics;
-    EXPECT_FALSE(read_memory(source(text), diagnostics)) << text;
+    EXPECT_FALSE(read_bytes(source(text), diagnostics)) << text;
     EXPECT_EQ(diagnostics.count(), 1U);
   }
 }
@@ -502,7 +502,7 @@ settings: { memory: 2XiB, procs: 0, fuse: maybe, foo: 1 }
 job.yaml:1:50: error: 'settings' has no key 'foo'
 settings: { memory: 2XiB, procs: 0, fuse: maybe, foo: 1 }
                                                  ^~~
-  hint: its keys are 'memory', 'procs', 'fuse'
+  hint: its keys are 'memory', 'procs', 'fuse', 'spill'
 job.yaml:2:11: error: 'rejct' is no way to deal with bad rows
 on_error: rejct
           ^~~~~

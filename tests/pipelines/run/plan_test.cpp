@@ -65,6 +65,19 @@ TEST(Plan, MemoryBelowTheMinimumIsAnErrorThatNamesBoth) {
             "the memory limit of 1 MiB is less than the 24 MiB this pipeline needs with 2 lanes");
 }
 
+TEST(Plan, LanesThatHoldStateShareWhatIsLeft) {
+  FakePipeline stateless;
+  Collected out;
+  stateless.numbers(10, 5).keep(kAll).collect(out);
+  EXPECT_EQ(make_plan(stateless.pipeline(), {2, kPlenty, true})->lane_share, 0u);
+  FakePipeline fake;
+  fake.numbers(10, 5).descending().descending().collect(out);
+  const Result<Plan> plan = make_plan(fake.pipeline(), {2, kPlenty, true});
+  ASSERT_TRUE(plan);
+  EXPECT_EQ(plan->lane_share, (kPlenty - plan->memory_minimum) / 4);
+  EXPECT_GT(make_plan(fake.pipeline(), {2, plan->memory_minimum, true})->lane_share, 0u);
+}
+
 TEST(Plan, LanesOfAStageOverrideTheProcessors) {
   FakePipeline fake;
   Collected out;

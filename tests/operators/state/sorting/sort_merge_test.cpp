@@ -44,14 +44,14 @@ class SortMergeTest : public ::testing::Test {
     }
     for (const auto& run : runs) {
       ASSERT_TRUE(run->sort());
-      merge_.take(*run);
+      merge_.take(run->take_sorted());
     }
     EXPECT_EQ(merge_.rows(), rows.size());
   }
 
   /// The result, made part by part in an order of its own; counts the parts.
   std::vector<std::string> result(uint64_t limit) {
-    merge_.cut(limit);
+    EXPECT_TRUE(merge_.cut(limit, fixture_.memory));
     parts_ = merge_.parts();
     std::vector<size_t> order(parts_);
     std::iota(order.begin(), order.end(), 0);
@@ -130,14 +130,14 @@ TEST_F(SortMergeTest, NoMoreThanTheLimit) {
 }
 
 TEST_F(SortMergeTest, NothingHasNoParts) {
-  merge_.cut(10);
+  ASSERT_TRUE(merge_.cut(10, fixture_.memory));
   EXPECT_EQ(merge_.parts(), 0u);
   SortMerge some(plan_);
   SortRun run(plan_, fixture_.lane());
   ASSERT_TRUE(run.keep(make_batch(fixture_.memory, schema_, {{1, 1}})));
   ASSERT_TRUE(run.sort());
-  some.take(run);
-  some.cut(0);
+  some.take(run.take_sorted());
+  ASSERT_TRUE(some.cut(0, fixture_.memory));
   EXPECT_EQ(some.parts(), 0u);
 }
 

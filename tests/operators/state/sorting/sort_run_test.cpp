@@ -61,7 +61,7 @@ TEST(SortRun, KeepFirstTellsWhereItCut) {
   EXPECT_EQ(run.boundary()->part, SortPart::kEarlier);
   ASSERT_TRUE(run.sort());
   EXPECT_EQ(run.rows(), 1u);
-  const SortedEntries entries = run.take_entries();
+  const SortedEntries entries = run.take_sorted().entries;
   EXPECT_EQ(entries.parts[static_cast<size_t>(SortPart::kEarlier)].size(), 1u) << "the NULL";
   EXPECT_EQ(entries.parts[static_cast<size_t>(SortPart::kLater)].size(), 0u);
 }

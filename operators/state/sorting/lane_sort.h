@@ -1,0 +1,59 @@
+// Copyright 2026 The leat authors. SPDX-License-Identifier: Apache-2.0
+// What a lane of `sort` keeps: pieces in order, in memory or on disk. See lane_sort.cpp.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "operators/operator.h"
+#include "operators/state/sorting/sort_run.h"
+#include "operators/state/spill/spill_run.h"
+
+namespace leat::state {
+
+/// THREADS: one at a time.
+class LaneSort {
+ public:
+  LaneSort(const SortPlan& plan, const LaneContext& context);
+
+  /// Takes the batch's rows and counts kFolded. ERRORS: kMemory; kIo; a bad row under `on_error:
+  /// fail`. SUSPENDS
+  Status consume(const Batch& batch);
+  /// Everything is in order; nothing may be consumed after that. ERRORS: kMemory, kIo. SUSPENDS
+  Status seal();
+  /// Bytes that spill() would give back.
+  size_t spillable() const;
+  /// Writes what is in memory to disk as one run; counts kSpilled. REQUIRES: the context has a
+  /// SpillArea. ERRORS: kIo. SUSPENDS
+  Status spill(Ledger& ledger);
+
+  /// Once sealed: what is in memory, in the order of arrival, and what is on disk, which came
+  /// before it.
+  std::vector<SortedRows> take_sorted() { return std::move(sorted_); }
+  std::vector<SpillRunRef> take_runs() { return std::move(runs_); }
+  bool has_spilled() const { return !runs_.empty(); }
+
+ private:
+  Status start();
+  Status sort_piece(bool last);
+  size_t share() const;
+  size_t piece_bytes_max() const;
+  Result<SortedRows> gathered(SortedRows sorted);
+  size_t block_rows() const;
+  template <typename Attempt>
+  auto with_room(Attempt&& attempt);
+
+  const SortPlan& plan_;
+  LaneContext context_;
+  SortRun keys_;  // computes keys; keeps nothing
+  MemoryLease rows_memory_;
+  MemoryLease work_memory_;  // for writing to disk when nothing is left
+  std::vector<Batch> piece_;
+  size_t piece_rows_ = 0;
+  size_t piece_bytes_ = 0;
+  std::vector<SortedRows> sorted_;
+  uint64_t sorted_rows_ = 0;
+  std::vector<SpillRunRef> runs_;
+};
+
+}  // namespace leat::state
