@@ -58,8 +58,9 @@ struct ColumnSet {
       const Column::Parts& parts = column->parts();
       values.push_back(parts.values ? parts.values->data() : nullptr);
       validity.push_back(parts.validity ? parts.validity->data() : nullptr);
-      if (type.is_view())
-        texts.push_back(parts.data.size() == 1 ? parts.data.front()->as<char>() : nullptr);
+      if (!type.is_view()) continue;
+      const bool has_one = parts.data.size() == 1 && parts.data.front();
+      texts.push_back(has_one ? parts.data.front()->as<char>() : nullptr);
     }
     if (!type.is(TypeId::kStruct)) return;
     for (size_t i = 0; i < type.fields().size(); ++i) {
