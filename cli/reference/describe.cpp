@@ -212,8 +212,11 @@ json pipeline_schema(std::span<const OperatorDef* const> operators) {
   const json scalar = scalar_schema();
   json param{{"type", json::array({"object", "null"})}, {"additionalProperties", false}};
   param["properties"] = {{"type", scalar}, {"default", json::object()}, {"doc", scalar}};
+  json spill{{"type", json::array({"object", "null"})}, {"additionalProperties", false}};
+  spill["properties"] = {{"dir", scalar}, {"max", scalar}, {"compress", scalar}};
   json settings{{"type", json::array({"object", "null"})}, {"additionalProperties", false}};
-  settings["properties"] = {{"memory", scalar}, {"procs", scalar}, {"fuse", scalar}};
+  settings["properties"] = {
+      {"memory", scalar}, {"procs", scalar}, {"fuse", scalar}, {"spill", spill}};
   json properties;
   properties["name"] = scalar;
   properties["doc"] = scalar;

@@ -102,5 +102,14 @@ TEST(Describe, SchemaHasEveryOperatorAndOption) {
   }
 }
 
+TEST(Describe, SchemaHasEverySetting) {
+  const auto schema = pipeline_schema(pipelines::testing::fake_operators());
+  const auto& settings = schema["properties"]["settings"]["properties"];
+  for (const char* const key : {"memory", "procs", "fuse", "spill"})
+    EXPECT_TRUE(settings.contains(key)) << key;
+  for (const char* const key : {"dir", "max", "compress"})
+    EXPECT_TRUE(settings["spill"]["properties"].contains(key)) << key;
+}
+
 }  // namespace
 }  // namespace leat::cli
