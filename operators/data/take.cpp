@@ -356,7 +356,7 @@ Result<ColumnRef> null_column(const Type& type, size_t length, MemoryAccount& me
   std::memset(parts.validity->mutable_data(), 0, bits);
   const size_t offsets = type.is(TypeId::kList) ? 1 : 0;
   const size_t bytes = type.is(TypeId::kBool) ? bits : (length + offsets) * type.width();
-  if (bytes > 0) {
+  if (!type.is(TypeId::kStruct)) {
     LEAT_TRY_ASSIGN(parts.values, memory.allocate(bytes));
     std::memset(parts.values->mutable_data(), 0, bytes);
   }

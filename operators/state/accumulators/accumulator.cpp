@@ -10,6 +10,7 @@
 
 #include "engine/mutant.h"
 #include "operators/data/builder.h"
+#include "operators/data/take.h"
 #include "operators/state/accumulators/state_columns.h"
 #include "operators/state/groups/pair_table.h"
 #include "operators/text/byte_size.h"

@@ -8,6 +8,7 @@
 
 #include "engine/mutant.h"
 #include "operators/data/builder.h"
+#include "operators/data/take.h"
 #include "operators/state/accumulators/accumulator.h"
 #include "operators/state/accumulators/state_columns.h"
 #include "operators/state/groups/pair_table.h"

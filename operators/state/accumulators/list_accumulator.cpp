@@ -7,6 +7,7 @@
 
 #include "engine/mutant.h"
 #include "operators/data/builder.h"
+#include "operators/data/take.h"
 #include "operators/state/accumulators/accumulator.h"
 #include "operators/state/accumulators/number_reader.h"
 #include "operators/state/accumulators/row_store.h"

@@ -8,6 +8,7 @@
 #include <algorithm>
 
 #include "engine/mutant.h"
+#include "operators/data/take.h"
 #include "operators/state/accumulators/accumulator.h"
 #include "operators/state/accumulators/row_store.h"
 #include "operators/state/accumulators/state_columns.h"

@@ -93,31 +93,6 @@ Result<ColumnRef> with_nulls(const ColumnRef& column, MemoryAccount& memory, IsN
   return std::make_shared<Column>(column->type(), column->length(), std::move(parts));
 }
 
-/// `length` NULLs of any type. ERRORS: kMemory.
-inline Result<ColumnRef> null_column(const Type& type, size_t length, MemoryAccount& memory) {
-  Column::Parts parts;
-  const auto zeros = [&](size_t bytes) -> Result<BufferRef> {
-    LEAT_TRY_ASSIGN(BufferRef buffer, memory.allocate(std::max<size_t>(1, bytes)));
-    std::memset(buffer->mutable_data(), 0, std::max<size_t>(1, bytes));
-    return buffer;
-  };
-  if (!type.is(TypeId::kNull)) {
-    LEAT_TRY_ASSIGN(parts.validity, zeros(bitmap_bytes(length)));
-    LEAT_TRY_ASSIGN(parts.values, zeros((length + 1) * std::max<size_t>(1, type.width())));
-  }
-  if (type.is(TypeId::kList)) {
-    LEAT_TRY_ASSIGN(ColumnRef child, null_column(type.element(), 0, memory));
-    parts.children.push_back(std::move(child));
-  }
-  if (type.is(TypeId::kStruct)) {
-    for (const Field& field : type.fields()) {
-      LEAT_TRY_ASSIGN(ColumnRef child, null_column(field.type, length, memory));
-      parts.children.push_back(std::move(child));
-    }
-  }
-  return std::make_shared<Column>(type, length, std::move(parts));
-}
-
 /// The list column whose row i has the elements [offsets[i], offsets[i + 1]) of `elements`.
 /// `offsets` holds int32_t; `validity` may be null.
 inline ColumnRef list_column(BufferRef offsets, size_t length, ColumnRef elements,

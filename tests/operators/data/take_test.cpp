@@ -95,6 +95,10 @@ TEST(Take, NullsOfAnyType) {
     EXPECT_EQ((*column)->type(), type);
     for (const size_t row : {0, 69}) EXPECT_FALSE((*column)->is_valid(row));
   }
+  const auto lists = null_column(Type::list(kUtf8Type), 1, fixture.memory);
+  ASSERT_TRUE(lists);
+  EXPECT_EQ((*lists)->child(0).length(), 0u);
+  EXPECT_NE((*lists)->child(0).values<Utf8View>(), nullptr) << "no rows are an array as well";
 }
 
 TEST(Compact, KeepsTheSelectedRowsAndTheirIdentities) {
