@@ -60,7 +60,7 @@ def all_suites(binary_dir: pathlib.Path, containers: bool):
         Suite("runners", python("tests/runners_test.py"), 60),
         Suite("models", python("tests/model/run_models.py"), 60, "--filter={}"),
     ]
-    for area, budget_s in [("engine", 300), ("operators", 300), ("pipelines", 180), ("cli", 120)]:
+    for area, budget_s in [("engine", 300), ("operators", 600), ("pipelines", 180), ("cli", 120)]:
         suites.append(Suite(area, [str(binary_dir / f"{area}_tests")], budget_s, "--gtest_filter=*{}*", gtest=True))
     for program in sorted(binary_dir.glob("*_stress")):
         suites.append(Suite(program.name, [str(program)], 120, "--gtest_filter=*{}*", gtest=True))
@@ -74,7 +74,7 @@ def all_suites(binary_dir: pathlib.Path, containers: bool):
         Suite("outputs", python("tests/outputs/interrupted.py", "--binary", leat), 120),
         Suite("plugins", python("tests/plugin/plugins_test.py", "--binary-dir", str(binary_dir)), 600, "--filter={}"),
         Suite("arrow", python("tests/arrow/interop.py", "--bridge", str(binary_dir / "test_plugins/arrow_bridge.so")), 60),
-        Suite("mutants", python("tests/mutants/run_mutants.py", "--binary-dir", str(binary_dir)), 240, "--filter={}"),
+        Suite("mutants", python("tests/mutants/run_mutants.py", "--binary-dir", str(binary_dir)), 600, "--filter={}"),
     ]
     if containers:
         suites.append(Suite("containers", ["bash", str(ROOT / "tests/containers/run.sh")], 1200))

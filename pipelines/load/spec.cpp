@@ -74,8 +74,11 @@ constexpr std::pair<std::string_view, std::string_view> kElsewhere[] = {
     {"merge", "rows of two stages are brought together with 'join'"},
     {"read_parquet", "leat does not read Parquet yet; convert it to CSV or JSON lines"},
     {"write_parquet", "leat does not write Parquet yet; write CSV or JSON lines"},
-    {"distinct", "rows that differ are found with 'aggregate': by: [...]"},
-    {"unique", "rows that differ are found with 'aggregate': by: [...]"},
+    {"unique", "duplicate rows are dropped with 'distinct'"},
+    {"dedupe", "duplicate rows are dropped with 'distinct'"},
+    {"drop_duplicates", "duplicate rows are dropped with 'distinct'"},
+    {"union_all", "the rows of several stages are brought together with 'union'"},
+    {"concat", "the rows of several stages are brought together with 'union'"},
 };
 
 bool contains(const std::vector<std::string>& names, std::string_view name) {

@@ -201,18 +201,24 @@ Arrows feeding(const Pipeline& pipeline, const Heads& heads) {
   return arrows;
 }
 
-/// An arrow from each segment to those that must make headway for it to do so: who feeds it, whom
-/// it sends rows to (there may be no room else), and whose end it waits for.
+// Of each segment two things are asked: does it flow (do its lanes get rid of work), and does it
+// end.
+SegmentIndex flow(SegmentIndex segment) { return 2 * segment; }
+SegmentIndex end(SegmentIndex segment) { return 2 * segment + 1; }
+
+/// An arrow from each of these things to what it needs: a segment ends when it flows and those that
+/// feed it end; it flows when there is room where it sends rows, and what it waits for has ended.
 Arrows needs(const Pipeline& pipeline, const Heads& heads, const std::vector<Wait>& waits) {
   const Arrows feeds = feeding(pipeline, heads);
-  Arrows needs(heads.size());
+  Arrows needs(2 * heads.size());
   for (SegmentIndex from = 0; from < heads.size(); ++from) {
+    needs.add(end(from), flow(from));
     for (const SegmentIndex to : feeds.from(from)) {
-      needs.add(to, from);
-      if (heads.receives_rows(to)) needs.add(from, to);
+      needs.add(end(to), end(from));
+      if (heads.receives_rows(to)) needs.add(flow(from), flow(to));
     }
   }
-  for (const Wait& wait : waits) needs.add(wait.later, wait.earlier);
+  for (const Wait& wait : waits) needs.add(flow(wait.later), end(wait.earlier));
   return needs;
 }
 
@@ -412,7 +418,7 @@ std::optional<InputRef> blocked_input(const Pipeline& pipeline) {
     // Of a circle with several waits one cut is enough: not the one that was made already.
     const From& from = pipeline.stages[wait.input.stage].from[wait.input.input];
     if (pipeline.stages[from.stage].definition == &state::spool_definition()) continue;
-    if (needed.reaches(wait.earlier, wait.later)) return wait.input;
+    if (needed.reaches(end(wait.earlier), flow(wait.later))) return wait.input;
   }
   return std::nullopt;
 }

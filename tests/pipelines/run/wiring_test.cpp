@@ -95,6 +95,15 @@ TEST(Wiring, WhatWouldWaitForItselfIsFound) {
   EXPECT_EQ(blocked_input(twice.pipeline()), (InputRef{1, 1}));
 }
 
+TEST(Wiring, RejectsThatMeetDoNotBlockTheirStage) {
+  FakePipeline fake;
+  Collected out;
+  Collected bad;
+  fake.numbers(10, 5).numbers(20, 5).from(0).from(1).match().on_error(OnError::kReject);
+  fake.collect(out).from(2, true).collect(bad);
+  EXPECT_FALSE(blocked_input(fake.pipeline())) << "rejects of the side come before all others";
+}
+
 TEST(Wiring, RejectsOfLanesThatCollectMeetThoseOfTheResult) {
   FakePipeline fake;
   Collected out;
