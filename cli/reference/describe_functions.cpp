@@ -21,11 +21,13 @@
 #include "operators/diagnostic.h"
 #include "operators/expr/aggregate_expression.h"
 #include "operators/expr/functions/functions.h"
+#include "operators/expr/window_expression.h"
 
 namespace leat::cli {
 namespace {
 
 constexpr std::string_view kAggregates = "aggregates";
+constexpr std::string_view kWindows = "windows";
 
 struct Entry {
   std::string_view name;
@@ -37,7 +39,7 @@ struct Entry {
   std::string_view result;
 };
 
-/// Scalar functions by name, then aggregates by name, then those of plugins.
+/// Scalar functions by name, then aggregates and window functions by name, then those of plugins.
 std::vector<Entry> entries(const expr::FunctionSet* more) {
   std::vector<Entry> all;
   const auto add = [&all](std::span<const expr::Function> functions) {
@@ -50,6 +52,15 @@ std::vector<Entry> entries(const expr::FunctionSet* more) {
   for (const expr::AggregateFunction& function : expr::aggregate_functions()) {
     all.push_back({function.name, function.signature, kAggregates, function.doc, function.errors,
                    function.example, function.result});
+  }
+  for (const expr::WindowFunction& function : expr::window_functions()) {
+    all.push_back({function.name,
+                   function.signature,
+                   kWindows,
+                   function.doc,
+                   {},
+                   function.example,
+                   function.result});
   }
   if (more != nullptr) add(more->functions());
   return all;

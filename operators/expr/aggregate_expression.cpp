@@ -8,6 +8,7 @@
 
 #include "operators/expr/aggregate_types.h"
 #include "operators/expr/binding/binder.h"
+#include "operators/expr/binding/call_parts.h"
 #include "operators/expr/kernels/decimal_math.h"
 #include "operators/expr/program.h"
 #include "operators/expr/syntax/parser.h"
@@ -77,6 +78,12 @@ class AggregateCompiler {
                     const Environment& environment)
       : mistakes_(mistakes), input_(input), keys_(Schema(keys)), environment_(environment) {}
 
+  std::optional<AggregateCall> one(const Ast& ast) {
+    const AggregateFunction* const function = find_aggregate(ast.text);
+    AggregateCall call = call_of(ast);
+    return arguments(ast, *function, call) ? std::optional(std::move(call)) : std::nullopt;
+  }
+
   std::optional<AggregateExpression> compile(const Ast& ast) {
     collect(ast);
     if (mistakes_.any()) return std::nullopt;
@@ -109,16 +116,27 @@ class AggregateCompiler {
       positions_[&ast] = known->second;
       return;
     }
+    if (ast.over || ast.ignore_nulls) {
+      wrong(ast.over ? ast.over->range : ast.operation,
+            fmt::format("'{}' has one value for each group here", ast.text),
+            "'over' and 'ignore nulls' belong to the columns of the window operator");
+      return;
+    }
+    AggregateCall call = call_of(ast);
+    if (!arguments(ast, function, call)) return;
+    columns_.push_back({text, call.result});
+    calls_.push_back(std::move(call));
+    positions_[&ast] = known_[text] = keys_.size() + calls_.size() - 1;
+  }
+
+  AggregateCall call_of(const Ast& ast) const {
     AggregateCall call;
     call.function = ast.text;
     call.distinct = ast.distinct;
     call.source = mistakes_.source();
     call.begin = ast.range.begin;
     call.end = ast.range.end;
-    if (!arguments(ast, function, call)) return;
-    columns_.push_back({text, call.result});
-    calls_.push_back(std::move(call));
-    positions_[&ast] = known_[text] = keys_.size() + calls_.size() - 1;
+    return call;
   }
 
   bool arguments(const Ast& ast, const AggregateFunction& function, AggregateCall& call) {
@@ -287,15 +305,27 @@ std::optional<AggregateExpression> compile_aggregate(const SourceText& source, c
   return AggregateCompiler(mistakes, input, keys, environment).compile(*ast);
 }
 
+std::optional<AggregateCall> bind_aggregate_call(const Ast& ast, Mistakes& mistakes,
+                                                 const Schema& input,
+                                                 const Environment& environment) {
+  return AggregateCompiler(mistakes, input, {}, environment).one(ast);
+}
+
 std::optional<SortKey> compile_sort_key(const SourceText& source, const Schema& input,
                                         const Environment& environment, Diagnostics& diagnostics) {
   Mistakes mistakes(source, diagnostics);
   const ParsedSortKey parsed = parse_sort_key(mistakes);
   if (!parsed.key) return std::nullopt;
+  return bind_sort_key(parsed, mistakes, input, environment);
+}
+
+std::optional<SortKey> bind_sort_key(const ParsedSortKey& parsed, Mistakes& mistakes,
+                                     const Schema& input, const Environment& environment) {
+  const size_t mistakes_before = mistakes.count();
   ProgramBuilder builder(mistakes);
   Binder binder(mistakes, {input, environment, nullptr, nullptr}, builder);
   const Bound bound = binder.bind(*parsed.key);
-  if (!bound.ok || mistakes.any()) return std::nullopt;
+  if (!bound.ok || mistakes.count() != mistakes_before) return std::nullopt;
   if (!has_order(bound.type) && !bound.type.is(TypeId::kNull)) {
     mistakes.add(bound.range,
                  fmt::format("values of type {} have no order", to_string(bound.type)));

@@ -4,6 +4,7 @@
 
 #include "operators/expr/aggregate_expression.h"
 #include "operators/expr/functions/functions.h"
+#include "operators/expr/window_expression.h"
 #include "tests/support/run_cli.h"
 
 namespace leat::cli {
@@ -14,6 +15,8 @@ TEST(CmdFunctions, ListsScalarFunctionsAndAggregates) {
   for (const std::string& name : expr::function_names())
     EXPECT_NE(list.find("\n  " + name + " "), std::string::npos) << name;
   for (const expr::AggregateFunction& function : expr::aggregate_functions())
+    EXPECT_NE(list.find("\n  " + std::string(function.name) + " "), std::string::npos);
+  for (const expr::WindowFunction& function : expr::window_functions())
     EXPECT_NE(list.find("\n  " + std::string(function.name) + " "), std::string::npos);
 }
 
@@ -28,7 +31,8 @@ TEST(CmdFunctions, DescribesOne) {
 
 TEST(CmdFunctions, JsonHasEverySignature) {
   const nlohmann::json all = nlohmann::json::parse(test::run_cli({"functions", "--json"}).out);
-  EXPECT_EQ(all.size(), expr::functions().size() + expr::aggregate_functions().size());
+  EXPECT_EQ(all.size(), expr::functions().size() + expr::aggregate_functions().size() +
+                            expr::window_functions().size());
   const nlohmann::json one =
       nlohmann::json::parse(test::run_cli({"functions", "substr", "--json"}).out);
   ASSERT_EQ(one.size(), 2u);

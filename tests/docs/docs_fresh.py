@@ -43,6 +43,9 @@ arguments are constants.
 
 Examples of aggregates are over five rows: `x` is 1, 2, 2, NULL, 5; `name` is 'a', 'b', 'b', NULL, 'c'; `ok` is true,
 true, false, NULL, true. Every aggregate takes a filter: `sum(x) filter (where ok)`.
+
+Examples of window functions show their values in these five rows, one after the other. In the columns of `window` most
+aggregates are window functions as well: `sum(x) over (order by x rows 1 preceding)`.
 """
 
 
@@ -58,7 +61,7 @@ def cell(text: str) -> str:
     return " ".join(text.split()).replace("|", "\\|")
 
 
-def option_row(option: dict, main_option: str) -> str:
+def option_row(option: dict, main_option: str | None) -> str:
     name = f"`{option['name']}`"
     if option["name"] == main_option:
         name = f"**{name}**"

@@ -93,7 +93,7 @@ Bound Binder::unknown_column(const Ast& ast) {
     const std::string_view joint = hint.empty() ? "text" : hint.ends_with('?') ? " Text" : "; text";
     if (!is_whole || ast.quoted) hint += fmt::format("{} is written '{}'", joint, ast.text);
   }
-  if (names_.aggregates != nullptr) {
+  if (names_.aggregates != nullptr && !names_.calls_by_row) {
     return wrong(
         ast.range,
         fmt::format("column '{}' is neither a key nor inside an aggregate function", ast.text),
@@ -167,6 +167,22 @@ bool Binder::require_bool(Bound& operand, std::string_view who) {
   wrong(operand.range, fmt::format("{} needs a bool, not {}", who, to_string(operand.type)),
         std::move(hint));
   return false;
+}
+
+Bound Binder::bind_as(const Ast& ast, const Type& type, std::string_view who) {
+  Bound operand = bind(ast);
+  if (!operand.ok) return operand;
+  if (type.is(TypeId::kDecimal)) {
+    if (const std::optional<Bound> decimal = exact_decimal(operand)) operand = *decimal;
+  }
+  const bool same_kind = operand.type.id() == type.id() && type.is(TypeId::kDecimal);
+  if (operand.type == type) return operand;
+  if (same_kind) return cast_to(operand, type, ast.range, false);
+  if (cost(operand, type)) return coerce(operand, type) ? operand : Bound();
+  return wrong(
+      ast.range,
+      fmt::format("{} is of type {}, not {}", who, to_string(operand.type), to_string(type)),
+      fmt::format("cast it: ({})::{}", mistakes_.quote(ast.range), to_string(type)));
 }
 
 Bound Binder::logical(const Ast& ast) {

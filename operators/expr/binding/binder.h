@@ -54,6 +54,8 @@ struct Names {
   const std::map<const Ast*, size_t>* aggregates = nullptr;
   const std::vector<Field>* aggregate_columns = nullptr;  ///< They follow `columns`.
   const PairNames* pair = nullptr;                        ///< Null: of one row.
+  /// Do calls have a value for each row, and not for each group?
+  bool calls_by_row = false;
 };
 
 class Binder {
@@ -67,6 +69,8 @@ class Binder {
   /// Gives both the type in which `=` compares them; false when there is none, or after reporting.
   bool equate(Bound& left, Bound& right);
   Bound binary_of(std::string_view symbol, Bound left, Bound right, Range range);
+  /// As bind, and gives the operand the type `type` or reports that `who` has another.
+  Bound bind_as(const Ast& ast, const Type& type, std::string_view who);
 
  private:
   using Operands = std::vector<Bound>;

@@ -9,6 +9,7 @@
 #include "operators/expr/kernels/calendar.h"
 #include "operators/expr/kernels/constant.h"
 #include "operators/expr/kernels/list_access.h"
+#include "operators/expr/window_expression.h"
 #include "operators/type_hint.h"
 
 namespace leat::expr {
@@ -70,7 +71,20 @@ Bound Binder::call(const Ast& ast) {
   }
   if (is_aggregate(ast.text)) {
     return wrong(ast.operation, fmt::format("'{}' is an aggregate function", ast.text),
-                 "it stands in the columns of the aggregate operator");
+                 ast.over ? "with 'over' it stands in the columns of the window operator"
+                          : "it stands in the columns of the aggregate operator");
+  }
+  if (is_window_function(ast.text)) {
+    return wrong(ast.operation, fmt::format("'{}' is a window function", ast.text),
+                 "it stands in the columns of the window operator");
+  }
+  if (ast.over) {
+    return wrong(ast.over->range, fmt::format("'{}' is no window function", ast.text),
+                 "'over' belongs to window functions and aggregate functions");
+  }
+  if (ast.ignore_nulls) {
+    return wrong(ast.operation, fmt::format("'{}' is no window function", ast.text),
+                 "'ignore nulls' belongs to window functions");
   }
   if (ast.star || ast.distinct || ast.extra || !ast.order.empty()) {
     return wrong(ast.operation, fmt::format("'{}' is no aggregate function", ast.text),

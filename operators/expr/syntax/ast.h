@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -35,7 +36,7 @@ enum class AstKind : uint8_t {
   kCase,      ///< when, then, when, then, ..., [else]; `extra` is the operand of the short form
   kCast,      ///< inputs[0] to `type_name`; `quiet` for try_cast
   kCall,  ///< function `text` of inputs; `star`, `distinct`, `order`, `within_group`, and `extra`
-          ///< (the filter) for aggregates
+          ///< (the filter) for aggregates; `ignore_nulls` and `over` for window functions
   kExtract,  ///< field `text` of inputs[0]
 };
 
@@ -49,6 +50,8 @@ struct ParsedSortKey {
   bool nulls_first = false;
 };
 
+struct AstWindow;
+
 struct Ast {
   AstKind kind = AstKind::kNull;
   Range range;      ///< The whole node.
@@ -58,7 +61,8 @@ struct Ast {
   std::vector<AstRef> inputs;
   AstRef extra;
   std::vector<ParsedSortKey> order;
-  Range type_range;  ///< Of kCast and kTypedLiteral: the type's name.
+  std::shared_ptr<const AstWindow> over;  ///< Of kCall: the window clause; null without one.
+  Range type_range;                       ///< Of kCast and kTypedLiteral: the type's name.
   bool negated = false;
   bool quoted = false;
   bool insensitive = false;
@@ -66,7 +70,40 @@ struct Ast {
   bool distinct = false;
   bool star = false;
   bool within_group = false;  ///< The order is that of `within group (order by ...)`.
+  bool ignore_nulls = false;
   bool parenthesised = false;
+};
+
+enum class FrameUnit : uint8_t { kRows, kRange, kGroups };
+enum class FrameEdge : uint8_t {
+  kUnboundedPreceding,
+  kPreceding,
+  kCurrentRow,
+  kFollowing,
+  kUnboundedFollowing,
+};
+enum class FrameExclusion : uint8_t { kNone, kCurrentRow, kGroup, kTies };
+
+/// `rows between 3 preceding and current row exclude ties`
+struct AstFrame {
+  struct Bound {
+    FrameEdge edge = FrameEdge::kCurrentRow;
+    AstRef offset;  ///< Of kPreceding and kFollowing.
+    Range range;
+  };
+  FrameUnit unit = FrameUnit::kRange;
+  Bound start;
+  Bound end;
+  FrameExclusion exclusion = FrameExclusion::kNone;
+  Range range;
+};
+
+/// `over (partition by a order by b rows 3 preceding)`
+struct AstWindow {
+  std::vector<AstRef> partition_by;
+  std::vector<ParsedSortKey> order_by;
+  std::optional<AstFrame> frame;
+  Range range;
 };
 
 }  // namespace leat::expr

@@ -1,5 +1,6 @@
 // Copyright 2026 The leat authors. SPDX-License-Identifier: Apache-2.0
-// The parser's grammar, for the files that hold its parts: parser.cpp and parser_operands.cpp.
+// The parser's grammar, for the files that hold its parts: parser.cpp, parser_operands.cpp and
+// parser_windows.cpp.
 //
 // A Pratt parser: prefix() reads what can begin an expression, infix() what can follow one, and
 // binding powers decide who gets the operand in between. Powers are PostgreSQL's table of
@@ -74,6 +75,16 @@ class Parser : private TokenReader {
   bool order_clause(Ast& call);
   AstRef within_group_clause(AstRef node);
   AstRef filter_clause(AstRef node);
+
+  // In parser_windows.cpp: what makes a call one over a window.
+  AstRef window_clause(AstRef node);
+  bool window(AstWindow& window);
+  bool frame(AstFrame& frame);
+  bool frame_bound(AstFrame::Bound& bound);
+  bool frame_exclusion(AstFrame& frame);
+  bool check_order(const AstFrame& frame);
+  /// False after reporting what should stand here.
+  bool missing(std::string_view wanted);
 
   // In parser.cpp: what follows one.
   /// A sort key without what may stand behind it.

@@ -248,7 +248,7 @@ AstRef Parser::call() {
     }
   }
   node = within_group_clause(std::move(node));
-  return node ? filter_clause(std::move(node)) : nullptr;
+  return node ? window_clause(filter_clause(std::move(node))) : nullptr;
 }
 
 AstRef Parser::arguments(AstRef node) {

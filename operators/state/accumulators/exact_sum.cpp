@@ -363,6 +363,30 @@ double units_mean_to_double(const ExactSum& sum, unsigned scale) {
   return total.to_double(-static_cast<int>(2 * kQuotientBits), inexact);
 }
 
+bool sum_units(const ExactSum& sum, unsigned digits, Int128& units) {
+  const auto high = static_cast<uint64_t>(static_cast<int64_t>(sum.words[1]) >> 63);
+  if (digits == 0 && sum.words[2] == high) {
+    units = static_cast<Int128>(UInt128{sum.words[1]} << 64 | sum.words[0]);
+    return true;
+  }
+  BigInteger total(sum.words);
+  for (; digits > 0; --digits) total.multiply(10);
+  return total.to_int128(units);
+}
+
+bool mean_units(const ExactSum& sum, unsigned digits, Int128& units) {
+  BigInteger total(sum.words);
+  for (; digits > 0; --digits) total.multiply(10);
+  const std::array<uint64_t, 2> count{sum.count(), 0};
+  BigInteger half(count);
+  if (total.is_negative()) half.negate();
+  total.shift_left(1);
+  total.add(half);
+  total.divide(sum.count());
+  total.divide(2);
+  return total.to_int128(units);
+}
+
 double variance_to_double(const ExactSum& sum, const SquareSum& squares, const SideSum* side,
                           const SideSquareSum* side_squares, unsigned less) {
   if ((sum.meta & ExactSum::kFlags) != 0) return std::numeric_limits<double>::quiet_NaN();

@@ -194,6 +194,12 @@ double sum_to_double(const ExactSum& sum, const SideSum* side);
 double mean_to_double(const ExactSum& sum, const SideSum* side);
 /// As mean_to_double for a sum of units (add_units) of 10^-scale.
 double units_mean_to_double(const ExactSum& sum, unsigned scale);
+/// The sum of units of 10^-`scale` in units of 10^-(`scale` + `digits`). False when it does not
+/// fit.
+bool sum_units(const ExactSum& sum, unsigned digits, Int128& units);
+/// As sum_units, the sum divided by the count and rounded half away from zero. REQUIRES: count() >
+/// 0.
+bool mean_units(const ExactSum& sum, unsigned digits, Int128& units);
 /// The variance: the sum of squared deviations divided by count() - `less`, computed exactly and
 /// rounded once. `side` and `side_squares` may be null. REQUIRES: count() > less.
 double variance_to_double(const ExactSum& sum, const SquareSum& squares, const SideSum* side,

@@ -22,11 +22,6 @@ Error overflow(const Type& type) {
 
 // ------------------------------------------------------------------------------------- sum and avg
 
-/// 10^exponent times `value`.
-void scale_up(BigInteger& value, unsigned exponent) {
-  for (; exponent > 0; --exponent) value.multiply(10);
-}
-
 class FloatSumAccumulator final : public Accumulator {
  public:
   explicit FloatSumAccumulator(MemoryAccount& memory) : sums_(memory), side_(memory) {}
@@ -169,23 +164,13 @@ class UnitSumAccumulator final : public Accumulator {
                          });
   }
 
-  /// The sum, or the mean rounded half away from zero, in units of the result's scale.
   static bool units_of(const ExactSum& sum, const FoldResult& result, unsigned scale,
                        Int128& units) {
-    BigInteger total(sum.words);
     LEAT_CHECK(result.type.scale() >= scale,
                "the result of an aggregate has a smaller scale than its argument");
-    scale_up(total, result.type.scale() - scale);
-    if (result.fold == Fold::kMean) {
-      const std::array<uint64_t, 2> count{sum.count(), 0};
-      BigInteger half(count);
-      if (total.is_negative()) half.negate();
-      total.shift_left(1);
-      total.add(half);
-      total.divide(sum.count());
-      total.divide(2);
-    }
-    return total.to_int128(units);
+    const unsigned digits = result.type.scale() - scale;
+    return result.fold == Fold::kMean ? mean_units(sum, digits, units)
+                                      : sum_units(sum, digits, units);
   }
 
   template <typename Unit>

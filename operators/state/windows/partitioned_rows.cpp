@@ -24,6 +24,7 @@
 #include "operators/state/groups/group_table.h"
 #include "operators/state/row_faults.h"
 #include "operators/state/windows/for_partitions.h"
+#include "operators/state/windows/parallel_sort.h"
 
 namespace leat::state {
 
@@ -208,17 +209,21 @@ Status PartitionedRows::settle() {
                   "there are more than 4294967294 rows to be put into partitions");
   }
   begins_.push_back(static_cast<uint32_t>(rows));
+  uint32_t batch = 0;
+  for (size_t position = 0; position < rows; position += kHintRows) {
+    while (begins_[batch + 1] <= position) ++batch;
+    hints_.push_back(batch);
+  }
   return {};
 }
 
 Status PartitionedRows::order_batches() {
+  if (LEAT_MUTANT("window_rows_as_they_arrived")) return {};
   std::vector<Stretch> stretches;
   stretches.reserve(batches_.size());
   for (uint32_t i = 0; i < batches_.size(); ++i) stretches.push_back(stretch_of(batches_[i], i));
   std::stable_sort(stretches.begin(), stretches.end(),
                    [](const Stretch& a, const Stretch& b) { return a.first < b.first; });
-  if (LEAT_MUTANT("window_forgets_the_order_of_the_input"))
-    std::reverse(stretches.begin(), stretches.end());
   std::vector<Batch> ordered;
   ordered.reserve(batches_.size());
   for (size_t begin = 0; begin < stretches.size();) {
@@ -244,8 +249,8 @@ Status PartitionedRows::order_batches() {
 }
 
 RowRef PartitionedRows::locate(uint32_t position) const {
-  const auto after = std::upper_bound(begins_.begin(), begins_.end(), position);
-  const auto batch = static_cast<uint32_t>(after - begins_.begin() - 1);
+  uint32_t batch = hints_[position / kHintRows];
+  while (begins_[batch + 1] <= position) ++batch;
   return {batch, position - begins_[batch]};
 }
 
@@ -317,21 +322,29 @@ Status PartitionedRows::sort(const SortPlan& order, ArrangedRows& arranged) cons
   const PartitionOrder before(order, batches_);
   StateArray<SortEntry> entries(memory_);
   LEAT_TRY(entries.resize(rows(), SortEntry{}));
+  const auto span_of = [&](size_t partition) {
+    return std::span(entries.data() + arranged.partitions[partition],
+                     entries.data() + arranged.partitions[partition + 1]);
+  };
   LEAT_TRY(for_partitions(arranged, [&](size_t first, size_t last) -> Status {
     for (size_t i = first; i < last; ++i) {
-      const size_t begin = arranged.partitions[i];
-      const size_t end = arranged.partitions[i + 1];
-      for (size_t place = begin; place < end; ++place)
-        entries[place] = by_position[arranged.positions[place]];
       checkpoint();
-      if (std::is_sorted(entries.data() + begin, entries.data() + end, before)) continue;
-      std::sort(entries.data() + begin, entries.data() + end, before);
-      for (size_t place = begin; place < end; ++place)
-        arranged.positions[place] = begins_[entries[place].batch] + entries[place].row;
+      const std::span<SortEntry> own = span_of(i);
+      for (size_t row = 0; row < own.size(); ++row)
+        own[row] = by_position[arranged.partition(i)[row]];
+      if (own.size() < 2 * kSortEach && !std::is_sorted(own.begin(), own.end(), before))
+        std::sort(own.begin(), own.end(), before);
     }
     return {};
   }));
   by_position.clear();
+  for (size_t i = 0; i < arranged.partition_count(); ++i) {
+    const std::span<SortEntry> own = span_of(i);
+    if (own.size() >= 2 * kSortEach && !std::is_sorted(own.begin(), own.end(), before))
+      LEAT_TRY(parallel_sort(own, before, memory_));
+  }
+  for (size_t place = 0; place < rows(); ++place)
+    arranged.positions[place] = begins_[entries[place].batch] + entries[place].row;
   for (size_t i = 0; i < arranged.partition_count(); ++i) {
     for (size_t place = arranged.partitions[i]; place < arranged.partitions[i + 1]; ++place) {
       if (place == arranged.partitions[i] ||

@@ -84,6 +84,8 @@ class PartitionedRows {
   RowRef locate(uint32_t position) const;
 
  private:
+  static constexpr size_t kHintRows = 1024;
+
   Status order_batches();
   Result<ArrangedRows> partition(const std::vector<size_t>& keys) const;
   Status sort(const SortPlan& order, ArrangedRows& arranged) const;
@@ -92,6 +94,7 @@ class PartitionedRows {
   MemoryAccount& memory_;
   std::vector<Batch> batches_;
   std::vector<uint32_t> begins_;
+  std::vector<uint32_t> hints_;  // the batch in which each kHintRows-th row lies
 };
 
 }  // namespace leat::state

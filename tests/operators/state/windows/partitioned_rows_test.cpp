@@ -5,7 +5,8 @@
 
 #include <gtest/gtest.h>
 
-#include "operators/state/windows/for_partitions.h"
+#include "engine/runtime.h"
+#include "operators/state/windows/parallel_sort.h"
 #include "tests/support/dealt_rows.h"
 #include "tests/support/operator_fixture.h"
 #include "tests/support/seed.h"
@@ -133,6 +134,20 @@ TEST(PartitionedRows, ByPartitionInOrderAndBack) {
       ASSERT_EQ(seen.peers, wanted.peers) << "round " << round << ", lanes " << lanes;
     }
   }
+}
+
+TEST(PartitionedRows, LargePartitionsAreSortedBySeveral) {
+  const test::Seed seed;
+  std::mt19937_64 random = seed.generator();
+  test::OperatorFixture fixture;
+  std::vector<int64_t> values(300'000);
+  for (int64_t& value : values) value = static_cast<int64_t>(random() % 1'000'000'000);
+  std::vector<int64_t> wanted = values;
+  std::sort(wanted.begin(), wanted.end());
+  Runtime runtime({.procs = 4});
+  runtime.run(
+      [&] { EXPECT_TRUE(parallel_sort(std::span(values), std::less<int64_t>(), fixture.memory)); });
+  EXPECT_EQ(values, wanted);
 }
 
 TEST(PartitionedRows, NoRows) {

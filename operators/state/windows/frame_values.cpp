@@ -1,0 +1,163 @@
+// Copyright 2026 The leat authors. SPDX-License-Identifier: Apache-2.0
+// The value of another row: lag and lead count rows of the partition, first_value, last_value and
+// nth_value those of the frame. What counts (rows that pass the filter; with `ignore nulls` those
+// with a value) is listed once for each partition, so that each row's answer is one look-up.
+#include <algorithm>
+
+#include "operators/state/windows/window_input.h"
+
+namespace leat::state {
+
+Result<StateArray<uint8_t>> live_rows(const WindowInput& input, NullRows nulls) {
+  StateArray<uint8_t> live(input.memory);
+  LEAT_TRY(live.resize(input.rows.rows(), 1));
+  uint8_t* next = live.data();
+  for (const Batch& batch : input.rows.batches()) {
+    checkpoint();
+    const Column* const filter = input.call.filter ? &batch.column(*input.call.filter) : nullptr;
+    const Column* const argument = nulls == NullRows::kSkip && input.call.argument
+                                       ? &batch.column(*input.call.argument)
+                                       : nullptr;
+    for (size_t row = 0; row < batch.rows(); ++row) {
+      const bool passes = filter == nullptr || (filter->is_valid(row) && filter->bool_at(row));
+      *next++ = passes && (argument == nullptr || argument->is_valid(row)) ? 1 : 0;
+    }
+  }
+  return live;
+}
+
+namespace {
+
+/// The live places of one partition. Where all are, nothing is listed.
+class LivePlaces {
+ public:
+  explicit LivePlaces(MemoryAccount& memory) : places_(memory), before_(memory) {}
+
+  /// `live` is empty when all rows are.
+  Status list(const WindowInput& input, const StateArray<uint8_t>& live, size_t partition) {
+    first_ = input.arranged.partitions[partition];
+    const std::span<const uint32_t> positions = input.arranged.partition(partition);
+    all_ = live.size() == 0;
+    if (all_) {
+      count_ = static_cast<uint32_t>(positions.size());
+      return {};
+    }
+    if (before_.size() < positions.size() + 1) LEAT_TRY(before_.resize(positions.size() + 1, 0));
+    if (places_.size() < positions.size()) LEAT_TRY(places_.resize(positions.size(), 0));
+    count_ = 0;
+    for (uint32_t i = 0; i < positions.size(); ++i) {
+      before_[i] = count_;
+      if (live[positions[i]] != 0) places_[count_++] = first_ + i;
+    }
+    before_[positions.size()] = count_;
+    return {};
+  }
+
+  uint32_t count() const { return count_; }
+  /// How many lie before `place`, which may be one past the last.
+  uint32_t before(uint32_t place) const { return all_ ? place - first_ : before_[place - first_]; }
+  /// Live place `index`.
+  uint32_t operator[](uint32_t index) const { return all_ ? first_ + index : places_[index]; }
+
+ private:
+  uint32_t first_ = 0;
+  uint32_t count_ = 0;
+  bool all_ = true;
+  StateArray<uint32_t> places_;
+  StateArray<uint32_t> before_;
+};
+
+/// The live rows of a frame, by number.
+class LiveFrame {
+ public:
+  LiveFrame(const LivePlaces& live, const FrameRows& frame, uint32_t place)
+      : live_(live),
+        place_(place),
+        first_(live.before(frame.begin)),
+        ahead_(live.before(frame.hole_begin) - first_),
+        behind_first_(live.before(frame.hole_end)),
+        behind_(live.before(frame.end) - behind_first_),
+        puts_back_(frame.puts_back && live.before(place + 1) > live.before(place)) {}
+
+  uint64_t count() const { return uint64_t{ahead_} + (puts_back_ ? 1 : 0) + behind_; }
+  /// The place of live row `index` of the frame.
+  uint32_t operator[](uint64_t index) const {
+    if (index < ahead_) return live_[first_ + static_cast<uint32_t>(index)];
+    index -= ahead_;
+    if (puts_back_ && index-- == 0) return place_;
+    return live_[behind_first_ + static_cast<uint32_t>(index)];
+  }
+
+ private:
+  const LivePlaces& live_;
+  uint32_t place_;
+  uint32_t first_;
+  uint32_t ahead_;
+  uint32_t behind_first_;
+  uint32_t behind_;
+  bool puts_back_;
+};
+
+/// Calls `source(places of the partition, cursor, place)`, which returns a place or nothing, for
+/// each row.
+template <typename Source>
+Status refer_rows(const WindowInput& input, WindowColumn& out, uint32_t otherwise,
+                  Source&& source) {
+  LEAT_TRY(out.use_sources());
+  const bool ignores = input.call.ignore_nulls;
+  StateArray<uint8_t> live(input.memory);
+  if (ignores || input.call.filter) {
+    LEAT_TRY_ASSIGN(live, live_rows(input, ignores ? NullRows::kSkip : NullRows::kKeep));
+  }
+  const ArrangedRows& arranged = input.arranged;
+  return for_places(arranged, [&](const PlaceRange& range) -> Status {
+    LivePlaces places(input.memory);
+    for (size_t i = range.first; i < range.last; ++i) {
+      checkpoint();
+      LEAT_TRY(places.list(input, live, i));
+      FrameCursor cursor(input.call.frame, arranged, input.keys, i);
+      const uint32_t end = range.end_in(arranged, i);
+      for (uint32_t place = range.begin_in(arranged, i); place < end; ++place) {
+        const std::optional<uint32_t> found = source(places, cursor, place);
+        out.refer(arranged.positions[place], found ? arranged.positions[*found] : otherwise);
+      }
+    }
+    return {};
+  });
+}
+
+}  // namespace
+
+Status compute_shifts(const WindowInput& input, WindowColumn& out) {
+  const bool back = input.call.function == WindowFunction::kLag;
+  const uint64_t number = input.call.number;
+  const uint32_t otherwise = input.call.fallback ? WindowColumn::kFallback : WindowColumn::kNoRow;
+  return refer_rows(
+      input, out, otherwise,
+      [=](const LivePlaces& places, FrameCursor&, uint32_t place) -> std::optional<uint32_t> {
+        if (number == 0) return place;
+        const uint32_t before = places.before(place);
+        if (back)
+          return number <= before ? std::optional(places[static_cast<uint32_t>(before - number)])
+                                  : std::nullopt;
+        const uint64_t index = places.before(place + 1) + number - 1;
+        return index < places.count() ? std::optional(places[static_cast<uint32_t>(index)])
+                                      : std::nullopt;
+      });
+}
+
+Status compute_frame_values(const WindowInput& input, WindowColumn& out) {
+  const WindowPlan::Call& call = input.call;
+  const bool from_end = call.function == WindowFunction::kLastValue ||
+                        (call.function == WindowFunction::kAggregate && call.fold == Fold::kLast);
+  const uint64_t number = call.function == WindowFunction::kNthValue ? call.number : 1;
+  return refer_rows(input, out, WindowColumn::kNoRow,
+                    [=](const LivePlaces& places, FrameCursor& cursor,
+                        uint32_t place) -> std::optional<uint32_t> {
+                      const LiveFrame frame(places, cursor.at(place), place);
+                      if (number > frame.count()) return std::nullopt;
+                      return frame[from_end ? frame.count() - 1 : number - 1];
+                    });
+}
+
+}  // namespace leat::state

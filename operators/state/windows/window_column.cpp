@@ -1,0 +1,92 @@
+// Copyright 2026 The leat authors. SPDX-License-Identifier: Apache-2.0
+#include "operators/state/windows/window_column.h"
+
+#include <fmt/format.h>
+
+#include "operators/data/builder.h"
+#include "operators/expr/kernels/constant.h"
+
+namespace leat::state {
+
+Status WindowColumn::use_numbers() {
+  LEAT_TRY(states_.resize(rows_.rows(), kNull));
+  return call_.type.is(TypeId::kDecimal) ? wides_.resize(rows_.rows(), 0)
+                                         : words_.resize(rows_.rows(), 0);
+}
+
+Status WindowColumn::use_sources() { return sources_.resize(rows_.rows(), kNoRow); }
+
+Status WindowColumn::finish() {
+  if (sources_.size() == 0) return {};
+  const auto schema =
+      std::make_shared<const Schema>(std::vector<Field>{{std::string("value"), call_.type}});
+  const auto add = [&](size_t column) {
+    for (const Batch& batch : rows_.batches())
+      choices_.emplace_back(schema, std::vector<ColumnRef>{batch.columns()[column]}, batch.rows(),
+                            RowPlaces{});
+  };
+  add(*call_.argument);
+  if (call_.fallback) add(*call_.fallback);
+  choices_.emplace_back(schema, std::vector<ColumnRef>{expr::null_constant(call_.type)}, 1,
+                        RowPlaces{});
+  taker_.emplace(choices_, schema);
+  return {};
+}
+
+template <typename Number, typename NumberOf>
+Result<ColumnRef> WindowColumn::numbers(uint32_t begin, size_t count, MemoryAccount& memory,
+                                        std::vector<RowFault>& faults, NumberOf&& number_of) const {
+  FixedBuilder<Number> builder(call_.type, memory);
+  LEAT_TRY(builder.reserve(count));
+  for (uint32_t row = 0; row < count; ++row) {
+    const uint8_t state = states_[begin + row];
+    if (state == kValue) {
+      builder.append(number_of(begin + row));
+      continue;
+    }
+    LEAT_TRY(builder.append_null());
+    if (state == kNull) continue;
+    Error error(ErrorCode::kData,
+                fmt::format("'{}' overflows {}", call_.text, to_string(call_.type)));
+    error.pipeline = call_.where;
+    faults.push_back({row, std::move(error)});
+  }
+  return builder.finish();
+}
+
+Result<ColumnRef> WindowColumn::values(uint32_t begin, size_t count, MemoryAccount& memory,
+                                       std::vector<RowFault>& faults) const {
+  if (!taker_) {
+    switch (call_.type.id()) {
+      case TypeId::kDecimal:
+        return numbers<Int128>(begin, count, memory, faults,
+                               [&](uint32_t position) { return wides_[position]; });
+      case TypeId::kFloat64:
+        return numbers<double>(begin, count, memory, faults, [&](uint32_t position) {
+          return std::bit_cast<double>(words_[position]);
+        });
+      default:
+        return numbers<int64_t>(begin, count, memory, faults, [&](uint32_t position) {
+          return static_cast<int64_t>(words_[position]);
+        });
+    }
+  }
+  const auto batches = static_cast<uint32_t>(rows_.batches().size());
+  std::vector<RowRef> refs;
+  refs.reserve(count);
+  for (uint32_t position = begin; position < begin + count; ++position) {
+    const uint32_t source = sources_[position];
+    if (source == kNoRow) {
+      refs.push_back({static_cast<uint32_t>(choices_.size() - 1), 0});
+    } else if (source == kFallback) {
+      const RowRef own = rows_.locate(position);
+      refs.push_back({batches + own.batch, own.row});
+    } else {
+      refs.push_back(rows_.locate(source));
+    }
+  }
+  LEAT_TRY_ASSIGN(const Batch picked, taker_->pick(refs, memory));
+  return picked.columns().front();
+}
+
+}  // namespace leat::state

@@ -1,0 +1,78 @@
+// Copyright 2026 The leat authors. SPDX-License-Identifier: Apache-2.0
+// The values of one call for all rows, by position: numbers, or references to the rows whose value
+// they are.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "operators/operator.h"
+#include "operators/state/accumulators/exact_sum.h"
+#include "operators/state/state_array.h"
+#include "operators/state/windows/partitioned_rows.h"
+#include "operators/state/windows/window_plan.h"
+
+namespace leat::state {
+
+/// THREADS: set() and refer() of different positions from any; const calls any.
+class WindowColumn {
+ public:
+  static constexpr uint32_t kNoRow = ~uint32_t{0};         ///< NULL.
+  static constexpr uint32_t kFallback = ~uint32_t{0} - 1;  ///< The call's fallback for the row.
+
+  WindowColumn(const WindowPlan::Call& call, const PartitionedRows& rows, MemoryAccount& memory)
+      : call_(call),
+        rows_(rows),
+        memory_(memory),
+        words_(memory),
+        wides_(memory),
+        states_(memory),
+        sources_(memory) {}
+
+  /// Makes room for numbers: all are NULL. ERRORS: kMemory.
+  Status use_numbers();
+  /// Makes room for references: all are NULL. ERRORS: kMemory.
+  Status use_sources();
+
+  void set(uint32_t position, int64_t value) { store(position, static_cast<uint64_t>(value)); }
+  void set(uint32_t position, double value) { store(position, std::bit_cast<uint64_t>(value)); }
+  void set(uint32_t position, Int128 value) {
+    wides_[position] = value;
+    states_[position] = kValue;
+  }
+  /// The value cannot be represented.
+  void set_out_of_range(uint32_t position) { states_[position] = kOutOfRange; }
+  void refer(uint32_t position, uint32_t source) { sources_[position] = source; }
+
+  /// Nothing may be set after that. ERRORS: kMemory.
+  Status finish();
+  /// The values of the rows [begin, begin + count), NULL where there is a fault: RowFault::row
+  /// counts from `begin`. ERRORS: kMemory.
+  Result<ColumnRef> values(uint32_t begin, size_t count, MemoryAccount& memory,
+                           std::vector<RowFault>& faults) const;
+
+ private:
+  enum State : uint8_t { kNull, kValue, kOutOfRange };
+
+  void store(uint32_t position, uint64_t word) {
+    words_[position] = word;
+    states_[position] = kValue;
+  }
+  template <typename Number, typename NumberOf>
+  Result<ColumnRef> numbers(uint32_t begin, size_t count, MemoryAccount& memory,
+                            std::vector<RowFault>& faults, NumberOf&& number_of) const;
+
+  const WindowPlan::Call& call_;
+  const PartitionedRows& rows_;
+  MemoryAccount& memory_;
+  StateArray<uint64_t> words_;
+  StateArray<Int128> wides_;  // of decimals
+  StateArray<uint8_t> states_;
+  StateArray<uint32_t> sources_;
+  // Of references: the argument's column of all batches, the fallback's, and a NULL.
+  std::vector<Batch> choices_;
+  std::optional<RowTaker> taker_;
+};
+
+}  // namespace leat::state
