@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "operators/data/builder.h"
+#include "operators/data/take.h"
 
 namespace leat::state {
 
