@@ -295,9 +295,9 @@ const OperatorDef operator_window{
     .summary = "Adds columns computed from the rows around each row.",
     .doc =
         R"(Keeps all rows in the order of the input and puts new columns behind theirs. An expression sees
-the columns of the input; functions are `row_number`, `rank`, `lag`, `first_value` and their like, and the aggregates `count`,
-`sum`, `avg`, `min`, `max`, `first`, `last`, `median` (of `int64` and `float64`), `bool_and`, `bool_or`, `every`, variances,
-standard deviations and `count(distinct x)`.
+the columns of the input; functions are `row_number`, `rank`, `lag`, `first_value` and their like, and
+the aggregates `count`, `sum`, `avg`, `min`, `max`, `first`, `last`, `median` (of `int64` and
+`float64`), `bool_and`, `bool_or`, `every`, variances, standard deviations and `count(distinct x)`.
 
 An aggregate, `first_value`, `last_value` and `nth_value` look at a frame. If nothing is said it
 reaches from the partition's first row to the current one and its peers; without an order that is the
