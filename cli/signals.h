@@ -1,8 +1,8 @@
 // Copyright 2026 The leat authors. SPDX-License-Identifier: Apache-2.0
-// SIGINT, SIGTERM, SIGHUP and SIGXCPU while a pipeline runs: the first asks the run to stop in order; if it has not
-// after a second (a stage may wait for a pipe that gives nothing), or with the second signal, the
-// process ends at once. Either way outputs are untouched, and nothing is left beside them. Once the
-// run has decided to replace them it is let finish.
+// SIGINT, SIGTERM, SIGHUP and SIGXCPU while a pipeline runs: the first asks the run to stop in
+// order; if it has not after a second (a stage may wait for a pipe that gives nothing), or with the
+// second signal, the process ends at once. Either way outputs are untouched, and nothing is left
+// beside them. Once the run has decided to replace them it is let finish.
 //
 // As process 1 of a container leat is also the parent of processes whose own parents ended: the
 // kernel is asked to take their remains away. A plugin that waits for processes it starts needs an

@@ -317,7 +317,8 @@ struct OperatorDef {
   /// Is the output of the columns of the input, whatever the options say? Then the stages behind it
   /// are checked although its options are wrong.
   bool keeps_columns = false;
-  /// The names of further ports than rows and rejects, as the options say, valid or not; null: none.
+  /// The names of further ports than rows and rejects, as the options say, valid or not; null:
+  /// none.
   std::vector<std::string> (*ports)(const OptionNode& options) = nullptr;
   /// Does `from` take a list of stages? The second input of other operators is an option of type
   /// kStage.

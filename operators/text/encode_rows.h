@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "engine/error.h"
-#include "operators/data/batch.h"
 #include "operators/context.h"
+#include "operators/data/batch.h"
 #include "operators/text/text_buffer.h"
 
 namespace leat::io {

@@ -24,7 +24,8 @@ struct RunOptions {
   uint64_t seed = 0;                    ///< Of the scheduler's random choices.
   const RunControl* control = nullptr;  ///< To interrupt the run; may be null.
   /// SIGQUIT prints every goroutine with its stage, and ends the process with code 2; outputs are
-  /// untouched, or all new when the run was about to end. One run at a time in a process may ask for it.
+  /// untouched, or all new when the run was about to end. One run at a time in a process may ask
+  /// for it.
   bool dumps_on_quit = false;
   /// Gets what plugins say with `log`, and who says it, on any thread; empty: a line on stderr
   /// each.

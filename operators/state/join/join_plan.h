@@ -23,16 +23,18 @@ struct JoinValue {
   std::optional<size_t> column;  ///< When the program is a plain column.
 };
 
+/// One end of a range of the right row, and what of the left row is compared with it.
+struct RangeBound {
+  JoinValue right;
+  JoinValue left;  ///< Of a low bound the end of the left range, of a high one its beginning.
+  bool strict = false;
+};
+
 /// The right row's range, [low, high], and the left row's, which it must overlap. Bounds that are
 /// missing hold for every row.
 struct RangeMatch {
-  struct Bound {
-    JoinValue right;
-    JoinValue left;  ///< Of a low bound the end of the left range, of a high one its beginning.
-    bool strict = false;
-  };
-  std::optional<Bound> low;
-  std::optional<Bound> high;
+  std::optional<RangeBound> low;
+  std::optional<RangeBound> high;
 };
 
 struct AsofMatch {

@@ -90,7 +90,7 @@ Int128 interpolate_value(const Column& from, size_t row_from, const Column& to, 
 }  // namespace
 
 FilledColumn::FilledColumn(const PartitionedRows& rows, size_t column, MemoryAccount& memory)
-    : rows_(&rows), column_(column), sources_(memory), computed_(memory) {
+    : rows_(&rows), sources_(memory), computed_(memory) {
   if (rows.batches().empty()) return;
   const Field& field = (*rows.batches().front().schema())[column];
   const auto schema = std::make_shared<const Schema>(std::vector<Field>{field});

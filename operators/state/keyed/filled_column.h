@@ -45,7 +45,6 @@ class FilledColumn {
   Result<ColumnRef> computed(size_t index, MemoryAccount& memory) const;
 
   const PartitionedRows* rows_;
-  size_t column_;
   std::vector<Batch> values_;        // of the one column
   std::unique_ptr<RowTaker> taker_;  // of values_, which keep their place when this is moved
   StateArray<uint32_t> sources_;     // by position, the row that has the value; itself: as it was

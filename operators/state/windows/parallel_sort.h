@@ -10,8 +10,8 @@
 
 #include "engine/go.h"
 #include "engine/parallel.h"
-#include "operators/state/sorting/cursor_heap.h"
 #include "operators/state/state_array.h"
+#include "operators/state/windows/cursor_heap.h"
 
 namespace leat::state {
 

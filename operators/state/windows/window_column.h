@@ -24,7 +24,6 @@ class WindowColumn {
   WindowColumn(const WindowPlan::Call& call, const PartitionedRows& rows, MemoryAccount& memory)
       : call_(call),
         rows_(rows),
-        memory_(memory),
         words_(memory),
         wides_(memory),
         states_(memory),
@@ -65,7 +64,6 @@ class WindowColumn {
 
   const WindowPlan::Call& call_;
   const PartitionedRows& rows_;
-  MemoryAccount& memory_;
   StateArray<uint64_t> words_;
   StateArray<Int128> wides_;  // of decimals
   StateArray<uint8_t> states_;
