@@ -72,6 +72,8 @@ class Run {
   /// A plugin that keeps arrays after the run does not take the process with it: their memory stays
   /// until the process ends. Without plugins it would be a bug of ours, which the budget reports.
   ~Run() {
+    // What a failed run left in the links holds tickets of the segments.
+    shared_.edges.clear();
     segments_.clear();
     shared_.stages.clear();
     if (budget_->used() == 0 || !has_plugins()) return;
