@@ -221,7 +221,7 @@ def rule_confined_libraries(files):
     places = [
         (r"yaml-cpp/", r"pipelines/text/yaml_tree\.cpp", "only pipelines/text/yaml_tree.cpp knows the YAML library"),
         (r"boost/", r"engine/runtime/context\.cpp|tests/bench/.*", "only engine/runtime/context.cpp knows Boost"),
-        (r"CLI/", r"cli/.*", "only cli knows the command line library"),
+        (r"CLI/", r"(tests/)?cli/.*", "only cli knows the command line library"),
         (r"(gtest|gmock|benchmark)/", r"tests/.*", "only tests include it"),
         (r"hwy/.*test|hwy/nanobenchmark", r"$^", "it needs libhwy.so, which costs each start 3 ms"),
     ]
@@ -390,7 +390,8 @@ def read_tree(root: pathlib.Path):
     for folder, folders, names in os.walk(root):
         hidden = {"__pycache__"} | ({".git", "build", "out"} if pathlib.Path(folder) == root else set())
         folders[:] = sorted(set(folders) - hidden)
-        for path in (pathlib.Path(folder, name) for name in sorted(names)):
+        # In a worktree .git is a file.
+        for path in (pathlib.Path(folder, name) for name in sorted(set(names) - hidden)):
             if path.suffix in TEXT_SUFFIXES and path.is_file() and path.stat().st_size < TEXT_BYTES_MAX:
                 files.append(File(root, path))
     return files
