@@ -22,7 +22,6 @@ figure over ours, so more is better for us, and `goal` is what it should be at l
 
 import argparse
 import csv
-import dataclasses
 import hashlib
 import itertools
 import json
@@ -38,45 +37,15 @@ import time
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE / "peers"))
 from jobs import JOBS, Job  # noqa: E402
+from measured import Failed, Ran, run  # noqa: E402
 
 ROOT = HERE.parents[1]
 csv.field_size_limit(1 << 30)
 SLOW = 8  # times as slow as leat: one turn is enough
-GNU_TIME = "/usr/bin/time"
-
-
-@dataclasses.dataclass
-class Ran:
-    seconds: float
-    rss_mib: float
-
-
-class Failed(Exception):
-    pass
 
 
 class Unsuited(Exception):
     """Not a job for this tool."""
-
-
-def run(command, environment=None) -> Ran:
-    """Time and peak memory of one process. GNU time tells memory; without it, what this script takes itself (about 20 MiB)
-    is the least that can be told."""
-    rss_file = log_file.with_suffix(".rss")
-    measured = [GNU_TIME, "-q", "-f", "%M", "-o", rss_file, *command] if os.access(GNU_TIME, os.X_OK) else command
-    with open(os.devnull, "w") as null, open(log_file, "wb") as log:
-        begin = time.perf_counter()
-        process = subprocess.Popen(measured, stdout=null, stderr=log, env={**os.environ, **(environment or {})})
-        _, status, usage = os.wait4(process.pid, 0)
-        seconds = time.perf_counter() - begin
-        process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode != 0:
-        lines = log_file.read_text(errors="replace").strip().splitlines() or ["no message"]
-        raise Failed(f"exit code {process.returncode}: {lines[0]}")
-    return Ran(seconds, (int(rss_file.read_text()) if measured is not command else usage.ru_maxrss) / 1024)
-
-
-log_file = pathlib.Path(os.devnull)
 
 
 # ---------------------------------------------------------------------------------------------------------------- tools
@@ -343,7 +312,6 @@ def parse_arguments():
 
 
 def main() -> int:
-    global log_file
     arguments = parse_arguments()
     wanted = arguments.jobs
     jobs = [job for job in JOBS if not wanted or any(job.name.split("_")[0] == w or job.name == w for w in wanted)]
@@ -352,7 +320,6 @@ def main() -> int:
         return 0 if arguments.list else 2
     out = arguments.cache / "out"
     out.mkdir(parents=True, exist_ok=True)
-    log_file = arguments.cache / "log"
     tools = [
         Leat(arguments.binary, arguments.procs), DuckDb(arguments.procs, out), Polars(arguments.procs),
         ClickHouse(arguments.procs), Shell("mawk", "mawk", "mawk"), Shell("Miller", "miller", "mlr"),
