@@ -77,7 +77,7 @@ def questions():
         name = f"q{number:02}"
         yield contest.Question(
             name, title, HERE / f"tpch/pipelines/{name}.yaml", (HERE / f"tpch/sql/{name}.sql").read_text(),
-            tuple(order.split()), tuple(inexact.split()),
+            tuple(order.split()), tuple(inexact.split()), contest.dialects(HERE / "tpch/sql", name),
         )  # fmt: skip
 
 

@@ -93,7 +93,7 @@ def main() -> int:
     parser.add_argument("--count", type=int, default=COUNT)
     parser.add_argument("--show", type=int, default=20, help="how many differences to print")
     arguments = parser.parse_args()
-    reason = server.unavailable()
+    reason = server.postgres.unavailable()
     if reason:
         print(f"note: skipped: {reason}\n0 passed, 0 failed")
         return 0

@@ -1,15 +1,12 @@
 # Copyright 2026 The leat authors. SPDX-License-Identifier: Apache-2.0
-"""A PostgreSQL server of one's own: in a temporary folder, reached by a socket in it, gone afterwards."""
+"""A PostgreSQL server with one table that evaluates expressions row by row."""
 
 import json
-import os
 import pathlib
-import pwd
-import shutil
-import subprocess
-import tempfile
+import sys
 
-BINARIES = pathlib.Path("/usr/lib/postgresql")
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
+import postgres  # noqa: E402
 
 # Evaluates an expression over the table: at once, and row by row if that fails.
 EVALUATE = """
@@ -43,72 +40,24 @@ end $$;
 """
 
 
-def folder():
-    """The newest version's programs, or None."""
-    found = sorted(BINARIES.glob("*/bin/initdb"), key=lambda path: float(path.parts[-3]))
-    return found[-1].parent if found else None
-
-
-def unavailable() -> str:
-    """Why no server can be started; empty when one can."""
-    if folder() is None:
-        return "PostgreSQL's server is not installed (./dev packages postgresql)"
-    if os.geteuid() == 0 and not shutil.which("runuser"):
-        return "PostgreSQL does not run as root, and there is no runuser"
-    return ""
-
-
 def quoted(value) -> str:
     return "null" if value is None else "'" + value.replace("'", "''") + "'"
 
 
-class Server:
+class Server(postgres.Server):
     """Use with `with`. The table `data` has the columns given and `id` from 0."""
 
     def __init__(self, columns: dict, rows: list):
+        super().__init__()
         self.columns, self.rows = columns, rows
-        self.root = None
 
-    def run(self, *command, text=None) -> str:
-        user = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
-        ran = subprocess.run(
-            [*user, *map(str, command)], input=text, capture_output=True, text=True, cwd=self.root,
-            env={**os.environ, "PGTZ": "UTC", "LC_ALL": "C.UTF-8"},
+    def prepare(self):
+        self.sql(EVALUATE)
+        columns = ", ".join(f"{name} {kind}" for name, kind in self.columns.items())
+        rows = ", ".join(
+            f"({number}, {', '.join(map(quoted, row))})" for number, row in enumerate(self.rows)
         )
-        if ran.returncode != 0:
-            raise RuntimeError(f"{command[0]}: {ran.stderr.strip()[-2000:]}")
-        return ran.stdout
-
-    def sql(self, text: str) -> str:
-        return self.run(folder() / "psql", "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-h", self.root, "-U", "leat",
-                        "-d", "postgres", "-f", "-", text=text)
-
-    def __enter__(self):
-        self.root = pathlib.Path(tempfile.mkdtemp(prefix="leat-pg-"))
-        try:
-            if os.geteuid() == 0:
-                user = pwd.getpwnam("postgres")
-                os.chown(self.root, user.pw_uid, user.pw_gid)
-            data = self.root / "data"
-            self.run(folder() / "initdb", "-D", data, "-U", "leat", "-A", "trust", "-E", "UTF8", "-N",
-                     "--locale=C", "--lc-ctype=C.UTF-8")
-            options = f"-c listen_addresses= -c unix_socket_directories={self.root} -c fsync=off -c timezone=UTC -c jit=off"
-            self.run(folder() / "pg_ctl", "-D", data, "-w", "-s", "-l", self.root / "log", "-o", options, "start")
-            self.sql(EVALUATE)
-            columns = ", ".join(f"{name} {kind}" for name, kind in self.columns.items())
-            rows = ", ".join(
-                f"({number}, {', '.join(map(quoted, row))})" for number, row in enumerate(self.rows)
-            )
-            self.sql(f"create table data (id int, {columns}); insert into data values {rows}; analyze data;")
-        except BaseException:
-            self.__exit__()
-            raise
-        return self
-
-    def __exit__(self, *_):
-        if (self.root / "data/postmaster.pid").exists():
-            self.run(folder() / "pg_ctl", "-D", self.root / "data", "-w", "-s", "-m", "immediate", "stop")
-        shutil.rmtree(self.root)
+        self.sql(f"create table data (id int, {columns}); insert into data values {rows}; analyze data;")
 
     def evaluate(self, expressions: list) -> list:
         """For each expression (type, [(kind, text)])."""

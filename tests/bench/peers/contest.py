@@ -45,6 +45,11 @@ class Question:
     tables: tuple = ()  # left out: all of the suite
 
 
+def dialects(folder: pathlib.Path, name: str) -> dict:
+    """{peer: SQL} of the files NAME.PEER.sql: for peers that need a query written differently."""
+    return {path.name.split(".")[1]: path.read_text() for path in folder.glob(f"{name}.*.sql")}
+
+
 # ------------------------------------------------------------------------------------------------------ equal answers
 
 
