@@ -54,6 +54,11 @@ void fill_prefixes(const Column& column, uint64_t flip, uint64_t* prefixes, Pref
 }  // namespace
 
 void write_prefixes(const SortPlan& plan, const Batch& stored, uint64_t* prefixes) {
+  if (plan.keys.empty()) {
+    for (size_t row = 0; row < stored.length(); ++row)
+      prefixes[row] = stored.places()[row].packed();
+    return;
+  }
   const SortPlan::Key& key = plan.keys.front();
   const Column& column = stored.column(key.stored);
   const uint64_t flip = key.descending ? ~uint64_t{0} : 0;
@@ -143,16 +148,23 @@ Result<SortedEntries> list_entries(const SortPlan& plan, const std::vector<Batch
                                    MemoryAccount& memory) {
   SortedEntries entries(memory);
   size_t counts[2] = {0, 0};
-  const size_t key = plan.keys.front().stored;
-  const auto part_at = [&](const Column& column, size_t row) {
-    return static_cast<size_t>(part_of(plan, !column.is_valid(row)));
+  // Without keys all rows belong to one part.
+  const auto nullable_key = [&](const Batch& batch) -> const Column* {
+    if (plan.keys.empty()) return nullptr;
+    const Column& column = batch.column(plan.keys.front().stored);
+    return column.may_have_nulls() ? &column : nullptr;
+  };
+  const auto plain =
+      static_cast<size_t>(plan.keys.empty() ? SortPart::kEarlier : part_of(plan, false));
+  const auto part_at = [&](const Column* column, size_t row) {
+    return column == nullptr ? plain : static_cast<size_t>(part_of(plan, !column->is_valid(row)));
   };
   for (const Batch& batch : batches) {
-    const Column& column = batch.column(key);
-    if (!column.may_have_nulls()) {
-      counts[static_cast<size_t>(part_of(plan, false))] += batch.rows();
+    const Column* const key = nullable_key(batch);
+    if (key == nullptr) {
+      counts[plain] += batch.rows();
     } else {
-      for (size_t row = 0; row < batch.rows(); ++row) ++counts[part_at(column, row)];
+      for (size_t row = 0; row < batch.rows(); ++row) ++counts[part_at(key, row)];
     }
   }
   for (size_t part = 0; part < 2; ++part)
@@ -160,11 +172,11 @@ Result<SortedEntries> list_entries(const SortPlan& plan, const std::vector<Batch
   StateArray<uint64_t> prefixes(memory);
   SortEntry* next[2] = {entries.parts[0].data(), entries.parts[1].data()};
   for (uint32_t i = 0; i < batches.size(); ++i) {
-    const Column& column = batches[i].column(key);
+    const Column* const key = nullable_key(batches[i]);
     LEAT_TRY(prefixes.resize(std::max(prefixes.size(), batches[i].length()), 0));
     write_prefixes(plan, batches[i], prefixes.data());
     for (uint32_t row = 0; row < batches[i].rows(); ++row)
-      *next[part_at(column, row)]++ = {prefixes[row], i, row};
+      *next[part_at(key, row)]++ = {prefixes[row], i, row};
   }
   return entries;
 }

@@ -117,9 +117,11 @@ struct RunMerge::Impl {
   Tree::Key key(size_t slot) const {
     const Cursor& cursor = cursors[slot];
     if (!cursor.prefixes) return {};
-    const Column& column = blocks[slot].column(plan.keys.front().stored);
-    return {static_cast<uint64_t>(part_of(plan, !column.is_valid(cursor.row))),
-            cursor.prefixes->as<uint64_t>()[cursor.row]};
+    const SortPart part =
+        plan.keys.empty()
+            ? SortPart::kEarlier
+            : part_of(plan, !blocks[slot].column(plan.keys.front().stored).is_valid(cursor.row));
+    return {static_cast<uint64_t>(part), cursor.prefixes->as<uint64_t>()[cursor.row]};
   }
   Status start(MemoryAccount& memory, uint64_t& restored) {
     std::vector<Tree::Key> keys;

@@ -3,7 +3,11 @@
 
 #include <gtest/gtest.h>
 
+#include "operators/state/spill/spill_area.h"
+#include "tests/support/dealt_rows.h"
 #include "tests/support/operator_fixture.h"
+#include "tests/support/seed.h"
+#include "tests/support/temp_dir.h"
 
 namespace leat::state {
 namespace {
@@ -28,6 +32,40 @@ TEST(Spool, NothingHasNoParts) {
   test::Binding binding;
   binding.bound = bind_spool(test::make_schema({{"n", kInt64Type}}));
   EXPECT_TRUE(test::run_lanes(fixture, binding, {{}, {}}).rows.empty());
+}
+
+TEST(Spool, GoesOnOnDiskWhenMemoryEnds) {
+  const test::Seed seed;
+  auto random = seed.generator();
+  const SchemaRef schema = test::make_schema({{"n", kInt64Type}, {"t", kUtf8Type}});
+  std::vector<std::vector<test::Row>> splits(20);
+  int64_t number = 0;
+  for (std::vector<test::Row>& split : splits) {
+    for (size_t i = random() % 1500; i > 0; --i)
+      split.push_back({number % 11 == 0 ? test::null_cell : test::Cell(number++),
+                       std::string(random() % 40, 'x')});
+  }
+  const test::DealtRows rows(schema, splits);
+  test::Binding binding;
+  binding.bound = bind_spool(schema);
+  test::OperatorFixture free;
+  const test::Run expected = test::run_lanes(free, binding, rows.in_order(free.memory));
+  ASSERT_FALSE(expected.error);
+  uint64_t spilled = 0;
+  for (const uint64_t every : {25, 60, 200}) {
+    const test::TempDir dir;
+    const auto area = SpillArea::open({.dir = dir.path()}, size_t{1} << 20);
+    ASSERT_TRUE(area);
+    test::OperatorFixture fixture;
+    fixture.spill = area->get();
+    fixture.budget.refuse_every(every);
+    const test::Run made = test::run_lanes(fixture, binding, rows.dealt(fixture.memory, 3, random));
+    ASSERT_FALSE(made.error) << made.error_message();
+    EXPECT_EQ(made.rows, expected.rows) << "refusing " << every;
+    EXPECT_EQ(made.ids, expected.ids);
+    spilled += fixture.ledger[Counter::kSpilled];
+  }
+  EXPECT_GT(spilled, 0u) << "the test shows nothing";
 }
 
 }  // namespace
