@@ -16,6 +16,7 @@
 #include "cli/output.h"
 #include "engine/procs.h"
 #include "operators/data/memory.h"
+#include "operators/data/memory_limit.h"
 #include "operators/text/byte_size.h"
 #include "operators/text/utf8.h"
 #include "operators/text/value_parser.h"
@@ -76,12 +77,23 @@ std::expected<size_t, int> choose_procs(const PipelineArguments& arguments,
 
 std::expected<size_t, int> choose_memory(const PipelineArguments& arguments,
                                          const pipelines::Settings& settings) {
-  if (arguments.memory.empty()) return settings.memory.value_or(default_memory_limit());
-  const std::optional<uint64_t> bytes = io::parse_bytes(arguments.memory);
-  if (!bytes) {
-    return std::unexpected(usage_error(arguments,
-                                       fmt::format("--memory '{}' is not a size", arguments.memory),
-                                       "write a size like 512MiB or 2GiB"));
+  std::optional<uint64_t> bytes = settings.memory;
+  if (!arguments.memory.empty()) {
+    bytes = io::parse_bytes(arguments.memory);
+    if (!bytes) {
+      return std::unexpected(
+          usage_error(arguments, fmt::format("--memory '{}' is not a size", arguments.memory),
+                      "write a size like 512MiB or 2GiB"));
+    }
+  }
+  if (!bytes) return default_memory_limit();
+  if (const auto most = container_memory(); most && *bytes > *most) {
+    return std::unexpected(
+        usage_error(arguments,
+                    fmt::format("the memory limit of {} is more than the {} this container may use",
+                                io::format_bytes(*bytes), io::format_bytes(*most)),
+                    fmt::format("write less, or leave it out: then it is {}",
+                                io::format_bytes(default_memory_limit()))));
   }
   return static_cast<size_t>(*bytes);
 }

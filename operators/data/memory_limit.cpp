@@ -3,6 +3,11 @@
 // every group from ours up to the mount is asked. /proc/self/cgroup names our group relative to the
 // hierarchy's root, /proc/self/mountinfo says which part of the hierarchy is mounted where: in a
 // container often only our own group.
+//
+// Rejected: a share of the limit alone (of a small container it leaves too little for what is
+// beside the budget).
+#include "operators/data/memory_limit.h"
+
 #include <algorithm>
 #include <charconv>
 #include <fstream>
@@ -21,6 +26,7 @@ namespace {
 
 constexpr size_t kUnlimited = std::numeric_limits<size_t>::max();
 constexpr size_t kFallbackBytes = size_t{1} << 30;
+constexpr size_t kLeastBytes = size_t{8} << 20;
 
 std::vector<std::string> read_lines(const std::string& path) {
   std::vector<std::string> lines;
@@ -125,18 +131,25 @@ size_t least_limit(const std::string& root, const Mount& mount, const std::strin
 
 }  // namespace
 
-size_t default_memory_limit(const std::string& root) {
-  size_t limit = machine_memory(root).value_or(kUnlimited);
+std::optional<size_t> container_memory(const std::string& root) {
+  size_t limit = kUnlimited;
   for (const bool version2 : {true, false}) {
     const std::optional<std::string> group = own_group(root, version2);
     if (!group) continue;
     const char* const file = version2 ? "memory.max" : "memory.limit_in_bytes";
-    for (const Mount& mount : cgroup_mounts(root, version2)) {
+    for (const Mount& mount : cgroup_mounts(root, version2))
       limit = std::min(limit, least_limit(root, mount, *group, file));
-    }
   }
+  return limit == kUnlimited ? std::nullopt : std::optional(limit);
+}
+
+size_t default_memory_limit(const std::string& root) {
+  const size_t limit = std::min(machine_memory(root).value_or(kUnlimited),
+                                container_memory(root).value_or(kUnlimited));
   if (limit == kUnlimited) return kFallbackBytes;
-  return limit / 10 * 6;
+  const size_t share = limit / 10 * 6;
+  if (limit - share >= kBesideBudgetBytes) return share;
+  return std::max(limit - std::min(limit, kBesideBudgetBytes), kLeastBytes);
 }
 
 }  // namespace leat

@@ -1,5 +1,7 @@
 // Copyright 2026 The leat authors. SPDX-License-Identifier: Apache-2.0
 // default_memory_limit against made-up trees of /proc and /sys.
+#include "operators/data/memory_limit.h"
+
 #include <filesystem>
 #include <fstream>
 
@@ -98,6 +100,29 @@ TEST_F(MemoryLimit, AGroupOutsideTheNamespaceIsNotFollowed) {
   write("proc/self/mountinfo", "35 24 0:30 / /sys/fs/cgroup rw - cgroup2 cgroup2 rw\n");
   write("sys/fs/cgroup/memory.max", "1073741824\n");
   EXPECT_EQ(limit(), share(kGiB));
+}
+
+TEST_F(MemoryLimit, InASmallContainerTheRestComesFirst) {
+  write("proc/self/cgroup", "0::/\n");
+  write("proc/self/mountinfo", "35 24 0:30 / /sys/fs/cgroup ro - cgroup2 cgroup rw\n");
+  const auto limit_in = [&](size_t mib) {
+    write("sys/fs/cgroup/memory.max", std::to_string(mib << 20) + "\n");
+    return limit() >> 20;
+  };
+  EXPECT_EQ(limit_in(64), 16u);
+  EXPECT_EQ(limit_in(100), 52u);
+  EXPECT_EQ(limit_in(32), 8u);
+  EXPECT_EQ(limit_in(500), 300u);
+}
+
+TEST_F(MemoryLimit, OfAContainerIsThatOfItsGroup) {
+  EXPECT_EQ(container_memory(root().string()), std::nullopt) << "not that of the machine";
+  write("proc/self/cgroup", "0::/\n");
+  write("proc/self/mountinfo", "35 24 0:30 / /sys/fs/cgroup ro - cgroup2 cgroup rw\n");
+  write("sys/fs/cgroup/memory.max", "max\n");
+  EXPECT_EQ(container_memory(root().string()), std::nullopt);
+  write("sys/fs/cgroup/memory.max", "1073741824\n");
+  EXPECT_EQ(container_memory(root().string()), kGiB);
 }
 
 TEST_F(MemoryLimit, OfThisMachineIsSane) {
