@@ -58,11 +58,11 @@ constexpr size_t kProtectedStacks = 20'000;
 constexpr size_t kResidentShared = 1024;
 constexpr size_t kKeptBytes = size_t{64} << 10;
 constexpr uint64_t kCanary = 0x6c65'6174'2d73'746bULL;
-// Two million small stacks and 16384 big ones; sanitizers leave less room between their own
+// Two million small stacks and 65536 big ones; sanitizers leave less room between their own
 // regions.
 constexpr size_t kArenaBytes[kStackClasses] = {
     size_t{kSanitized ? 64 : 512} << 30,
-    size_t{kSanitized ? 32 : 128} << 30,
+    size_t{kSanitized ? 32 : 512} << 30,
 };
 constexpr size_t kArenaBytesMin[kStackClasses] = {size_t{16} << 20, size_t{128} << 20};
 // An arena becomes writable in steps of this many stacks.

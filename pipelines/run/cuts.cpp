@@ -38,21 +38,24 @@ Stage make_spool(const Pipeline& pipeline, From from, SchemaRef schema) {
 }  // namespace
 
 void cut_diamonds(Pipeline& pipeline) {
-  while (const std::optional<InputRef> blocked = blocked_input(pipeline)) {
+  // A cut blocks nobody, so what was not blocked need not be looked at again.
+  size_t from = 0;
+  while (const std::optional<InputRef> blocked = blocked_input(pipeline, from)) {
     const size_t at = blocked->stage;
     const Stage& reader = pipeline.stages[at];
-    const From from = reader.from[blocked->input];
+    const From rows = reader.from[blocked->input];
     pipeline.cuts.push_back(fmt::format(
         "spool: rows of '{}' are kept until the other input of '{}' has ended, as both come from "
         "one stage",
-        pipeline.stages[from.stage].name, reader.name));
-    Stage spool = make_spool(pipeline, from, reader.inputs[blocked->input]);
+        pipeline.stages[rows.stage].name, reader.name));
+    Stage spool = make_spool(pipeline, rows, reader.inputs[blocked->input]);
     // It stands right before its reader: all numbers from there on move by one.
     for (Stage& stage : pipeline.stages) {
       for (From& input : stage.from) input.stage += input.stage >= at ? 1 : 0;
     }
     pipeline.stages[at].from[blocked->input] = From{at};
     pipeline.stages.insert(pipeline.stages.begin() + static_cast<ptrdiff_t>(at), std::move(spool));
+    from = at + 1;  // the reader, which may have other inputs that are blocked
   }
 }
 

@@ -31,6 +31,7 @@ std::string_view describe(LaneRole role) {
     case LaneRole::kPartial: return "partial";
     case LaneRole::kEncode: return "encode";
     case LaneRole::kForward: return "forward";
+    case LaneRole::kInOrder: return "in order";
   }
   return "";
 }
@@ -71,7 +72,40 @@ std::string port_label(const Stage& stage, size_t port) {
   return fmt::format("{}: ", stage.ports.at(port - From::kFurther));
 }
 
+/// A node of a lane tree, and where in it it stands.
+struct PlacedNode {
+  NodeIndex node;
+  size_t depth;
+  size_t above;  ///< The stage whose port it reads.
+  size_t port;
+  std::optional<NodeIndex> above_node;  ///< nullopt: the head.
+};
+
+/// Calls `visit` for all nodes of a segment: each before those below it, and these before the next
+/// beside it. A loop, as trees may be deeper than calls can nest.
+template <typename Visit>
+void visit_nodes(const Plan& plan, const Segment& segment, const Visit& visit) {
+  std::vector<PlacedNode> next;
+  const auto push = [&](const PortNodes& ports, size_t depth, size_t stage,
+                        std::optional<NodeIndex> node) {
+    for (size_t port = ports.size(); port-- > 0;) {
+      for (size_t i = ports[port].size(); i-- > 0;)
+        next.push_back({ports[port][i], depth, stage, port, node});
+    }
+  };
+  push(segment.ports, 0, segment.stage, {});
+  while (!next.empty()) {
+    const PlacedNode at = next.back();
+    next.pop_back();
+    visit(at);
+    const LaneNode& node = plan.nodes[at.node];
+    push(node.ports, at.depth + 1, node.stage, at.node);
+  }
+}
+
 // -------------------------------------------------------------------------------------------- text
+
+constexpr size_t kIndentMax = 40;
 
 class TextPrinter {
  public:
@@ -82,6 +116,7 @@ class TextPrinter {
                        pipeline_.name, plan_.procs, io::format_bytes(plan_.memory_limit),
                        io::format_bytes(plan_.memory_minimum), plan_.fuse ? "fused" : "not fused");
     for (const std::string& cut : pipeline_.cuts) out_ += cut + "\n";
+    for (const std::string& note : plan_.notes) out_ += note + "\n";
     for (size_t i = 0; i < plan_.segments.size(); ++i) print_segment(i);
     return std::move(out_);
   }
@@ -105,26 +140,23 @@ class TextPrinter {
                                     : columns_of(bound);
     out_ += fmt::format("  {:<8} {} -> {}\n", describe(segment.head),
                         describe(pipeline_, segment.stage), columns);
-    print_ports(pipeline_.stages[segment.stage], segment.ports, 4);
+    visit_nodes(plan_, segment, [this](const PlacedNode& at) { print_node(at); });
   }
 
-  void print_ports(const Stage& stage, const PortNodes& ports, size_t indent) {
-    for (size_t port = 0; port < ports.size(); ++port) {
-      for (const LaneNode& node : ports[port]) print_node(node, port_label(stage, port), indent);
-    }
-  }
-
-  void print_node(const LaneNode& node, const std::string& label, size_t indent) {
+  void print_node(const PlacedNode& at) {
+    const LaneNode& node = plan_.nodes[at.node];
     const Stage& stage = pipeline_.stages[node.stage];
-    out_ += fmt::format("{:{}}{}{:<8} {}", "", indent, label, describe(node.role),
-                        describe(pipeline_, node.stage));
-    if (node.role == LaneRole::kMap) {
+    // Trees of thousands of stages would else be mostly space.
+    const size_t indent = std::min(4 + 2 * at.depth, kIndentMax);
+    out_ +=
+        fmt::format("{:{}}{}{:<8} {}", "", indent, port_label(pipeline_.stages[at.above], at.port),
+                    describe(node.role), describe(pipeline_, node.stage));
+    if (node.role == LaneRole::kMap || node.role == LaneRole::kInOrder) {
       out_ += fmt::format(" -> {}", columns_of(*stage.bound));
     } else if (const auto to = plan_.edges[node.edge].to) {
       out_ += fmt::format(", {} to segment {}", describe(plan_.edges[node.edge].kind), *to + 1);
     }
-    out_ += '\n';
-    print_ports(stage, node.ports, indent + 2);
+    out_ += node.queued && plan_.fuse ? ", in goroutines of its own\n" : "\n";
   }
 
   const Plan& plan_;
@@ -190,34 +222,30 @@ class GraphPrinter {
     print_box(head,
               fmt::format("{} {}", describe(segment.head), describe(pipeline_, segment.stage)),
               "    ");
-    print_ports(index, head, pipeline_.stages[segment.stage], segment.ports);
+    visit_nodes(plan_, segment, [&](const PlacedNode& at) { print_node(index, at); });
     out_ += dot_ ? "  }\n" : "  end\n";
   }
 
-  void print_ports(size_t index, const std::string& from, const Stage& stage,
-                   const PortNodes& ports) {
-    for (size_t port = 0; port < ports.size(); ++port) {
-      std::string label = port_label(stage, port);
-      if (label.ends_with(": ")) label.resize(label.size() - 2);
-      for (const LaneNode& node : ports[port]) print_node(index, from, label, node);
-    }
+  std::string node_id(size_t segment, NodeIndex index) const {
+    const LaneNode& node = plan_.nodes[index];
+    const bool rejects = node.role == LaneRole::kForward && plan_.edges[node.edge].rejects;
+    return fmt::format("s{}n{}i{}{}", segment + 1, node.stage, node.input, rejects ? "r" : "");
   }
 
-  void print_node(size_t index, const std::string& from, const std::string& label,
-                  const LaneNode& node) {
-    const std::string id =
-        fmt::format("s{}n{}i{}{}", index + 1, node.stage, node.input,
-                    label == "rejects" && node.role == LaneRole::kForward ? "r" : "");
+  void print_node(size_t index, const PlacedNode& at) {
+    const LaneNode& node = plan_.nodes[at.node];
+    const std::string id = node_id(index, at.node);
     print_box(id, fmt::format("{} {}", describe(node.role), describe(pipeline_, node.stage)),
               "    ");
+    std::string label = port_label(pipeline_.stages[at.above], at.port);
+    if (label.ends_with(": ")) label.resize(label.size() - 2);
+    const std::string from =
+        at.above_node ? node_id(index, *at.above_node) : fmt::format("s{}h", index + 1);
     arrows_.push_back({from, id, label});
-    if (node.role != LaneRole::kMap) {
-      const Edge& edge = plan_.edges[node.edge];
-      if (edge.to)
-        arrows_.push_back(
-            {id, fmt::format("s{}h", *edge.to + 1), std::string(describe(edge.kind))});
-    }
-    print_ports(index, id, pipeline_.stages[node.stage], node.ports);
+    if (node.role == LaneRole::kMap || node.role == LaneRole::kInOrder) return;
+    const Edge& edge = plan_.edges[node.edge];
+    if (edge.to)
+      arrows_.push_back({id, fmt::format("s{}h", *edge.to + 1), std::string(describe(edge.kind))});
   }
 
   void print_arrow(const Arrow& arrow) {

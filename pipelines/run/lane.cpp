@@ -22,6 +22,7 @@
 
 #include "engine/check.h"
 #include "engine/mutant.h"
+#include "pipelines/run/segment.h"
 
 namespace leat::pipelines {
 
@@ -34,6 +35,17 @@ EdgeRun::EdgeRun(const Edge& of, std::string_view name) : plan(of) {
     case Edge::Kind::kBytes:
       bytes = std::make_unique<OrderedLink<EncodedPart>>(of.capacity, name);
       break;
+  }
+}
+
+void RowDemand::sate() {
+  // A loop, as there may be thousands of stages in order below each other.
+  for (RowDemand* at = this; !at->sated_.exchange(true); at = at->above_) {
+    if (at->above_ == nullptr) {
+      if (at->segment_ != nullptr) at->segment_->sated();
+      return;
+    }
+    if (at->above_->wanting_.fetch_sub(1) != 1) return;
   }
 }
 
@@ -130,11 +142,11 @@ Ports::Ports(StageRun& run, SplitScope& scope, Ledger& ledger) : run_(run) {
     ports_.push_back(std::make_unique<Port>(scope, nullptr));
 }
 
-void Ports::add(const PortNodes& nodes, RunShared& shared, SplitScope& scope) {
+void Ports::add(const PortNodes& nodes, LaneQueues& queues, SplitScope& scope) {
   for (size_t port = 0; port < nodes.size(); ++port) {
-    for (const LaneNode& node : nodes[port]) {
-      ports_[port]->add(shared.plan.fuse ? make_reader(node, shared, scope)
-                                         : make_queue(node, shared, scope));
+    for (const NodeIndex index : nodes[port]) {
+      const LaneNode& node = queues.shared().plan.nodes[index];
+      ports_[port]->add(node.queued ? queues.add(node, scope) : make_reader(node, queues, scope));
     }
     if (port >= From::kFurther)
       further_.push_back(ports_[port]->is_read() ? ports_[port].get() : nullptr);

@@ -6,13 +6,13 @@
 
 #include <atomic>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
 #include <vector>
 
-#include "engine/sync.h"
 #include "operators/operator.h"
 #include "pipelines/run/faults.h"
 #include "pipelines/run/link.h"
@@ -30,8 +30,11 @@ struct EncodedPart {
   uint64_t rows = 0;
 };
 
-/// A part of the rows that come behind all others of `stage`, for the lane to emit.
+/// A part of the rows that come behind all others of `stage`, for the lane to emit. Those of a
+/// stage in order are not made yet: `collected` is null.
 struct RestPart {
+  static constexpr size_t kAllInOrder = SIZE_MAX;  ///< As `stage`: every one, the upper ones first.
+
   size_t stage = 0;
   CollectedRef collected;
   size_t part = 0;
@@ -81,6 +84,31 @@ struct StageRun {
   }
 };
 
+/// Whether rows are wanted by those whom a segment's lanes, or a stage in order in one of them,
+/// feed. THREADS: any.
+class RowDemand {
+ public:
+  /// REQUIRES: before the run begins. `above` is who feeds this one; null: `segment` is.
+  void connect(size_t wanting, RowDemand* above, SegmentRun* segment) {
+    wanting_.store(wanting);
+    above_ = above;
+    segment_ = segment;
+  }
+  bool is_sated() const { return sated_.load() || wanting_.load() == 0; }
+  /// Nobody below wants more, or the stage itself: tells those above.
+  void sate();
+  /// One of those below wants no more.
+  void lose() {
+    if (wanting_.fetch_sub(1) == 1) sate();
+  }
+
+ private:
+  std::atomic<size_t> wanting_{0};
+  std::atomic<bool> sated_{false};
+  RowDemand* above_ = nullptr;
+  SegmentRun* segment_ = nullptr;
+};
+
 /// An edge at work: one link, by kind.
 struct EdgeRun {
   EdgeRun(const Edge& plan, std::string_view name);
@@ -89,7 +117,7 @@ struct EdgeRun {
   std::unique_ptr<OrderedLink<Batch>> rows;
   std::unique_ptr<CollectLink> states;
   std::unique_ptr<OrderedLink<EncodedPart>> bytes;
-  SegmentRun* upstream = nullptr;
+  RowDemand* upstream = nullptr;
   std::atomic<bool> sated{false};
   std::atomic<uint64_t> sent{0};      ///< Rows; added up when a sender ends.
   std::atomic<uint64_t> received{0};  ///< Rows; written by the head.
@@ -99,9 +127,9 @@ struct EdgeRun {
 struct RunShared {
   const Plan& plan;
   RunState state;
-  std::vector<std::unique_ptr<StageRun>> stages;  // by stage index
-  std::vector<std::unique_ptr<EdgeRun>> edges;    // as Plan::edges
-  WaitGroup goroutines;                           // those started inside lanes
+  std::vector<std::unique_ptr<StageRun>> stages;    // by stage index
+  std::vector<std::unique_ptr<EdgeRun>> edges;      // as Plan::edges
+  std::vector<std::unique_ptr<RowDemand>> demands;  // by node, of those in order; null for others
 
   /// Files an error where it belongs: faults of the data by place, all others end the run.
   void report(const WorkPlace& place, Error error);
@@ -138,6 +166,32 @@ class Reader {
   virtual void finish() = 0;
 };
 
+/// The nodes of a lane that run in goroutines of their own. They are made one after the other,
+/// as long trees would else be built by calls as deep.
+class LaneQueues {
+ public:
+  explicit LaneQueues(RunShared& shared);
+  LaneQueues(const LaneQueues&) = delete;
+  LaneQueues& operator=(const LaneQueues&) = delete;
+  ~LaneQueues();
+
+  RunShared& shared() { return shared_; }
+  /// A reader that hands everything to `node`. See queue_reader.cpp.
+  std::unique_ptr<Reader> add(const LaneNode& node, SplitScope& scope);
+  /// Makes the trees of all that were added.
+  void build();
+  size_t count() const { return subtrees_.size(); }
+  /// Starts their goroutines; each calls `end` when it ends.
+  void start(const std::function<void()>& end);
+
+ private:
+  class Subtree;
+  class Sender;
+
+  RunShared& shared_;
+  std::vector<std::unique_ptr<Subtree>> subtrees_;
+};
+
 /// Hands batches to the readers of one port; with several readers each gets all rows, and of
 /// several errors the one with the lowest row is returned.
 class Port final : public Output {
@@ -171,7 +225,7 @@ class Ports {
  public:
   Ports(StageRun& run, SplitScope& scope, Ledger& ledger);
   /// Adds the subtrees of `nodes` for one lane.
-  void add(const PortNodes& nodes, RunShared& shared, SplitScope& scope);
+  void add(const PortNodes& nodes, LaneQueues& queues, SplitScope& scope);
 
   Port& rows() { return *ports_[From::kRows]; }
   Port& rejects() { return *ports_[From::kRejects]; }
@@ -229,9 +283,7 @@ class NumberedOutput final : public Output {
   Output& output_;
 };
 
-/// The reader of one node, with the tree below it.
-std::unique_ptr<Reader> make_reader(const LaneNode& node, RunShared& shared, SplitScope& scope);
-/// The same in a goroutine of its own, behind a channel: `fuse: off`.
-std::unique_ptr<Reader> make_queue(const LaneNode& node, RunShared& shared, SplitScope& scope);
+/// The reader of node `node`, with the tree below it.
+std::unique_ptr<Reader> make_reader(const LaneNode& node, LaneQueues& queues, SplitScope& scope);
 
 }  // namespace leat::pipelines

@@ -1,18 +1,23 @@
 // Copyright 2026 The leat authors. SPDX-License-Identifier: Apache-2.0
 // Problem: with `fuse: off` every node of a lane runs in a goroutine of its own, behind a channel:
-// the literal model, which must give the same bytes.
+// the literal model, which must give the same bytes. And in a fused plan a branch of thousands of
+// stages would be as many nested calls: there every so manieth node runs so.
 //
 // Invariants
 // 1. One goroutine for each lane and node, so the batches of a split keep their order.
-// 2. Subtrees are made by the lane, so that all senders are counted before any lane runs; from then
-//    on they are their goroutine's alone.
+// 2. Subtrees are made with the lane, so that all senders are counted before any lane runs; from
+//    then on they are their goroutine's alone.
 // 3. Work that a failure has made unwanted is dropped, never the messages that close a split's lane.
+// 4. Subtrees are made, started and destroyed in loops over a list, never by the one above.
 //
-// Rejected: a goroutine for each stage (the order of a split would need putting right at each).
+// Rejected: a goroutine for each stage (the order of a split would need putting right at each);
+// segments in place of queues (their heads give rows new ordinals, so branches that meet again in
+// the order of rows could not be cut).
 #include <memory>
 #include <utility>
 #include <variant>
 
+#include "engine/channel.h"
 #include "engine/go.h"
 #include "pipelines/run/lane.h"
 
@@ -30,68 +35,89 @@ struct Message {
   SplitTicket ticket;
 };
 
-struct Subtree {
-  Subtree(const LaneNode& node, RunShared& all, uint32_t segment)
-      : shared(all), inbox(kQueueCapacity, all.stages[node.stage]->identity.name) {
-    scope.segment = segment;
-    reader = make_reader(node, all, scope);
+}  // namespace
+
+class LaneQueues::Subtree {
+ public:
+  Subtree(const LaneNode& node, RunShared& shared, uint32_t segment)
+      : node_(node), shared_(shared), inbox_(kQueueCapacity, name()) {
+    scope_.segment = segment;
   }
+
+  void build(LaneQueues& queues) { reader_ = make_reader(node_, queues, scope_); }
+  Channel<Message>& inbox() { return inbox_; }
+  const std::string& name() const { return shared_.stages[node_.stage]->identity.name; }
 
   void run() {
-    while (std::optional<Message> message = inbox.recv()) {
-      scope.begin(message->split, std::move(message->ticket));
-      if (shared.state.wants(scope.segment, scope.split)) {
+    while (std::optional<Message> message = inbox_.recv()) {
+      scope_.begin(message->split, std::move(message->ticket));
+      if (shared_.state.wants(scope_.segment, scope_.split)) {
         if (Status status = take(*message); !status)
-          shared.report(scope.place(), std::move(status).error());
+          shared_.report(scope_.place(), std::move(status).error());
       }
       // The last to hold it may be this one: an idle subtree holds no ticket.
-      scope.ticket.reset();
+      scope_.ticket.reset();
     }
-    reader->finish();
-    shared.goroutines.done();
+    reader_->finish();
   }
 
+ private:
   Status take(Message& message) {
     if (auto* const batch = std::get_if<Batch>(&message.what))
-      return reader->receive(std::move(*batch));
-    if (const auto* const part = std::get_if<RestPart>(&message.what)) return reader->rest(*part);
-    return reader->end_split();
+      return reader_->receive(std::move(*batch));
+    if (const auto* const part = std::get_if<RestPart>(&message.what)) return reader_->rest(*part);
+    return reader_->end_split();
   }
 
-  RunShared& shared;
-  SplitScope scope;
-  std::unique_ptr<Reader> reader;
-  Channel<Message> inbox;
+  const LaneNode& node_;
+  RunShared& shared_;
+  SplitScope scope_;
+  std::unique_ptr<Reader> reader_;
+  Channel<Message> inbox_;
 };
 
-class QueueReader final : public Reader {
+class LaneQueues::Sender final : public Reader {
  public:
-  QueueReader(const LaneNode& node, RunShared& shared, SplitScope& scope)
-      : scope_(scope), subtree_(std::make_shared<Subtree>(node, shared, scope.segment)) {
-    shared.goroutines.add(1);
-    go([subtree = subtree_] { subtree->run(); },
-       {StackClass::kStage, shared.stages[node.stage]->identity.name});
-  }
+  Sender(SplitScope& scope, Channel<Message>& inbox) : scope_(scope), inbox_(inbox) {}
 
   Status receive(Batch batch) override { return send(std::move(batch)); }
   Status rest(const RestPart& part) override { return send(part); }
   Status end_split() override { return send(EndOfSplit{}); }
-  void finish() override { subtree_->inbox.close(); }
+  void finish() override { inbox_.close(); }
 
  private:
   Status send(std::variant<Batch, RestPart, EndOfSplit> what) {
-    subtree_->inbox.send({scope_.split, std::move(what), scope_.ticket});
+    inbox_.send({scope_.split, std::move(what), scope_.ticket});
     return {};
   }
 
   SplitScope& scope_;
-  std::shared_ptr<Subtree> subtree_;
+  Channel<Message>& inbox_;
 };
 
-}  // namespace
+LaneQueues::LaneQueues(RunShared& shared) : shared_(shared) {}
 
-std::unique_ptr<Reader> make_queue(const LaneNode& node, RunShared& shared, SplitScope& scope) {
-  return std::make_unique<QueueReader>(node, shared, scope);
+LaneQueues::~LaneQueues() = default;
+
+std::unique_ptr<Reader> LaneQueues::add(const LaneNode& node, SplitScope& scope) {
+  subtrees_.push_back(std::make_unique<Subtree>(node, shared_, scope.segment));
+  return std::make_unique<Sender>(scope, subtrees_.back()->inbox());
+}
+
+void LaneQueues::build() {
+  // Building one may add others.
+  for (size_t i = 0; i < subtrees_.size(); ++i) subtrees_[i]->build(*this);
+}
+
+void LaneQueues::start(const std::function<void()>& end) {
+  for (const auto& subtree : subtrees_) {
+    go(
+        [subtree = subtree.get(), end] {
+          subtree->run();
+          end();
+        },
+        {StackClass::kStage, subtree->name()});
+  }
 }
 
 }  // namespace leat::pipelines

@@ -7,8 +7,11 @@
 //    then, as its segment waited for them.
 // 3. What a stage rejects leaves it while it works, in batches (faults.h), and at the latest at the
 //    end of the split.
+// 4. A stage in order sees all splits of its segment, in their order, as there is one lane; what it
+//    gives at the end comes behind all splits (RestPart).
 //
 // Rejected: one class with a switch (each role needs other members).
+#include <optional>
 #include <utility>
 #include <variant>
 
@@ -22,11 +25,11 @@ namespace {
 /// A map stage: processes in place and calls its readers.
 class MapReader final : public Reader {
  public:
-  MapReader(const LaneNode& node, RunShared& shared, SplitScope& scope)
+  MapReader(const LaneNode& node, LaneQueues& queues, SplitScope& scope)
       : scope_(scope),
-        lane_(*shared.stages[node.stage], scope),
+        lane_(*queues.shared().stages[node.stage], scope),
         ports_(lane_.run(), scope, lane_.ledger()) {
-    ports_.add(node.ports, shared, scope);
+    ports_.add(node.ports, queues, scope);
     lane_.faults().set_rejects(&ports_.rejects());
   }
 
@@ -73,15 +76,16 @@ class MapReader final : public Reader {
 /// The lane's share of what is collected: of a stage's rows, or of a side input of a map.
 class PartialReader final : public Reader {
  public:
-  PartialReader(const LaneNode& node, RunShared& shared, SplitScope& scope)
-      : shared_(shared),
+  PartialReader(const LaneNode& node, LaneQueues& queues, SplitScope& scope)
+      : shared_(queues.shared()),
         scope_(scope),
         input_(node.input),
-        edge_(*shared.edges[node.edge]),
-        lane_(*shared.stages[node.stage], scope, side_of(*shared.stages[node.stage], node.input)),
+        edge_(*queues.shared().edges[node.edge]),
+        lane_(*queues.shared().stages[node.stage], scope,
+              side_of(*queues.shared().stages[node.stage], node.input)),
         ports_(lane_.run(), scope, lane_.ledger()),
         partial_(collect().partial(lane_.context())) {
-    ports_.add(node.ports, shared, scope);
+    ports_.add(node.ports, queues, scope);
     lane_.faults().set_rejects(&ports_.rejects());
     edge_.states->add_sender();
   }
@@ -90,6 +94,7 @@ class PartialReader final : public Reader {
     lane_.receive(input_, batch.rows());
     return lane_.placed(partial_->consume(batch));
   }
+  Status rest(const RestPart& part) override { return ports_.rest(part); }
   Status end_split() override {
     LEAT_TRY(lane_.faults().flush());
     return ports_.end_split();
@@ -125,17 +130,84 @@ class PartialReader final : public Reader {
   std::unique_ptr<Partial> partial_;
 };
 
+/// A sequential stage, in the only lane of its segment.
+class InOrderReader final : public Reader {
+ public:
+  InOrderReader(const LaneNode& node, LaneQueues& queues, SplitScope& scope)
+      : scope_(scope),
+        lane_(*queues.shared().stages[node.stage], scope),
+        demand_(*queues.shared().demands[&node - queues.shared().plan.nodes.data()]),
+        ports_(lane_.run(), scope, lane_.ledger()) {
+    ports_.add(node.ports, queues, scope);
+    if (ports_.rejects().is_read()) lane_.faults().set_rejects(&ports_.rejects());
+  }
+
+  Status receive(Batch batch) override {
+    lane_.receive(0, batch.rows());
+    if (sated_) {
+      lane_.ledger().add(Counter::kBeyond, batch.rows());
+      return {};
+    }
+    Result<Demand> demand = state().process(std::move(batch), numbered());
+    if (!demand) return lane_.placed(std::unexpected(std::move(demand).error()));
+    sated_ = *demand == Demand::kDone || demand_.is_sated();
+    if (sated_) demand_.sate();
+    return {};
+  }
+  Status rest(const RestPart& part) override {
+    const bool own = part.stage == lane_.run().index || part.stage == RestPart::kAllInOrder;
+    if (own && !LEAT_MUTANT("in_order_never_finishes"))
+      LEAT_TRY(lane_.placed(state().finish(numbered())));
+    return ports_.rest(part);
+  }
+  Status end_split() override {
+    LEAT_TRY(lane_.faults().flush());
+    return ports_.end_split();
+  }
+  void finish() override {
+    ports_.finish();
+    lane_.finish();
+    state_.reset();
+  }
+
+ private:
+  SequentialState& state() {
+    if (state_ == nullptr) {
+      const auto& species = lane_.run().stage.bound->species;
+      state_ = std::get<std::unique_ptr<Sequential>>(species)->start(lane_.context());
+    }
+    return *state_;
+  }
+  /// Its rows are a stream of their own: ordinals go on from batch to batch of a split.
+  Output& numbered() {
+    if (!numbered_ || numbered_split_ != scope_.split) {
+      numbered_.emplace(scope_, ports_.rows());
+      numbered_split_ = scope_.split;
+    }
+    return *numbered_;
+  }
+
+  SplitScope& scope_;
+  StageLane lane_;
+  RowDemand& demand_;
+  Ports ports_;
+  std::unique_ptr<SequentialState> state_;
+  std::optional<NumberedOutput> numbered_;
+  uint64_t numbered_split_ = 0;
+  bool sated_ = false;
+};
+
 /// The lane's encoder of a sink.
 class EncodeReader final : public Reader {
  public:
-  EncodeReader(const LaneNode& node, RunShared& shared, SplitScope& scope)
+  EncodeReader(const LaneNode& node, LaneQueues& queues, SplitScope& scope)
       : scope_(scope),
-        edge_(*shared.edges[node.edge]),
-        lane_(*shared.stages[node.stage], scope),
+        edge_(*queues.shared().edges[node.edge]),
+        lane_(*queues.shared().stages[node.stage], scope),
         ports_(lane_.run(), scope, lane_.ledger()),
         encoder_(std::get<std::unique_ptr<Sink>>(lane_.run().stage.bound->species)
                      ->encoder(lane_.context())) {
-    ports_.add(node.ports, shared, scope);
+    ports_.add(node.ports, queues, scope);
     lane_.faults().set_rejects(&ports_.rejects());
     edge_.bytes->add_sender();
   }
@@ -149,6 +221,7 @@ class EncodeReader final : public Reader {
     edge_.bytes->send(scope_.split, {std::move(*bytes), rows}, scope_.ticket);
     return {};
   }
+  Status rest(const RestPart& part) override { return ports_.rest(part); }
   Status end_split() override {
     LEAT_TRY(lane_.faults().flush());
     edge_.bytes->close_split(scope_.split, scope_.ticket);
@@ -171,11 +244,11 @@ class EncodeReader final : public Reader {
 /// Sends batches to a head; those of a union get its columns first.
 class ForwardReader final : public Reader {
  public:
-  ForwardReader(const LaneNode& node, RunShared& shared, SplitScope& scope)
+  ForwardReader(const LaneNode& node, LaneQueues& queues, SplitScope& scope)
       : scope_(scope),
         input_(node.input),
-        edge_(*shared.edges[node.edge]),
-        lane_(*shared.stages[node.stage], scope),
+        edge_(*queues.shared().edges[node.edge]),
+        lane_(*queues.shared().stages[node.stage], scope),
         sender_(*this) {
     const auto* const all = std::get_if<std::unique_ptr<Union>>(&lane_.run().stage.bound->species);
     if (all != nullptr && !edge_.plan.rejects) align_ = (*all)->align(node.input, lane_.context());
@@ -225,12 +298,13 @@ class ForwardReader final : public Reader {
 
 }  // namespace
 
-std::unique_ptr<Reader> make_reader(const LaneNode& node, RunShared& shared, SplitScope& scope) {
+std::unique_ptr<Reader> make_reader(const LaneNode& node, LaneQueues& queues, SplitScope& scope) {
   switch (node.role) {
-    case LaneRole::kMap: return std::make_unique<MapReader>(node, shared, scope);
-    case LaneRole::kPartial: return std::make_unique<PartialReader>(node, shared, scope);
-    case LaneRole::kEncode: return std::make_unique<EncodeReader>(node, shared, scope);
-    case LaneRole::kForward: return std::make_unique<ForwardReader>(node, shared, scope);
+    case LaneRole::kMap: return std::make_unique<MapReader>(node, queues, scope);
+    case LaneRole::kPartial: return std::make_unique<PartialReader>(node, queues, scope);
+    case LaneRole::kEncode: return std::make_unique<EncodeReader>(node, queues, scope);
+    case LaneRole::kInOrder: return std::make_unique<InOrderReader>(node, queues, scope);
+    case LaneRole::kForward: return std::make_unique<ForwardReader>(node, queues, scope);
   }
   LEAT_CHECK(false, "unknown lane role");
 }

@@ -113,6 +113,11 @@ class Run {
     }
     for (const Edge& edge : plan_.edges)
       shared_.edges.push_back(std::make_unique<EdgeRun>(edge, pipeline_.stages[edge.stage].name));
+    shared_.demands.resize(plan_.nodes.size());
+    for (const Segment& segment : plan_.segments) {
+      for (const NodeIndex node : segment.in_order)
+        shared_.demands[node] = std::make_unique<RowDemand>();
+    }
   }
 
   /// False when a target cannot be opened.
@@ -174,9 +179,9 @@ class Run {
           },
           {StackClass::kStage, stage.identity.name});
     }
-    for (const auto& segment : segments_) segment->start(done, segments_);
+    for (const auto& segment : segments_) segment->connect(done, segments_);
+    for (const auto& segment : segments_) segment->start();
     done.wait();
-    shared_.goroutines.wait();
     wait_for_last_steps();
   }
 

@@ -7,8 +7,8 @@
 //    in that order.
 // 2. The head waits for a credit while it holds no ticket of another segment, and everything a
 //    ticket waits for (lanes, ordered readers) goes on without the head; so the wait ends.
-// 3. A head takes its first credit when all segments it comes after have ended. These do not wait
-//    for it, by whatever way (wiring.h).
+// 3. Head and lanes start when all segments they come after, or collect from, have ended. These do
+//    not wait for it, by whatever way (wiring.h).
 // 4. After a failure everybody keeps receiving and drops, so that all goroutines end by
 //    themselves; nothing is torn down.
 // 5. A head stops early only when every edge its lanes feed is sated (`limit`); rows that arrive at
@@ -21,7 +21,6 @@
 // goroutines on failure (status instead: every loop looks).
 #include "pipelines/run/segment.h"
 
-#include <algorithm>
 #include <utility>
 
 #include "engine/check.h"
@@ -44,18 +43,6 @@ std::unique_ptr<Head> make_head(Segment::Head kind) {
   LEAT_CHECK(false, "unknown kind of head");
 }
 
-/// Calls `visit(stage)` for the maps of a tree, those nearer to the head first.
-template <typename Visit>
-void visit_maps(const PortNodes& ports, const Visit& visit) {
-  for (const std::vector<LaneNode>& readers : ports) {
-    for (const LaneNode& node : readers) {
-      if (node.role != LaneRole::kMap) continue;
-      visit(node.stage);
-      visit_maps(node.ports, visit);
-    }
-  }
-}
-
 const Map& map_of(const StageRun& run) {
   return *std::get<std::unique_ptr<Map>>(run.stage.bound->species);
 }
@@ -67,6 +54,7 @@ class SegmentRun::Lane {
  public:
   explicit Lane(SegmentRun& segment)
       : segment_(segment),
+        queues_(segment.shared_),
         scope_{segment.index_, 0, {}, {}},
         head_(segment.stage_, scope_),
         ports_(segment.stage_, scope_, head_.ledger()) {
@@ -74,9 +62,12 @@ class SegmentRun::Lane {
       decoder_ = std::get<std::unique_ptr<Source>>(segment.stage_.stage.bound->species)
                      ->decoder(head_.context());
     }
-    ports_.add(segment.plan_.ports, segment.shared_, scope_);
+    ports_.add(segment.plan_.ports, queues_, scope_);
+    queues_.build();
     if (ports_.rejects().is_read()) head_.faults().set_rejects(&ports_.rejects());
   }
+
+  LaneQueues& queues() { return queues_; }
 
   void run() {
     RunState& state = segment_.shared_.state;
@@ -113,6 +104,7 @@ class SegmentRun::Lane {
   }
 
   SegmentRun& segment_;
+  LaneQueues queues_;
   SplitScope scope_;
   StageLane head_;
   Ports ports_;
@@ -133,9 +125,17 @@ SegmentRun::SegmentRun(const Segment& plan, uint32_t index, RunShared& shared,
       outputs_(outputs),
       stage_(*shared.stages[plan.stage]),
       credits_(plan.credits),
-      work_(plan.lanes, stage_.identity.name),
-      outputs_wanting_(plan.outputs.size()) {
-  for (const EdgeIndex edge : plan.outputs) shared.edges[edge]->upstream = this;
+      work_(plan.lanes, stage_.identity.name) {
+  demand_.connect(plan.wanting, nullptr, this);
+  const auto feeder = [&](std::optional<NodeIndex> below) {
+    return below ? shared.demands[*below].get() : &demand_;
+  };
+  for (const NodeIndex node : plan.in_order) {
+    const LaneNode& of = shared.plan.nodes[node];
+    shared.demands[node]->connect(of.wanting, feeder(of.below), nullptr);
+  }
+  for (const EdgeIndex edge : plan.outputs)
+    shared.edges[edge]->upstream = feeder(shared.plan.edges[edge].below);
   for (size_t lane = 0; lane < plan.lanes; ++lane) lanes_.push_back(std::make_unique<Lane>(*this));
 }
 
@@ -145,34 +145,53 @@ StageContext SegmentRun::stage_context(Ledger& ledger) {
   return {stage_.memory, ledger, outputs_, stage_.watch};
 }
 
-void SegmentRun::start(WaitGroup& done, const std::vector<std::unique_ptr<SegmentRun>>& all) {
-  for (const SegmentIndex earlier : plan_.after) after_.push_back(all[earlier].get());
-  running_.store(lanes_.size() + 1);
-  done.add(static_cast<uint32_t>(lanes_.size() + 1));
-  const auto end = [this, &done] {
-    if (running_.fetch_sub(1) == 1) ended_.set();
-    done.done();
-  };
-  for (const auto& lane : lanes_) {
+void SegmentRun::connect(WaitGroup& done, const std::vector<std::unique_ptr<SegmentRun>>& all) {
+  done_ = &done;
+  size_t goroutines = lanes_.size() + 1;
+  for (const auto& lane : lanes_) goroutines += lane->queues().count();
+  running_.store(goroutines);
+  done.add(static_cast<uint32_t>(goroutines));
+  std::vector<SegmentIndex> earlier;
+  if (!LEAT_MUTANT("build_side_read_too_early")) earlier = plan_.after;
+  // What collects has nothing to do before: of thousands in a row few are at work at once.
+  for (const EdgeIndex input : plan_.inputs) {
+    const Edge& edge = shared_.plan.edges[input];
+    if (edge.kind == Edge::Kind::kCollected) earlier.push_back(edge.from);
+  }
+  missing_.fetch_add(earlier.size());
+  for (const SegmentIndex one : earlier) all[one]->later_.push_back(this);
+}
+
+void SegmentRun::start() {
+  if (missing_.fetch_sub(1) == 1) launch();
+}
+
+void SegmentRun::launch() {
+  const auto run = [this](auto&& work) {
     go(
-        [lane = lane.get(), end] {
-          lane->run();
-          end();
+        [this, work] {
+          work();
+          end_one();
         },
         {StackClass::kStage, stage_.identity.name});
+  };
+  for (const auto& lane : lanes_) {
+    lane->queues().start([this] { end_one(); });
+    run([lane = lane.get()] { lane->run(); });
   }
-  go(
-      [this, end] {
-        drive();
-        end();
-      },
-      {StackClass::kStage, stage_.identity.name});
+  run([this] { drive(); });
+}
+
+/// A goroutine of the segment ends; the last one starts those who waited for it.
+void SegmentRun::end_one() {
+  WaitGroup& done = *done_;
+  if (running_.fetch_sub(1) == 1) {
+    for (SegmentRun* const one : later_) one->start();
+  }
+  done.done();
 }
 
 void SegmentRun::drive() {
-  if (!LEAT_MUTANT("build_side_read_too_early")) {
-    for (SegmentRun* const earlier : after_) earlier->ended_.wait();
-  }
   make_head(plan_.head)->run(*this);
   issue_rests();
   work_.close();
@@ -198,9 +217,24 @@ bool SegmentRun::issue(std::variant<io::Split, ResultPart, HeadRows, RestPart> w
 }
 
 void SegmentRun::issue_rests() {
-  visit_maps(plan_.ports, [this](size_t stage) {
-    if (map_of(*shared_.stages[stage]).has_rest()) issue_rest(stage);
-  });
+  if (plan_.rests.empty() && !plan_.in_order.empty()) {
+    credits_.drain();
+    issue(RestPart{RestPart::kAllInOrder, nullptr, 0});
+    return;
+  }
+  // The rest of one is input of the next: nodes stand in their order from the head down.
+  size_t next = 0;
+  for (const NodeIndex node : plan_.rests) {
+    for (; next < plan_.in_order.size() && plan_.in_order[next] < node; ++next) issue_end(next);
+    issue_rest(shared_.plan.nodes[node].stage);
+  }
+  for (; next < plan_.in_order.size(); ++next) issue_end(next);
+}
+
+/// The stage in order of number `which` has had all its rows.
+void SegmentRun::issue_end(size_t which) {
+  credits_.drain();
+  issue(RestPart{shared_.plan.nodes[plan_.in_order[which]].stage, nullptr, 0});
 }
 
 void SegmentRun::issue_rest(size_t stage) {
@@ -224,8 +258,7 @@ void SegmentRun::issue_rest(size_t stage) {
   }
 }
 
-void SegmentRun::output_sated() {
-  if (outputs_wanting_.fetch_sub(1) != 1) return;
+void SegmentRun::sated() {
   // A source stops by itself; what a final has made is there already.
   if (plan_.head == Segment::Head::kSequential || plan_.head == Segment::Head::kUnion)
     sate_inputs();
@@ -234,7 +267,7 @@ void SegmentRun::output_sated() {
 void SegmentRun::sate_inputs() {
   for (const EdgeIndex input : plan_.inputs) {
     EdgeRun& edge = *shared_.edges[input];
-    if (!edge.sated.exchange(true)) edge.upstream->output_sated();
+    if (!edge.sated.exchange(true)) edge.upstream->lose();
   }
 }
 

@@ -60,9 +60,11 @@ class SegmentRun {
              io::OutputTransaction& outputs);
   ~SegmentRun();
 
-  /// Starts head and lanes; `done` is told when all of them have ended. `all` are the run's
-  /// segments, for those it has to wait for.
-  void start(WaitGroup& done, const std::vector<std::unique_ptr<SegmentRun>>& all);
+  /// Takes note of the segments it has to wait for. `done` is told when head and lanes have ended.
+  /// REQUIRES: called for all of them before start().
+  void connect(WaitGroup& done, const std::vector<std::unique_ptr<SegmentRun>>& all);
+  /// Starts head and lanes, if it has to wait for no other; else the last of those does.
+  void start();
 
   const Segment& plan() const { return plan_; }
   /// Did the head stop before the end of its input because nobody wanted more? THREADS: any.
@@ -84,12 +86,12 @@ class SegmentRun {
   /// The same with a ticket of its own; false when it is not wanted any more. SUSPENDS.
   bool issue(std::variant<io::Split, ResultPart, HeadRows, RestPart> what);
   /// Do all who are fed by the lanes want no more rows? THREADS: any.
-  bool is_sated() const { return outputs_wanting_.load() == 0; }
+  bool is_sated() const { return demand_.is_sated(); }
   void note_early_stop() { stopped_early_.store(true); }
   /// Tells those who feed the head that it wants no more rows.
   void sate_inputs();
-  /// An edge that the lanes feed wants no more rows. THREADS: any.
-  void output_sated();
+  /// All whom the lanes feed want no more rows. THREADS: any.
+  void sated();
   /// Reports `error` at `row` of the next split, with the places its finder left out.
   void report(Error error, Ordinal row);
   void report(Error error) { report(std::move(error), Ordinal(next_split_, 0)); }
@@ -97,10 +99,12 @@ class SegmentRun {
  private:
   class Lane;
 
+  void launch();
+  void end_one();
   void drive();
-  void run_lane(Lane& lane);
   void issue_rests();
   void issue_rest(size_t stage);
+  void issue_end(size_t which);
 
   const Segment& plan_;
   const uint32_t index_;
@@ -110,11 +114,12 @@ class SegmentRun {
   StageRun& stage_;
   Credits credits_;
   Channel<Work> work_;
+  RowDemand demand_;
   std::vector<std::unique_ptr<Lane>> lanes_;
-  std::vector<SegmentRun*> after_;
-  Event ended_;                     // head and lanes
-  std::atomic<size_t> running_{0};  // of head and lanes
-  std::atomic<size_t> outputs_wanting_;
+  WaitGroup* done_ = nullptr;
+  std::vector<SegmentRun*> later_;  // those that wait for this one
+  std::atomic<size_t> missing_{1};  // of those it waits for; and start()
+  std::atomic<size_t> running_{0};  // of its goroutines
   std::atomic<bool> stopped_early_{false};
   uint64_t next_split_ = 0;
 };

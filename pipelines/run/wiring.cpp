@@ -17,95 +17,22 @@
 
 #include <algorithm>
 #include <functional>
-#include <map>
-#include <memory>
 #include <queue>
 #include <utility>
-#include <variant>
 
 #include "engine/check.h"
+#include "engine/mutant.h"
 #include "operators/state/spool.h"
+#include "pipelines/run/heads.h"
 
 namespace leat::pipelines {
 namespace {
 
-template <typename Species>
-const Species* species(const Pipeline& pipeline, size_t stage) {
-  const auto* const found =
-      std::get_if<std::unique_ptr<Species>>(&pipeline.stages[stage].bound->species);
-  return found == nullptr ? nullptr : found->get();
-}
-
-/// Segments by what they are for; edges and trees are added by Wiring.
-class Heads {
- public:
-  explicit Heads(const Pipeline& pipeline) : pipeline_(pipeline), own_(pipeline.stages.size()) {
-    for (size_t stage = 0; stage < pipeline.stages.size(); ++stage) {
-      if (const auto head = head_of(stage)) own_[stage] = add(*head, stage);
-      const Map* const map = species<Map>(pipeline, stage);
-      for (size_t i = 1; map != nullptr && i <= map->sides().size(); ++i)
-        sides_[{stage, i}] = add(Segment::Head::kSide, stage, i);
-      if (rejects_meet(stage)) rejects_[stage] = add(Segment::Head::kRejects, stage);
-    }
-  }
-
-  std::vector<Segment> take() { return std::move(segments_); }
-  /// Is the head one that rows are sent to?
-  bool receives_rows(SegmentIndex index) const {
-    const Segment::Head head = segments_[index].head;
-    return head == Segment::Head::kSequential || head == Segment::Head::kUnion ||
-           head == Segment::Head::kRejects;
-  }
-  size_t size() const { return segments_.size(); }
-  SegmentIndex side(size_t stage, size_t input) const { return sides_.at({stage, input}); }
-  std::optional<SegmentIndex> own(size_t stage) const { return own_[stage]; }
-  std::optional<SegmentIndex> rejects(size_t stage) const {
-    const auto found = rejects_.find(stage);
-    return found == rejects_.end() ? std::nullopt : std::optional(found->second);
-  }
-  /// Where the readers of a port run.
-  SegmentIndex home(From from) const {
-    if (from.port == From::kRejects && rejects(from.stage)) return *rejects(from.stage);
-    while (!own_[from.stage]) from = pipeline_.stages[from.stage].from.front();
-    return *own_[from.stage];
-  }
-
- private:
-  std::optional<Segment::Head> head_of(size_t stage) const {
-    if (species<Source>(pipeline_, stage)) return Segment::Head::kSource;
-    if (species<Collect>(pipeline_, stage)) return Segment::Head::kFinal;
-    if (species<Sequential>(pipeline_, stage)) return Segment::Head::kSequential;
-    if (species<Union>(pipeline_, stage)) return Segment::Head::kUnion;
-    return std::nullopt;
-  }
-
-  /// Do rejects of the stage arise in more than one segment, and does anybody read them?
-  bool rejects_meet(size_t stage) const {
-    const Map* const map = species<Map>(pipeline_, stage);
-    const bool several = species<Collect>(pipeline_, stage) || species<Union>(pipeline_, stage) ||
-                         (map != nullptr && !map->sides().empty());
-    if (!several) return false;
-    return std::any_of(pipeline_.stages.begin(), pipeline_.stages.end(), [&](const Stage& reader) {
-      return std::find(reader.from.begin(), reader.from.end(), From{stage, From::kRejects}) !=
-             reader.from.end();
-    });
-  }
-
-  SegmentIndex add(Segment::Head head, size_t stage, size_t input = 0) {
-    Segment segment;
-    segment.head = head;
-    segment.stage = stage;
-    segment.input = input;
-    segments_.push_back(std::move(segment));
-    return static_cast<SegmentIndex>(segments_.size() - 1);
-  }
-
-  const Pipeline& pipeline_;
-  std::vector<Segment> segments_;
-  std::vector<std::optional<SegmentIndex>> own_;
-  std::map<std::pair<size_t, size_t>, SegmentIndex> sides_;
-  std::map<size_t, SegmentIndex> rejects_;
-};
+/// Stages call each other so deep at most: each takes a KiB or more of the lane's stack, which what
+/// the last one calls needs as well.
+constexpr size_t kNestedCallsMax = 128;
+/// Goroutines for nodes of plans that are not fused: each has a stack, or even a thread.
+constexpr size_t kQueuesMax = 1024;
 
 /// The arrows between segments.
 class Arrows {
@@ -176,15 +103,6 @@ std::vector<Wait> waits_of(const Pipeline& pipeline, const Heads& heads) {
   return waits;
 }
 
-/// The head that input `input` of `stage` ends at; nullopt when it goes on in the lane, or to a
-/// committer.
-std::optional<SegmentIndex> head_behind(const Pipeline& pipeline, const Heads& heads, size_t stage,
-                                        size_t input) {
-  if (species<Map>(pipeline, stage))
-    return input == 0 ? std::nullopt : std::optional(heads.side(stage, input));
-  return heads.own(stage);
-}
-
 Arrows feeding(const Pipeline& pipeline, const Heads& heads) {
   Arrows arrows(heads.size());
   for (size_t stage = 0; stage < pipeline.stages.size(); ++stage) {
@@ -192,7 +110,7 @@ Arrows feeding(const Pipeline& pipeline, const Heads& heads) {
     const auto rejects = heads.rejects(stage);
     for (size_t i = 0; i < from.size(); ++i) {
       const SegmentIndex home = heads.home(from[i]);
-      const auto head = head_behind(pipeline, heads, stage, i);
+      const auto head = heads.behind(stage, i);
       if (head) arrows.add(home, *head);
       if (rejects) arrows.add(home, *rejects);
     }
@@ -225,18 +143,23 @@ Arrows needs(const Pipeline& pipeline, const Heads& heads, const std::vector<Wai
 class Wiring {
  public:
   Wiring(const Pipeline& pipeline, const PlanOptions& options)
-      : pipeline_(pipeline), options_(options), heads_(pipeline) {}
+      : pipeline_(pipeline),
+        options_(options),
+        heads_(pipeline),
+        read_(pipeline.stages.size()),
+        shared_edges_(pipeline.stages.size()) {
+    for (size_t stage = 0; stage < pipeline.stages.size(); ++stage) {
+      const std::vector<From>& from = pipeline.stages[stage].from;
+      for (size_t input = 0; input < from.size(); ++input)
+        read_[from[input].stage].push_back({from[input].port, {stage, input}});
+    }
+  }
 
   Plan make() {
-    Plan plan;
-    plan.procs = options_.procs;
-    plan.memory_limit = options_.memory_limit;
-    plan.fuse = options_.fuse;
     Arrows arrows = feeding(pipeline_, heads_);
     const std::vector<Wait> waits = waits_of(pipeline_, heads_);
     for (const Wait& wait : waits) arrows.add(wait.earlier, wait.later);
-    Heads heads = heads_;
-    segments_ = heads.take();
+    segments_ = heads_.segments();
     for (const Wait& wait : waits) {
       std::vector<SegmentIndex>& after = segments_[wait.later].after;
       if (std::find(after.begin(), after.end(), wait.earlier) == after.end())
@@ -246,111 +169,160 @@ class Wiring {
     const std::vector<SegmentIndex> order = arrows.order();
     LEAT_CHECK(order.size() == segments_.size(), "segments wait for each other");
     renumber(order);
+    Plan plan;
+    plan.procs = options_.procs;
+    plan.memory_limit = options_.memory_limit;
+    plan.fuse = options_.fuse;
     plan.segments = std::move(segments_);
     plan.edges = std::move(edges_);
+    plan.nodes = std::move(nodes_);
+    queue_nodes(plan);
     return plan;
   }
 
  private:
+  /// Who reads a port.
+  struct PortReader {
+    size_t port;
+    InputRef input;
+  };
+  /// A node to be made, and the port it reads: of a node, or of the segment's head.
+  struct Branch {
+    std::optional<NodeIndex> above;
+    size_t port = 0;
+    InputRef input;
+    bool forwards_rejects = false;
+  };
+
   /// Gives segment `index` its lanes and their trees.
   void grow(SegmentIndex index) {
-    Segment& segment = segments_[index];
-    if (segment.head == Segment::Head::kSide) {
-      segment.lanes = segment.credits = 0;
+    const Segment::Head head = segments_[index].head;
+    const size_t stage = segments_[index].stage;
+    if (head == Segment::Head::kSide) {
+      segments_[index].lanes = segments_[index].credits = 0;
       return;
     }
-    segment.lanes = static_cast<size_t>(
-        pipeline_.stages[segment.stage].lanes.value_or(static_cast<int64_t>(options_.procs)));
+    std::vector<Branch> branches;
+    if (head == Segment::Head::kRejects) {
+      segments_[index].ports.resize(From::kFurther);
+      add_readers(branches, {stage, From::kRejects}, {});
+    } else {
+      segments_[index].ports.resize(port_count(stage));
+      add_ports(branches, stage, {});
+    }
+    std::reverse(branches.begin(), branches.end());
+    while (!branches.empty()) {
+      const Branch branch = branches.back();
+      branches.pop_back();
+      const size_t rest = branches.size();
+      add_node(index, branch, branches);
+      std::reverse(branches.begin() + static_cast<ptrdiff_t>(rest), branches.end());
+    }
+    Segment& segment = segments_[index];
+    const auto lanes = pipeline_.stages[stage].lanes.value_or(static_cast<int64_t>(options_.procs));
+    segment.lanes = segment.in_order.empty() ? static_cast<size_t>(lanes) : 1;
     segment.credits = 2 * segment.lanes + 2;
-    PortNodes ports = ports_of(index, segment.stage);
-    if (segment.head == Segment::Head::kRejects) {
-      ports.assign(From::kFurther, {});
-      ports[From::kRejects] = readers(index, {segment.stage, From::kRejects});
-    }
-    segments_[index].ports = std::move(ports);
   }
 
-  /// The readers of all ports of `stage`, as far as they run in segment `at`.
-  PortNodes ports_of(SegmentIndex at, size_t stage) {
-    PortNodes ports(From::kFurther + pipeline_.stages[stage].bound->ports.size());
-    if (segments_[at].head == Segment::Head::kRejects && segments_[at].stage == stage) return ports;
-    for (size_t port = 0; port < ports.size(); ++port) {
+  size_t port_count(size_t stage) const {
+    return From::kFurther + pipeline_.stages[stage].bound->ports.size();
+  }
+
+  /// Branches for the readers of all ports of `stage`, which is the node `above` or a head.
+  void add_ports(std::vector<Branch>& branches, size_t stage, std::optional<NodeIndex> above) {
+    for (size_t port = 0; port < port_count(stage); ++port) {
       if (port == From::kRejects && heads_.rejects(stage)) {
-        ports[port].push_back(rejects_forwarder(at, stage));
+        branches.push_back({above, port, {stage, 0}, true});
       } else {
-        ports[port] = readers(at, {stage, port});
+        add_readers(branches, {stage, port}, above);
       }
     }
-    return ports;
   }
 
-  std::vector<LaneNode> readers(SegmentIndex at, From port) {
-    std::vector<LaneNode> nodes;
-    for (size_t stage = port.stage + 1; stage < pipeline_.stages.size(); ++stage) {
-      const std::vector<From>& from = pipeline_.stages[stage].from;
-      for (size_t input = 0; input < from.size(); ++input) {
-        if (from[input] == port) nodes.push_back(node(at, stage, input));
+  void add_readers(std::vector<Branch>& branches, From from, std::optional<NodeIndex> above) {
+    for (const PortReader& reader : read_[from.stage]) {
+      if (reader.port == from.port) branches.push_back({above, from.port, reader.input, false});
+    }
+  }
+
+  /// Makes the node of `branch` and appends its own branches to `below`.
+  void add_node(SegmentIndex at, const Branch& branch, std::vector<Branch>& below) {
+    const auto [stage, input] = branch.input;
+    const auto index = static_cast<NodeIndex>(nodes_.size());
+    LaneNode node;
+    node.segment = at;
+    node.stage = stage;
+    node.input = input;
+    node.role = branch.forwards_rejects ? LaneRole::kForward : role_of(stage, input);
+    if (branch.above) {
+      const LaneNode& above = nodes_[*branch.above];
+      node.below = above.role == LaneRole::kInOrder ? branch.above : above.below;
+    }
+    const bool goes_on = node.role == LaneRole::kMap || node.role == LaneRole::kInOrder;
+    if (node.role == LaneRole::kInOrder) {
+      ++wanting(at, node.below);
+      segments_[at].in_order.push_back(index);
+    }
+    const Map* const map = species<Map>(pipeline_, stage);
+    if (node.role == LaneRole::kMap && map->has_rest()) segments_[at].rests.push_back(index);
+    if (!goes_on) node.edge = branch.forwards_rejects ? rejects_edge(at, node) : edge(at, node);
+    node.ports.resize(goes_on ? port_count(stage) : From::kFurther);
+    PortNodes& ports = branch.above ? nodes_[*branch.above].ports : segments_[at].ports;
+    ports[branch.port].push_back(index);
+    nodes_.push_back(std::move(node));
+    if (goes_on) {
+      add_ports(below, stage, index);
+    } else if (!branch.forwards_rejects) {
+      // Rejects of what ends a branch leave it in the lane.
+      if (nodes_[index].role == LaneRole::kEncode) {
+        add_readers(below, {stage, From::kRejects}, index);
+      } else if (heads_.rejects(stage)) {
+        below.push_back({index, From::kRejects, {stage, 0}, true});
       }
     }
-    return nodes;
   }
 
-  LaneNode node(SegmentIndex at, size_t stage, size_t input) {
-    LaneNode made;
-    made.stage = stage;
-    made.input = input;
-    const auto head = head_behind(pipeline_, heads_, stage, input);
-    if (species<Map>(pipeline_, stage) && !head) {
-      made.ports = ports_of(at, stage);
-      return made;
-    }
-    const bool partial = species<Collect>(pipeline_, stage) || species<Map>(pipeline_, stage);
-    made.role = partial                           ? LaneRole::kPartial
-                : species<Sink>(pipeline_, stage) ? LaneRole::kEncode
-                                                  : LaneRole::kForward;
-    made.edge = edge(at, head, made);
-    // Rejects of what ends a branch leave it in the lane.
-    made.ports.resize(From::kFurther);
-    if (made.role == LaneRole::kEncode) {
-      made.ports[From::kRejects] = readers(at, {stage, From::kRejects});
-    } else if (heads_.rejects(stage)) {
-      made.ports[From::kRejects].push_back(rejects_forwarder(at, stage));
-    }
-    return made;
+  LaneRole role_of(size_t stage, size_t input) const {
+    if (heads_.is_folded(stage)) return LaneRole::kInOrder;
+    if (species<Collect>(pipeline_, stage)) return LaneRole::kPartial;
+    if (species<Map>(pipeline_, stage)) return input == 0 ? LaneRole::kMap : LaneRole::kPartial;
+    return species<Sink>(pipeline_, stage) ? LaneRole::kEncode : LaneRole::kForward;
   }
 
-  EdgeIndex edge(SegmentIndex from, std::optional<SegmentIndex> to, const LaneNode& node) {
+  size_t& wanting(SegmentIndex segment, std::optional<NodeIndex> below) {
+    return below ? nodes_[*below].wanting : segments_[segment].wanting;
+  }
+
+  EdgeIndex edge(SegmentIndex from, const LaneNode& node) {
     const Union* const all = species<Union>(pipeline_, node.stage);
-    if (all != nullptr && all->order() == Union::Order::kRows) {
+    const bool shared = all != nullptr && all->order() == Union::Order::kRows;
+    if (shared && shared_edges_[node.stage]) {
       // All branches share one edge: they come from the same lanes.
-      for (EdgeIndex i = 0; i < edges_.size(); ++i) {
-        if (edges_[i].stage != node.stage || edges_[i].rejects) continue;
-        ++edges_[i].inputs;
-        return i;
-      }
+      ++edges_[*shared_edges_[node.stage]].inputs;
+      return *shared_edges_[node.stage];
     }
     Edge made;
     made.kind = node.role == LaneRole::kPartial  ? Edge::Kind::kCollected
                 : node.role == LaneRole::kEncode ? Edge::Kind::kBytes
                                                  : Edge::Kind::kOrdered;
     made.from = from;
-    made.to = to;
+    made.to = heads_.behind(node.stage, node.input);
     made.stage = node.stage;
     made.input = node.input;
-    return add(made);
+    made.below = node.below;
+    const EdgeIndex index = add(made);
+    if (shared) shared_edges_[node.stage] = index;
+    return index;
   }
 
-  LaneNode rejects_forwarder(SegmentIndex at, size_t stage) {
-    LaneNode made;
-    made.stage = stage;
-    made.role = LaneRole::kForward;
+  EdgeIndex rejects_edge(SegmentIndex at, const LaneNode& node) {
     Edge ordered;
     ordered.from = at;
-    ordered.to = heads_.rejects(stage);
-    ordered.stage = stage;
+    ordered.to = heads_.rejects(node.stage);
+    ordered.stage = node.stage;
     ordered.rejects = true;
-    made.edge = add(ordered);
-    return made;
+    ordered.below = node.below;
+    return add(ordered);
   }
 
   EdgeIndex add(Edge edge) {
@@ -358,9 +330,28 @@ class Wiring {
         pipeline_.stages[edge.stage].capacity.value_or(static_cast<int64_t>(2 * options_.procs)));
     const auto index = static_cast<EdgeIndex>(edges_.size());
     segments_[edge.from].outputs.push_back(index);
+    ++wanting(edge.from, edge.below);
     if (edge.to) segments_[*edge.to].inputs.push_back(index);
     edges_.push_back(edge);
     return index;
+  }
+
+  /// Says which nodes are in goroutines of their own: all when the plan is not fused, but not more
+  /// than there may be; else those that are too deep to be called by the ones above them.
+  void queue_nodes(Plan& plan) const {
+    size_t goroutines = 0;
+    for (const LaneNode& node : plan.nodes) goroutines += plan.segments[node.segment].lanes;
+    const size_t apart = std::min(goroutines / kQueuesMax + 1, kNestedCallsMax);
+    const size_t nested = plan.fuse ? kNestedCallsMax : apart;
+    std::vector<size_t> depth(plan.nodes.size(), 1);
+    for (NodeIndex i = 0; i < plan.nodes.size(); ++i) {
+      LaneNode& node = plan.nodes[i];
+      node.queued = depth[i] >= nested && !LEAT_MUTANT("lanes_nest_without_end");
+      const size_t below = node.queued ? 1 : depth[i] + 1;
+      for (const std::vector<NodeIndex>& readers : node.ports) {
+        for (const NodeIndex reader : readers) depth[reader] = below;
+      }
+    }
   }
 
   void renumber(const std::vector<SegmentIndex>& order) {
@@ -369,6 +360,7 @@ class Wiring {
     std::vector<Segment> ordered;
     for (const SegmentIndex at : order) ordered.push_back(std::move(segments_[at]));
     segments_ = std::move(ordered);
+    for (LaneNode& node : nodes_) node.segment = place[node.segment];
     for (Edge& edge : edges_) {
       edge.from = place[edge.from];
       if (edge.to) edge.to = place[*edge.to];
@@ -387,8 +379,11 @@ class Wiring {
   const Pipeline& pipeline_;
   const PlanOptions& options_;
   const Heads heads_;
+  std::vector<std::vector<PortReader>> read_;           // by the stage that is read
+  std::vector<std::optional<EdgeIndex>> shared_edges_;  // of unions in the order of rows
   std::vector<Segment> segments_;
   std::vector<Edge> edges_;
+  std::vector<LaneNode> nodes_;
 };
 
 }  // namespace
@@ -398,7 +393,8 @@ Plan wire(const Pipeline& pipeline, const PlanOptions& options) {
 }
 
 std::optional<InputRef> stray_branch(const Pipeline& pipeline) {
-  const Heads heads(pipeline);
+  // What happens to be folded keeps the order of rows no more than what has a head.
+  const Heads heads(pipeline, Folding::kNever);
   for (size_t stage = 0; stage < pipeline.stages.size(); ++stage) {
     const Union* const all = species<Union>(pipeline, stage);
     if (all == nullptr || all->order() != Union::Order::kRows) continue;
@@ -410,14 +406,15 @@ std::optional<InputRef> stray_branch(const Pipeline& pipeline) {
   return std::nullopt;
 }
 
-std::optional<InputRef> blocked_input(const Pipeline& pipeline) {
+std::optional<InputRef> blocked_input(const Pipeline& pipeline, size_t from) {
   const Heads heads(pipeline);
   const std::vector<Wait> waits = waits_of(pipeline, heads);
   const Arrows needed = needs(pipeline, heads, waits);
   for (const Wait& wait : waits) {
+    if (wait.input.stage < from) continue;
     // Of a circle with several waits one cut is enough: not the one that was made already.
-    const From& from = pipeline.stages[wait.input.stage].from[wait.input.input];
-    if (pipeline.stages[from.stage].definition == &state::spool_definition()) continue;
+    const From& rows = pipeline.stages[wait.input.stage].from[wait.input.input];
+    if (pipeline.stages[rows.stage].definition == &state::spool_definition()) continue;
     if (needed.reaches(end(wait.earlier), flow(wait.later))) return wait.input;
   }
   return std::nullopt;

@@ -25,7 +25,8 @@ Plan wire(const Pipeline& pipeline, const PlanOptions& options);
 std::optional<InputRef> stray_branch(const Pipeline& pipeline);
 
 /// An input that must wait for another one of its stage, and so holds up what that other one needs
-/// to end: run so, they would wait for each other. nullopt when there is none.
-std::optional<InputRef> blocked_input(const Pipeline& pipeline);
+/// to end: run so, they would wait for each other. The first one at stage `from` or behind it;
+/// nullopt when there is none.
+std::optional<InputRef> blocked_input(const Pipeline& pipeline, size_t from = 0);
 
 }  // namespace leat::pipelines

@@ -220,6 +220,29 @@ struct FirstRows final : Sequential {
   }
 };
 
+struct CountBehind final : Sequential {
+  struct State final : SequentialState {
+    explicit State(const LaneContext& lane) : context(lane) {}
+    Result<Demand> process(Batch batch, Output& output) override {
+      count += static_cast<int64_t>(batch.rows());
+      context.ledger.add(Counter::kPassed, batch.rows());
+      LEAT_TRY(output.emit(std::move(batch)));
+      return Demand::kMore;
+    }
+    Status finish(Output& output) override {
+      context.ledger.add(Counter::kMade, 1);
+      LEAT_TRY_ASSIGN(Batch batch, make_batch({count}, {}, context.memory));
+      return output.emit(std::move(batch));
+    }
+    int64_t count = 0;
+    LaneContext context;
+  };
+
+  std::unique_ptr<SequentialState> start(const LaneContext& context) const override {
+    return std::make_unique<State>(context);
+  }
+};
+
 struct PlainUnion final : Union {
   Order wanted;
   explicit PlainUnion(Order order) : wanted(order) {}
@@ -464,6 +487,16 @@ FakePipeline& FakePipeline::limit(uint64_t rows) {
   return *this;
 }
 
+FakePipeline& FakePipeline::count_behind() {
+  BoundOperator bound;
+  bound.species = std::unique_ptr<Sequential>(std::make_unique<CountBehind>());
+  bound.output = numbers_schema();
+  bound.equations = {{{Counter::kIn}, {Counter::kPassed}},
+                     {{Counter::kOut}, {Counter::kPassed, Counter::kMade}}};
+  add("count_behind", std::move(bound));
+  return *this;
+}
+
 FakePipeline& FakePipeline::collect(Collected& into, uint64_t loses) {
   BoundOperator bound;
   bound.species = std::unique_ptr<Sink>(std::make_unique<CollectSink>(into, loses));
@@ -483,11 +516,12 @@ FakePipeline& FakePipeline::on_error(OnError policy) {
   return *this;
 }
 
-RunReport FakePipeline::run(size_t procs, bool fuse, const RunControl* control) {
+RunReport FakePipeline::run(size_t procs, bool fuse, const RunControl* control,
+                            ThreadModel threads) {
   cut_diamonds(pipeline_);
   Result<Plan> plan = make_plan(pipeline_, {procs, size_t{1} << 30, fuse});
   if (!plan) return {.error = std::move(plan).error()};
-  return pipelines::run(pipeline_, *plan, {ThreadModel::kMpg, 0, control});
+  return pipelines::run(pipeline_, *plan, {threads, 0, control});
 }
 
 }  // namespace leat::pipelines::testing

@@ -41,6 +41,8 @@ class FakePipeline {
   /// Gathers all rows and emits them descending.
   FakePipeline& descending();
   FakePipeline& limit(uint64_t rows);
+  /// Passes all rows; behind them comes how many they were.
+  FakePipeline& count_behind();
   /// Needs several inputs: from(a).from(b).
   FakePipeline& unite(Union::Order order = Union::Order::kInputs);
   /// Of two inputs: rows of the first whose number the second has; behind all of them the numbers
@@ -55,7 +57,8 @@ class FakePipeline {
   FakePipeline& on_error(OnError policy);
 
   Pipeline& pipeline() { return pipeline_; }
-  RunReport run(size_t procs, bool fuse = true, const RunControl* control = nullptr);
+  RunReport run(size_t procs, bool fuse = true, const RunControl* control = nullptr,
+                ThreadModel threads = ThreadModel::kMpg);
 
  private:
   Stage& add(const char* name, BoundOperator bound, bool is_source = false);

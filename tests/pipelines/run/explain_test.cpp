@@ -56,5 +56,18 @@ TEST_F(ExplainTest, NamesAreQuoted) {
   EXPECT_TRUE(text(PlanFormat::kMermaid).contains("map a#quot;b\\c  (fake)"));
 }
 
+TEST(Explain, LongBranchesSayWhereTheyAreCutAndStayReadable) {
+  FakePipeline fake;
+  Collected out;
+  fake.numbers(10, 5);
+  for (size_t i = 0; i < 3000; ++i) fake.keep(kAll);
+  fake.collect(out);
+  const Result<Plan> plan = make_plan(fake.pipeline(), {2, size_t{1} << 30, true});
+  ASSERT_TRUE(plan);
+  const std::string text = to_text(*plan, fake.pipeline());
+  EXPECT_TRUE(text.contains("keep (fake) -> n int64, in goroutines of its own\n"));
+  EXPECT_LT(text.size(), 3000u * 100);
+}
+
 }  // namespace
 }  // namespace leat::pipelines

@@ -14,6 +14,18 @@ using testing::FakePipeline;
 const auto kAll = [](int64_t) { return true; };
 constexpr size_t kPlenty = size_t{1} << 30;
 
+/// What stands in a lane of `segment`, following the first reader of rows.
+std::vector<LaneRole> roles_below(const Plan& plan, const Segment& segment) {
+  std::vector<LaneRole> roles;
+  const PortNodes* ports = &segment.ports;
+  while (!ports->empty() && !ports->front().empty()) {
+    const LaneNode& node = plan.nodes[ports->front().front()];
+    roles.push_back(node.role);
+    ports = &node.ports;
+  }
+  return roles;
+}
+
 TEST(Plan, FusesEverythingBetweenSerialHeads) {
   FakePipeline fake;
   Collected out;
@@ -25,13 +37,12 @@ TEST(Plan, FusesEverythingBetweenSerialHeads) {
   EXPECT_EQ(source.head, Segment::Head::kSource);
   EXPECT_EQ(source.lanes, 3u);
   ASSERT_EQ(source.ports[From::kRows].size(), 1u);
-  EXPECT_EQ(source.ports[From::kRows][0].role, LaneRole::kMap);
-  EXPECT_EQ(source.ports[From::kRows][0].ports[From::kRows][0].ports[From::kRows][0].role,
-            LaneRole::kPartial);
+  EXPECT_EQ(roles_below(*plan, source),
+            (std::vector{LaneRole::kMap, LaneRole::kMap, LaneRole::kPartial}));
   const Segment& collect = plan->segments[1];
   EXPECT_EQ(collect.head, Segment::Head::kFinal);
   EXPECT_EQ(collect.stage, 3u);
-  EXPECT_EQ(collect.ports[From::kRows][0].ports[From::kRows][0].role, LaneRole::kEncode);
+  EXPECT_EQ(roles_below(*plan, collect), (std::vector{LaneRole::kMap, LaneRole::kEncode}));
 }
 
 TEST(Plan, TreesFollowForksAndRejects) {
@@ -51,7 +62,7 @@ TEST(Plan, TreesFollowForksAndRejects) {
   ASSERT_EQ(plan->segments.size(), 1u);
   EXPECT_EQ(plan->segments[0].ports[From::kRows].size(), 2u);
   ASSERT_EQ(plan->segments[0].ports[From::kRejects].size(), 1u);
-  EXPECT_EQ(plan->segments[0].ports[From::kRejects][0].stage, 3u);
+  EXPECT_EQ(plan->nodes[plan->segments[0].ports[From::kRejects][0]].stage, 3u);
 }
 
 TEST(Plan, MemoryBelowTheMinimumIsAnErrorThatNamesBoth) {
@@ -62,7 +73,7 @@ TEST(Plan, MemoryBelowTheMinimumIsAnErrorThatNamesBoth) {
   ASSERT_FALSE(plan);
   EXPECT_EQ(plan.error().code, ErrorCode::kInvalid);
   EXPECT_EQ(plan.error().message,
-            "the memory limit of 1 MiB is less than the 24 MiB this pipeline needs with 2 lanes");
+            "the memory limit of 1 MiB is less than the 4 MiB this pipeline needs at least");
 }
 
 TEST(Plan, LanesThatHoldStateShareWhatIsLeft) {
@@ -76,6 +87,36 @@ TEST(Plan, LanesThatHoldStateShareWhatIsLeft) {
   ASSERT_TRUE(plan);
   EXPECT_EQ(plan->lane_share, (kPlenty - plan->memory_minimum) / 4);
   EXPECT_GT(make_plan(fake.pipeline(), {2, plan->memory_minimum, true})->lane_share, 0u);
+}
+
+// Goal: what stages call each other is no deeper than stacks are, and goroutines are not more than
+// there may be, fused or not.
+TEST(Plan, LongBranchesAreCutIntoGoroutines) {
+  FakePipeline fake;
+  Collected out;
+  fake.numbers(10, 5);
+  for (size_t i = 0; i < 3000; ++i) fake.keep(kAll);
+  fake.collect(out);
+  for (const bool fuse : {true, false}) {
+    const Result<Plan> plan = make_plan(fake.pipeline(), {2, kPlenty, fuse});
+    ASSERT_TRUE(plan);
+    size_t queued = 0;
+    size_t nested = 0;
+    size_t nested_max = 0;
+    for (const LaneNode& node : plan->nodes) {
+      nested = node.queued ? 1 : nested + 1;
+      nested_max = std::max(nested_max, nested);
+      queued += node.queued ? 1 : 0;
+    }
+    EXPECT_LE(nested_max, 128u);
+    EXPECT_LE(queued, 1024u / 2);
+  }
+  FakePipeline two;
+  two.numbers(10, 5).keep(kAll).collect(out);
+  for (const LaneNode& node : make_plan(two.pipeline(), {2, kPlenty, true})->nodes)
+    EXPECT_FALSE(node.queued);
+  for (const LaneNode& node : make_plan(two.pipeline(), {2, kPlenty, false})->nodes)
+    EXPECT_TRUE(node.queued);
 }
 
 TEST(Plan, LanesOfAStageOverrideTheProcessors) {
