@@ -11,9 +11,10 @@ outputs are kept in --cache (default $TMPDIR/leat-bench) and made anew only when
 changes. peers/jobs.py has the jobs.
 
 Where peers are looked for:
-  DuckDB  `duckdb` on PATH, or the node package @duckdb/node-api below $LEAT_BENCH_NODE_MODULES (npm i @duckdb/node-api)
-  Polars  the module `polars` of $LEAT_BENCH_PYTHON (default: python3)
-  chDB    the module `chdb` (ClickHouse in the process) of $LEAT_BENCH_PYTHON
+  DuckDB  `duckdb` on PATH, the module `duckdb` of $LEAT_BENCH_PYTHON (which `./dev bench` makes), or the node package
+          @duckdb/node-api below $LEAT_BENCH_NODE_MODULES (npm i @duckdb/node-api)
+  Polars, chDB, Hyper
+          the modules `polars`, `chdb` (ClickHouse in the process) and `tableauhyperapi` of $LEAT_BENCH_PYTHON
   mawk, Miller (mlr), jq
           on PATH; each only for the jobs that it is made for
 --json prints one object for each job and peer: {name, unit, ours, peer, peer_value, ratio, goal}; `ratio` is the peer's
@@ -36,7 +37,7 @@ import time
 
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE / "peers"))
-from jobs import JOBS, Job  # noqa: E402
+from jobs import JOBS, TABLES, Job  # noqa: E402
 from measured import Failed, Ran, run  # noqa: E402
 
 ROOT = HERE.parents[1]
@@ -56,9 +57,10 @@ class Leat:
         self.name, self.binary, self.procs = "leat", binary, procs
         self.missing = "" if os.access(binary, os.X_OK) else f"there is no program '{binary}'"
 
-    def run(self, job: Job, source, target) -> Ran:
+    def run(self, job: Job, sources: dict, target) -> Ran:
         pipeline = HERE / "pipelines" / f"{job.name}.yaml"
-        parameters = ["-p", f"input={source}", "-p", f"output={target}"]
+        given = {**sources, "output": target}
+        parameters = [part for name, value in given.items() for part in ("-p", f"{name}={value}")]
         return run([self.binary, "run", pipeline, *parameters, "--procs", str(self.procs), "--quiet"])
 
 
@@ -66,16 +68,19 @@ class DuckDb:
     def __init__(self, procs: int, scratch: pathlib.Path):
         self.name, self.missing, self.procs, self.scratch = "DuckDB", "", procs, scratch
         modules = os.environ.get("LEAT_BENCH_NODE_MODULES", "")
+        python = os.environ.get("LEAT_BENCH_PYTHON", "python3")
         if shutil.which("duckdb"):
             self.command, self.environment = ["duckdb", "-c"], {}
+        elif subprocess.run([python, "-c", "import duckdb"], capture_output=True).returncode == 0:
+            self.command, self.environment = [python, "-c", "import duckdb, sys; duckdb.execute(sys.argv[1])"], {}
         elif modules and shutil.which("node") and pathlib.Path(modules, "@duckdb/node-api").is_dir():
             self.command, self.environment = ["node", str(HERE / "peers/duckdb.js")], {"NODE_PATH": modules}
         else:
-            self.missing = "no program 'duckdb' on PATH and no package @duckdb/node-api in $LEAT_BENCH_NODE_MODULES"
+            self.missing = f"no program 'duckdb' on PATH, no module of '{python}', no package in $LEAT_BENCH_NODE_MODULES"
 
-    def run(self, job: Job, source, target) -> Ran:
+    def run(self, job: Job, sources: dict, target) -> Ran:
         settings = f"SET threads={self.procs}; SET temp_directory='{self.scratch}'; "
-        query = job.duckdb.format(input=source)
+        query = job.duckdb.format(**sources)
         copy = f"COPY ({query}) TO '{target}' ({job.copy_options});"
         return run([*self.command, settings + copy], self.environment)
 
@@ -87,9 +92,27 @@ class Polars:
         found = subprocess.run([self.python, "-c", "import polars"], capture_output=True)
         self.missing = "" if found.returncode == 0 else f"'{self.python}' has no module 'polars'"
 
-    def run(self, job: Job, source, target) -> Ran:
+    def run(self, job: Job, sources: dict, target) -> Ran:
         script = HERE / "peers/polars_jobs.py"
-        return run([self.python, script, job.name, source, target], {"POLARS_MAX_THREADS": str(self.procs)})
+        return run([self.python, script, job.name, target, *sources.values()], {"POLARS_MAX_THREADS": str(self.procs)})
+
+
+class Hyper:
+    def __init__(self, procs: int):
+        self.name, self.procs = "Hyper", procs
+        self.command = [os.environ.get("LEAT_BENCH_PYTHON", "python3"), HERE / "peers/sql_peer.py", "hyper"]
+        found = subprocess.run([*self.command, "--version"], capture_output=True)
+        self.missing = "" if found.returncode == 0 else f"'{self.command[0]}' has no module 'tableauhyperapi'"
+
+    def run(self, job: Job, sources: dict, target) -> Ran:
+        if not job.hyper:
+            raise Unsuited
+        names = {"input": job.kind, "customers": "customers"}
+        tables = {names[name]: {"path": str(path), "columns": TABLES[names[name]]} for name, path in sources.items()}
+        task = {
+            "query": job.hyper, "output": str(target), "tables": tables, "threads": self.procs, "memory": 0, "scratch": "",
+        }  # fmt: skip
+        return run(self.command, text=json.dumps(task))
 
 
 class ClickHouse:
@@ -101,13 +124,13 @@ class ClickHouse:
         found = subprocess.run([self.python, "-c", "import chdb"], capture_output=True)
         self.missing = "" if found.returncode == 0 else f"'{self.python}' has no module 'chdb'"
 
-    def run(self, job: Job, source, target) -> Ran:
+    def run(self, job: Job, sources: dict, target) -> Ran:
         kind = "JSONEachRow" if job.output == "jsonl" else "CSVWithNames"
         settings = (
             f" SETTINGS max_threads = {self.procs}, max_insert_threads = {self.procs}, engine_file_truncate_on_insert = 1, "
             f"output_format_json_quote_64bit_integers = 0, prefer_column_name_to_alias = 1{job.format_settings}"
         )
-        query = f"INSERT INTO FUNCTION file('{target}', '{kind}') {job.clickhouse.format(input=source)}{settings}"
+        query = f"INSERT INTO FUNCTION file('{target}', '{kind}') {job.clickhouse.format(**sources)}{settings}"
         return run([self.python, HERE / "peers/clickhouse.py", query])
 
 
@@ -118,27 +141,32 @@ class Shell:
         self.name, self.field = name, field
         self.missing = "" if shutil.which(program) else f"no program '{program}' on PATH"
 
-    def run(self, job: Job, source, target) -> Ran:
+    def run(self, job: Job, sources: dict, target) -> Ran:
         command = getattr(job, self.field)
         if not command:
             raise Unsuited
-        return run(["bash", "-o", "pipefail", "-c", command.format(input=source, output=target)])
+        return run(["bash", "-o", "pipefail", "-c", command.format(output=target, **sources)])
 
 
 # ----------------------------------------------------------------------------------------------------------------- data
 
 
-def make_data(job: Job, rows: int, generator: pathlib.Path, cache: pathlib.Path) -> pathlib.Path:
+def generated(kind: str, rows: int, generator: pathlib.Path, cache: pathlib.Path) -> pathlib.Path:
     version = hashlib.sha256(generator.read_bytes()).hexdigest()[:12]
-    path = cache / f"{job.kind}-{rows}-{version}"
+    path = cache / f"{kind}-{rows}-{version}"
     if not path.exists():
-        for old in cache.glob(f"{job.kind}-{rows}-*"):
+        for old in cache.glob(f"{kind}-{rows}-*"):
             old.unlink()
-        say(f"making {rows:,} rows of {job.kind}")
+        say(f"making {rows:,} rows of {kind}")
         part = path.with_suffix(".part")
         with open(part, "wb") as out:
-            subprocess.run([generator, job.kind, str(rows)], stdout=out, check=True)
+            subprocess.run([generator, kind, str(rows)], stdout=out, check=True)
         part.rename(path)
+    return path
+
+
+def make_data(job: Job, rows: int, generator: pathlib.Path, cache: pathlib.Path) -> pathlib.Path:
+    path = generated(job.kind, rows, generator, cache)
     if not job.compressed:
         return path
     packed = path.with_name(path.name + job.compressed)
@@ -211,14 +239,14 @@ def say(text: str):
     print(f"data: {text}", file=sys.stderr, flush=True)
 
 
-def measure(job: Job, tools, source: pathlib.Path, out: pathlib.Path, runs: int):
+def measure(job: Job, tools, sources: dict, out: pathlib.Path, runs: int):
     """{tool: [Ran]}, of those that did the job with the same result as the first."""
     results, able, first = {}, [], {}
     for tool in tools:
         target = out / f"{job.name}-{tool.name.lower()}.{job.output}"
         target.unlink(missing_ok=True)
         try:
-            first[tool.name] = tool.run(job, source, target).seconds
+            first[tool.name] = tool.run(job, sources, target).seconds
         except Unsuited:
             continue
         except Failed as failure:
@@ -234,7 +262,7 @@ def measure(job: Job, tools, source: pathlib.Path, out: pathlib.Path, runs: int)
     for turn in range(runs):
         for tool in able:
             if turn == 0 or first[tool.name] < SLOW * first[able[0].name]:
-                measured[tool.name].append(tool.run(job, source, results[tool.name]))
+                measured[tool.name].append(tool.run(job, sources, results[tool.name]))
     for target in results.values():
         target.unlink()
     return measured
@@ -322,7 +350,7 @@ def main() -> int:
     out.mkdir(parents=True, exist_ok=True)
     tools = [
         Leat(arguments.binary, arguments.procs), DuckDb(arguments.procs, out), Polars(arguments.procs),
-        ClickHouse(arguments.procs), Shell("mawk", "mawk", "mawk"), Shell("Miller", "miller", "mlr"),
+        ClickHouse(arguments.procs), Hyper(arguments.procs), Shell("mawk", "mawk", "mawk"), Shell("Miller", "miller", "mlr"),
         Shell("jq", "jq", "jq"),
     ]
     for tool in tools:
@@ -334,7 +362,11 @@ def main() -> int:
     for job in jobs:
         rows = max(1, round(job.rows * arguments.scale))
         source = make_data(job, rows, arguments.generator, arguments.cache)
-        measured = measure(job, tools, source, out, arguments.runs)
+        sources = {"input": source}
+        if job.customers:
+            customers = max(1, min(job.customers, rows // 10))  # the generator's: a tenth of the orders, at most a million
+            sources["customers"] = generated("customers", customers, arguments.generator, arguments.cache)
+        measured = measure(job, tools, sources, out, arguments.runs)
         if arguments.json:
             for row in rows_of(job, measured):
                 print(json.dumps(row), flush=True)

@@ -8,6 +8,18 @@ ORDERS = (
     "'ts':'VARCHAR','customer_id':'BIGINT','country':'VARCHAR','product':'VARCHAR','category':'VARCHAR','qty':'BIGINT',"
     "'price':'DOUBLE','status':'VARCHAR','note':'VARCHAR'}})"
 )
+CUSTOMERS = (
+    "read_csv('{customers}', header=true, delim=',', quote='\"', escape='\"', auto_detect=false, columns={{"
+    "'customer_id':'BIGINT','name':'VARCHAR','segment':'VARCHAR','signup_date':'DATE'}})"
+)
+# For peers that are told tables (sql_peer.py).
+TABLES = {
+    "orders": {
+        "order_id": "int64", "ts": "utf8", "customer_id": "int64", "country": "utf8", "product": "utf8", "category": "utf8",
+        "qty": "int64", "price": "float64", "status": "utf8", "note": "utf8",
+    },
+    "customers": {"customer_id": "int64", "name": "utf8", "segment": "utf8", "signup_date": "date"},
+}  # fmt: skip
 ORDERS_JSON = (
     "read_ndjson('{input}', columns={{order_id:'BIGINT',ts:'VARCHAR',customer_id:'BIGINT',product:'VARCHAR',"
     "category:'VARCHAR',qty:'BIGINT',price:'DOUBLE',status:'VARCHAR',address:'STRUCT(street VARCHAR,city VARCHAR,"
@@ -16,6 +28,9 @@ ORDERS_JSON = (
 HOUSE_ORDERS = (
     "file('{input}', 'CSVWithNames', 'order_id Int64, ts String, customer_id Int64, country String, product String, "
     "category String, qty Int64, price Float64, status String, note String')"
+)
+HOUSE_CUSTOMERS = (
+    "file('{customers}', 'CSVWithNames', 'customer_id Int64, name String, segment String, signup_date Date32')"
 )
 HOUSE_ORDERS_GZIP = HOUSE_ORDERS.replace("note String')", "note String', 'gzip')")
 HOUSE_ORDERS_JSON = (
@@ -46,6 +61,8 @@ class Job:
     mawk: str = ""  # this and the next two: shell commands with {input} and {output}; empty: not a job for it
     miller: str = ""
     jq: str = ""
+    hyper: str = ""  # a query over tables named like the kinds of data; empty: not a job for it
+    customers: int = 0  # rows of a second input, the customers
     goal: float = 1 / 0.7  # how many times as fast as the fastest peer
 
     @property
@@ -95,6 +112,24 @@ JOBS = [
         "ORDER BY total DESC, customer_id LIMIT 100",
         f"SELECT customer_id, sum(qty * price) AS total FROM {HOUSE_ORDERS} GROUP BY customer_id "
         "ORDER BY total DESC, customer_id LIMIT 100",
+    ),
+    Job(
+        "j5_join", "join with a million customers, few groups", "orders", 10_000_000,
+        f"SELECT segment, count(*) AS orders, sum(qty * price) AS total FROM {ORDERS} JOIN {CUSTOMERS} USING (customer_id) "
+        "GROUP BY segment ORDER BY segment",
+        f"SELECT segment, count() AS orders, sum(qty * price) AS total FROM {HOUSE_ORDERS} AS o JOIN {HOUSE_CUSTOMERS} AS c "
+        "USING (customer_id) GROUP BY segment ORDER BY segment",
+        hyper="SELECT segment, count(*) AS orders, sum(qty * price) AS total FROM orders JOIN customers USING (customer_id) "
+        "GROUP BY segment ORDER BY segment",
+        customers=1_000_000,
+        miller="mlr --csv join -j customer_id -f {customers} then put '$t=$qty*$price' then stats1 -a count,sum -f t -g segment "
+        "then rename t_count,orders,t_sum,total then sort -f segment {input} > {output}",
+    ),
+    Job(
+        "j6_sort", "sort by time, write six columns", "orders", 10_000_000,
+        f"SELECT order_id, ts, customer_id, product, price, note FROM {ORDERS} ORDER BY ts, order_id",
+        f"SELECT order_id, ts, customer_id, product, price, note FROM {HOUSE_ORDERS} ORDER BY ts, order_id",
+        hyper="SELECT order_id, ts, customer_id, product, price, note FROM orders ORDER BY ts, order_id",
     ),
     Job(
         "j7_json_flatten", "filter nested JSON lines, write JSON lines", "orders_jsonl", 3_000_000,

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # Copyright 2026 The leat authors. SPDX-License-Identifier: Apache-2.0
-"""usage: polars_jobs.py JOB INPUT OUTPUT    does one of the jobs of data.py with Polars, as its documentation advises:
+"""usage: polars_jobs.py JOB OUTPUT INPUT...    does one of the jobs of data.py with Polars, as its documentation advises:
 lazily, with a declared schema, on the streaming engine."""
 
 import sys
@@ -54,6 +54,17 @@ def j4_customers(source):
     return totals.sort(["total", "customer_id"], descending=[True, False]).limit(100)
 
 
+def j5_join(source, customers):
+    schema = {"customer_id": pl.Int64, "name": pl.String, "segment": pl.String, "signup_date": pl.Date}
+    rows = pl.scan_csv(source, schema=ORDERS).join(pl.scan_csv(customers, schema=schema), on="customer_id")
+    return rows.group_by("segment").agg(pl.len().alias("orders"), AMOUNT.sum().alias("total")).sort("segment")
+
+
+def j6_sort(source):
+    rows = pl.scan_csv(source, schema=ORDERS).select("order_id", "ts", "customer_id", "product", "price", "note")
+    return rows.sort("ts", "order_id")
+
+
 def j7_json_flatten(source):
     paid = pl.scan_ndjson(source, schema=ORDERS_JSON).filter((col("status") == "paid") & (col("qty") >= 10))
     return paid.select(
@@ -79,8 +90,8 @@ def j9_access_log(source):
 
 
 def main():
-    name, source, target = sys.argv[1:]
-    rows = globals()[name](source)
+    name, target, *sources = sys.argv[1:]
+    rows = globals()[name](*sources)
     if target.endswith(".jsonl"):
         rows.sink_ndjson(target)
     else:
