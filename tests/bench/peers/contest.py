@@ -33,7 +33,8 @@ csv.field_size_limit(1 << 30)
 
 @dataclasses.dataclass(frozen=True)
 class Question:
-    """`order`: the columns that the answer is ordered by, None: the answer is a set; `inexact`: those that hold quotients, means or other floats."""
+    """`order`: the columns that the answer is ordered by, None: the answer is a set. `inexact`: those that hold quotients,
+    means or other floats."""
 
     name: str
     title: str
