@@ -33,8 +33,8 @@ csv.field_size_limit(1 << 30)
 
 @dataclasses.dataclass(frozen=True)
 class Question:
-    """`order`: the columns that the answer is ordered by, None: the answer is a set. `inexact`: those that hold quotients,
-    means or other floats."""
+    """`order`: the columns that the answer is ordered by, None: the answer is a set, or with `keeps_order` too long for
+    memory and in a total order. `inexact`: those that hold quotients, means or other floats."""
 
     name: str
     title: str
@@ -42,6 +42,7 @@ class Question:
     sql: str
     order: tuple | None = ()
     inexact: tuple = ()
+    keeps_order: bool = False
     dialects: dict = dataclasses.field(default_factory=dict)  # {peer: its own SQL, or None: no question for it}
     parameters: dict = dataclasses.field(default_factory=dict)  # of the pipeline, besides data and output
     tables: tuple = ()  # left out: all of the suite
@@ -108,7 +109,8 @@ def set_difference(question: Question, ours: pathlib.Path, theirs: pathlib.Path)
             for row in rows:
                 key = "\0".join(repr(sort_key(row[i])) for i in exact)
                 counts[side] += 1
-                sums[side] += int.from_bytes(hashlib.blake2b(key.encode(), digest_size=8).digest(), "little")
+                digest = int.from_bytes(hashlib.blake2b(key.encode(), digest_size=8).digest(), "little")
+                sums[side] += digest * (counts[side] if question.keeps_order else 1)
                 values = [row[i] for i in inexact]
                 if inexact and side == 0:
                     kept[key] = values

@@ -9,7 +9,7 @@ a JSON object:
   output   the file to write
   tables   {name: {"path": FILE, "columns": {name: type}}}, types as leat writes them, in the order of the file
   threads  how many it may use
-  memory   how many bytes it may take; 0: as it likes
+  memory   how many bytes it may take, for those that take a limit (not Polars, Hyper); 0: as it likes
   scratch  a folder for what does not fit
 
 Types are declared to every peer, and nothing is kept between two runs. `sql_peer.py PEER --version` prints its version.
@@ -34,7 +34,7 @@ def typed(columns, names) -> dict:
 
 
 def declared(columns, names) -> str:
-    return ", ".join(f"{name} {kind}" for name, kind in typed(columns, names).items())
+    return ", ".join(f'"{name}" {kind}' for name, kind in typed(columns, names).items())
 
 
 SQL_TYPES = {
@@ -80,8 +80,6 @@ def hyper(task):
     import tableauhyperapi as hyper
 
     settings = {"log_config": "", "hard_concurrent_query_thread_limit": str(task["threads"])}
-    if task["memory"]:
-        settings["memory_limit"] = f"{task['memory']}b"
     off = hyper.Telemetry.DO_NOT_SEND_USAGE_DATA_TO_TABLEAU
     with hyper.HyperProcess(off, parameters=settings) as server, hyper.Connection(server.endpoint) as connection:
         for name, table in task["tables"].items():

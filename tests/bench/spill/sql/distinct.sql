@@ -1,0 +1,1 @@
+select distinct key, cat from big
