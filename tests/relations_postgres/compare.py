@@ -83,7 +83,7 @@ class Round:
         self.random = random.Random(f"{seed}/{number}")
         self.tables = tables.Tables(self.random, largest)
         self.chunk = self.random.choice(["1KiB", "8KiB", "2MiB"])  # small ones deal the rows of small tables to all lanes
-        self.refuse = self.random.choice([1, 2, 3, 7, 50]) if number % 2 else 0
+        self.refuse = self.random.choice([5, 7, 25, 60]) if number % 2 else 0
         made = ((kind, KINDS[kind](self.random, self.tables)) for kind in kinds)
         self.cases = [(kind, case) for kind, case in made if case is not None]
 
