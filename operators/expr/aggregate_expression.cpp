@@ -12,7 +12,6 @@
 #include "operators/expr/kernels/decimal_math.h"
 #include "operators/expr/program.h"
 #include "operators/expr/syntax/parser.h"
-#include "operators/text/value_parser.h"
 
 namespace leat::expr {
 namespace {
@@ -244,12 +243,8 @@ class AggregateCompiler {
     switch (column.type().id()) {
       case TypeId::kInt64: return static_cast<double>(column.values<int64_t>()[0]);
       case TypeId::kFloat64: return column.values<double>()[0];
-      case TypeId::kDecimal: {
-        // The digits are read again: the nearest double, as of the same number with an exponent.
-        double value = 0;
-        const std::string text = decimal_text(column.values<Int128>()[0], column.type().scale());
-        return io::parse_float64(text, value) ? std::optional(value) : std::nullopt;
-      }
+      case TypeId::kDecimal:
+        return nearest_float64(column.values<Int128>()[0], column.type().scale());
       default: return std::nullopt;
     }
   }

@@ -16,6 +16,7 @@
 #include "operators/emit_columns.h"
 #include "operators/expr/constant_value.h"
 #include "operators/expr/kernels/calendar.h"
+#include "operators/expr/kernels/decimal_math.h"
 #include "operators/operator.h"
 #include "operators/state/groups/group_table.h"
 #include "operators/state/keyed/keyed_plan.h"
@@ -306,8 +307,12 @@ class SessionBinder {
       const int64_t whole = value->values<int64_t>()[0];
       if (whole < 0) mistake(option, fmt::format("'{}' is negative", option));
       return type_.is(TypeId::kInt64) ? Length(whole) : Length(static_cast<double>(whole));
-    } else if (type_.is(TypeId::kFloat64) && given == TypeId::kFloat64) {
-      const double number = value->values<double>()[0];
+    } else if (type_.is(TypeId::kFloat64) &&
+               (given == TypeId::kFloat64 || given == TypeId::kDecimal)) {
+      const double number =
+          given == TypeId::kFloat64
+              ? value->values<double>()[0]
+              : expr::nearest_float64(value->values<Int128>()[0], value->type().scale());
       if (!(number >= 0)) mistake(option, fmt::format("'{}' is negative", option));
       return number;
     } else {

@@ -2,7 +2,7 @@
 """Random expressions, written so that both leat and PostgreSQL read them, over one table.
 
 Every expression has a type that is the same in both: a literal carries a cast where PostgreSQL would otherwise take
-another type (a whole number is an int4 there, a number with a point a numeric).
+another type (a whole number is an int4 there). A number with a point is exact in both.
 """
 
 COLUMNS = {
@@ -46,7 +46,8 @@ _SCALARS = [INT, FLOAT, DECIMAL, BOOL, TEXT, DATE, TIME]
 _LITERALS = {
     INT: ["0::bigint", "1::bigint", "(-3)::bigint", "10::bigint", "9223372036854775807", "null::bigint"],
     FLOAT: ["0::float8", "0.5::float8", "(-1.25)::float8", "1e15::float8", "'NaN'::float8", "null::float8"],
-    DECIMAL: ["0::numeric(3,0)", "1.19::numeric(3,2)", "(-2.5)::numeric(2,1)", "0.001::numeric(4,3)", "null::numeric(5,2)"],
+    DECIMAL: ["0::numeric(3,0)", "1.19::numeric(3,2)", "(-2.5)::numeric(2,1)", "0.001::numeric(4,3)",
+              "null::numeric(5,2)", "1.19", "(-2.5)", "0.001", "0.06 + 0.01"],
     BOOL: ["true", "false", "null::boolean"],
     TEXT: ["''", "'a'", "'l'", "'World'", "'a%'", "'ß€'", "null::text"],
     DATE: ["date '2026-01-31'", "date '1999-12-31'", "null::date"],
@@ -76,13 +77,14 @@ _FORMS = {
         "{d}::float8", "{s}::float8", "extract(epoch from {u})::float8", "extract(second from {u})::float8",
         "extract(epoch from {p})::float8", "extract(epoch from {k})::float8", "extract(second from {k})::float8",
         "case when {b} then {f} else {f} end", "coalesce({f}, {f})", "nullif({f}, {f})", "greatest({f}, {f})",
-        "least({f}, {f}, {f})",
+        "least({f}, {f}, {f})", "{f} * 1.1", "0.1 + {f}", "coalesce({f}, 0.25)",
     ],
     DECIMAL: [
         "{d} + {d}", "{d} - {d}", "{d} * {d}", "{d} / {d}", "{d} % {d}", "{d} + {i}", "{d} * {i}", "-{d}", "abs({d})",
         "round({d}, {r})", "round({d})", "trunc({d}, {r})", "trunc({d})", "floor({d})", "ceil({d})", "sign({d})",
         "mod({d}, {d})", "{i}::numeric(19,0)", "{f}::numeric(20,5)", "{s}::numeric(10,3)", "{d}::numeric(10,1)",
-        "case when {b} then {d} else {d} end", "coalesce({d}, {d})", "nullif({d}, {d})", "greatest({d}, {d})", "least({d}, {i})",
+        "case when {b} then {d} else {d} end", "coalesce({d}, {d})", "nullif({d}, {d})", "greatest({d}, {d})", "least({d}, {i})", "{i} * 1.1", "round(1.0 / ({i} % 7 + 10), 3)", "{d} + (0.06 - 0.01)", "coalesce({d}, 0.125)",
+        "case when {b} then 0.5 else {d} end",
     ],
     BOOL: [
         "{i} = {i}", "{i} <> {i}", "{i} < {i}", "{f} <= {f}", "{f} > {f}", "{f} = {i}", "{d} >= {d}", "{d} = {i}", "{d} < {f}",
@@ -93,6 +95,7 @@ _FORMS = {
         "{i} in ({i}, {i}, 7)", "{i} not in (1, 2, 3, 42, -13, 0)", "{s} in ('abc', 'b', '', {s})",
         "{s} not in ('a', 'b', 'c', '12', 'o')", "{s} like {s}", "{s} like '%l%'", "{s} not like '_b%'", "{s} ilike '%WORLD'",
         "{s} like 'a\\\\%' escape '\\'", "starts_with({s}, {s})", "{s} ~ '^[a-z]+$'", "{s} !~ 'l+o'", "{s} ~* 'WORLD'",
+        "{i} > 0.5", "{f} < 0.1", "{d} between 2.46 - 0.01 and 12.49 + 0.01", "{i} in (0.5, 7.0, 42.00)",
         "{i}::text = {s}", "case when {b} then {b} else {b} end", "coalesce({b}, {b})",
         "case {i} when 1 then {b} when 7 then true else {b} end",
     ],

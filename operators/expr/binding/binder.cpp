@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "engine/mutant.h"
 #include "operators/expr/kernels/constant.h"
 #include "operators/expr/kernels/decimal_math.h"
 #include "operators/text/value_parser.h"
@@ -127,15 +128,18 @@ Bound Binder::number(const Ast& ast) {
     int64_t value = 0;
     if (io::parse_int64(ast.text, value)) return constant(int64_constant(value), ast.range);
     return wrong(ast.range, fmt::format("{} is out of the range of int64", ast.text),
-                 fmt::format("write {}.0 for a float64", ast.text));
+                 fmt::format("write {}.0 for a decimal", ast.text));
+  }
+  // With an exponent it is a float64 by the author's word, and so is what no decimal can hold.
+  if (ast.text.find_first_of("eE") == std::string::npos && !LEAT_MUTANT("literals_are_floats")) {
+    const std::optional<DecimalText> exact = read_decimal(ast.text);
+    if (exact) return constant(decimal_constant(exact->value, exact->type), ast.range);
   }
   double value = 0;
   if (!io::parse_float64(ast.text, value)) {
     return wrong(ast.range, fmt::format("{} is out of the range of float64", ast.text));
   }
-  Bound result = constant(float64_constant(value), ast.range);
-  result.number = ast.text;
-  return result;
+  return constant(float64_constant(value), ast.range);
 }
 
 Bound Binder::typed_literal(const Ast& ast) {

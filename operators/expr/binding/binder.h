@@ -29,9 +29,6 @@ struct Bound {
   bool ok = false;
   bool is_literal =
       false;  ///< Text written in the expression, which takes the type it is needed in.
-  /// Of a number with a point or exponent written in the expression, a float64: its text, which a
-  /// decimal beside it takes digit by digit.
-  std::string number = {};
 };
 
 /// Which columns of two rows may be named.
@@ -114,8 +111,8 @@ class Binder {
   void cannot_compare(const Bound& left, const Bound& right, Range range);
 
   // binder_decimals.cpp: what decimals do to what stands beside them
-  /// With a decimal and no float64 among the operands, numbers and text written in the expression
-  /// become decimals with the digits that were written; whole numbers only if asked for.
+  /// With a decimal and no float64 among the operands, whole numbers and text written in the
+  /// expression become decimals with the digits that were written; whole numbers only if asked for.
   enum class WholeNumbers : uint8_t { kKeep, kConvert };
   void settle_decimals(std::span<Bound> operands, WholeNumbers whole = WholeNumbers::kConvert);
   /// The digits of a constant number or text as a decimal constant; nullopt when it has none.

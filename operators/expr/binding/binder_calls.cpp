@@ -8,6 +8,7 @@
 #include "operators/expr/binding/binder.h"
 #include "operators/expr/kernels/calendar.h"
 #include "operators/expr/kernels/constant.h"
+#include "operators/expr/kernels/decimal_math.h"
 #include "operators/expr/kernels/list_access.h"
 #include "operators/expr/window_expression.h"
 #include "operators/type_hint.h"
@@ -340,6 +341,11 @@ Bound Binder::bare_decimal_cast(const Ast& ast, const Bound& operand) {
   if (operand.type.is(TypeId::kInt64)) return to_decimal(operand);
   if (operand.type.is(TypeId::kNull)) return to_decimal(operand);
   if (const auto exact = exact_decimal(operand)) return *exact;
+  const ColumnRef& value = builder_[operand.node].constant;
+  if (value != nullptr && operand.type.is(TypeId::kFloat64)) {
+    if (const auto number = read_decimal(constant_text(*value)))
+      return constant(decimal_constant(number->value, number->type), operand.range);
+  }
   return wrong(ast.type_range, fmt::format("'{}' needs its digits", ast.type_name),
                fmt::format("write how many digits it has, and how many of them behind the point: "
                            "{}(18,4)",
@@ -358,7 +364,6 @@ Bound Binder::cast(const Ast& ast) {
   if (operand.type == *type) {
     Bound same = operand;
     same.is_literal = false;
-    same.number.clear();  // a float64 by the author's word
     return same;
   }
   if (operand.type.is(TypeId::kNull)) return constant(null_constant(*type), ast.range);

@@ -1,7 +1,8 @@
 // Copyright 2026 The leat authors. SPDX-License-Identifier: Apache-2.0
-// Decimals among other numbers. An int64 beside a decimal is a decimal(19,0), and a constant
-// exactly the digits it was written with, so that `price * 1.19` stays exact; a float64 column
-// makes the whole operation float64, as in PostgreSQL.
+// Decimals among other numbers. A number written with a point is a decimal with the digits it is
+// written with, an int64 beside a decimal a decimal(19,0), and a whole number written in the
+// expression the digits it has, so that `price * 1.19` and `0.06 + 0.01` are exact; a float64 makes
+// the whole operation float64, as in PostgreSQL.
 #include <algorithm>
 
 #include <fmt/format.h>
@@ -23,13 +24,10 @@ bool Binder::is_bare_decimal(std::string_view type_name) {
 }
 
 std::optional<Bound> Binder::exact_decimal(const Bound& operand) {
-  std::string text = operand.number;
   const ColumnRef& value = builder_[operand.node].constant;
-  if (text.empty() && value != nullptr && value->is_valid(0) &&
-      (operand.is_literal || operand.type.is(TypeId::kInt64))) {
-    text = constant_text(*value);
-  }
-  const std::optional<DecimalText> number = read_decimal(text);
+  const bool has_digits = operand.is_literal || operand.type.is(TypeId::kInt64);
+  if (value == nullptr || !value->is_valid(0) || !has_digits) return std::nullopt;
+  const std::optional<DecimalText> number = read_decimal(constant_text(*value));
   if (!number) return std::nullopt;
   return constant(decimal_constant(number->value, number->type), operand.range);
 }
@@ -37,7 +35,7 @@ std::optional<Bound> Binder::exact_decimal(const Bound& operand) {
 void Binder::settle_decimals(std::span<Bound> operands, WholeNumbers whole) {
   if (std::none_of(operands.begin(), operands.end(), is_decimal)) return;
   for (const Bound& operand : operands) {
-    if (operand.type.is(TypeId::kFloat64) && operand.number.empty()) return;
+    if (operand.type.is(TypeId::kFloat64)) return;
   }
   for (Bound& operand : operands) {
     if (is_decimal(operand)) continue;

@@ -46,13 +46,7 @@ Bound Binder::unary(const Ast& ast) {
       for (const OperatorRow& row : table) {
         if (row.symbol != "-" || row.left != TypeId::kNull || Type(row.right) != operand.type)
           continue;
-        Bound result = call_kernel(row.kernel, Type(row.result), {operand}, ast.range);
-        if (operand.number.starts_with('-')) {
-          result.number = operand.number.substr(1);
-        } else if (!operand.number.empty()) {
-          result.number = "-" + operand.number;
-        }
-        return result;
+        return call_kernel(row.kernel, Type(row.result), {operand}, ast.range);
       }
     }
   }

@@ -20,8 +20,7 @@ constexpr Int128 kFarUnits = std::numeric_limits<Int128>::max() / 4;
 /// A constant as it was bound.
 struct Constant {
   Type type;
-  ColumnRef value;     // one value, not NULL
-  std::string number;  // as Bound::number
+  ColumnRef value;  // one value, not NULL
 };
 
 std::optional<Constant> bind_constant(const Ast& ast, std::string_view what, std::string_view hint,
@@ -41,7 +40,7 @@ std::optional<Constant> bind_constant(const Ast& ast, std::string_view what, std
     scope.mistakes.add(ast.range, fmt::format("{} is NULL", what), std::string(hint));
     return std::nullopt;
   }
-  return Constant{bound.type, value, bound.number};
+  return Constant{bound.type, value};
 }
 
 /// `value` of scale `from` in units of scale `to`, rounded down; far away when it does not fit.
@@ -151,8 +150,7 @@ class FrameBinder {
         bound.number = static_cast<double>(offset.value->values<int64_t>()[0]);
         break;
       case TypeId::kDecimal:
-        bound.number = static_cast<double>(offset.value->values<Int128>()[0]) /
-                       std::pow(10.0, offset.type.scale());
+        bound.number = nearest_float64(offset.value->values<Int128>()[0], offset.type.scale());
         break;
       default: bound.number = offset.value->values<double>()[0];
     }
@@ -161,10 +159,6 @@ class FrameBinder {
 
   /// Keys are whole multiples of a unit, so only the whole units of an offset matter.
   static bool units(const Constant& offset, unsigned scale, WindowFrame::Bound& bound) {
-    if (const std::optional<DecimalText> text = read_decimal(offset.number)) {
-      bound.units = rescale_down(text->value, text->type.scale(), scale);
-      return text->value >= 0;
-    }
     switch (offset.type.id()) {
       case TypeId::kInt64: {
         const int64_t value = offset.value->values<int64_t>()[0];

@@ -72,13 +72,7 @@ leat::Result<Vector> from_decimal(const KernelContext& context, std::span<const 
 }
 
 constexpr auto kToFloat64 = [](Call&, Int128 value, int scale) {
-  constexpr int kExactPower = 22;  // 10^22 is the last power of ten that a double holds exactly
-  if (magnitude_of(value) < (Int128{1} << 53) && scale <= kExactPower) {
-    return static_cast<double>(value) / static_cast<double>(decimal_power(scale));
-  }
-  double result = 0;
-  io::parse_float64(decimal_text(value, scale), result);
-  return result;
+  return nearest_float64(value, scale);
 };
 
 constexpr auto kToInt64 = [](Call& call, Int128 value, int scale) {

@@ -197,4 +197,14 @@ std::string decimal_text(Int128 value, int scale) {
                      io::format_decimal(value, static_cast<uint8_t>(scale), text.data()));
 }
 
+double nearest_float64(Int128 value, int scale) {
+  constexpr int kExactPower = 22;  // 10^22 is the last power of ten that a double holds exactly
+  if (magnitude_of(value) < (Int128{1} << 53) && scale <= kExactPower) {
+    return static_cast<double>(value) / static_cast<double>(decimal_power(scale));
+  }
+  double result = 0;
+  io::parse_float64(decimal_text(value, scale), result);
+  return result;
+}
+
 }  // namespace leat::expr

@@ -75,4 +75,7 @@ std::optional<DecimalText> read_decimal(std::string_view text);
 
 std::string decimal_text(Int128 value, int scale);
 
+/// The float64 nearest to value / 10^scale. REQUIRES: at most 38 digits.
+double nearest_float64(Int128 value, int scale);
+
 }  // namespace leat::expr
