@@ -68,10 +68,16 @@ struct DateParser {
 };
 
 struct TimestampParser {
+  FinerTimes finer;
   bool fast(std::string_view text, int64_t& value) const {
-    return parse_timestamp_padded(text, value);
+    return parse_timestamp_padded(text, value) || rounded(text, value);
   }
-  bool exact(std::string_view text, int64_t& value) const { return parse_timestamp(text, value); }
+  bool exact(std::string_view text, int64_t& value) const {
+    return parse_timestamp(text, value) || rounded(text, value);
+  }
+  bool rounded(std::string_view text, int64_t& value) const {
+    return finer == FinerTimes::kRound && parse_timestamp_rounded(text, value);
+  }
 };
 
 struct DecimalParser {
@@ -248,7 +254,7 @@ bool NullWords::contains(std::string_view text) const {
 
 std::unique_ptr<CsvColumnReader> make_csv_column_reader(const Type& type, const CsvDialect& dialect,
                                                         const NullWords& nulls,
-                                                        MemoryAccount& memory) {
+                                                        MemoryAccount& memory, FinerTimes finer) {
   const auto fixed = [&]<typename T, typename Parser>(
                          T, Parser parser) -> std::unique_ptr<CsvColumnReader> {
     return std::make_unique<FixedReader<T, Parser>>(type, parser, dialect, nulls, memory);
@@ -259,7 +265,7 @@ std::unique_ptr<CsvColumnReader> make_csv_column_reader(const Type& type, const 
     case TypeId::kFloat64: return fixed(double{}, Float64Parser{});
     case TypeId::kDecimal: return fixed(Int128{}, DecimalParser{type.precision(), type.scale()});
     case TypeId::kDate: return fixed(int32_t{}, DateParser{});
-    case TypeId::kTimestamp: return fixed(int64_t{}, TimestampParser{});
+    case TypeId::kTimestamp: return fixed(int64_t{}, TimestampParser{finer});
     case TypeId::kUtf8: return std::make_unique<TextReader>(dialect, nulls, memory);
     default: break;
   }

@@ -45,9 +45,13 @@ class CsvColumnReader {
                                  std::vector<CsvCellFault>& faults) = 0;
 };
 
+/// What becomes of digits past the microsecond: a fault of the field, or rounded to the nearest.
+enum class FinerTimes : uint8_t { kRefuse, kRound };
+
 /// REQUIRES: is_parsed_type(type). `nulls` and `memory` outlive the reader.
 std::unique_ptr<CsvColumnReader> make_csv_column_reader(const Type& type, const CsvDialect& dialect,
                                                         const NullWords& nulls,
-                                                        MemoryAccount& memory);
+                                                        MemoryAccount& memory,
+                                                        FinerTimes finer = FinerTimes::kRefuse);
 
 }  // namespace leat::io

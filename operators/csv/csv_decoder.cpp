@@ -70,6 +70,9 @@ std::string_view why_no_value(std::string_view text, const Type& type) {
   const std::string_view digits = text.substr(text.starts_with('-') || text.starts_with('+'));
   const bool is_integer =
       !digits.empty() && digits.find_first_not_of("0123456789") == std::string_view::npos;
+  int64_t micros = 0;
+  if (type.is(TypeId::kTimestamp))
+    return parse_timestamp_rounded(text, micros) ? ": it is finer than microseconds" : "";
   if (type.is(TypeId::kInt64)) return is_integer ? kOutOfRange : "";
   if (type.is(TypeId::kFloat64)) {
     const bool is_number = !digits.empty() && digits[0] >= '0' && digits[0] <= '9' &&
@@ -77,8 +80,7 @@ std::string_view why_no_value(std::string_view text, const Type& type) {
     double value = 0;
     const auto [end, error] =
         fast_float::from_chars(digits.data(), digits.data() + digits.size(), value);
-    return is_number && end == digits.data() + digits.size() && std::isinf(value) ? kOutOfRange
-                                                                                  : "";
+    return is_number && end == digits.data() + digits.size() ? kOutOfRange : "";
   }
   if (!type.is(TypeId::kDecimal)) return "";
   Int128 unscaled = 0;
@@ -119,7 +121,8 @@ CsvDecoder::CsvDecoder(std::shared_ptr<const CsvFormat> format, const LaneContex
       table_(format_->shape, context.memory) {
   for (const CsvColumn& column : format_->columns) {
     readers_.push_back(make_csv_column_reader(column.field.type, format_->shape.dialect,
-                                              format_->nulls, context.memory));
+                                              format_->nulls, context.memory,
+                                              format_->finer_times));
   }
 }
 
@@ -203,7 +206,10 @@ Error CsvDecoder::describe(Work& work, const CsvColumn& column, const CsvCellFau
   Error error(ErrorCode::kData,
               fmt::format("'{}' in column '{}' is not {} {}{}", shown(value), column.field.name,
                           article, type, why_no_value(value, column.field.type)));
-  if (column.field.guessed) {
+  if (int64_t micros = 0;
+      column.field.type.is(TypeId::kTimestamp) && parse_timestamp_rounded(value, micros)) {
+    error.hint = "'round: us' rounds such times to microseconds";
+  } else if (column.field.guessed) {
     error.hint = fmt::format(
         "the type was guessed from the first rows; say what it is with types: {{ {}: utf8 }}",
         column.field.name);

@@ -24,6 +24,7 @@ struct CsvFormat {
   CsvShape shape;
   std::vector<CsvColumn> columns;  ///< The wanted ones are the columns of `schema`, in order.
   NullWords nulls{{std::string()}};
+  FinerTimes finer_times = FinerTimes::kRefuse;
   SchemaRef schema;
 };
 

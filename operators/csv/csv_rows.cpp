@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 #include <simdjson.h>
 
+#include "engine/mutant.h"
 #include "operators/text/utf8.h"
 
 namespace leat::io {
@@ -128,13 +129,15 @@ std::optional<Error> CsvRowTable::check_quotes(const Split& split, const Record&
     const size_t end = i + 1 < record.fields ? record.separators[i] : record.end;
     const CsvField field = read_csv_field({record.text + begin, end - begin}, shape_.dialect);
     if (field.quoted && !field.closed) {
-      return fault_at(
-          split, begin, places, "the quote that opens here is never closed",
-          "correct the record; or set quote: '' if quotes are ordinary text in this file");
+      // The rest of the file is inside it: no row that could be left out.
+      Error error =
+          fault_at(split, begin, places, std::string(kOpenQuote), std::string(kOpenQuoteHint));
+      if (!LEAT_MUTANT("open_quote_is_a_row")) error.code = ErrorCode::kInvalid;
+      return error;
     }
     if (field.junk > 0) {
-      return fault_at(split, begin + field.junk, places, "there is text after a closing quote",
-                      "a quote inside a quoted field must be written twice");
+      return fault_at(split, begin + field.junk, places, std::string(kBehindQuote),
+                      std::string(kBehindQuoteHint));
     }
     begin = end + 1;
   }

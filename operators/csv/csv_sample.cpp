@@ -87,14 +87,36 @@ std::string_view first_rows(std::string_view text, const CsvDialect& dialect, si
   return text.substr(0, end);
 }
 
-std::unexpected<Error> header_error(const Input& input, std::string_view text, size_t position,
-                                    std::string message) {
-  const size_t newline = text.substr(0, position).rfind('\n');
-  const auto* const bytes = reinterpret_cast<const uint8_t*>(text.data());
-  Error error(ErrorCode::kData, std::move(message));
-  error.data = TextPlace{input.name, 1 + count_newlines(bytes, bytes + position),
-                         1 + position - (newline == std::string_view::npos ? 0 : newline + 1)};
+std::unexpected<Error> error_at(const Input& input, std::string_view text, size_t position,
+                                std::string message, std::string hint = {}) {
+  Error error(ErrorCode::kData, std::move(message), std::move(hint));
+  error.data = place_in(input.name, text, position);
   return std::unexpected(std::move(error));
+}
+
+/// The header in `text`, from which its names can be read. ERRORS: kData.
+Result<std::string_view> check_header(const Input& input, std::string_view text,
+                                      const CsvHeaderPlace& place, const CsvPreamble& preamble,
+                                      const CsvDialect& dialect) {
+  const std::string_view header = text.substr(place.begin, place.end - place.begin);
+  if (const size_t bad = first_invalid_utf8(header);
+      bad < header.size() && !preamble.replace_invalid_utf8) {
+    return error_at(input, text, place.begin + bad, "the header is not valid UTF-8");
+  }
+  if (auto fault = find_record_fault(header, dialect, false))
+    return error_at(input, text, place.begin + fault->position, fault->message, fault->hint);
+  return header;
+}
+
+/// Is all that `text` holds from `begin` on, to the end of the file, one record with carriage
+/// returns in it? Then they are line ends.
+Status check_line_ends(const Input& input, std::string_view text, size_t begin,
+                       const CsvDialect& dialect) {
+  CsvWalker walker(text.substr(begin), dialect);
+  if (!walker.next() || walker.terminated()) return {};
+  if (auto fault = find_record_fault(walker.record(), dialect, true))
+    return error_at(input, text, begin + fault->position, fault->message, fault->hint);
+  return {};
 }
 
 }  // namespace
@@ -110,16 +132,14 @@ Result<CsvSample> sample_csv(const Input& input, const CsvDialect& dialect,
     const std::string_view text = beginning.text().substr(mark);
     const auto place = find_csv_header(text, preamble, dialect, beginning.complete());
     if (!place && beginning.may_grow()) continue;
-    if (!place) return header_error(input, text, 0, "the header is too long");
+    if (!place) return error_at(input, text, 0, "the header is too long");
     const std::string_view rest = text.substr(place->next);
     const auto [found, first_fields] = count_rows(rest, beginning.complete(), dialect, rows);
     if (found < rows && beginning.may_grow()) continue;
     CsvSample sample;
-    const std::string_view header = text.substr(place->begin, place->end - place->begin);
-    if (const size_t bad = first_invalid_utf8(header);
-        bad < header.size() && !preamble.replace_invalid_utf8) {
-      return header_error(input, text, place->begin + bad, "the header is not valid UTF-8");
-    }
+    LEAT_TRY_ASSIGN(const std::string_view header,
+                    check_header(input, text, *place, preamble, dialect));
+    if (beginning.complete()) LEAT_TRY(check_line_ends(input, text, place->next, dialect));
     if (!header.empty()) sample.names = csv_header_names(header, dialect);
     sample.fields = header.empty() ? first_fields : sample.names.size();
     sample.rows = found;

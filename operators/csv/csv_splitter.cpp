@@ -17,20 +17,58 @@ const uint8_t* bytes_of(std::string_view text) {
   return reinterpret_cast<const uint8_t*>(text.data());
 }
 
+/// A record with what the walker may read behind it, since it reads whole blocks.
+class PaddedRecord {
+ public:
+  PaddedRecord(std::string_view record, const CsvDialect& dialect)
+      : text_(record), length_(record.size()), dialect_(dialect) {
+    text_.append(kBlockBytes, '\0');
+  }
+  /// Views of this object.
+  std::vector<CsvWalker::Piece> pieces() const {
+    CsvWalker walker(std::string_view(text_).substr(0, length_), dialect_);
+    return walker.next() ? walker.pieces() : std::vector<CsvWalker::Piece>();
+  }
+
+ private:
+  std::string text_;
+  size_t length_;
+  CsvDialect dialect_;
+};
+
 }  // namespace
 
 std::vector<std::string> csv_header_names(std::string_view record, const CsvDialect& dialect) {
-  // The walker reads whole blocks.
-  std::string padded(record);
-  padded.append(kBlockBytes, '\0');
-  CsvWalker walker(std::string_view(padded).substr(0, record.size()), dialect);
+  const PaddedRecord padded(record, dialect);
   std::vector<std::string> names;
-  if (!walker.next()) return names;
-  for (const CsvWalker::Piece& piece : walker.pieces()) {
+  for (const CsvWalker::Piece& piece : padded.pieces()) {
     names.push_back(replace_invalid_utf8(csv_text(read_csv_field(piece.text, dialect), dialect)));
     if (names.back().empty()) names.back() = fmt::format("column{}", names.size());
   }
   return names;
+}
+
+std::optional<CsvRecordFault> find_record_fault(std::string_view record, const CsvDialect& dialect,
+                                                bool only_line_ends) {
+  const PaddedRecord padded(record, dialect);
+  for (const CsvWalker::Piece& piece : padded.pieces()) {
+    const CsvField field = read_csv_field(piece.text, dialect);
+    const size_t plain = field.quoted ? field.junk : 0;  // where text without quotes begins
+    const size_t cr =
+        field.quoted && plain == 0 ? std::string_view::npos : piece.text.find('\r', plain);
+    if (cr != std::string_view::npos) {
+      return CsvRecordFault{piece.begin + cr, "a line ends with a carriage return and no line feed",
+                            "convert the line ends: tr '\\r' '\\n'; or put the text in quotes"};
+    }
+    if (only_line_ends || LEAT_MUTANT("csv_header_unchecked")) continue;
+    if (field.quoted && !field.closed)
+      return CsvRecordFault{piece.begin, std::string(kOpenQuote), std::string(kOpenQuoteHint)};
+    if (field.junk > 0) {
+      return CsvRecordFault{piece.begin + field.junk, std::string(kBehindQuote),
+                            std::string(kBehindQuoteHint)};
+    }
+  }
+  return std::nullopt;
 }
 
 std::string describe_header_difference(const CsvPreamble& expected,
@@ -45,6 +83,12 @@ std::string describe_header_difference(const CsvPreamble& expected,
   while (names[i] == expected.names[i]) ++i;
   return fmt::format("column {} is called '{}' in '{}' and '{}' in '{}'", i + 1, names[i], file,
                      expected.names[i], expected.names_from);
+}
+
+TextPlace place_in(const std::string& file, std::string_view text, size_t position) {
+  const size_t newline = text.substr(0, position).rfind('\n');
+  return {file, 1 + count_newlines(bytes_of(text), bytes_of(text) + position),
+          1 + position - (newline == std::string_view::npos ? 0 : newline + 1)};
 }
 
 std::optional<CsvHeaderPlace> find_csv_header(std::string_view text, const CsvPreamble& preamble,
@@ -79,8 +123,13 @@ Result<std::optional<BoundaryFinder::Boundary>> CsvFinder::preamble(const Input&
   if (!place) return std::nullopt;
   const uint64_t line = 1 + count_newlines(bytes_of(text), bytes_of(text) + place->begin);
   if (place->end > place->begin) {
-    const auto names =
-        csv_header_names(text.substr(place->begin, place->end - place->begin), dialect_);
+    const std::string_view header = text.substr(place->begin, place->end - place->begin);
+    if (auto fault = find_record_fault(header, dialect_, false)) {
+      Error error(ErrorCode::kData, std::move(fault->message), std::move(fault->hint));
+      error.data = place_in(input.name, text, place->begin + fault->position);
+      return std::unexpected(std::move(error));
+    }
+    const auto names = csv_header_names(header, dialect_);
     if (std::string difference = describe_header_difference(preamble_, names, input.name);
         !difference.empty()) {
       Error error(ErrorCode::kData, std::move(difference),
@@ -143,13 +192,12 @@ Error CsvFinder::too_long(const Input& input, std::string_view text, uint64_t li
   if (!walker.next() || !walker.unclosed())
     return BoundaryFinder::too_long(input, text, line, limit);
   const size_t quote = walker.pieces().back().begin;
-  const size_t newline = text.substr(0, quote).rfind('\n');
   Error error(ErrorCode::kData,
               fmt::format("the quote that opens here is not closed within {}", limit),
               "correct the record; or set quote: '' if quotes are ordinary text in this file; or "
               "raise 'max_record'");
-  error.data = TextPlace{input.name, line + count_newlines(bytes_of(text), bytes_of(text) + quote),
-                         1 + quote - (newline == std::string_view::npos ? 0 : newline + 1)};
+  error.data = place_in(input.name, text, quote);
+  error.data->line += line - 1;
   return error;
 }
 

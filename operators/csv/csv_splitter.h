@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "operators/csv/csv_scanner.h"
+#include "operators/csv/csv_walker.h"
 #include "operators/input/line_splitter.h"
 #include "operators/input/record_splitter.h"
 
@@ -25,6 +26,17 @@ struct CsvPreamble {
 /// what is no UTF-8 by U+FFFD.
 std::vector<std::string> csv_header_names(std::string_view record, const CsvDialect& dialect);
 
+/// What makes a record that is to be a header none, or is lost when it is read: a quote that stays
+/// open, text behind a quote, carriage returns as line ends.
+struct CsvRecordFault {
+  size_t position;  ///< In the record's text.
+  std::string message;
+  std::string hint;
+};
+/// The first of those in `record`; only carriage returns if `only_line_ends`.
+std::optional<CsvRecordFault> find_record_fault(std::string_view record, const CsvDialect& dialect,
+                                                bool only_line_ends);
+
 /// How the header `names` of `file` differs from the one expected; empty if it does not.
 std::string describe_header_difference(const CsvPreamble& expected,
                                        const std::vector<std::string>& names,
@@ -40,6 +52,9 @@ struct CsvHeaderPlace {
 /// more text is needed to tell; never when `complete`.
 std::optional<CsvHeaderPlace> find_csv_header(std::string_view text, const CsvPreamble& preamble,
                                               const CsvDialect& dialect, bool complete);
+
+/// Where `position` of `text`, the beginning of `file`, lies.
+TextPlace place_in(const std::string& file, std::string_view text, size_t position);
 
 class CsvFinder final : public BoundaryFinder {
  public:

@@ -22,6 +22,14 @@ struct CsvField {
   size_t junk = 0;  ///< Where text after the closing quote begins in the field, 0 if there is none.
 };
 
+// What is said of faulty quotes, in headers and in rows.
+inline constexpr std::string_view kOpenQuote = "the quote that opens here is never closed";
+inline constexpr std::string_view kOpenQuoteHint =
+    "correct the record; or set quote: '' if quotes are ordinary text in this file";
+inline constexpr std::string_view kBehindQuote = "there is text after a closing quote";
+inline constexpr std::string_view kBehindQuoteHint =
+    "a quote inside a quoted field must be written twice";
+
 /// Takes a field apart. REQUIRES: `text` runs from one separator to the next, without a carriage
 /// return of the line break.
 CsvField read_csv_field(std::string_view text, const CsvDialect& dialect);

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "engine/check.h"
+#include "operators/input/file_kind.h"
 #include "operators/text/byte_size.h"
 
 namespace leat::io {
@@ -37,9 +38,9 @@ std::optional<size_t> read_size(const OptionValues& options, std::string_view na
 
 Result<size_t> byte_order_mark(const Input& input, std::string_view text) {
   if (text.starts_with("\xEF\xBB\xBF")) return 3;
-  if (!text.starts_with("\xFF\xFE") && !text.starts_with("\xFE\xFF")) return 0;
-  Error error(ErrorCode::kData, "the file is encoded in UTF-16, not in UTF-8",
-              fmt::format("convert it first: iconv -f UTF-16 -t UTF-8 '{}'", input.name));
+  std::optional<ForeignKind> kind = recognise_foreign(text, input.name);
+  if (!kind) return 0;
+  Error error(ErrorCode::kData, fmt::format("the file is {}", kind->what), std::move(kind->hint));
   error.data = TextPlace{input.name, 1, 1};
   return std::unexpected(std::move(error));
 }

@@ -23,7 +23,7 @@ inline constexpr size_t kMaxRecordDefault = size_t{256} << 20;
 inline constexpr size_t kMaxRecordLimit = size_t{1} << 30;
 
 /// The length of the UTF-8 byte order mark at the beginning of `text`, which begins `input`; 0 if
-/// there is none. ERRORS: kData when the mark is that of UTF-16.
+/// there is none. ERRORS: kData when the file is no text, or text of UTF-16 or UTF-32.
 Result<size_t> byte_order_mark(const Input& input, std::string_view text);
 
 /// Finds the boundaries of records in a growing piece of text. THREADS: one goroutine.

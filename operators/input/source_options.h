@@ -31,6 +31,14 @@ inline constexpr OptionDef kInvalidUtf8Option = {
     .doc = "What bytes are that are no UTF-8: an error of their row, or each U+FFFD.",
     .default_text = "error",
     .choices = kInvalidUtf8Choices};
+inline constexpr std::string_view kRoundChoices[] = {"us"};
+inline constexpr OptionDef kRoundOption = {
+    .name = "round",
+    .type = OptionType::kChoice,
+    .doc =
+        "`us`: times with more digits than microseconds are rounded to the nearest. Left out: "
+        "such a time is an error of its row, unless the further digits are zeros.",
+    .choices = kRoundChoices};
 inline constexpr OptionDef kMaxExpansionOption = {
     .name = "max_expansion",
     .type = OptionType::kInteger,

@@ -20,7 +20,9 @@ class JsonDecoder final : public Decoder {
   JsonDecoder(const JsonFormat& format, const LaneContext& context)
       : schema_(format.schema),
         reader_(*format.schema, *format.known, format.unknown, context.memory),
-        context_(context) {}
+        context_(context) {
+    if (format.rounds_times) reader_.round_times();
+  }
 
   Status decode(const Split& split, Output& output) override {
     split_ = &split;

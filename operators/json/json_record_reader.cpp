@@ -9,6 +9,7 @@
 #include <fast_float/fast_float.h>
 #include <fmt/format.h>
 
+#include "engine/mutant.h"
 #include "operators/json/json_encoder.h"
 #include "operators/text/interval_parser.h"
 #include "operators/text/value_parser.h"
@@ -282,7 +283,9 @@ const char* JsonRecordReader::read_null(const char* at, JsonColumn& column) {
 
 const char* JsonRecordReader::read_other(const char* at, JsonNode& node) {
   JsonColumn& column = *node.column;
-  if (scanner_.peek(at) == 'n' && column.id() != TypeId::kJson) return read_null(at, column);
+  // Of json, too: a field that is null is NULL, as everywhere.
+  if (scanner_.peek(at) == 'n' && !LEAT_MUTANT("json_null_is_a_value"))
+    return read_null(at, column);
   switch (column.id()) {
     case TypeId::kBool: return read_bool(at, column);
     case TypeId::kList: return read_list(at, node);
@@ -422,8 +425,11 @@ const char* JsonRecordReader::read_any_float64(const char* at, JsonColumn& colum
 const char* JsonRecordReader::read_wide_float64(const char* at, const char* end,
                                                 JsonColumn& column) {
   double value = 0;
-  fast_float::from_chars(at, end, value);
-  if (std::isinf(value)) return mismatch(at, column.type(), "it is too large");
+  if (!parse_float64({at, static_cast<size_t>(end - at)}, value)) {
+    fast_float::from_chars(at, end, value);
+    return mismatch(at, column.type(),
+                    std::isinf(value) ? "it is too large" : "it is too small, but not 0");
+  }
   column.put(value);
   return end;
 }
@@ -529,7 +535,12 @@ const char* JsonRecordReader::read_converted(const char* at, JsonColumn& column)
     column.put(days);
   } else if (column.id() == TypeId::kTimestamp) {
     int64_t microseconds = 0;
-    if (!parse_timestamp_padded(text, microseconds)) return mismatch(at, column.type());
+    if (!parse_timestamp_padded(text, microseconds) &&
+        !(rounds_times_ && parse_timestamp_rounded(text, microseconds))) {
+      const bool finer = parse_timestamp_rounded(text, microseconds);
+      return mismatch(at, column.type(), finer ? "it is finer than microseconds" : "",
+                      finer ? "'round: us' rounds such times to microseconds" : "");
+    }
     column.put(microseconds);
   } else if (column.id() == TypeId::kInterval) {
     const std::optional<Interval> interval = parse_interval(text);

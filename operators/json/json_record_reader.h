@@ -39,6 +39,9 @@ class JsonRecordReader {
   JsonRecordReader(const Schema& schema, const Schema& known, UnknownFields unknown,
                    MemoryAccount& memory);
 
+  /// Digits past the microsecond are rounded from now on; else they are a mismatch.
+  void round_times() { rounds_times_ = true; }
+
   Status start(const BufferRef& chunk, size_t rows);
   /// Appends the object in the line that begins at `at` to the columns; `end` is the end of all
   /// text. Returns the end of the line, or null: then nothing was appended, and take_error says
@@ -102,6 +105,7 @@ class JsonRecordReader {
   std::vector<JsonNode> nodes_;
   std::unique_ptr<JsonFields> fields_;
   UnknownFields unknown_;
+  bool rounds_times_ = false;
   JsonScanner scanner_;
   std::string scratch_;         // unescaped strings that are converted
   std::optional<Error> error_;  // instead of the scanner's fault

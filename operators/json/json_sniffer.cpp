@@ -1,14 +1,19 @@
 // Copyright 2026 The leat authors. SPDX-License-Identifier: Apache-2.0
+// A line is looked at only if all of it is JSON, so that half of a record shows nothing. Numbers
+// are judged by their text: their digits decide whether int64 or float64 can hold them.
 #include "operators/json/json_sniffer.h"
 
 #include <algorithm>
 #include <bit>
+#include <limits>
 #include <span>
-
-#include <simdjson.h>
 
 #include "operators/input/byte_source.h"
 #include "operators/input/line_splitter.h"
+#include "operators/input/record_splitter.h"
+#include "operators/json/json_scanner.h"
+#include "operators/text/type_sniffer.h"
+#include "operators/text/utf8.h"
 
 namespace leat::io {
 
@@ -16,37 +21,72 @@ namespace {
 
 constexpr size_t kFirstRead = size_t{256} << 10;
 constexpr size_t kSampleBytesMax = size_t{64} << 20;
-constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+constexpr size_t kScannerPadding = 32;
+constexpr int64_t kExactIntegerMax = int64_t{1} << 53;
 
-void add_object(const simdjson::dom::object& object, JsonShape& shape);
+/// Shows the values of one line, which was found to be JSON, to shapes.
+class LineSniffer {
+ public:
+  explicit LineSniffer(std::string_view line) : scanner_(line) {}
 
-void add_value(const simdjson::dom::element& value, JsonShape& shape) {
-  switch (value.type()) {
-    case simdjson::dom::element_type::BOOL: return shape.add(JsonShape::kBool);
-    case simdjson::dom::element_type::INT64: return shape.add(JsonShape::kInteger);
-    case simdjson::dom::element_type::UINT64: return shape.add(JsonShape::kBig);
-    case simdjson::dom::element_type::DOUBLE: return shape.add(JsonShape::kNumber);
-    case simdjson::dom::element_type::STRING: return shape.add(JsonShape::kString);
-    case simdjson::dom::element_type::NULL_VALUE: return;
-    case simdjson::dom::element_type::OBJECT: {
-      simdjson::dom::object object;
-      shape.add(JsonShape::kObject);
-      if (value.get_object().get(object) == simdjson::SUCCESS) add_object(object, shape);
-      return;
+  /// `at` is at the opening brace. Of objects inside records the first keys are enough.
+  const char* object(const char* at, JsonShape& shape, size_t members_max) {
+    for (at = next(at + 1); scanner_.peek(at) != '}'; at = behind_comma(at)) {
+      bool escaped = false;
+      const char* const quote = scanner_.string(at + 1, escaped);
+      std::string name(at + 1, quote);
+      if (escaped) name.resize(static_cast<size_t>(json_unescape(name, name.data()) - name.data()));
+      at = next(next(quote + 1) + 1);  // past the colon
+      at = value(at, shape.member(name, members_max));
     }
-    case simdjson::dom::element_type::ARRAY: {
-      simdjson::dom::array array;
-      shape.add(JsonShape::kList);
-      if (value.get_array().get(array) != simdjson::SUCCESS) return;
-      for (const simdjson::dom::element element : array) add_value(element, shape.element());
-    }
+    return at + 1;
   }
-}
 
-void add_object(const simdjson::dom::object& object, JsonShape& shape) {
-  for (const simdjson::dom::key_value_pair& field : object)
-    add_value(field.value, shape.member(field.key));
-}
+ private:
+  const char* next(const char* at) const { return scanner_.skip_space(at); }
+  /// Behind a value: at the next one, or at what closes them.
+  const char* behind_comma(const char* at) const {
+    at = next(at);
+    return scanner_.peek(at) == ',' ? next(at + 1) : at;
+  }
+
+  const char* value(const char* at, JsonShape& shape) {
+    switch (scanner_.peek(at)) {
+      case '{': shape.add(JsonShape::kObject); return object(at, shape, kStructFieldsMax);
+      case '[': {
+        shape.add(JsonShape::kList);
+        JsonShape& element = shape.element();
+        for (at = next(at + 1); scanner_.peek(at) != ']'; at = behind_comma(at))
+          at = value(at, element);
+        return at + 1;
+      }
+      case '"': shape.add(JsonShape::kString); break;
+      case 't':
+      case 'f': shape.add(JsonShape::kBool); break;
+      case 'n': break;
+      default: return number(at, shape);
+    }
+    return scanner_.skip_value(at);
+  }
+
+  const char* number(const char* at, JsonShape& shape) {
+    JsonNumber number;
+    const char* const end = scanner_.number(at, number);
+    const std::string_view text(at, static_cast<size_t>(end - at));
+    int64_t integer = 0;
+    if (!number.is_integer() || text == "-0") {
+      shape.add(reads_back_as_float64(text) ? JsonShape::kNumber : JsonShape::kBig);
+    } else if (!parse_int64(text, integer)) {
+      shape.add(JsonShape::kBig);
+    } else {
+      shape.add(JsonShape::kInteger);
+      if (integer > kExactIntegerMax || integer < -kExactIntegerMax) shape.add(JsonShape::kWide);
+    }
+    return end;
+  }
+
+  JsonScanner scanner_;
+};
 
 }  // namespace
 
@@ -55,12 +95,12 @@ JsonShape& JsonShape::element() {
   return *element_;
 }
 
-JsonShape& JsonShape::member(std::string_view name) {
-  const auto found = std::find_if(members_.begin(), members_.end(),
-                                  [&](const Member& member) { return member.name == name; });
-  if (found != members_.end()) return found->shape;
+JsonShape& JsonShape::member(std::string_view name, size_t members_max) {
+  const auto found = numbers_.find(name);
+  if (found != numbers_.end()) return members_[found->second].shape;
   // Of a map with ever new keys the first ones are enough to see what it is.
-  if (members_.size() > kStructFieldsMax) return members_.back().shape;
+  if (members_.size() > members_max) return members_.back().shape;
+  numbers_.emplace(name, members_.size());
   members_.push_back({std::string(name), {}});
   return members_.back().shape;
 }
@@ -72,9 +112,11 @@ std::vector<Field> JsonShape::fields() const {
 }
 
 Type JsonShape::type() const {
-  if (kinds_ == (kInteger | kNumber)) return kFloat64Type;
-  if (std::popcount(kinds_) != 1) return kJsonType;
-  switch (kinds_) {
+  const uint8_t kinds = kinds_ & static_cast<uint8_t>(~kWide);
+  // Wide integers would be rounded by float64, so json keeps the digits of both.
+  if (kinds == (kInteger | kNumber)) return (kinds_ & kWide) != 0 ? kJsonType : kFloat64Type;
+  if (std::popcount(kinds) != 1) return kJsonType;
+  switch (kinds) {
     case kBool: return kBoolType;
     case kInteger: return kInt64Type;
     case kNumber: return kFloat64Type;
@@ -83,16 +125,20 @@ Type JsonShape::type() const {
     case kObject:
       if (members_.empty() || members_.size() > kStructFieldsMax) return kJsonType;
       return Type::structure(fields());
-    default: return kJsonType;  // integers beyond int64: json keeps their digits
+    default: return kJsonType;  // numbers whose digits neither int64 nor float64 has
   }
 }
 
 bool sniff_line(std::string_view line, JsonShape& records) {
-  simdjson::dom::parser parser;
-  simdjson::dom::object object;
-  if (parser.parse(line.data(), line.size()).get_object().get(object) != simdjson::SUCCESS)
-    return false;
-  add_object(object, records);
+  std::string padded(line);
+  padded.append(kScannerPadding, '\0');
+  const std::string_view text(padded.data(), line.size());
+  JsonScanner scanner(text);
+  const char* const begin = scanner.skip_space(text.data());
+  if (scanner.peek(begin) != '{' || first_invalid_utf8(text) < text.size()) return false;
+  const char* const end = scanner.skip_value(begin);
+  if (end == nullptr || scanner.skip_space(end) != scanner.end()) return false;
+  LineSniffer(text).object(begin, records, std::numeric_limits<size_t>::max());
   return true;
 }
 
@@ -108,7 +154,9 @@ Result<size_t> sample_jsonl(const Input& input, size_t rows, JsonShape& records)
     const std::span<uint8_t> room(reinterpret_cast<uint8_t*>(text.data()) + had, wanted - had);
     LEAT_TRY_ASSIGN(const size_t got, read_fully(*source, room));
     text.resize(had + got);
-    if (had == 0 && text.starts_with(kByteOrderMark)) used = kByteOrderMark.size();
+    if (had == 0) {
+      LEAT_TRY_ASSIGN(used, byte_order_mark(input, text));
+    }
     const bool complete = got < room.size();
     for (LineWalker walker(std::string_view(text).substr(used)); seen < rows && walker.next();) {
       const size_t end = used + walker.begin() + walker.line().size();

@@ -1,10 +1,12 @@
 // Copyright 2026 The leat authors. SPDX-License-Identifier: Apache-2.0
 // Guesses the columns of JSON lines from a sample. A field whose values are of one kind has that
 // kind's type: bool, int64, float64 (also integers and fractions together), utf8, list, struct. A
-// field of several kinds, of null only, or an object with more than kStructFieldsMax keys (a map,
-// most likely) is json. Columns stand in the order in which their fields first appear.
+// field of several kinds, of null only, with numbers whose digits its type would change, or an
+// object with more than kStructFieldsMax keys (a map, most likely) is json. Columns stand in the
+// order in which their fields first appear, however many there are.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -27,17 +29,18 @@ class JsonShape {
     kBool = 1,
     kInteger = 2,
     kNumber = 4,
-    kBig = 8,
+    kBig = 8,  ///< A number whose digits neither int64 nor float64 has.
     kString = 16,
     kList = 32,
-    kObject = 64
+    kObject = 64,
+    kWide = 128  ///< Besides kInteger: one that float64 may not have.
   };
 
   void add(Kind kind) { kinds_ |= kind; }
   /// The shape of the elements of lists.
   JsonShape& element();
-  /// The shape of the field `name` of objects.
-  JsonShape& member(std::string_view name);
+  /// The shape of the field `name` of objects. From `members_max` on, new names share one.
+  JsonShape& member(std::string_view name, size_t members_max);
   Type type() const;
   std::vector<Field> fields() const;
 
@@ -45,6 +48,7 @@ class JsonShape {
   uint8_t kinds_ = 0;
   std::unique_ptr<JsonShape> element_;
   std::vector<Member> members_;
+  std::map<std::string, size_t, std::less<>> numbers_;  // of members_, by their names
 };
 
 struct JsonShape::Member {
@@ -57,7 +61,7 @@ struct JsonShape::Member {
 bool sniff_line(std::string_view line, JsonShape& records);
 
 /// Adds up to `rows` lines from the beginning of `input`; returns how many there were, blank ones
-/// left out. SUSPENDS. ERRORS: kIo.
+/// left out. SUSPENDS. ERRORS: kIo; kData when it is no text.
 Result<size_t> sample_jsonl(const Input& input, size_t rows, JsonShape& records);
 
 }  // namespace leat::io

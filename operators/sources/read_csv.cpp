@@ -85,6 +85,7 @@ constexpr OptionDef kOptions[] = {
             "checked.",
      .default_text = "read",
      .choices = kValidateChoices},
+    io::kRoundOption,
     io::kFileColumnOption,
     {.name = "row_column", .doc = io::kRowColumnDoc},
     io::kInvalidUtf8Option,
@@ -212,6 +213,7 @@ class CsvBinder {
       }
     }
     format_.shape.ragged = options_.text("ragged") == "pad" ? io::Ragged::kPad : io::Ragged::kError;
+    if (options_.has("round")) format_.finer_times = io::FinerTimes::kRound;
     preamble_.header = options_.flag("header");
     preamble_.skip_lines = static_cast<uint64_t>(options_.integer("skip"));
     if (options_.has("nulls")) {
@@ -339,7 +341,8 @@ class CsvBinder {
     for (size_t i = 0; i < fields_; ++i) {
       std::string name =
           preamble_.names.empty() ? fmt::format("column{}", i + 1) : preamble_.names[i];
-      const Type type = i < sniffers_.size() ? sniffers_[i].type() : kUtf8Type;
+      const bool rounds = format_.finer_times == io::FinerTimes::kRound;
+      const Type type = i < sniffers_.size() ? sniffers_[i].type(rounds) : kUtf8Type;
       columns.push_back({{std::move(name), type, true}, i});
     }
     if (preamble_.names.empty()) {
@@ -401,9 +404,10 @@ Line breaks may be LF or CRLF, a byte order mark is left out, text must be UTF-8
 except in files of one column, where they are empty fields. Files packed with gzip, zstd, lz4, bzip2 or xz are
 unpacked.
 
-Types that are not declared are guessed from the first rows, cautiously: `00123` stays text. A value that does not fit
-its column's type, a record with a wrong number of fields, text after a closing quote and invalid UTF-8 are errors of
-that row, which `on_error` deals with.)",
+Types that are not declared are guessed from the first rows, cautiously: `00123` stays text, and so do numbers whose
+digits a float64 would change. A value that does not fit its column's type, a record with a wrong number of fields, text
+after a closing quote and invalid UTF-8 are errors of that row, which `on_error` deals with. A quote that is never
+closed takes the rest of the file with it: that fails the run whatever `on_error` says.)",
     .example = R"(- read_csv: data/orders.csv
 - read_csv:
     path: "data/measurements-*.csv"

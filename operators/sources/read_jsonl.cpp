@@ -48,6 +48,7 @@ constexpr OptionDef kOptions[] = {
      .default_text = "1000",
      .minimum = 1,
      .maximum = 1'000'000},
+    io::kRoundOption,
     io::kFileColumnOption,
     {.name = "line_column", .doc = io::kLineColumnDoc},
     io::kInvalidUtf8Option,
@@ -108,7 +109,11 @@ std::vector<Field> sniff(const io::Inputs& inputs, const OptionValues& options,
     if (rows >= wanted) break;
     const Result<size_t> shown = io::sample_jsonl(*input, wanted - rows, records);
     if (!shown) {
-      diagnostics.error(options.span("path"), shown.error().message, shown.error().hint);
+      const Error& error = shown.error();
+      diagnostics.error(
+          options.span("path"),
+          error.data ? fmt::format("{}: {}", error.data->file, error.message) : error.message,
+          error.hint);
       return {};
     }
     rows += *shown;
@@ -177,6 +182,7 @@ std::optional<BoundOperator> bind(const OptionValues& options, const BindContext
     format.unknown = options.text("unknown_fields") == "error" ? io::UnknownFields::kError
                                                                : io::UnknownFields::kIgnore;
   }
+  format.rounds_times = options.has("round");
   const auto& projection = context.projection;
   std::vector<Field> wanted;
   std::copy_if(fields.begin(), fields.end(), std::back_inserter(wanted), [&](const Field& field) {
@@ -209,12 +215,12 @@ extern const OperatorDef operator_read_jsonl{
 Lines of white space are left out, so is a byte order mark. A field that is missing or null is NULL.
 
 Types that are not declared are guessed from the first rows: bool, int64, float64, utf8, lists and structs
-of these; a field with values of several kinds, or with null only, is json. Declared types can also be
-date, timestamp, interval (strings, as in `2026-01-31T10:00:00Z`), decimal (numbers, or strings that hold
-one; no digit may be lost) and binary (strings as `\x00ff`).
+of these; a field with values of several kinds, or with null only, is json, and so is one with numbers whose digits
+float64 does not have. Declared types can also be date, timestamp, interval (strings, as in `2026-01-31T10:00:00Z`),
+decimal (numbers, or strings that hold one; no digit may be lost) and binary (strings as `\x00ff`).
 
 All of a line is checked, also fields that nobody reads. A line that is not JSON or not UTF-8, a value
-that does not fit its type (`1.5` as int64, a number too large for float64), a column that stands twice in
+that does not fit its type (`1.5` as int64, a number too large or too small for float64), a column that stands twice in
 one object, nesting beyond 1024 levels and unknown fields are errors of that row, which `on_error` deals
 with.)",
     .example = R"(- read_jsonl: data/orders.jsonl

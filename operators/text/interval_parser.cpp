@@ -33,6 +33,8 @@ constexpr Unit kUnits[] = {
     {" us usec usecs microsecond microseconds ", Part::kMicroseconds, 1},
 };
 
+constexpr uint32_t kTimeUnits = 0b111 << 4;  // hours, minutes and seconds
+
 const Unit* find_unit(std::string_view word) {
   std::string wanted = " ";
   std::transform(word.begin(), word.end(), std::back_inserter(wanted),
@@ -118,6 +120,7 @@ class IntervalReader {
     const Unit* const unit = find_unit(text_.substr(0, length));
     if (unit == nullptr) return false;
     text_.remove_prefix(length);
+    if (!see(1U << (unit - kUnits))) return false;
     const int64_t sign = negative ? -1 : 1;
     if (unit->part != Part::kMicroseconds) {
       if (millionths != 0) return false;
@@ -131,13 +134,20 @@ class IntervalReader {
     return true;
   }
 
+  /// Notes units; false when one of them was there before, as PostgreSQL takes each once.
+  bool see(uint32_t units) {
+    const bool is_new = (seen_ & units) == 0;
+    seen_ |= units;
+    return is_new;
+  }
+
   // `hours` were read; at the colon.
   bool read_time(int64_t hours, bool negative) {
     int64_t minutes = 0;
     int64_t seconds = 0;
     int64_t millionths = 0;
     text_.remove_prefix(1);
-    if (!read_digits(minutes) || minutes > 59) return false;
+    if (!see(kTimeUnits) || !read_digits(minutes) || minutes > 59) return false;
     if (!text_.empty() && text_[0] == ':') {
       text_.remove_prefix(1);
       if (!read_digits(seconds) || seconds > 59 || !read_fraction(millionths)) return false;
@@ -153,6 +163,7 @@ class IntervalReader {
   Int128 months_ = 0;
   Int128 days_ = 0;
   Int128 microseconds_ = 0;
+  uint32_t seen_ = 0;  // bit n: kUnits[n]
 };
 
 }  // namespace

@@ -3,23 +3,31 @@
 
 #include <algorithm>
 #include <array>
+#include <string>
 
+#include "engine/mutant.h"
+#include "operators/text/value_format.h"
 #include "operators/text/value_parser.h"
 
 namespace leat::io {
 namespace {
 
-enum Possible : uint8_t { kBool = 1, kInt64 = 2, kFloat64 = 4, kDate = 8, kTimestamp = 16 };
+enum Possible : uint8_t {
+  kBool = 1,
+  kInt64 = 2,
+  kFloat64 = 4,
+  kDate = 8,
+  kTimestamp = 16,
+  kRoundedTimestamp = 32
+};
 
-/// Doubles of up to so many digits read back as they were, or were printed by something that knows.
-constexpr size_t kFloatDigitsMax = 17;
 constexpr int64_t kExactIntegerMax = int64_t{1} << 53;
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 /// Is the text spelled as numbers are usually written: no plus, no leading zeros, digits on both
 /// sides of the point?
-bool is_plain_number(std::string_view text, size_t& digits) {
+bool is_plain_number(std::string_view text) {
   size_t i = text.starts_with('-');
   const auto count = [&] {
     const size_t begin = i;
@@ -29,19 +37,17 @@ bool is_plain_number(std::string_view text, size_t& digits) {
   const size_t first = i;
   const size_t whole = count();
   if (whole == 0 || (whole > 1 && text[first] == '0')) return false;
-  digits = whole;
   if (i < text.size() && text[i] == '.') {
     ++i;
-    const size_t fraction = count();
-    if (fraction == 0) return false;
-    digits += fraction;
+    if (count() == 0) return false;
   }
   return i == text.size() || text[i] == 'e' || text[i] == 'E';
 }
 
 uint8_t possible_numbers(std::string_view text) {
-  size_t digits = 0;
-  if (!is_plain_number(text, digits)) return 0;
+  // As they are written, so that they read back.
+  if (text == "NaN" || text == "Infinity" || text == "-Infinity") return kFloat64;
+  if (!is_plain_number(text)) return 0;
   int64_t integer = 0;
   if (parse_int64(text, integer)) {
     const bool exact_double = integer <= kExactIntegerMax && integer >= -kExactIntegerMax;
@@ -49,13 +55,53 @@ uint8_t possible_numbers(std::string_view text) {
     const uint8_t as_integer = text == "-0" ? 0 : kInt64;
     return as_integer | (exact_double ? kFloat64 : 0);
   }
-  double number = 0;
-  const bool is_float =
-      text.find_first_of(".eE") != std::string_view::npos && digits <= kFloatDigitsMax;
-  return is_float && parse_float64(text, number) ? kFloat64 : 0;
+  const bool is_float = text.find_first_of(".eE") != std::string_view::npos;
+  return is_float && reads_back_as_float64(text) ? kFloat64 : 0;
+}
+
+/// The digits of a number without zeros at the ends, and the power of ten of the first.
+struct Significant {
+  std::string digits;
+  int64_t exponent = 0;
+
+  bool operator==(const Significant&) const = default;
+};
+
+Significant significant_of(std::string_view text) {
+  Significant result;
+  const size_t mark = std::min(text.find_first_of("eE"), text.size());
+  bool after_point = false;
+  int64_t before_point = 0;
+  for (const char c : text.substr(0, mark)) {
+    if (c == '.') after_point = true;
+    if (!is_digit(c)) continue;
+    if (result.digits.empty() && c == '0') {
+      before_point -= after_point;
+    } else {
+      result.digits += c;
+      before_point += !after_point;
+    }
+  }
+  while (result.digits.ends_with('0')) result.digits.pop_back();
+  if (result.digits.empty()) return {};
+  std::string_view power = text.substr(std::min(mark + 1, text.size()));
+  if (power.starts_with('+')) power.remove_prefix(1);
+  if (!power.empty()) parse_int64(power, result.exponent);
+  result.exponent += before_point;
+  return result;
 }
 
 }  // namespace
+
+bool reads_back_as_float64(std::string_view text) {
+  double number = 0;
+  if (!parse_float64(text, number)) return false;
+  std::array<char, kScalarTextBytes> written;
+  const char* const end = format_float64(number, written.data());
+  const std::string_view shortest(written.data(), static_cast<size_t>(end - written.data()));
+  return significant_of(text) == significant_of(shortest) ||
+         LEAT_MUTANT("floats_guessed_that_round");
+}
 
 void TypeSniffer::add(std::string_view text) {
   static constexpr std::array<std::string_view, 6> kBools{"true",  "false", "TRUE",
@@ -65,21 +111,22 @@ void TypeSniffer::add(std::string_view text) {
   uint8_t possible = possible_numbers(text);
   int32_t days = 0;
   int64_t micros = 0;
-  if (parse_timestamp(text, micros)) {
-    possible |= kTimestamp;
+  if (parse_timestamp_rounded(text, micros)) {
+    possible |= kRoundedTimestamp;
+    if (parse_timestamp(text, micros)) possible |= kTimestamp;
     if (parse_date(text, days)) possible |= kDate;
   }
   if (std::find(kBools.begin(), kBools.end(), text) != kBools.end()) possible |= kBool;
   possible_ &= possible;
 }
 
-Type TypeSniffer::type() const {
+Type TypeSniffer::type(bool rounds_times) const {
   if (!seen_) return kUtf8Type;
   if (possible_ & kBool) return kBoolType;
   if (possible_ & kInt64) return kInt64Type;
   if (possible_ & kFloat64) return kFloat64Type;
   if (possible_ & kDate) return kDateType;
-  if (possible_ & kTimestamp) return kTimestampType;
+  if (possible_ & (rounds_times ? kRoundedTimestamp : kTimestamp)) return kTimestampType;
   return kUtf8Type;
 }
 

@@ -1,7 +1,7 @@
 // Copyright 2026 The leat authors. SPDX-License-Identifier: Apache-2.0
 // Guesses the type of a column from a sample of its texts. Cautiously: a type is guessed only if
-// nothing about the texts is lost in it. `00123`, `+1`, `1e400`, a number of twenty digits are
-// text.
+// nothing about the texts is lost in it. `00123`, `+1`, `1e400`, a fraction whose nearest float64
+// is written with other digits, a time of nanoseconds are text.
 #pragma once
 
 #include <cstdint>
@@ -11,14 +11,18 @@
 
 namespace leat::io {
 
+/// Does the float64 nearest to `text`, a number, have the digits of `text` when it is written?
+bool reads_back_as_float64(std::string_view text);
+
 /// THREADS: one.
 class TypeSniffer {
  public:
   /// Takes a value that is not NULL into account.
   void add(std::string_view text);
   /// bool, int64, float64, date, timestamp, or utf8, also when nothing was added. Integers and
-  /// fractions together are float64, dates and timestamps together are timestamp.
-  Type type() const;
+  /// fractions together are float64, dates and timestamps together are timestamp. With
+  /// `rounds_times` a time may have more digits than microseconds.
+  Type type(bool rounds_times = false) const;
 
  private:
   uint8_t possible_ = 0xFF;  // one bit a type

@@ -14,6 +14,9 @@ namespace {
 
 constexpr int64_t kMicrosPerSecond = 1'000'000;
 constexpr int64_t kSecondsPerDay = 86'400;
+// As in expressions: those of PostgreSQL's timestamps at the upper end, year 1 at the lower.
+constexpr int64_t kYearMin = 1;
+constexpr int64_t kYearMax = 294'246;
 
 bool is_digit(char c) { return static_cast<unsigned char>(c - '0') <= 9; }
 
@@ -33,7 +36,8 @@ constexpr int64_t days_in_month(int64_t year, int64_t month) {
 }
 
 bool is_date(int64_t year, int64_t month, int64_t day) {
-  return month >= 1 && month <= 12 && day >= 1 && (day <= 28 || day <= days_in_month(year, month));
+  return year >= kYearMin && year <= kYearMax && month >= 1 && month <= 12 && day >= 1 &&
+         (day <= 28 || day <= days_in_month(year, month));
 }
 
 /// Reads a form piece by piece.
@@ -83,22 +87,27 @@ std::optional<int64_t> read_date(Cursor& cursor) {
   return days_from_civil(signed_year, *month, *day);
 }
 
-/// The digits after a decimal point as microseconds, rounded; may be a whole second.
-std::optional<int64_t> read_fraction(Cursor& cursor) {
+enum class FinerDigits : uint8_t { kRefuse, kRound };
+
+/// The digits after a decimal point as microseconds; may be a whole second when they are rounded.
+std::optional<int64_t> read_fraction(Cursor& cursor, FinerDigits finer) {
   size_t digits = cursor.count_digits();
   if (digits == 0) return std::nullopt;
   int64_t micros = 0;
   for (int i = 0; i < 6; ++i)
     micros = micros * 10 + (digits > 0 ? (--digits, *cursor.digits(1)) : 0);
   if (digits > 0) {
-    micros += *cursor.digits(1) >= 5;
-    for (--digits; digits > 0; --digits) (void)cursor.digits(1);
+    const int64_t first = *cursor.digits(1);
+    bool lost = first != 0;
+    for (--digits; digits > 0; --digits) lost |= *cursor.digits(1) != 0;
+    if (lost && finer == FinerDigits::kRefuse) return std::nullopt;
+    micros += first >= 5;
   }
   return micros;
 }
 
 /// Microseconds since midnight.
-std::optional<int64_t> read_time(Cursor& cursor) {
+std::optional<int64_t> read_time(Cursor& cursor, FinerDigits finer) {
   const auto hour = cursor.digits(2);
   if (!hour || *hour > 23 || !cursor.take(':')) return std::nullopt;
   const auto minute = cursor.digits(2);
@@ -109,7 +118,7 @@ std::optional<int64_t> read_time(Cursor& cursor) {
   if (!second || *second > 59) return std::nullopt;
   micros += *second * kMicrosPerSecond;
   if (!cursor.take('.')) return micros;
-  const auto fraction = read_fraction(cursor);
+  const auto fraction = read_fraction(cursor, finer);
   if (!fraction) return std::nullopt;
   return micros + *fraction;
 }
@@ -132,7 +141,7 @@ std::optional<int64_t> read_offset(Cursor& cursor) {
   return negative ? -micros : micros;
 }
 
-/// As is_date() and days_from_civil(), for years from 0 to 9999 and without branches that depend on
+/// As is_date() and days_from_civil(), for years from 1 to 9999 and without branches that depend on
 /// the day: half the time of decoding dates.
 bool days_of_plain_date(uint32_t year, uint32_t month, uint32_t day, int64_t& days) {
   constexpr uint32_t kEpoch = 719'528;  // days from 0000-01-01 to 1970-01-01
@@ -143,7 +152,7 @@ bool days_of_plain_date(uint32_t year, uint32_t month, uint32_t day, int64_t& da
                                                         212, 243, 273, 304, 334, 0,   0,   0};
   const uint32_t leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
   const uint32_t in_table = month < 16 ? month : 0;
-  if (day - 1 >= kDaysIn[in_table] + (leap & (month == 2))) return false;
+  if (day - 1 >= kDaysIn[in_table] + (leap & (month == 2)) || year == 0) return false;
   const uint32_t leap_days = (year + 3) / 4 - (year + 99) / 100 + (year + 399) / 400;
   const uint32_t since_zero =
       365 * year + leap_days + kDaysBefore[in_table] + (leap & (month > 2)) + day - 1;
@@ -316,15 +325,41 @@ bool parse_int64_long(std::string_view text, int64_t& value) {
 
 bool parse_float64(std::string_view text, double& value) { return parse_float64_long(text, value); }
 
+namespace {
+
+/// NaN, infinity and inf with an optional sign.
+bool parse_float64_word(std::string_view text, double& value) {
+  const bool negative = text.starts_with('-');
+  const std::string_view word = text.substr(negative || text.starts_with('+'));
+  if (equals_ignoring_case(word, "nan")) {
+    value = std::numeric_limits<double>::quiet_NaN();
+  } else if (equals_ignoring_case(word, "infinity") || equals_ignoring_case(word, "inf")) {
+    value = negative ? -HUGE_VAL : HUGE_VAL;
+  } else {
+    return false;
+  }
+  return true;
+}
+
+/// Has the number no digit but 0 before its exponent?
+bool is_zero(std::string_view magnitude) {
+  const size_t digit = magnitude.find_first_not_of("0.");
+  return digit == std::string_view::npos || magnitude[digit] == 'e' || magnitude[digit] == 'E';
+}
+
+}  // namespace
+
 bool parse_float64_long(std::string_view text, double& value) {
   const bool has_sign = !text.empty() && (text[0] == '-' || text[0] == '+');
   const std::string_view magnitude = text.substr(has_sign);
-  // Keeps out the words for infinity and not-a-number, and a second sign.
-  if (magnitude.empty() || !(is_digit(magnitude[0]) || magnitude[0] == '.')) return false;
+  // Keeps out a second sign.
+  if (magnitude.empty()) return false;
+  if (!is_digit(magnitude[0]) && magnitude[0] != '.') return parse_float64_word(text, value);
   double number = 0;
   const char* const end = magnitude.data() + magnitude.size();
   const auto [rest, fault] = fast_float::from_chars(magnitude.data(), end, number);
   if (fault != std::errc() || rest != end || !std::isfinite(number)) return false;
+  if (number == 0 && !is_zero(magnitude)) return false;
   value = text[0] == '-' ? -number : number;
   return true;
 }
@@ -344,25 +379,39 @@ bool parse_date_padded(std::string_view text, int32_t& days) {
   return true;
 }
 
-bool parse_timestamp(std::string_view text, int64_t& microseconds) {
+namespace {
+
+bool read_timestamp(std::string_view text, FinerDigits finer, int64_t& microseconds) {
   Cursor cursor(text);
   const auto days = read_date(cursor);
   if (!days) return false;
   int64_t micros = 0;
   if (!cursor.at_end()) {
     if (!cursor.take('T') && !cursor.take(' ') && !cursor.take('t')) return false;
-    const auto time = read_time(cursor);
+    const auto time = read_time(cursor, finer);
     if (!time) return false;
     cursor.take(' ');
     const auto offset = read_offset(cursor);
     if (!offset || !cursor.at_end()) return false;
     micros = *time - *offset;
   }
-  int64_t result = 0;
-  if (__builtin_mul_overflow(*days, kSecondsPerDay * kMicrosPerSecond, &result)) return false;
-  if (__builtin_add_overflow(result, micros, &result)) return false;
+  constexpr int64_t kMicrosPerDay = kSecondsPerDay * kMicrosPerSecond;
+  constexpr int64_t kFirst = days_from_civil(kYearMin, 1, 1) * kMicrosPerDay;
+  constexpr int64_t kLast = (days_from_civil(kYearMax, 12, 31) + 1) * kMicrosPerDay - 1;
+  const int64_t result = *days * kMicrosPerDay + micros;  // a day more would fit as well
+  if (result < kFirst || result > kLast) return false;    // by its offset, or rounded
   microseconds = result;
   return true;
+}
+
+}  // namespace
+
+bool parse_timestamp(std::string_view text, int64_t& microseconds) {
+  return read_timestamp(text, FinerDigits::kRefuse, microseconds);
+}
+
+bool parse_timestamp_rounded(std::string_view text, int64_t& microseconds) {
+  return read_timestamp(text, FinerDigits::kRound, microseconds);
 }
 
 bool parse_timestamp_padded(std::string_view text, int64_t& microseconds) {

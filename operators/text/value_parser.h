@@ -4,16 +4,18 @@
 //
 //   bool       true false t f yes no y n on off 1 0, in any case
 //   int64      digits with an optional sign
-//   float64    digits with an optional sign, fraction and exponent. The nearest double; too large
-//              for one, and the words nan and infinity, are refused
+//   float64    digits with an optional sign, fraction and exponent. The nearest double; what is too
+//              large for one, or becomes 0 though it is not, is refused. NaN, Infinity and inf with
+//              an optional sign, in any case
 //   decimal    as float64; exact, or rounded to the type's scale and said so
 //   date       2026-01-31
 //   timestamp  a date, then `T` or a space and 10:00, 10:00:00 or 10:00:00.123456, then nothing or
 //              `Z` (UTC) or an offset: +01, +0100, +01:00. A date alone is its midnight. Digits past
-//              the microsecond round to the nearest
+//              the microsecond are refused unless they are zeros, or rounded by the function that
+//              says so
 //
-// Spaces around a value are not part of any form: trim first if they are to be ignored. Years
-// outside 0000 to 9999 carry a sign: +10000-01-01.
+// Spaces around a value are not part of any form: trim first if they are to be ignored. Years run
+// from 0001 to 294246; those of more than four digits carry a sign: +10000-01-01.
 //
 // The functions named *_padded may read 32 bytes from text.data() on, whatever the length: text in
 // a Buffer has that room.
@@ -38,6 +40,8 @@ bool parse_int64(std::string_view text, int64_t& value);
 bool parse_float64(std::string_view text, double& value);
 bool parse_date(std::string_view text, int32_t& days);
 bool parse_timestamp(std::string_view text, int64_t& microseconds);
+/// As parse_timestamp, with digits past the microsecond rounded to the nearest.
+bool parse_timestamp_rounded(std::string_view text, int64_t& microseconds);
 
 enum class DecimalResult : uint8_t {
   kExact,

@@ -9,6 +9,7 @@
 
 #include "engine/check.h"
 #include "operators/data/builder.h"
+#include "operators/input/source_options.h"
 #include "operators/operator.h"
 #include "operators/text/direct_pattern.h"
 #include "operators/text/value_parser.h"
@@ -31,6 +32,7 @@ constexpr OptionDef kOptions[] = {
      .type = OptionType::kBoolean,
      .doc = "Pass on the columns of the input as well, before those of the groups.",
      .default_text = "false"},
+    io::kRoundOption,
 };
 
 /// A named group: its number in the pattern and the column it becomes.
@@ -49,13 +51,15 @@ struct Plan {
   size_t column = 0;
   std::string column_name;
   bool keep = false;
+  bool rounds_times = false;
   SchemaRef schema;
 };
 
 /// One group's column while it is filled. Rows that are not written stay NULL.
 class GroupColumn {
  public:
-  GroupColumn(const Type& type, size_t rows) : type_(type), rows_(rows) {}
+  GroupColumn(const Type& type, size_t rows, bool rounds_times)
+      : type_(type), rounds_times_(rounds_times), rows_(rows) {}
 
   Status reserve(MemoryAccount& memory) {
     const size_t bytes = type_.is(TypeId::kBool) ? bitmap_bytes(rows_) : rows_ * type_.width();
@@ -69,8 +73,11 @@ class GroupColumn {
       case TypeId::kInt64: return io::parse_int64(text, values_->mutable_as<int64_t>()[row]);
       case TypeId::kFloat64: return io::parse_float64(text, values_->mutable_as<double>()[row]);
       case TypeId::kDate: return io::parse_date(text, values_->mutable_as<int32_t>()[row]);
-      case TypeId::kTimestamp:
-        return io::parse_timestamp(text, values_->mutable_as<int64_t>()[row]);
+      case TypeId::kTimestamp: {
+        int64_t& value = values_->mutable_as<int64_t>()[row];
+        return rounds_times_ ? io::parse_timestamp_rounded(text, value)
+                             : io::parse_timestamp(text, value);
+      }
       case TypeId::kDecimal:
         return io::parse_decimal(text, type_.precision(), type_.scale(),
                                  values_->mutable_as<Int128>()[row]) == io::DecimalResult::kExact;
@@ -108,6 +115,7 @@ class GroupColumn {
 
  private:
   Type type_;
+  bool rounds_times_;
   size_t rows_;
   BufferRef values_;
   ValidityBuilder validity_;
@@ -125,7 +133,7 @@ class ParseLane final : public MapLane {
     std::vector<GroupColumn> columns;
     columns.reserve(plan_.groups.size());
     for (const Group& group : plan_.groups) {
-      columns.emplace_back(group.field.type, batch.length());
+      columns.emplace_back(group.field.type, batch.length(), plan_.rounds_times);
       LEAT_TRY(columns.back().reserve(context_.memory));
     }
     std::vector<RowFault> faults;
@@ -241,6 +249,7 @@ class ParseBinder {
   std::optional<BoundOperator> bind() {
     const size_t errors_before = diagnostics_.count();
     plan_.keep = options_.flag("keep");
+    plan_.rounds_times = options_.has("round");
     find_column();
     compile_pattern();
     read_types();
@@ -379,7 +388,8 @@ no part in the match is NULL; so are all groups of a NULL text. A text that does
 of its declared type, are errors of that row, which `on_error` deals with.
 
 Patterns have the syntax of RE2: no look-around and no back-references, and in return matching takes time proportional
-to the text, whatever the pattern.)",
+to the text, whatever the pattern. `\w`, `\d` and `\s` are classes of ASCII characters; `[\pL\pN_]` holds those of all
+scripts.)",
     .example = R"(- parse:
     pattern: '^(?<host>\S+) \S+ \S+ \[(?<time>[^\]]+)\] "(?<method>\S+) (?<path>\S+) [^"]*" (?<status>\d+) '
     types: { status: int64 }

@@ -3,9 +3,9 @@
 // expression was meant.
 //
 // Invariants:
-//  1. A trap is reported only where the expression cannot be right: a quote stays open, or a
-//     mapping stands where a scalar is wanted. A comment behind a complete expression is a
-//     comment.
+//  1. A trap is reported only where the expression cannot be right: a quote stays open, a comment
+//     is one of PostgreSQL's operators with its operand, or a mapping stands where a scalar is
+//     wanted. Any other comment behind a complete expression is a comment.
 //  2. What a trap reports is not reported again: the caller does not bind the stage.
 //  3. Collections in braces and brackets are the business of cut_values.cpp.
 //
@@ -47,18 +47,31 @@ char first_character(const Document& document, Span span) {
   return span.begin < document.text().size() ? document.text()[span.begin] : '\0';
 }
 
-/// `filter: name = 'a #1'`
+/// Is the comment `text` an operator of PostgreSQL with its operand, `#>> '{a,b}'`?
+bool is_operator(std::string_view text) {
+  for (const std::string_view symbol : {"#>>", "#>", "#-"}) {
+    if (!text.starts_with(symbol)) continue;
+    const size_t operand = text.find_first_not_of(" \t", symbol.size());
+    return operand != std::string_view::npos && std::string_view("'$(").contains(text[operand]);
+  }
+  return false;
+}
+
+/// `filter: name = 'a #1'`, or `select: [o #>> '{a,b}']`
 bool report_comment(const Document& document, const OptionNode& node, Diagnostics& diagnostics) {
   const bool plain = !node.scalar.quoted() &&
                      !std::string_view("|>").contains(first_character(document, node.span));
-  if (!plain || !ends_inside_quotes(node.scalar.text())) return false;
+  if (!plain) return false;
   const std::string_view text = document.text();
   size_t at = node.span.end;
   while (at < text.size() && (text[at] == ' ' || text[at] == '\t')) ++at;
   if (at == node.span.end || at >= text.size() || text[at] != '#') return false;
+  if (!ends_inside_quotes(node.scalar.text()) && !is_operator(text.substr(at))) return false;
   const auto hash = static_cast<uint32_t>(at);
   std::string hint = "write the expression as a block that begins with '|'";
-  if (document.place(node.span.begin).line == document.place(hash).line) {
+  if (is_operator(text.substr(at))) {
+    hint = "follow the path of a json value with -> and ->>: x -> 'a' ->> 'b'";
+  } else if (document.place(node.span.begin).line == document.place(hash).line) {
     hint = fmt::format("quote the expression:\n{}",
                        quoted_line(document, rest_of_value(document, node.span.begin)));
   }

@@ -64,6 +64,8 @@ def rule_for(expression: str, ours, theirs, our_type: str, their_type: str, ever
             return "38 digits"
         if re.search(r"is not a (date|timestamp)", ours.text):
             return "texts of dates"
+        if "pattern must not end with the escape" in ours.text:
+            return "ends of like patterns"
     if theirs.kind == "error" and ours.kind != "error" and everywhere:
         if re.search(r"coalesce|case|\band\b|\bor\b", expression):
             return "constants in branches"

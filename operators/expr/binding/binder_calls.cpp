@@ -38,6 +38,11 @@ bool has_fraction(TimeField field) {
          field == TimeField::kEpoch;
 }
 
+bool is_time_of_day(TimeField field) {
+  return field == TimeField::kHour || field == TimeField::kMinute || field == TimeField::kSecond ||
+         field == TimeField::kMillisecond || field == TimeField::kMicrosecond;
+}
+
 bool is_interval_field(TimeField field) {
   switch (field) {
     case TimeField::kYear:
@@ -193,6 +198,11 @@ Bound Binder::extract(const Ast& ast) {
         operand.range,
         fmt::format("'extract' needs a date or a timestamp, not {}", to_string(operand.type)),
         fmt::format("cast it: {}::timestamp", mistakes_.quote(operand.range)));
+  }
+  if (operand.type.is(TypeId::kDate) && is_time_of_day(*field)) {
+    return wrong(ast.type_range, fmt::format("'{}' is no field of a date", ast.text),
+                 fmt::format("a date has no time; its midnight is {}::timestamp",
+                             mistakes_.quote(operand.range)));
   }
   if (!is_interval && !coerce(operand, kTimestampType)) return {};
   Node node;

@@ -122,7 +122,9 @@ Bound Binder::concatenation(const Ast& ast, Operands operands) {
         ast.operation,
         fmt::format("there is no {} || {}", to_string(operands[0].type),
                     to_string(operands[1].type)),
-        fmt::format("one side must be text: {}::utf8", mistakes_.quote(operands[0].range)));
+        operands[0].type.is(TypeId::kJson)
+            ? std::string("json values are not merged; select what is to be in the result")
+            : fmt::format("one side must be text: {}::utf8", mistakes_.quote(operands[0].range)));
   }
   for (Bound& operand : operands) {
     if (operand.type.is(TypeId::kUtf8)) continue;

@@ -69,7 +69,7 @@ constexpr std::array<Function, 7> kFunctions = {{
     {"cardinality", "cardinality(list) -> int64", "How many elements the list has.",
      "typeof(cardinality(null::utf8[]))", "int64"},
     {"typeof", "typeof(value any) -> utf8", "The name of the value's type.", "typeof(1 + 1.5)",
-     "float64"},
+     "decimal(3,1)"},
 }};
 
 }  // namespace

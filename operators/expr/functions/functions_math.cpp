@@ -230,7 +230,7 @@ constexpr std::array<Function, 45> kFunctions = {{
     {"round", "round(x int64) -> int64", "The number itself.", "round(3)", "3",
      row_kernel<kSameInt>},
     {"round", "round(x float64) -> float64",
-     "The nearest whole number; a half goes to the even one.", "round(2.5)", "2",
+     "The nearest whole number; a half goes to the even one.", "round(2.5e0)", "2",
      row_kernel<kRound>},
     {"round",
      "round(x int64, digits int64) -> int64",

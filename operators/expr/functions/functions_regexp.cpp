@@ -1,6 +1,7 @@
 // Copyright 2026 The leat authors. SPDX-License-Identifier: Apache-2.0
-// Regular expressions: RE2's syntax, in linear time. A constant pattern is compiled once, when the
-// pipeline is checked.
+// Regular expressions: RE2's syntax with PostgreSQL's classes of characters, in linear time. A
+// constant pattern is compiled once, when the pipeline is checked. What follows an empty match is
+// looked at from the next character on, so that all functions see the matches PostgreSQL sees.
 #include <array>
 #include <memory>
 #include <optional>
@@ -11,6 +12,7 @@
 
 #include "operators/expr/functions/functions.h"
 #include "operators/expr/kernels/row_kernel.h"
+#include "operators/text/posix_pattern.h"
 
 namespace leat::expr {
 namespace {
@@ -22,6 +24,7 @@ struct Pattern {
   std::unique_ptr<RE2> re2;
   bool replaces_all = false;
   std::string mistake;
+  std::string hint;
 };
 
 re2::StringPiece piece(std::string_view text) { return {text.data(), text.size()}; }
@@ -53,7 +56,13 @@ Pattern compile_pattern(std::string_view text, std::string_view flags) {
       return pattern;
     }
   }
-  pattern.re2 = std::make_unique<RE2>(prefix + pattern.text, options);
+  Result<std::string> translated = io::to_re2_syntax(text);
+  if (!translated) {
+    pattern.mistake = std::move(translated.error().message);
+    pattern.hint = std::move(translated.error().hint);
+    return pattern;
+  }
+  pattern.re2 = std::make_unique<RE2>(prefix + *translated, options);
   if (!pattern.re2->ok()) {
     pattern.mistake = fmt::format("'{}' is no regular expression: {}", text, pattern.re2->error());
   }
@@ -72,7 +81,7 @@ Result<Prepared> prepare_pattern(std::span<const Column* const> constants) {
     return Prepared();
   auto pattern = std::make_shared<Pattern>(
       compile_pattern(constant_at(constants, 1), constant_at(constants, kFlags)));
-  if (!pattern->mistake.empty()) return fail(ErrorCode::kInvalid, pattern->mistake);
+  if (!pattern->mistake.empty()) return fail(ErrorCode::kInvalid, pattern->mistake, pattern->hint);
   return pattern;
 }
 
@@ -88,7 +97,7 @@ class Patterns {
     if (!last_ || last_->text != text || last_->flags != flags)
       last_ = compile_pattern(text, flags);
     if (last_->mistake.empty()) return &*last_;
-    context_.fault(row, last_->mistake);
+    context_.fault(row, last_->mistake, last_->hint);
     return nullptr;
   }
 
@@ -100,6 +109,40 @@ class Patterns {
 std::string_view text_at(std::span<const Vector> inputs, size_t input, size_t row) {
   return inputs[input]->view_at(inputs[input].at(row));
 }
+
+constexpr int kGroupsMax = 16;
+using Groups = std::array<re2::StringPiece, kGroupsMax>;
+
+/// The matches in a text, one after the other, with `groups` groups. An empty one may stand right
+/// behind another.
+class Matches {
+ public:
+  Matches(const RE2& re2, std::string_view text, int groups)
+      : re2_(re2), text_(text), groups_(groups) {}
+
+  bool next(Groups& found) {
+    if (at_ > text_.size() ||
+        !re2_.Match(piece(text_), at_, text_.size(), RE2::UNANCHORED, found.data(), groups_ + 1))
+      return false;
+    begin_ = static_cast<size_t>(found[0].data() - text_.data());
+    end_ = at_ = begin_ + found[0].size();
+    if (!found[0].empty()) return true;
+    ++at_;  // and to the end of the character, which no match begins inside
+    while (at_ < text_.size() && (static_cast<uint8_t>(text_[at_]) & 0xC0) == 0x80) ++at_;
+    return true;
+  }
+  /// Of the last match, in the text.
+  size_t begin() const { return begin_; }
+  size_t end() const { return end_; }
+
+ private:
+  const RE2& re2_;
+  std::string_view text_;
+  int groups_;
+  size_t at_ = 0;
+  size_t begin_ = 0;
+  size_t end_ = 0;
+};
 
 template <bool kWhole>
 Result<Vector> regexp_like(const KernelContext& context, std::span<const Vector> inputs) {
@@ -124,19 +167,14 @@ Result<Vector> regexp_count(const KernelContext& context, std::span<const Vector
   Patterns patterns(context);
   for_each_valid(context, validity, [&](size_t row) {
     const Pattern* const pattern = patterns.find(row, text_at(inputs, 1, row), {});
+    if (pattern == nullptr) return;
     int64_t count = 0;
-    const std::string_view text = text_at(inputs, 0, row);
-    re2::StringPiece match;
-    for (size_t at = 0; pattern != nullptr && at <= text.size(); ++count) {
-      if (!pattern->re2->Match(piece(text), at, text.size(), RE2::UNANCHORED, &match, 1)) break;
-      at = static_cast<size_t>(match.data() + match.size() - text.data()) + match.empty();
-    }
+    Groups found;
+    for (Matches matches(*pattern->re2, text_at(inputs, 0, row), 0); matches.next(found);) ++count;
     values->mutable_as<int64_t>()[row] = count;
   });
   return column_of(context, std::move(validity), std::move(values));
 }
-
-constexpr int kGroupsMax = 16;
 
 /// The whole match or one of its groups. Without a match: NULL (regexp_substr) or empty text
 /// (regexp_extract).
@@ -157,7 +195,7 @@ Result<Vector> regexp_part(const KernelContext& context, std::span<const Vector>
                     fmt::format("the regular expression has {} groups, not {}", groups, group));
       return;
     }
-    std::array<re2::StringPiece, kGroupsMax> found;
+    Groups found;
     const Vector& input = inputs[0];
     const std::string_view text = text_at(inputs, 0, row);
     const bool matches = pattern->re2->Match(piece(text), 0, text.size(), RE2::UNANCHORED,
@@ -183,7 +221,7 @@ std::string rewrite_of(std::string_view replacement) {
       continue;
     }
     const char next = i + 1 < replacement.size() ? replacement[i + 1] : '\0';
-    if (next == '&' || (next >= '0' && next <= '9')) {
+    if (next == '&' || (next >= '1' && next <= '9')) {
       rewrite += '\\';
       rewrite += next == '&' ? '0' : next;
       ++i;
@@ -193,6 +231,25 @@ std::string rewrite_of(std::string_view replacement) {
     }
   }
   return rewrite;
+}
+
+/// `text` with its first match, or all of them, replaced; false when there is none.
+bool replace(const Pattern& pattern, std::string_view text, const std::string& rewrite,
+             std::string& result) {
+  const int groups = RE2::MaxSubmatch(rewrite);
+  Groups found;
+  size_t copied = 0;
+  result.clear();
+  bool changed = false;
+  for (Matches matches(*pattern.re2, text, groups); matches.next(found);) {
+    changed = true;
+    result.append(text, copied, matches.begin() - copied);
+    pattern.re2->Rewrite(&result, rewrite, found.data(), groups + 1);
+    copied = matches.end();
+    if (!pattern.replaces_all) break;
+  }
+  result.append(text, copied);
+  return changed;
 }
 
 Result<Vector> regexp_replace(const KernelContext& context, std::span<const Vector> inputs) {
@@ -214,11 +271,7 @@ Result<Vector> regexp_replace(const KernelContext& context, std::span<const Vect
       return;
     }
     const std::string_view text = text_at(inputs, 0, row);
-    result = text;
-    const bool changed = pattern->replaces_all
-                             ? RE2::GlobalReplace(&result, *pattern->re2, rewrite) > 0
-                             : RE2::Replace(&result, *pattern->re2, rewrite);
-    if (changed) return writer.write(row, result);
+    if (replace(*pattern, text, rewrite, result)) return writer.write(row, result);
     const Vector& input = inputs[0];
     writer.share(row, input->values<Utf8View>()[input.at(row)], *input.column, text, base);
   });

@@ -55,11 +55,6 @@ constexpr auto kTextToFloat64 = [](Call& call, std::string_view text) {
   double value = 0;
   const std::string_view core = trimmed(text);
   if (io::parse_float64(core, value)) return value;
-  const bool negative = core.starts_with('-');
-  std::string word(core.substr(negative || core.starts_with('+')));
-  for (char& c : word) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-  if (word == "nan") return std::nan("");
-  if (word == "inf" || word == "infinity") return negative ? -HUGE_VAL : HUGE_VAL;
   not_a(call, text, "a float64");
   return value;
 };
@@ -68,7 +63,7 @@ constexpr auto kTextToDate = [](Call& call, std::string_view text) {
   const std::string_view core = trimmed(text);
   if (io::parse_date(core, value.days)) return value;
   int64_t micros = 0;  // PostgreSQL takes a timestamp's text and drops its time
-  if (io::parse_timestamp(core, micros)) {
+  if (io::parse_timestamp_rounded(core, micros)) {
     value.days = static_cast<int32_t>(day_of_timestamp(micros));
   } else {
     not_a(call, text, "a date like 2026-01-31");
@@ -77,7 +72,7 @@ constexpr auto kTextToDate = [](Call& call, std::string_view text) {
 };
 constexpr auto kTextToTimestamp = [](Call& call, std::string_view text) {
   Timestamp value{};
-  if (!io::parse_timestamp(trimmed(text), value.micros))
+  if (!io::parse_timestamp_rounded(trimmed(text), value.micros))
     not_a(call, text, "a timestamp like 2026-01-31T10:00:00Z");
   return value;
 };

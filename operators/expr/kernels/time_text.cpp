@@ -1,7 +1,8 @@
 // Copyright 2026 The leat authors. SPDX-License-Identifier: Apache-2.0
 // The letters are those of C's strftime, in English whatever the environment says; %f are the six
 // digits of microseconds, as in Python and DuckDB. Reading takes at most as many digits as writing
-// writes, and fewer.
+// writes, and fewer. Where parts stand side by side, as in %Y%m%d, those behind have as many digits
+// as writing gives them.
 #include "operators/expr/kernels/time_text.h"
 
 #include <algorithm>
@@ -120,6 +121,10 @@ class Reader {
     return count > 0 && value >= least && value <= largest;
   }
   size_t digits() const { return digits_; }
+  /// How many digits come next.
+  size_t digits_ahead() const {
+    return std::min(text_.find_first_not_of("0123456789"), text_.size());
+  }
   /// One of `names`, whole or cut to three letters, in any case; its number from 1.
   template <size_t kCount>
   bool name(const std::array<std::string_view, kCount>& names, int64_t& value) {
@@ -154,9 +159,15 @@ class Reader {
     minutes = sign * (hours * 60 + rest);
     return true;
   }
-  bool epoch(int64_t& value) {
+  /// How many digits a number of `least` to `most` has when `behind` more follow that are not its
+  /// own.
+  size_t width(size_t behind, size_t least, size_t most) const {
+    const size_t ahead = digits_ahead();
+    return std::clamp(ahead > behind ? ahead - behind : 0, least, most);
+  }
+  bool epoch(size_t behind, int64_t& value) {
     const bool negative = skip("-");
-    if (!number(12, value)) return false;
+    if (!number(width(behind, 1, 12), value)) return false;
     if (negative) value = -value;
     return true;
   }
@@ -172,10 +183,13 @@ bool read_fraction(Reader& reader, int64_t& micros) {
   return true;
 }
 
-bool read_part(Reader& reader, char letter, Fields& fields) {
+/// `behind`: how many digits of other parts follow without anything between.
+bool read_part(Reader& reader, char letter, size_t behind, Fields& fields) {
   int64_t ignored = 0;
   switch (letter) {
-    case 'Y': return reader.number(6, fields.year, kYearMin, kYearMax);
+    case 'Y':
+      return reader.number(behind == 0 ? 6 : reader.width(behind, 4, 6), fields.year, kYearMin,
+                           kYearMax);
     case 'y':
       if (!reader.number(2, fields.year)) return false;
       fields.year += fields.year < 69 ? 2000 : 1900;  // POSIX
@@ -202,10 +216,30 @@ bool read_part(Reader& reader, char letter, Fields& fields) {
     case 'A': return reader.name(kDays, ignored);
     case 'u':
     case 'w': return reader.number(1, ignored, 0, 7);
-    case 's': fields.epoch = 0; return reader.epoch(*fields.epoch);
+    case 's': fields.epoch = 0; return reader.epoch(behind, *fields.epoch);
     case 'z': return reader.offset(fields.offset_minutes);
     case '%': return reader.skip("%");
     default: return false;
+  }
+}
+
+/// How many digits a part is written with; 0: none, or not so many each time.
+size_t digits_of(char letter) {
+  switch (letter) {
+    case 'Y': return 4;
+    case 'f': return 6;
+    case 'j': return 3;
+    case 'u':
+    case 'w': return 1;
+    case 'm':
+    case 'd':
+    case 'e':
+    case 'H':
+    case 'I':
+    case 'M':
+    case 'S':
+    case 'y': return 2;
+    default: return 0;
   }
 }
 
@@ -273,12 +307,26 @@ void TimeFormat::write(int64_t micros, std::string& out) const {
   }
 }
 
+size_t TimeFormat::digits_behind(size_t part) const {
+  size_t digits = 0;
+  for (size_t i = part + 1; i < parts_.size(); ++i) {
+    const std::string& text = parts_[i].text;
+    const size_t here = parts_[i].letter != 0
+                            ? digits_of(parts_[i].letter)
+                            : std::min(text.find_first_not_of("0123456789"), text.size());
+    digits += here;
+    if (here == 0 || (parts_[i].letter == 0 && here < text.size())) break;
+  }
+  return digits;
+}
+
 std::optional<int64_t> TimeFormat::read(std::string_view text) const {
   Reader reader(text);
   Fields fields;
-  for (const Part& part : parts_) {
-    const bool ok =
-        part.letter == 0 ? reader.skip(part.text) : read_part(reader, part.letter, fields);
+  for (size_t i = 0; i < parts_.size(); ++i) {
+    const Part& part = parts_[i];
+    const bool ok = part.letter == 0 ? reader.skip(part.text)
+                                     : read_part(reader, part.letter, digits_behind(i), fields);
     if (!ok) return std::nullopt;
   }
   if (!reader.at_end()) return std::nullopt;

@@ -30,6 +30,8 @@ class TimeFormat {
     std::string text;
   };
   bool append(std::string_view text, std::string& wrong);
+  /// How many digits the parts behind number `part` begin with.
+  size_t digits_behind(size_t part) const;
 
   std::vector<Part> parts_;
 };

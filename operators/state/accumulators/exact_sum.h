@@ -49,6 +49,8 @@ struct ExactSum {
   uint64_t meta;      ///< Flags of values that are not finite, and the count of values.
 
   uint64_t count() const { return meta & ~kFlags; }
+  /// Are all the values finite?
+  bool is_finite() const { return (meta & kFlags) == 0; }
 
   /// Adds `value` and counts it. False when it does not fit the window: then add it to a SideSum
   /// (it is counted).

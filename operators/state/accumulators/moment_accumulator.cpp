@@ -12,6 +12,7 @@
 
 #include "operators/data/builder.h"
 #include "operators/state/accumulators/accumulator.h"
+#include "operators/state/accumulators/float_result.h"
 #include "operators/state/accumulators/number_reader.h"
 #include "operators/state/accumulators/state_columns.h"
 #include "operators/state/accumulators/wide_sum.h"
@@ -264,11 +265,12 @@ class MomentAccumulator final : public Accumulator {
     }
     FixedBuilder<double> builder(result.type, result.memory);
     LEAT_TRY(builder.reserve(result.groups.size()));
-    for (const uint32_t group : result.groups) {
+    for (size_t i = 0; i < result.groups.size(); ++i) {
+      const uint32_t group = result.groups[i];
       const std::optional<double> value = types_.size() == 1 ? of_one(states_[group], result.fold)
                                                              : of_two(states_[group], result.fold);
       if (value) {
-        builder.append(*value);
+        LEAT_TRY(append_float(builder, result, i, *value, states_[group].flags == 0));
       } else {
         LEAT_TRY(builder.append_null());
       }

@@ -158,9 +158,7 @@ class QuantileAccumulator final : public Accumulator {
     if (result.type.is(TypeId::kFloat64)) {
       return build(result, FixedBuilder<double>(result.type, result.memory),
                    [&](Key low, Key high, double share) {
-                     const double from = number(low);
-                     if (low == high || share == 0) return from;
-                     return from + (number(high) - from) * share;
+                     return low == high ? number(low) : blend(number(low), number(high), share);
                    });
     }
     if (result.type.is(TypeId::kDate)) {

@@ -4,21 +4,16 @@
 // cannot overflow on the way, in whichever order they come.
 #include <limits>
 
-#include <fmt/format.h>
-
 #include "engine/mutant.h"
 #include "operators/data/builder.h"
 #include "operators/state/accumulators/accumulator.h"
 #include "operators/state/accumulators/exact_sum.h"
+#include "operators/state/accumulators/float_result.h"
 #include "operators/state/accumulators/side_table.h"
 
 namespace leat::state {
 
 namespace {
-
-Error overflow(const Type& type) {
-  return Error(ErrorCode::kData, fmt::format("overflows {}", to_string(type)));
-}
 
 // ------------------------------------------------------------------------------------- sum and avg
 
@@ -83,11 +78,13 @@ class FloatSumAccumulator final : public Accumulator {
   Result<ColumnRef> finish(const FoldResult& result) const override {
     const FixedBuilder<double> builder(result.type, result.memory);
     return build_results(
-        sums_, result.groups, 1, builder, [&](auto& out, size_t, uint32_t group) -> Status {
+        sums_, result.groups, 1, builder, [&](auto& out, size_t i, uint32_t group) -> Status {
+          const ExactSum& sum = sums_[group];
           const SideSum* const side = side_.find(group);
-          out.append(result.fold == Fold::kSum ? sum_to_double(sums_[group], side)
-                                               : mean_to_double(sums_[group], side));
-          return {};
+          return append_float(
+              out, result, i,
+              result.fold == Fold::kSum ? sum_to_double(sum, side) : mean_to_double(sum, side),
+              sum.is_finite());
         });
   }
 
@@ -185,7 +182,7 @@ class UnitSumAccumulator final : public Accumulator {
             out.append(static_cast<Unit>(units));
             return {};
           }
-          result.faults.push_back({static_cast<uint32_t>(i), overflow(result.type)});
+          result.faults.push_back({static_cast<uint32_t>(i), overflow_error(result.type)});
           return out.append_null();
         });
   }

@@ -5,6 +5,7 @@
 #include "operators/data/builder.h"
 #include "operators/state/accumulators/accumulator.h"
 #include "operators/state/accumulators/exact_sum.h"
+#include "operators/state/accumulators/float_result.h"
 #include "operators/state/accumulators/side_table.h"
 
 namespace leat::state {
@@ -99,12 +100,13 @@ class VarianceAccumulator final : public Accumulator {
         result.fold == Fold::kDeviationSample || result.fold == Fold::kDeviationPopulation;
     const FixedBuilder<double> builder(result.type, result.memory);
     return build_results(sums_, result.groups, sample ? 2 : 1, builder,
-                         [&](auto& out, size_t, uint32_t group) -> Status {
+                         [&](auto& out, size_t i, uint32_t group) -> Status {
                            const double variance =
                                variance_to_double(sums_[group], squares_[group], side_.find(group),
                                                   side_squares_.find(group), sample ? 1 : 0);
-                           out.append(root ? std::sqrt(variance) : variance);
-                           return {};
+                           return append_float(out, result, i,
+                                               root ? std::sqrt(variance) : variance,
+                                               sums_[group].is_finite());
                          });
   }
 

@@ -26,6 +26,16 @@ inline double float_of_order(int64_t order) {
   return std::bit_cast<double>(order ^ ((order >> 63) & std::numeric_limits<int64_t>::max()));
 }
 
+/// The number that lies `share` of the way from `from` to `to`, as continuous quantiles need it:
+/// beside an infinity that infinity, NaN between the two. REQUIRES: 0 <= share < 1, from != to.
+inline double blend(double from, double to, double share) {
+  if (share == 0 || (std::isinf(from) && std::isfinite(to))) return from;
+  if (std::isinf(from) && std::isinf(to)) return std::numeric_limits<double>::quiet_NaN();
+  const double difference = to - from;
+  if (std::isinf(difference) && std::isfinite(to)) return from * (1 - share) + to * share;
+  return from + difference * share;
+}
+
 /// PostgreSQL compares intervals with 30 days to the month and 24 hours to the day.
 inline Int128 order_of(const Interval& value) {
   constexpr int64_t kDay = int64_t{86'400} * 1'000'000;

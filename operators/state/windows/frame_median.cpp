@@ -127,17 +127,13 @@ class MedianState {
     if (count == 0) return;
     const int64_t upper = ranks_->values[set_.at(count / 2)].key;
     const int64_t lower = count % 2 == 1 ? upper : ranks_->values[set_.at(count / 2 - 1)].key;
-    out.set(position, between(lower, upper));
+    // With the bits of a median of a group.
+    out.set(position, lower == upper ? number(lower) : blend(number(lower), number(upper), 0.5));
   }
 
  private:
   double number(int64_t key) const {
     return floats_ ? float_of_order(key) : static_cast<double>(key);
-  }
-  /// With the bits of a median of a group.
-  double between(int64_t lower, int64_t upper) const {
-    const double from = number(lower);
-    return lower == upper ? from : from + (number(upper) - from) * 0.5;
   }
 
   const Ranks* ranks_;

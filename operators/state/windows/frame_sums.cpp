@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "engine/mutant.h"
+#include "operators/state/accumulators/float_result.h"
 #include "operators/state/windows/window_input.h"
 
 namespace leat::state {
@@ -178,7 +179,9 @@ class FloatState {
     }
   }
   void write(WindowColumn& out, uint32_t position) const {
-    if (count_ >= fewest()) out.set(position, result_);
+    if (count_ < fewest()) return;
+    if (has_overflowed(result_, specials_.flags() == 0)) return out.set_out_of_range(position);
+    out.set(position, result_);
   }
 
  private:

@@ -57,8 +57,8 @@ TEST_F(CsvColumnsTest, Int64) {
 }
 
 TEST_F(CsvColumnsTest, OtherTypes) {
-  EXPECT_THAT(read(kFloat64Type, {"1.5", "nan", "\"2.5\"", "1e400"}),
-              ElementsAre("1.5", "NULL", "2.5", "NULL"));
+  EXPECT_THAT(read(kFloat64Type, {"1.5", "none", "\"2.5\"", "1e400", "NaN"}),
+              ElementsAre("1.5", "NULL", "2.5", "NULL", "nan"));
   EXPECT_THAT(faults_, ElementsAre(1, 3));
   EXPECT_THAT(
       read(kBoolType, {"true", "0", "", "maybe", "T", "1", "no", "f", "yes"}),

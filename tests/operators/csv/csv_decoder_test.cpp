@@ -128,6 +128,13 @@ TEST_F(CsvDecoderTest, AnyTextAnyDialectAnyChunkEqualsTheSimpleParser) {
     const Expected expected = expect(text, format);
     for (const size_t chunk : {16, 31, 64, 100, 1000, 4096}) {
       const Decoded decoded = decode(text, format, chunk);
+      if (!expected.faults.empty() && expected.faults.back() == "never closed") {
+        // No row that could be set aside: those before it came out, or a part of them.
+        ASSERT_TRUE(decoded.error) << text;
+        ASSERT_THAT(decoded.error->message, HasSubstr("never closed")) << text;
+        ASSERT_LE(decoded.rows.size(), expected.rows.size()) << text;
+        continue;
+      }
       ASSERT_FALSE(decoded.error);
       ASSERT_EQ(decoded.rows, expected.rows) << "chunk " << chunk << "\n" << text;
       ASSERT_EQ(decoded.faults.size(), expected.faults.size()) << text;
@@ -185,8 +192,9 @@ TEST_F(CsvDecoderTest, FaultsSayWhere) {
   EXPECT_THAT(decoded.faults, ElementsAre("expected 3 fields, found 2 @ x.csv:2:4",
                                           "there is text after a closing quote @ x.csv:4:9",
                                           "expected 3 fields, found 4 @ x.csv:5:7",
-                                          "the byte 0xE9 is not valid UTF-8 @ x.csv:7:4",
-                                          "the quote that opens here is never closed @ x.csv:9:3"));
+                                          "the byte 0xE9 is not valid UTF-8 @ x.csv:7:4"));
+  ASSERT_TRUE(decoded.error) << "of a quote that stays open";
+  EXPECT_EQ(test::text_of(*decoded.error), "the quote that opens here is never closed @ x.csv:9:3");
   EXPECT_THAT(decoded.rows, ElementsAre("a|b|c", "a|b|c"));
   EXPECT_EQ(decoded.places[1].line, 8u) << "a faulty record still counts as a row of its split";
 }

@@ -46,7 +46,7 @@ TEST(ConstantValue, AsAnotherType) {
   EXPECT_EQ(as("null", kDateType), "date NULL");
   EXPECT_EQ(as("'2025-01-01'", kDateType), "date 20089");
   EXPECT_EQ(as("0.5", kInt64Type),
-            "a value of type float64 does not go into a column of type int64");
+            "a value of type decimal(1,1) does not go into a column of type int64");
 }
 
 }  // namespace

@@ -35,6 +35,30 @@ TEST(JsonSniffer, IntegersBeyondInt64KeepTheirDigits) {
   EXPECT_EQ(sniff({R"({"a":1})", R"({"a":9223372036854775808})"}), "a json");
 }
 
+TEST(JsonSniffer, NumbersWhoseDigitsWouldChangeAreJson) {
+  EXPECT_EQ(sniff({R"({"a":9007199254740993})", R"({"a":1.5})"}), "a json");
+  EXPECT_EQ(sniff({R"({"a":9007199254740993})", R"({"a":1})"}), "a int64");
+  EXPECT_EQ(sniff({R"({"a":9007199254740992})", R"({"a":1.5})"}), "a float64");
+  EXPECT_EQ(sniff({R"({"a":75426800250041.57})"}), "a json");
+  EXPECT_EQ(sniff({R"({"a":1e400})"}), "a json");
+  EXPECT_EQ(sniff({R"({"a":123456789012345678901234567890,"b":1})"}), "a json, b int64")
+      << "the other fields of the line are seen";
+}
+
+TEST(JsonSniffer, RecordsHaveAnyNumberOfFields) {
+  std::string record = "{\"k0\":0";
+  for (int i = 1; i < 1000; ++i) record += ",\"k" + std::to_string(i) + "\":1";
+  JsonShape records;
+  ASSERT_TRUE(sniff_line(record + "}", records));
+  EXPECT_EQ(records.fields().size(), 1000u);
+  EXPECT_EQ(records.fields()[200].type, kInt64Type);
+}
+
+TEST(JsonSniffer, NamesAreUnescaped) {
+  EXPECT_EQ(sniff({R"( { "a\u0062" : [ 1 , { "x" : null } ] , "c" : { } } )"}),
+            "ab list<json>, c json");
+}
+
 TEST(JsonSniffer, ListsAndStructs) {
   EXPECT_EQ(sniff({R"({"a":[1,2],"b":["x"],"c":[]})", R"({"a":[1.5]})"}),
             "a list<float64>, b list<utf8>, c list<json>");
@@ -55,6 +79,8 @@ TEST(JsonSniffer, LinesThatAreNoObjectShowNothing) {
   JsonShape records;
   EXPECT_FALSE(sniff_line("[1]", records));
   EXPECT_FALSE(sniff_line("{\"a\":", records));
+  EXPECT_FALSE(sniff_line("{\"a\":1} x", records));
+  EXPECT_FALSE(sniff_line("{\"a\":1,\"b\":01}", records));
   EXPECT_FALSE(sniff_line("", records));
   EXPECT_TRUE(records.fields().empty());
 }

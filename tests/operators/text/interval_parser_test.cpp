@@ -28,7 +28,7 @@ TEST(IntervalParser, ReadsUnitsAndTimes) {
       {"00:00:00", {0, 0, 0}},
       {"-00:00:01", {0, 0, -kSecond}},
       {"25:01", {0, 0, (25 * 3600 + 60) * kSecond}},
-      {"1 day 1 day", {0, 2, 0}},
+      {"1 week 1 day", {0, 8, 0}},
   };
   for (const auto& [text, interval] : cases) {
     const std::optional<Interval> read = parse_interval(text);
@@ -38,10 +38,29 @@ TEST(IntervalParser, ReadsUnitsAndTimes) {
 }
 
 TEST(IntervalParser, RefusesWhatIsNone) {
-  for (const char* const text :
-       {"", " ", "1", "day", "1 fortnight", "1.5 days", "0.5 mons", "1.0000001 s", "1:60",
-        "1:00:60", "1 day x", "--1 day", "1..5 s", "1. s", "99999999999 years",
-        "9999999999999999999 s", "999999999999999999 h", "1 day,", "+ 1 day"}) {
+  for (const char* const text : {"",
+                                 " ",
+                                 "1",
+                                 "day",
+                                 "1 fortnight",
+                                 "1.5 days",
+                                 "0.5 mons",
+                                 "1.0000001 s",
+                                 "1:60",
+                                 "1:00:60",
+                                 "1 day x",
+                                 "--1 day",
+                                 "1..5 s",
+                                 "1. s",
+                                 "99999999999 years",
+                                 "9999999999999999999 s",
+                                 "999999999999999999 h",
+                                 "1 day,",
+                                 "+ 1 day",
+                                 "1 day 1 day",
+                                 "1 hour 02:00",
+                                 "1 mon 2 months",
+                                 "1:00 2:00"}) {
     EXPECT_FALSE(parse_interval(text)) << text;
   }
 }

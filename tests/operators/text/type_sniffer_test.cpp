@@ -36,12 +36,39 @@ TEST(TypeSniffer, FractionsAreFloat64) {
   EXPECT_EQ(guess({"01.5"}), "utf8");
   EXPECT_EQ(guess({".5"}), "utf8");
   EXPECT_EQ(guess({"5."}), "utf8");
-  EXPECT_EQ(guess({"nan"}), "utf8");
+  EXPECT_EQ(guess({"nan"}), "utf8") << "it is written NaN";
   EXPECT_EQ(guess({"1e400"}), "utf8");
+  EXPECT_EQ(guess({"1e-400"}), "utf8");
+}
+
+TEST(TypeSniffer, FractionsMustReadBack) {
+  EXPECT_EQ(guess({"75426800250041.57"}), "utf8") << "16 digits that no float64 has";
+  EXPECT_EQ(guess({"815699643862929.46"}), "utf8");
+  EXPECT_EQ(guess({"0.3333333333333333", "5e-324", "1.7976931348623157e308"}), "float64");
+  EXPECT_EQ(guess({"0.10000000000000001"}), "utf8");
+  EXPECT_EQ(guess({"1.50", "100.0", "0.00", "1e+05", "0.00120E3"}), "float64");
+}
+
+TEST(TypeSniffer, WordsOfFloat64AsTheyAreWritten) {
+  EXPECT_EQ(guess({"NaN", "1.5", "-Infinity"}), "float64");
+  EXPECT_EQ(guess({"1", "NaN"}), "float64");
+  EXPECT_EQ(guess({"9007199254740993", "NaN"}), "utf8");
+  EXPECT_EQ(guess({"NaN", "x"}), "utf8");
+}
+
+TEST(TypeSniffer, TimesFinerThanMicroseconds) {
+  EXPECT_EQ(guess({"2026-01-31T10:00:00.1234567"}), "utf8");
+  EXPECT_EQ(guess({"2026-01-31T10:00:00.123456000"}), "timestamp");
+  TypeSniffer sniffer;
+  sniffer.add("2026-01-31T10:00:00.1234567");
+  sniffer.add("2026-01-31");
+  EXPECT_EQ(to_string(sniffer.type(true)), "timestamp");
+  EXPECT_EQ(to_string(sniffer.type()), "utf8");
 }
 
 TEST(TypeSniffer, Times) {
   EXPECT_EQ(guess({"2026-01-31", "0001-01-01"}), "date");
+  EXPECT_EQ(guess({"0000-01-01"}), "utf8");
   EXPECT_EQ(guess({"2026-02-30"}), "utf8");
   EXPECT_EQ(guess({"2026-01-31T10:00:00Z", "2026-01-31 10:00"}), "timestamp");
   EXPECT_EQ(guess({"2026-01-31", "2026-01-31 10:00:00"}), "timestamp");

@@ -172,7 +172,7 @@ TEST(ValueFormat, Dates) {
 }
 
 TEST(ValueFormat, DatesReadBack) {
-  for (int32_t days = -800'000; days < 3'000'000; days += 97) {
+  for (int32_t days = -719'162; days < 3'000'000; days += 97) {
     int32_t back = 0;
     const std::string text = date_text(days);
     ASSERT_TRUE(parse_date(text, back)) << text;

@@ -124,7 +124,7 @@ TEST(Complete, Mistakes) {
   EXPECT_EQ(mistakes({{"i", "generate_series(1, 9000000)"}}),
             (Rows{"this series has more than 2000000 values [generate_series(1, 9000000)]"}));
   EXPECT_EQ(mistakes({{"i", "generate_series(1, 2.5)"}}),
-            (Rows{"this is of type float64, and the column of type int64 [2.5]"}));
+            (Rows{"this is of type decimal(2,1), and the column of type int64 [2.5]"}));
   EXPECT_EQ(mistakes({{"i", "generate_series(1, i)"}}),
             (Rows{"this must be the same for all rows, and 'i' is a column [i]"}));
   EXPECT_EQ(

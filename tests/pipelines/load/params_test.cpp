@@ -88,7 +88,8 @@ TEST(Params, ValuesOfEachType) {
   EXPECT_TRUE(accepts("int64", "-9223372036854775808"));
   EXPECT_FALSE(accepts("int64", "9223372036854775808"));
   EXPECT_TRUE(accepts("float64", "1e3"));
-  EXPECT_FALSE(accepts("float64", "nan"));
+  EXPECT_TRUE(accepts("float64", "NaN"));
+  EXPECT_FALSE(accepts("float64", "none"));
   EXPECT_TRUE(accepts("decimal(5,2)", "123.45"));
   EXPECT_FALSE(accepts("decimal(5,2)", "1234.5"));
   EXPECT_TRUE(accepts("date", "2024-02-29"));

@@ -77,6 +77,19 @@ TEST(Traps, AMappingWhoseKeyIsAWordIsJustTheWrongShape) {
 )");
 }
 
+TEST(Traps, OperatorsOfPostgresqlAreNoComments) {
+  for (const std::string comment : {"#>> '{a,b}'", "#> $path", "#- '{a}' as b"}) {
+    EXPECT_NE(errors_of("stages:\n  - read_csv: in.csv\n  - filter: name " + comment +
+                        "\n  - write_csv: out.csv\n")
+                  .find("' #' begins a comment"),
+              std::string::npos)
+        << comment;
+  }
+  EXPECT_EQ(errors_of("stages:\n  - read_csv: in.csv\n  - filter: name = 'a' #>> see below\n"
+                      "  - write_csv: out.csv\n"),
+            "");
+}
+
 TEST(Traps, CommentInsideAnExpression) {
   EXPECT_EQ(errors_of(R"(stages:
   - read_csv: in.csv

@@ -48,7 +48,8 @@ TEST_F(BinderCallsTest, AggregatesBelongElsewhere) {
 
 TEST_F(BinderCallsTest, TheNearestOverloadIsTaken) {
   EXPECT_EQ(to_string(tester_.compiled("abs(qty)")->type()), "int64");
-  EXPECT_EQ(to_string(tester_.compiled("abs(qty + 0.5)")->type()), "float64");
+  EXPECT_EQ(to_string(tester_.compiled("abs(qty + 0.5)")->type()), "decimal(21,1)");
+  EXPECT_EQ(to_string(tester_.compiled("abs(qty + 5e-1)")->type()), "float64");
   EXPECT_EQ(to_string(tester_.compiled("round(qty, 1)")->type()), "int64");
   EXPECT_EQ(to_string(tester_.compiled("concat(qty, name, null, true)")->type()), "utf8");
 }
@@ -66,6 +67,10 @@ TEST_F(BinderCallsTest, ExtractKnowsItsFields) {
   EXPECT_EQ(tester_.mistakes("extract(year from name)"),
             "[name] 'extract' needs a date or a timestamp, not utf8 (cast it: name::timestamp)");
   EXPECT_EQ(to_string(tester_.compiled("extract(epoch from now())")->type()), "float64");
+  EXPECT_EQ(tester_.mistakes("extract(hour from date '2026-01-31')"),
+            "[hour] 'hour' is no field of a date (a date has no time; its midnight is date "
+            "'2026-01-31'::timestamp)");
+  EXPECT_EQ(tester_.value("extract(epoch from date '1970-01-02')"), "86400");
 }
 
 TEST_F(BinderCallsTest, FormsCheckTheirArguments) {

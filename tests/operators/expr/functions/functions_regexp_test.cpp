@@ -41,6 +41,27 @@ TEST_F(FunctionsRegexpTest, Replaces) {
             "x /index.html?user=anna");
 }
 
+/// As PostgreSQL 15 answers.
+TEST_F(FunctionsRegexpTest, EmptyMatchesStandBetweenCharacters) {
+  EXPECT_EQ(tester_.value("regexp_count('é', '')"), "2");
+  EXPECT_EQ(tester_.value("regexp_count('aé€', 'x*')"), "4");
+  EXPECT_EQ(tester_.value("regexp_replace('baaac', 'a*', 'x', 'g')"), "xbxxcx");
+  EXPECT_EQ(tester_.value("regexp_replace('é', '', '-', 'g')"), "-é-");
+  EXPECT_EQ(tester_.value("regexp_replace('abc', 'x*$', '!', 'g')"), "abc!");
+  EXPECT_EQ(tester_.value("regexp_replace('', '', '-', 'g')"), "-");
+  EXPECT_EQ(tester_.value(R"(regexp_replace('abc', 'b', '<\0\&\\>'))"), R"(a<\0b\>c)");
+}
+
+TEST_F(FunctionsRegexpTest, ClassesAreThoseOfAllScripts) {
+  EXPECT_EQ(tester_.value(R"('Zoë' ~ '^\w+$')"), "true");
+  EXPECT_EQ(tester_.value(R"(regexp_replace('Zoë Müller', '\W', '_', 'g'))"), "Zoë_Müller");
+  EXPECT_EQ(tester_.value(R"('ËË' ~* '^[[:lower:]]+$')"), "true");
+  EXPECT_EQ(
+      tester_.mistakes(R"('a' ~ '\m.')"),
+      R"(['a' ~ '\m.'] '\m' is only known before a letter, a digit or \w (matching in linear time )"
+      R"(cannot look further; write \b, a word's beginning or end))");
+}
+
 TEST_F(FunctionsRegexpTest, PatternsMayDifferFromRowToRow) {
   const Outcome outcome = tester_.evaluate("regexp_extract(s, p)");
   EXPECT_EQ(outcome.values, (Values{"user=anna", "POST", "null", "null"}));

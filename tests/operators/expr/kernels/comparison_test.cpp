@@ -118,7 +118,7 @@ TEST(Comparison, GreatestAndLeastLeaveNullsOut) {
   EXPECT_EQ(tester.evaluate("greatest(s, 'c')").values,
             (Values{"one long text of many bytes", "c", "c", "c"}));
   EXPECT_EQ(tester.evaluate("least(p, true)").values, (Values{"true", "false", "true", "false"}));
-  EXPECT_EQ(tester.evaluate("greatest(a, 1.5)").values, (Values{"1.5", "5", "1.5", "1.5"}));
+  EXPECT_EQ(tester.evaluate("greatest(a, 1.5)").values, (Values{"1.5", "5.0", "1.5", "1.5"}));
 }
 
 TEST(Comparison, JsonAndNestedTypesAreNotCompared) {

@@ -81,7 +81,7 @@ TEST_F(JsonAccessTest, TextIsCheckedWhenItIsCast) {
   EXPECT_TRUE(tester_.evaluate("try_cast(s as json)").faults.empty());
   EXPECT_EQ(tester_.mistakes("s -> 'x'"), "[->] 's' is no json: it is utf8 (cast it: s::json)");
   EXPECT_EQ(tester_.mistakes("j -> 1.5"),
-            "[1.5] a part of json is named by utf8 or int64, not float64");
+            "[1.5] a part of json is named by utf8 or int64, not decimal(2,1)");
   EXPECT_EQ(tester_.mistakes("j = j").substr(0, 3), "[=]");
 }
 

@@ -96,7 +96,8 @@ TEST_F(ListAccessTest, ElementsThatAreNestedThemselves) {
 TEST_F(ListAccessTest, Mistakes) {
   const Batch batch = lists_of(numbers(memory_), memory_);
   EXPECT_EQ(values(batch, "i[1]"), (Values{"[[1]] 'i' has no elements: it is int64"}));
-  EXPECT_EQ(values(batch, "l[1.5]"), (Values{"[1.5] an element is counted by int64, not float64"}));
+  EXPECT_EQ(values(batch, "l[1.5]"),
+            (Values{"[1.5] an element is counted by int64, not decimal(2,1)"}));
   EXPECT_EQ(values(batch, "cardinality(i)"), (Values{"[i] 'cardinality' needs a list, not int64"}));
 }
 

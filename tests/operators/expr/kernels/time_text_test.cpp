@@ -42,8 +42,8 @@ TEST(TimeText, WritesEveryLetter) {
 TEST(TimeText, ReadsWhatItWrites) {
   const test::Seed seed;
   std::mt19937_64 random = seed.generator();
-  for (const char* format :
-       {"%F %T.%f", "%d.%m.%Y %I:%M:%S.%f %p", "%j/%Y %T %f", "%s %f", "%A, %e %B %Y %T.%f %z"}) {
+  for (const char* format : {"%F %T.%f", "%d.%m.%Y %I:%M:%S.%f %p", "%j/%Y %T %f", "%s %f",
+                             "%A, %e %B %Y %T.%f %z", "%Y%m%d%H%M%S%f", "%f%Y%j%H%M%S", "%s%f"}) {
     std::string wrong;
     const auto parsed = TimeFormat::parse(format, wrong);
     for (int i = 0; i < 500; ++i) {
@@ -65,6 +65,20 @@ TEST(TimeText, ReadsShorterForms) {
   EXPECT_EQ(read("10:00 +02:30", "%H:%M %z"), "1970-01-01 07:30:00.000000");
   EXPECT_EQ(read("10:00 -01", "%H:%M %z"), "1970-01-01 11:00:00.000000");
   EXPECT_EQ(read("12 am", "%I %p"), "1970-01-01 00:00:00.000000");
+}
+
+TEST(TimeText, PartsMayStandSideBySide) {
+  EXPECT_EQ(read("20250102", "%Y%m%d"), "2025-01-02 00:00:00.000000");
+  EXPECT_EQ(read("20250102030405", "%Y%m%d%H%M%S"), "2025-01-02 03:04:05.000000");
+  EXPECT_EQ(read("20250102030405678901", "%Y%m%d%H%M%S%f"), "2025-01-02 03:04:05.678901");
+  EXPECT_EQ(read("20250102T030405Z", "%Y%m%dT%H%M%S%z"), "2025-01-02 03:04:05.000000");
+  EXPECT_EQ(read("2025033", "%Y%j"), "2025-02-02 00:00:00.000000");
+  EXPECT_EQ(read("202512", "%Y%m"), "2025-12-01 00:00:00.000000");
+  EXPECT_EQ(read("2025 9", "%Y%e"), "2025-01-09 00:00:00.000000");
+  EXPECT_EQ(read("20250012", "%Y00%m"), "2025-12-01 00:00:00.000000");
+  EXPECT_EQ(read("1700000000123456", "%s%f"), "2023-11-14 22:13:20.123456");
+  EXPECT_EQ(read("1234501-01", "%Y%m-%d"), "12345-01-01 00:00:00.000000");
+  EXPECT_EQ(read("202501", "%Y%m%d"), "none");
 }
 
 TEST(TimeText, RefusesWhatIsNoTime) {

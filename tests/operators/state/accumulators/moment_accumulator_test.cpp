@@ -79,6 +79,8 @@ TEST(MomentAccumulator, ValuesThatAreNotFinite) {
   EXPECT_EQ(of_two(Fold::kRegressionMeanX, y, x), Texts{"inf"});
   EXPECT_EQ(of_two(Fold::kRegressionSyy, y, x), Texts{"8"});
   EXPECT_EQ(of_two(Fold::kRegressionSxx, y, x), Texts{"nan"});
+  EXPECT_EQ(of_two(Fold::kCovariancePopulation, {1e155, -1e155}, {1e155, -1e155}),
+            Texts{"overflows float64"});
 }
 
 Texts of_one(Fold fold, const std::vector<test::Cell>& x, const Type& type) {

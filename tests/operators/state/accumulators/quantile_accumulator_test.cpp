@@ -38,6 +38,18 @@ TEST(QuantileAccumulator, LiesBetweenNeighboursInProportion) {
   EXPECT_EQ(quantile(kInt64Type, cells, kFloat64Type, Fold::kQuantileContinuous, {})[1], "NULL");
 }
 
+TEST(QuantileAccumulator, BesideInfinitiesAndFarApart) {
+  const double infinity = std::numeric_limits<double>::infinity();
+  const auto median = [](double a, double b) {
+    return quantile(kFloat64Type, {a, b}, kFloat64Type, Fold::kQuantileContinuous, {0.5, false})[0];
+  };
+  EXPECT_EQ(median(-infinity, 5), "-inf");
+  EXPECT_EQ(median(5, infinity), "inf");
+  EXPECT_EQ(median(-infinity, infinity), "nan");
+  EXPECT_EQ(median(-1e308, 1e308), "0");
+  EXPECT_EQ(median(-1.5e308, 1e308), "-2.5e+307");
+}
+
 TEST(QuantileAccumulator, DiscreteIsAlwaysOneOfTheValues) {
   const std::vector<test::Cell> cells{4, 1, 3, 2};
   const auto at = [&](double fraction, bool descending = false) {

@@ -26,6 +26,15 @@ TEST(SumAccumulator, FloatsInsideAndOutsideTheWindow) {
             (Texts{"0.3333333333333333", "0.3333333333333333", "1e-300", "NULL"}));
 }
 
+TEST(SumAccumulator, FloatsThatOverflowAreAFault) {
+  OperatorFixture fixture;
+  const double infinity = std::numeric_limits<double>::infinity();
+  Accumulated sums(fixture, Fold::kSum, kFloat64Type, 3);
+  sums.add({1e308, 1e308, 1e308, 1e308, -1e308, 1.0, infinity}, {0, 0, 1, 1, 1, 2, 2});
+  EXPECT_EQ(sums.values(kFloat64Type), (Texts{"overflows float64", "1e+308", "inf"}));
+  EXPECT_EQ(sums.values(kFloat64Type, Fold::kMean)[0], "1e+308");
+}
+
 TEST(SumAccumulator, Int64IsCheckedAtTheEnd) {
   OperatorFixture fixture;
   const int64_t high = std::numeric_limits<int64_t>::max();

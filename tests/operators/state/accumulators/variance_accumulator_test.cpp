@@ -27,6 +27,14 @@ TEST(VarianceAccumulator, SamplesAndPopulations) {
   }
 }
 
+TEST(VarianceAccumulator, WhatOverflowsIsAFault) {
+  OperatorFixture fixture;
+  Accumulated moments(fixture, Fold::kVarianceSample, kFloat64Type, 2);
+  moments.add({1e155, -1e155, 1e150, -1e150}, {0, 0, 1, 1});
+  EXPECT_EQ(moments.values(kFloat64Type, Fold::kDeviationPopulation),
+            (Texts{"overflows float64", "1e+150"}));
+}
+
 TEST(VarianceAccumulator, Decimals) {
   OperatorFixture fixture;
   Accumulated moments(fixture, Fold::kVariancePopulation, Type::decimal(10, 1), 1);

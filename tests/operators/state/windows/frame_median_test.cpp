@@ -25,6 +25,8 @@ TEST(FrameMedian, TheMiddleOrBetweenTwo) {
   EXPECT_EQ(windowed("median(f) over (rows 1 preceding)", floats,
                      {{1.5}, {-2.5}, {nan}, {1e308}, {1.5e308}, {0.25}}),
             "1.5 -0.5 nan nan 1.25e+308 7.5e+307");
+  EXPECT_EQ(windowed("median(f) over (rows 1 preceding)", floats, {{-1e308}, {1e308}}),
+            "-1e+308 0");
 }
 
 TEST(FrameMedian, OfLongFrames) {

@@ -45,8 +45,10 @@ TEST(FrameSums, FloatsLeaveNothingBehind) {
             "0.1 1e+300 1e+300 0.2 nan nan inf nan -inf 0.75");
   EXPECT_EQ(windowed("avg(f)" + kTwo, schema, {{0.1}, {1e300}, {0.2}, {0.2}}),
             "0.1 5e+299 5e+299 0.2");
-  EXPECT_EQ(windowed("var_pop(f)" + kTwo, schema, {{1e300}, {0.5}, {1.5}, {nan}, {3.0}, {3.0}}),
-            "0 inf 0.25 nan nan 0");
+  EXPECT_EQ(windowed("var_pop(f)" + kTwo, schema, {{1e150}, {0.5}, {1.5}, {nan}, {3.0}, {3.0}}),
+            "0 2.4999999999999998e+299 0.25 nan nan 0");
+  EXPECT_EQ(windowed("sum(f)" + kTwo, schema, {{1e308}, {1e308}}),
+            "'sum(f) over (rows 1 preceding)' overflows float64");
   EXPECT_EQ(windowed("stddev(f)" + kTwo, schema, {{1.0}, {1.0}, {1.0}}), "NULL 0 0");
 }
 
