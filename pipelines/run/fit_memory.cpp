@@ -33,6 +33,10 @@ namespace {
 /// A lane that may hold less than this would write to disk all the time.
 constexpr size_t kLaneShareMin = size_t{1} << 20;
 
+/// What a sink makes of a split, in chunks: numbers that are short in the input may be long in the
+/// output, and have their names beside them.
+constexpr size_t kEncodedSplit = 4;
+
 /// Sets of segments, one for each.
 class SegmentSets {
  public:
@@ -122,6 +126,13 @@ class MemoryUse {
  private:
   size_t minimum(size_t stage) const { return pipeline_.stages[stage].bound->memory_minimum; }
 
+  /// How often what a sink asks for is there: what it made of the lowest split is written at once,
+  /// that of all others under way waits for its turn.
+  static size_t encoded(const Segment& segment) {
+    if (LEAT_MUTANT("encoded_splits_not_counted")) return segment.lanes;
+    return 1 + (segment.credits - 1) * kEncodedSplit;
+  }
+
   void add_up(std::vector<size_t>& own, std::vector<size_t>& state) const {
     for (SegmentIndex i = 0; i < plan_.segments.size(); ++i) {
       const Segment& segment = plan_.segments[i];
@@ -131,10 +142,8 @@ class MemoryUse {
     }
     for (const LaneNode& node : plan_.nodes) {
       const Segment& segment = plan_.segments[node.segment];
-      // What sinks make of a split waits until it is its turn.
-      const bool waits =
-          node.role == LaneRole::kEncode && !LEAT_MUTANT("encoded_splits_not_counted");
-      const size_t bytes = (waits ? segment.credits : segment.lanes) * minimum(node.stage);
+      const size_t times = node.role == LaneRole::kEncode ? encoded(segment) : segment.lanes;
+      const size_t bytes = times * minimum(node.stage);
       (node.role == LaneRole::kPartial ? state[node.edge] : own[node.segment]) += bytes;
     }
   }
@@ -155,6 +164,9 @@ void limit_work(Plan& plan, size_t lanes, size_t credits_each) {
     segment.lanes = std::min(segment.lanes, lanes);
     segment.credits = std::min(segment.credits, segment.lanes * credits_each);
   }
+  for (Edge& edge : plan.edges)
+    edge.capacity =
+        std::min(edge.capacity, 2 * std::max<size_t>(plan.segments[edge.from].lanes, 1));
 }
 
 size_t most_lanes(const Plan& plan) {

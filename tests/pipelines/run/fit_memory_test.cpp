@@ -77,8 +77,12 @@ TEST(FitMemory, WhatSinksMakeOfASplitCountsForEachThatIsUnderWay) {
     fake.pipeline().stages.back().bound->memory_minimum = kChunkBytes;
   }
   const Plan plan = plan_of(fake, 2, kPlenty);
-  EXPECT_EQ(plan.memory_minimum, 6 * (2 + 20) * kChunkBytes);
-  EXPECT_EQ(plan_of(fake, 2, size_t{110} << 20).segments[0].credits, 2u);
+  EXPECT_EQ(plan.memory_minimum, (6 * 2 + 20 * (1 + 5 * 4)) * kChunkBytes);
+  // One split at a time is written while it is made.
+  const Plan least = plan_of(fake, 2, size_t{110} << 20);
+  EXPECT_EQ(least.segments[0].credits, 1u);
+  EXPECT_EQ(least.memory_minimum, (2 + 20) * kChunkBytes);
+  EXPECT_EQ(least.edges[0].capacity, 2u);
 }
 
 }  // namespace
