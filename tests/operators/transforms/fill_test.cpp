@@ -153,7 +153,7 @@ TEST(Fill, Mistakes) {
   EXPECT_EQ(mistakes(Opt::map({{"columns", "a"}, {"value", "'x'"}})),
             (Rows{"a value of type utf8 does not go into column 'a' of type int64 ['x']"}));
   EXPECT_EQ(mistakes(Opt::map({{"columns", "a"}, {"value", "1.5"}})),
-            (Rows{"a value of type float64 does not go into column 'a' of type int64 [1.5]"}));
+            (Rows{"a value of type decimal(2,1) does not go into column 'a' of type int64 [1.5]"}));
   EXPECT_EQ(
       mistakes(Opt::map({{"columns", "a"}, {"value", "0"}, {"method", "forward"}, {"limit", "1"}})),
       (Rows{"'method' does not go with 'value' [forward]",
