@@ -69,6 +69,7 @@ def all_suites(binary_dir: pathlib.Path, containers: bool):
         Suite("relations", python("tests/relations_postgres/compare.py", "--binary-dir", str(binary_dir)), 240),
         Suite("expected", python("tests/data/expected.py", "--check"), 60, one_test=True),
         Suite("docs", python("tests/docs/docs_fresh.py", "--binary", leat), 60, one_test=True),
+        Suite("cookbook", python("tests/docs/cookbook.py", "--binary", leat), 120),
         Suite("manifests", python("tests/containers/manifests_test.py"), 60),
         Suite("process_one", python("tests/containers/process_one_test.py", "--binary", leat), 120),
         Suite("behaviour", python("tests/behaviour/run_cases.py", "--binary", leat), 240, "--filter={}"),
@@ -79,6 +80,7 @@ def all_suites(binary_dir: pathlib.Path, containers: bool):
     ]
     if containers:
         suites.append(Suite("containers", ["bash", str(ROOT / "tests/containers/run.sh")], 1200))
+        suites.append(Suite("packages", ["bash", str(ROOT / "tests/packages/run.sh")], 900))
     return suites
 
 
