@@ -16,6 +16,7 @@
 #include "cli/load.h"
 #include "cli/output.h"
 #include "cli/report.h"
+#include "cli/sandbox_mode.h"
 #include "cli/signals.h"
 #include "pipelines/run/run.h"
 #include "pipelines/text/diagnostic.h"
@@ -93,7 +94,7 @@ Diagnostics outputs_in_the_way(const pipelines::Pipeline& pipeline) {
 
 int run(const RunArguments& arguments) {
   pipelines::RunControl control;
-  const SignalGuard signals(control, arguments.logger());
+  SignalGuard signals(control, arguments.logger());
   const ExitGuard guard(arguments.logger());
   const std::expected<Loaded, int> loaded = load(arguments);
   if (!loaded) return loaded.error();
@@ -101,6 +102,10 @@ int run(const RunArguments& arguments) {
     const Diagnostics found = outputs_in_the_way(loaded->pipeline);
     if (!found.ok()) return report_mistakes(arguments, *loaded->document, found);
   }
+  if (const Status entered = enter_sandbox_of(arguments, loaded->pipeline); !entered)
+    return usage_error(arguments.json, arguments.logger(), entered.error().message,
+                       entered.error().hint);
+  signals.watch();
   pipelines::RunOptions options;
   options.tables = arguments.json ? STDERR_FILENO : STDOUT_FILENO;
   options.control = &control;
@@ -125,6 +130,10 @@ Action define_run(CLI::App& app) {
   app.add_option("--threads", arguments->threads,
                  "How goroutines use threads: mpg (as Go), kernel (one each), user (all on one)")
       ->check(CLI::IsMember({"mpg", "kernel", "user"}));
+  app.add_option("--sandbox", arguments->sandbox,
+                 "Give up all files but the pipeline's, programs and sockets: on (default, where "
+                 "the kernel can), off, require. The file may ask for more, not for less")
+      ->check(CLI::IsMember({"on", "off", "require"}));
   app.add_flag("-q,--quiet", arguments->quiet, "Print no ledger when all went well");
   return [arguments] { return run(*arguments); };
 }

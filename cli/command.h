@@ -32,6 +32,7 @@ Action define_operators(CLI::App& app);
 Action define_functions(CLI::App& app);
 Action define_plugin(CLI::App& app);
 Action define_new(CLI::App& app);
+Action define_man(CLI::App& app);
 Action define_version(CLI::App& app);
 
 }  // namespace leat::cli

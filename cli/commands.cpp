@@ -14,6 +14,7 @@ std::span<const Command> commands() {
       Command{"functions", "List the functions of expressions, or describe one", define_functions},
       Command{"new", "Begin the project of an operator of your own", define_new},
       Command{"plugin", "Verify a plugin", define_plugin},
+      Command{"man", "Print the manual page of a command", define_man},
       Command{"version", "Show the version", define_version},
   };
   return kCommands;

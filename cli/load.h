@@ -26,6 +26,7 @@ struct PipelineArguments {
   std::string memory;                ///< A size, or empty.
   std::vector<std::string> plugins;  ///< Shared objects to load.
   std::string now;                   ///< What now() is: a timestamp; empty: the time of the run.
+  std::string sandbox;  ///< `on`, `off`, `require`, or empty.
   bool no_fuse = false;
   bool json = false;
   std::string log = "text";  ///< `text` or `json`.

@@ -35,14 +35,25 @@ sigset_t stop_signals() {
 }  // namespace
 
 SignalGuard::SignalGuard(pipelines::RunControl& control, Log log) : control_(control), log_(log) {
+  // A handler and not the default: process 1 of a container has none.
+  struct sigaction end = {};
+  end.sa_handler = [](int signal) { _exit(kSignalBase + signal); };
   const sigset_t set = stop_signals();
-  pthread_sigmask(SIG_BLOCK, &set, nullptr);
+  for (int signal = 1; signal < NSIG; ++signal) {
+    if (sigismember(&set, signal) == 1) sigaction(signal, &end, nullptr);
+  }
   if (getpid() == 1) std::signal(SIGCHLD, SIG_IGN);
   std::signal(SIGPIPE, SIG_IGN);  // a closed pipe is an error of write(), not of the process
+}
+
+void SignalGuard::watch() {
+  const sigset_t set = stop_signals();
+  pthread_sigmask(SIG_BLOCK, &set, nullptr);
   thread_ = std::thread([this] { wait_for_signals(); });
 }
 
 SignalGuard::~SignalGuard() {
+  if (!thread_.joinable()) return;
   ended_.store(true);
   pthread_kill(thread_.native_handle(), SIGTERM);
   thread_.join();

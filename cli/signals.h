@@ -17,11 +17,14 @@
 
 namespace leat::cli {
 
-/// Make one before any other thread exists: signals are blocked for all threads and taken by one
-/// that waits for them.
+/// Make one before any other thread exists. Until watch() a signal ends the process at once, with
+/// the code of that signal: nothing has been made yet.
 class SignalGuard {
  public:
   SignalGuard(pipelines::RunControl& control, Log log);
+  /// From now on signals are blocked for all threads and taken by one that waits for them. Its
+  /// thread is the first one besides main's.
+  void watch();
   ~SignalGuard();
   SignalGuard(const SignalGuard&) = delete;
   SignalGuard& operator=(const SignalGuard&) = delete;

@@ -268,6 +268,8 @@ struct BoundOperator {
   std::optional<SourceText> target;
   /// Does the source read standard input, which no two can?
   bool reads_stdin = false;
+  /// The files that are read while it runs: nothing else stays in reach.
+  std::vector<std::string> files = {};
   /// Least memory the stage needs for each lane, in bytes; the plan adds these up against the
   /// budget.
   size_t memory_minimum = 0;

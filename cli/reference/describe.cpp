@@ -215,8 +215,11 @@ json pipeline_schema(std::span<const OperatorDef* const> operators) {
   json spill{{"type", json::array({"object", "null"})}, {"additionalProperties", false}};
   spill["properties"] = {{"dir", scalar}, {"max", scalar}, {"compress", scalar}};
   json settings{{"type", json::array({"object", "null"})}, {"additionalProperties", false}};
-  settings["properties"] = {
-      {"memory", scalar}, {"procs", scalar}, {"fuse", scalar}, {"spill", spill}};
+  settings["properties"] = {{"memory", scalar},
+                            {"procs", scalar},
+                            {"fuse", scalar},
+                            {"spill", spill},
+                            {"sandbox", scalar}};
   json properties;
   properties["name"] = scalar;
   properties["doc"] = scalar;

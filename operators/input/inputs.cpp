@@ -190,4 +190,12 @@ bool reads_stdin(const Inputs& inputs) {
                      [](const auto& input) { return input->name == kStdinName; });
 }
 
+std::vector<std::string> file_names(const Inputs& inputs) {
+  std::vector<std::string> names;
+  for (const auto& input : inputs) {
+    if (input->name != kStdinName) names.push_back(input->name);
+  }
+  return names;
+}
+
 }  // namespace leat::io

@@ -29,6 +29,8 @@ std::optional<Inputs> resolve_inputs(const std::vector<SourceText>& paths, Diagn
 
 /// Is standard input one of `inputs`?
 bool reads_stdin(const Inputs& inputs);
+/// The paths of those that are files.
+std::vector<std::string> file_names(const Inputs& inputs);
 
 /// The files that match `pattern`, ordered by their bytes. A wildcard does not match a leading full
 /// stop.

@@ -174,6 +174,7 @@ class CsvBinder {
     bound.memory_minimum = 2 * splitting->chunk_bytes +
                            (format_.columns.size() + 2) * kBatchRowsMax * sizeof(Utf8View);
     bound.reads_stdin = inputs && io::reads_stdin(*inputs);
+    if (inputs) bound.files = io::file_names(*inputs);
     bound.equations = {
         Equation({Counter::kRead}, {Counter::kOut, Counter::kSkipped, Counter::kRejected})};
     bound.species =

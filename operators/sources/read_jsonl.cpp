@@ -198,6 +198,7 @@ std::optional<BoundOperator> bind(const OptionValues& options, const BindContext
   bound.memory_minimum =
       2 * splitting->chunk_bytes + (format.schema->size() + 2) * kBatchRowsMax * sizeof(Utf8View);
   bound.reads_stdin = inputs && io::reads_stdin(*inputs);
+  if (inputs) bound.files = io::file_names(*inputs);
   bound.equations = {
       Equation({Counter::kRead}, {Counter::kOut, Counter::kSkipped, Counter::kRejected})};
   bound.species = std::make_unique<ReadJsonl>(std::move(inputs).value_or(io::Inputs{}), *splitting,

@@ -179,6 +179,7 @@ std::optional<BoundOperator> bind(const OptionValues& options, const BindContext
   bound.output = extras->extend(schema, projection, options, context.diagnostics);
   if (context.diagnostics.count() > file_errors) return std::nullopt;
   bound.reads_stdin = inputs && io::reads_stdin(*inputs);
+  if (inputs) bound.files = io::file_names(*inputs);
   bound.equations = {
       Equation({Counter::kRead}, {Counter::kOut, Counter::kSkipped, Counter::kRejected})};
   bound.memory_minimum = 2 * splitting->chunk_bytes + 3 * kBatchRowsMax * sizeof(Utf8View);

@@ -41,7 +41,7 @@ bool is_inside(Span where, const std::vector<Span>& collections) {
 /// Interpolates what stands outside of stages; what cannot be is left out.
 void interpolate_top(Spec& spec, Interpolator& interpolator) {
   for (auto* field : {&spec.memory, &spec.procs, &spec.fuse, &spec.spill_dir, &spec.spill_max,
-                      &spec.spill_compress, &spec.on_error, &spec.max_rejects}) {
+                      &spec.spill_compress, &spec.sandbox, &spec.on_error, &spec.max_rejects}) {
     if (*field) *field = interpolator.replace(**field);
   }
 }
@@ -60,6 +60,7 @@ Settings read_settings(const Spec& spec, Diagnostics& diagnostics) {
   if (spec.spill_compress)
     settings.spill.compress =
         read_switch("compress", *spec.spill_compress, diagnostics).value_or(true);
+  if (spec.sandbox) settings.sandbox = read_sandbox(*spec.sandbox, diagnostics);
   return settings;
 }
 

@@ -208,7 +208,7 @@ class SpecReader {
   }
 
   void settings(const SourceText& settings_key, const OptionNode& node) {
-    static const std::vector<std::string> known{"memory", "procs", "fuse", "spill"};
+    static const std::vector<std::string> known{"memory", "procs", "fuse", "spill", "sandbox"};
     if (!is_mapping(settings_key, node, "settings")) return;
     for (const auto& [key, value] : node.entries) {
       if (key.text() == "memory") {
@@ -217,6 +217,8 @@ class SpecReader {
         spec_.procs = scalar(key, value);
       } else if (key.text() == "fuse") {
         spec_.fuse = scalar(key, value);
+      } else if (key.text() == "sandbox") {
+        spec_.sandbox = scalar(key, value);
       } else if (key.text() == "spill") {
         spill(key, value);
       } else {
@@ -553,6 +555,15 @@ std::optional<bool> read_switch(std::string_view key, const SourceText& text,
   if (text.text() == "off" || text.text() == "false") return false;
   diagnostics.error(text.span(),
                     fmt::format("'{}' must be 'on' or 'off', not '{}'", key, text.text()));
+  return std::nullopt;
+}
+
+std::optional<Settings::Sandbox> read_sandbox(const SourceText& text, Diagnostics& diagnostics) {
+  if (text.text() == "off") return Settings::Sandbox::kOff;
+  if (text.text() == "on") return Settings::Sandbox::kOn;
+  if (text.text() == "require") return Settings::Sandbox::kRequire;
+  diagnostics.error(text.span(), fmt::format("'sandbox' must be 'on', 'off' or 'require', not '{}'",
+                                             text.text()));
   return std::nullopt;
 }
 

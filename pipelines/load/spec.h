@@ -25,10 +25,14 @@ struct SpillSettings {
 
 /// `settings:` after checking. What is absent is decided by the run.
 struct Settings {
+  /// In this order: a greater one is stricter.
+  enum class Sandbox : uint8_t { kOff, kOn, kRequire };
+
   std::optional<uint64_t> memory;  ///< Bytes.
   std::optional<int64_t> procs;
   bool fuse = true;
   SpillSettings spill = {};
+  std::optional<Sandbox> sandbox = {};
 };
 
 /// `max_rejects:` after checking: exactly one of the two is set.
@@ -86,6 +90,7 @@ struct Spec {
   std::optional<SourceText> spill_dir;
   std::optional<SourceText> spill_max;
   std::optional<SourceText> spill_compress;
+  std::optional<SourceText> sandbox;
   std::optional<SourceText> on_error;
   std::optional<SourceText> max_rejects;
   std::vector<StageSpec> stages;
@@ -105,6 +110,7 @@ std::optional<int64_t> read_count(std::string_view key, const SourceText& text, 
                                   Diagnostics& diagnostics);
 std::optional<bool> read_switch(std::string_view key, const SourceText& text,
                                 Diagnostics& diagnostics);
+std::optional<Settings::Sandbox> read_sandbox(const SourceText& text, Diagnostics& diagnostics);
 std::optional<OnError> read_on_error(const SourceText& text, Diagnostics& diagnostics);
 std::optional<RejectLimit> read_reject_limit(const SourceText& text, Diagnostics& diagnostics);
 

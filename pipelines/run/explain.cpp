@@ -15,6 +15,7 @@
 
 #include "operators/text/byte_size.h"
 #include "pipelines/run/plan.h"
+#include "pipelines/run/reach.h"
 
 namespace leat::pipelines {
 namespace {
@@ -118,6 +119,7 @@ class TextPrinter {
     for (const std::string& cut : pipeline_.cuts) out_ += cut + "\n";
     for (const std::string& note : plan_.notes) out_ += note + "\n";
     for (size_t i = 0; i < plan_.segments.size(); ++i) print_segment(i);
+    out_ += reach_text(pipeline_);
     return std::move(out_);
   }
 

@@ -16,7 +16,8 @@ namespace {
 
 TEST(SignalGuard, TheFirstSignalCancelsTheRun) {
   pipelines::RunControl control;
-  const SignalGuard guard(control, Log(LogFormat::kText));
+  SignalGuard guard(control, Log(LogFormat::kText));
+  guard.watch();
   EXPECT_EQ(guard.received(), 0);
   kill(getpid(), SIGTERM);
   while (!control.cancelled()) std::this_thread::yield();
@@ -26,7 +27,8 @@ TEST(SignalGuard, TheFirstSignalCancelsTheRun) {
 TEST(SignalGuard, HangupAndTheLimitOfCpuTimeStopTheRunToo) {
   for (const int signal : {SIGHUP, SIGXCPU}) {
     pipelines::RunControl control;
-    const SignalGuard guard(control, Log(LogFormat::kText));
+    SignalGuard guard(control, Log(LogFormat::kText));
+    guard.watch();
     kill(getpid(), signal);
     while (!control.cancelled()) std::this_thread::yield();
     EXPECT_EQ(guard.received(), signal);
@@ -36,9 +38,22 @@ TEST(SignalGuard, HangupAndTheLimitOfCpuTimeStopTheRunToo) {
 TEST(SignalGuard, EndsWithoutASignal) {
   pipelines::RunControl control;
   {
-    const SignalGuard guard(control, Log(LogFormat::kText));
+    SignalGuard guard(control, Log(LogFormat::kText));
+    guard.watch();
   }
   EXPECT_FALSE(control.cancelled());
+}
+
+TEST(SignalGuardDeathTest, ASignalBeforeTheRunEndsTheProcess) {
+  GTEST_FLAG_SET(death_test_style, "threadsafe");
+  EXPECT_EXIT(
+      {
+        pipelines::RunControl control;
+        const SignalGuard guard(control, Log(LogFormat::kText));
+        kill(getpid(), SIGTERM);
+        for (;;) pause();
+      },
+      ::testing::ExitedWithCode(128 + SIGTERM), "");
 }
 
 TEST(SignalGuardDeathTest, TheSecondSignalEndsTheProcessAtOnce) {
@@ -46,7 +61,8 @@ TEST(SignalGuardDeathTest, TheSecondSignalEndsTheProcessAtOnce) {
   EXPECT_EXIT(
       {
         pipelines::RunControl control;
-        const SignalGuard guard(control, Log(LogFormat::kText));
+        SignalGuard guard(control, Log(LogFormat::kText));
+        guard.watch();
         kill(getpid(), SIGINT);
         while (guard.received() == 0) std::this_thread::yield();
         kill(getpid(), SIGTERM);
@@ -62,7 +78,8 @@ TEST(SignalGuardDeathTest, SignalsAfterTheCommitChangeNothing) {
   EXPECT_EXIT(
       {
         pipelines::RunControl control;
-        const SignalGuard guard(control, Log(LogFormat::kText));
+        SignalGuard guard(control, Log(LogFormat::kText));
+        guard.watch();
         io::OutputTransaction outputs;
         auto file = outputs.stage(dir.file("x.csv"), io::IfExists::kReplace);
         if (!file || !(*file)->prepare() || !outputs.commit()) _exit(9);

@@ -66,10 +66,14 @@ std::string error_text(int error) { return std::generic_category().message(error
 
 }  // namespace
 
+std::optional<std::string> spill_folder(const SpillOptions& options) {
+  return options.dir.empty() ? usual_dir() : options.dir;
+}
+
 Result<std::unique_ptr<SpillArea>> SpillArea::open(const SpillOptions& options, size_t lane_bytes,
                                                    SpillCalls calls) {
   if (options.dir.empty()) {
-    std::optional<std::string> dir = usual_dir();
+    std::optional<std::string> dir = spill_folder(options);
     if (!dir) return std::unique_ptr<SpillArea>();
     return std::make_unique<SpillArea>(std::move(*dir), options, lane_bytes, std::move(calls));
   }

@@ -10,6 +10,7 @@
 #include <limits>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -32,6 +33,10 @@ struct SpillExtent {
   uint64_t begin = 0;
   uint64_t bytes = 0;
 };
+
+/// Where the files will be: `options.dir`, or the first usual folder that is a disk; nullopt when
+/// there is none. SUSPENDS
+std::optional<std::string> spill_folder(const SpillOptions& options);
 
 /// Outlives all that is written to it. THREADS: any.
 class SpillArea {

@@ -1,0 +1,52 @@
+// Copyright 2026 The leat authors. SPDX-License-Identifier: Apache-2.0
+// Problem: the sandbox is on unless somebody has a reason, and a stranger's pipeline must not be
+// such a reason.
+//
+// Invariants
+// 1. What the command line says is the least: a pipeline can ask for more, never for less.
+// 2. Without a word from either it is on where the kernel can and no plugin was loaded: what a
+//    plugin needs, nobody knows.
+// 3. `require` is kept or refused.
+#include "cli/sandbox_mode.h"
+
+#include <algorithm>
+#include <optional>
+
+#include "engine/sandbox.h"
+#include "operators/plugin/plugin_set.h"
+#include "pipelines/run/reach.h"
+
+namespace leat::cli {
+namespace {
+
+using Mode = pipelines::Settings::Sandbox;
+
+std::optional<Mode> mode_of(const std::string& text) {
+  if (text == "off") return Mode::kOff;
+  if (text == "on") return Mode::kOn;
+  if (text == "require") return Mode::kRequire;
+  return std::nullopt;
+}
+
+Mode choose_mode(const std::string& given, const pipelines::Settings& settings) {
+  const std::optional<Mode> asked = mode_of(given);
+  if (!asked) return settings.sandbox.value_or(Mode::kOn);
+  return std::max(*asked, settings.sandbox.value_or(Mode::kOff));
+}
+
+}  // namespace
+
+Status enter_sandbox_of(const PipelineArguments& arguments, const pipelines::Pipeline& pipeline) {
+  const Mode mode = choose_mode(arguments.sandbox, pipeline.settings);
+  if (mode == Mode::kOff) return {};
+  const SandboxSupport support = sandbox_support();
+  const bool has_plugins = pipeline.plugins != nullptr && !pipeline.plugins->files().empty();
+  if (support.is_whole() && !has_plugins) return enter_sandbox(pipelines::reach_of(pipeline));
+  if (mode != Mode::kRequire) return {};
+  const std::string why =
+      has_plugins ? "plugins are loaded, and what they need is not known" : support.missing();
+  return fail(ErrorCode::kInvalid, "the sandbox that is required cannot be had: " + why,
+              has_plugins ? "run it without plugins, or with --sandbox on" : "run it elsewhere");
+}
+
+}  // namespace leat::cli

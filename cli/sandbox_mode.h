@@ -1,0 +1,15 @@
+// Copyright 2026 The leat authors. SPDX-License-Identifier: Apache-2.0
+// Whether a run enters the sandbox. See sandbox_mode.cpp.
+#pragma once
+
+#include "cli/load.h"
+#include "engine/error.h"
+
+namespace leat::cli {
+
+/// Enters the sandbox that command line, pipeline and kernel ask for, or none. ERRORS: kInvalid
+/// when one is required and cannot be; those of enter_sandbox. THREADS: the only one of the
+/// process.
+Status enter_sandbox_of(const PipelineArguments& arguments, const pipelines::Pipeline& pipeline);
+
+}  // namespace leat::cli
