@@ -68,6 +68,7 @@ def all_suites(binary_dir: pathlib.Path, containers: bool):
         Suite("expr_postgres", python("tests/expr_postgres/compare.py", "--binary-dir", str(binary_dir)), 240),
         Suite("relations", python("tests/relations_postgres/compare.py", "--binary-dir", str(binary_dir)), 240),
         Suite("expected", python("tests/data/expected.py", "--check"), 60, one_test=True),
+        Suite("tasks", python("tests/data/tasks.py", "--check"), 60, one_test=True),
         Suite("docs", python("tests/docs/docs_fresh.py", "--binary", leat), 60, one_test=True),
         Suite("cookbook", python("tests/docs/cookbook.py", "--binary", leat), 120),
         Suite("manifests", python("tests/containers/manifests_test.py"), 60),

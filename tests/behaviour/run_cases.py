@@ -20,7 +20,7 @@ What a case may hold (anything else is input):
 number per second, <size> an amount of memory. `--accept` records what happened, with placeholders in the summary of the
 run; `git diff` is the review.
 
-Examples, pipelines/examples/NAME.yaml with a folder expected/NAME/ beside them, are run with --procs 1, 2, 4 and 8, as
+Examples, pipelines/examples/NAME.yaml or FOLDER/NAME.yaml with a folder expected/NAME/ there, are run with --procs 1, 2, 4 and 8, as
 from the root of a tree that has nothing but pipelines/examples; each must print expected/NAME/stdout and make every
 other file of that folder.
 """
@@ -256,7 +256,8 @@ def find_cases(cases: pathlib.Path):
 
 
 def find_examples(examples: pathlib.Path):
-    return sorted(path.stem for path in examples.glob("*.yaml") if (examples / "expected" / path.stem).is_dir())
+    names = [path.relative_to(examples).with_suffix("").as_posix() for path in examples.glob("**/*.yaml")]
+    return sorted(name for name in names if (examples / "expected" / name).is_dir())
 
 
 def make_tools(binary: pathlib.Path, folder: pathlib.Path) -> pathlib.Path:

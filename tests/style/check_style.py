@@ -14,8 +14,8 @@ import sys
 
 LICENCE = "Copyright 2026 The leat authors. SPDX-License-Identifier: Apache-2.0"
 TOP_LEVEL = set(
-    "CMakeLists.txt CMakePresets.json README.md LICENSE CHANGELOG.md CONTRIBUTING.md SECURITY.md dev .ci .clang-format .clang-tidy "
-    ".gitignore engine operators pipelines cli tests docs docker .git build out".split()
+    "CMakeLists.txt CMakePresets.json README.md LICENSE CHANGELOG.md CONTRIBUTING.md SECURITY.md dev .ci .clang-format "
+    ".clang-tidy .gitignore engine operators pipelines cli tests docs docker .git build out".split()
 )
 LAYERS = ["engine", "operators", "pipelines", "cli"]  # each may include itself and those before it
 # Folders and headers of operators/, lowest first.
