@@ -20,7 +20,7 @@ What a case may hold (anything else is input):
 number per second, <size> an amount of memory. `--accept` records what happened, with placeholders in the summary of the
 run; `git diff` is the review.
 
-Examples, pipelines/examples/NAME.yaml or FOLDER/NAME.yaml with a folder expected/NAME/ there, are run with --procs 1, 2, 4 and 8, as
+Examples, pipelines/examples/NAME.yaml (or FOLDER/NAME.yaml) with a folder expected/NAME, are run with --procs 1, 2, 4 and 8, as
 from the root of a tree that has nothing but pipelines/examples; each must print expected/NAME/stdout and make every
 other file of that folder.
 """
