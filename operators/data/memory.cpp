@@ -244,7 +244,19 @@ Status MemoryAccount::charge(size_t bytes) {
   return {};
 }
 
-void MemoryAccount::refund(size_t bytes) noexcept { give(bytes); }
+// A lease grows by what is charged to its account and refunded: that is how more is set aside.
+void MemoryAccount::refund(size_t bytes) noexcept {
+  if (leased_ == nullptr) return give(bytes);
+  used_.fetch_sub(bytes, std::memory_order_relaxed);
+  {
+    const std::lock_guard lock(leased_->mutex);
+    if (!leased_->ended) {
+      leased_->rest += bytes;
+      return;
+    }
+  }
+  parent_->give(bytes);
+}
 
 // ------------------------------------------------------------------------------------------ budget
 

@@ -1,71 +1,180 @@
 // Copyright 2026 The leat authors. SPDX-License-Identifier: Apache-2.0
+// Problem: groups come as they like, and memory ends before they do; then the lane's groups go to
+// disk and it begins anew, and the result must show nothing of that.
+//
+// Invariants
+// 1. A batch is folded once. Only finding its groups can be refused (GroupStates::meet); what folding
+//    may take is set aside before it, and so is what sealing and writing take, for by then there is
+//    nothing left.
+// 2. A batch whose groups alone are refused is folded in two halves, with a table of their own each.
+// 3. A lane holds at most SpillArea::lane_bytes; what it leaves is for those who cannot spill.
+//
+// Rejected: writing rows instead of states (a group that is met often is written as often); one
+// table for each partition from the start (few groups would pay for it).
 #include "operators/state/aggregation.h"
 
 #include <algorithm>
+#include <bit>
+#include <utility>
 
 #include <fmt/format.h>
 
 #include "engine/check.h"
 #include "engine/mutant.h"
 #include "operators/state/row_faults.h"
-#include "operators/text/value_format.h"
+#include "operators/state/spill/spill_room.h"
 
 namespace leat::state {
 
 namespace {
 
-std::vector<Type> types_of(const std::vector<Field>& fields) {
-  std::vector<Type> types;
-  for (const Field& field : fields) types.push_back(field.type);
-  return types;
+/// What an accumulator may take for a batch, whatever the values are, and for each of its rows.
+constexpr size_t kBatchBytes = size_t{48} << 10;
+constexpr size_t kRowBytes = 64;
+
+/// Buffers of up to so many bytes take a power of two.
+constexpr size_t kPooledBytes = size_t{32} << 20;
+
+/// What accumulators may take when they double or are sealed: for each row that they hold, and at
+/// once.
+constexpr size_t kGrowthOfRow = 96;
+constexpr size_t kGrowthAtOnce = size_t{1} << 20;
+
+/// Of growth_of: values themselves are kept.
+constexpr size_t kCopies = 4;
+
+/// How much accumulators of a kind may take for one batch and for being sealed, as a part of what
+/// they hold, in quarters.
+size_t growth_of(const FoldSpec& spec) {
+  const bool is_text = !spec.types.empty() && spec.types.front().is_view();
+  switch (spec.distinct ? Fold::kCountDistinct : spec.fold) {
+    case Fold::kCount:
+    case Fold::kBitAnd:
+    case Fold::kBitOr:
+    case Fold::kBitXor: return 0;
+    case Fold::kMinimum:
+    case Fold::kMaximum:
+    case Fold::kFirst:
+    case Fold::kLast:
+      return is_text ? kCopies
+             : spec.types.front().is(TypeId::kList) || spec.types.front().is(TypeId::kStruct)
+                 ? 2 * kCopies
+                 : 1;
+    case Fold::kSum:
+    case Fold::kMean:
+    case Fold::kVarianceSample:
+    case Fold::kVariancePopulation:
+    case Fold::kDeviationSample:
+    case Fold::kDeviationPopulation: return 1;
+    default: return 8;  // arrays that double, and an index of what they hold
+  }
 }
 
 }  // namespace
 
 Aggregation::Aggregation(const AggregationPlan& plan, const LaneContext& context)
-    : plan_(plan),
-      context_(context),
-      table_(GroupTable::make(types_of(plan.keys), context.memory)),
-      values_(plan.inputs.size()),
-      passing_(plan.filters.size()),
-      group_of_(context.memory),
-      order_(context.memory),
-      ranked_(context.memory) {
-  for (const AggregationPlan::State& state : plan.states) {
-    accumulators_.push_back(Accumulator::make(state.spec, context.memory));
-  }
+    : plan_(plan), context_(context), ranked_(context.memory) {
+  for (const AggregationPlan::State& state : plan.states)
+    growth_quarters_ = std::max(growth_quarters_, growth_of(state.spec));
+  growing_ = static_cast<size_t>(
+      std::count_if(plan.states.begin(), plan.states.end(),
+                    [](const AggregationPlan::State& state) { return growth_of(state.spec) > 0; }));
+  values_.inputs.resize(plan.inputs.size());
+  values_.passing.resize(plan.filters.size());
   for (const AggregationPlan::Input& input : plan.inputs) {
     input_evaluators_.emplace_back();
     if (!input.column) input_evaluators_.back().emplace(input.program, context.memory);
   }
   for (const expr::ProgramRef& filter : plan.filters)
     filter_evaluators_.emplace_back(filter, context.memory);
+  begin_groups();
 }
 
 Aggregation::~Aggregation() = default;
 
+void Aggregation::begin_groups() {
+  groups_ =
+      std::make_unique<GroupStates>(plan_, keys_memory_ ? keys_memory_.account() : context_.memory,
+                                    states_memory_ ? states_memory_.account() : context_.memory);
+  complete_ = 0;
+  held_rows_ = 0;
+}
+
+/// Takes what invariant 1 is about.
+Status Aggregation::start() {
+  if (context_.spill == nullptr || keys_memory_) return {};
+  LEAT_TRY_ASSIGN(work_memory_, context_.memory.lease(spill_work_bytes(0)));
+  LEAT_TRY_ASSIGN(states_memory_, context_.memory.lease(0));
+  LEAT_TRY_ASSIGN(keys_memory_, context_.memory.lease(0));
+  begin_groups();
+  return {};
+}
+
+size_t Aggregation::spillable() const {
+  return keys_memory_ ? keys_memory_.account().used() + states_memory_.account().used() : 0;
+}
+
+/// What accumulators may take for being sealed, and for arrays that double.
+size_t Aggregation::growth() const {
+  const size_t used = states_memory_.account().used();
+  const size_t by_rows = growing_ * (held_rows_ * kGrowthOfRow + std::min(used, kGrowthAtOnce));
+  return std::min(used * growth_quarters_ / 4, by_rows);
+}
+
+/// What accumulators may take for folding `rows`.
+size_t Aggregation::batch_bytes(const Selection& rows) const {
+  size_t bytes = growing_ * (kBatchBytes + rows.count() * kRowBytes);
+  for (const AggregationPlan::State& state : plan_.states) {
+    if (growth_of(state.spec) < kCopies) continue;
+    for (const size_t input : state.inputs) {
+      // Of what was computed for some rows only, the others' texts are undefined.
+      const Column& column = *values_.inputs[input];
+      const size_t copied = plan_.inputs[input].column
+                                ? copied_bytes(column, rows)
+                                : std::min(column.retained_bytes(), kChunkBytes / 2);
+      bytes += std::max(std::bit_ceil(std::min(copied, kPooledBytes)), copied);  // as buffers are
+    }
+  }
+  return bytes;
+}
+
 /// Adds to a refusal of memory what it was wanted for.
 Status Aggregation::explain(Status status) const {
   if (status || status.error().code != ErrorCode::kMemory) return status;
-  Error error = std::move(status).error();
-  error.message += fmt::format("; the stage had found {} groups", groups());
+  Error error = without_area(std::move(status).error(), context_.spill);
+  error.message += fmt::format("; the stage had found {} groups", met_ + groups());
   error.hint += error.hint.empty() ? "" : ", or ";
   error.hint += "group by fewer distinct values";
   return std::unexpected(std::move(error));
 }
 
+/// What `attempt` returns; when memory is refused, once more after the lane has given up its
+/// groups.
+template <typename Attempt>
+Status Aggregation::with_room(Attempt&& attempt) {
+  Status status = attempt();
+  if (status || status.error().code != ErrorCode::kMemory || context_.spill == nullptr)
+    return status;
+  LEAT_TRY(spill(context_.ledger));
+  return attempt();
+}
+
 // ----------------------------------------------------------------------------------------- rows in
 
 Status Aggregation::consume(const Batch& batch) {
+  LEAT_TRY(start());
   Selection rows = batch.selection();
   std::vector<RowFault> faults;
   while (rows.count() > 0) {
-    LEAT_TRY(evaluate(batch, rows, faults));
+    LEAT_TRY(explain(with_room([&] {
+      faults.clear();
+      return evaluate(batch, rows, faults);
+    })));
     if (faults.empty()) {
       Status status = explain(fold(batch, rows));
       // The batch is not kept alive by what was computed from it.
-      values_.assign(values_.size(), nullptr);
-      passing_.assign(passing_.size(), Selection());
+      values_.inputs.assign(values_.inputs.size(), nullptr);
+      values_.passing.assign(values_.passing.size(), Selection());
       return status;
     }
     sort_faults(faults);
@@ -82,190 +191,138 @@ Status Aggregation::consume(const Batch& batch) {
 Status Aggregation::evaluate(const Batch& batch, const Selection& rows,
                              std::vector<RowFault>& faults) {
   for (size_t i = 0; i < plan_.filters.size(); ++i) {
-    LEAT_TRY_ASSIGN(passing_[i], filter_evaluators_[i].select(batch, rows, faults));
+    LEAT_TRY_ASSIGN(values_.passing[i], filter_evaluators_[i].select(batch, rows, faults));
   }
   for (size_t i = 0; i < plan_.inputs.size(); ++i) {
     const AggregationPlan::Input& input = plan_.inputs[i];
     if (input.column) {
-      values_[i] = batch.columns()[*input.column];
+      values_.inputs[i] = batch.columns()[*input.column];
     } else {
-      const Selection& wanted = input.filter ? passing_[*input.filter] : rows;
-      LEAT_TRY_ASSIGN(values_[i], input_evaluators_[i]->evaluate(batch, wanted, faults));
+      const Selection& wanted = input.filter ? values_.passing[*input.filter] : rows;
+      LEAT_TRY_ASSIGN(values_.inputs[i], input_evaluators_[i]->evaluate(batch, wanted, faults));
     }
   }
   return {};
 }
 
 Status Aggregation::fold(const Batch& batch, const Selection& rows) {
-  if (group_of_.size() < batch.length()) LEAT_TRY(group_of_.resize(batch.length(), 0));
-  const std::span<const ColumnRef> keys(values_.data(), plan_.keys.size());
-  LEAT_TRY(table_->assign(keys, rows, group_of_.data()));
-  LEAT_TRY(order_.note(batch, rows, group_of_.data(), table_->size()));
-  LEAT_TRY(resize_accumulators(table_->size()));
-  for (size_t i = 0; i < plan_.states.size(); ++i) {
-    const AggregationPlan::State& state = plan_.states[i];
-    arguments_.clear();
-    for (const size_t input : state.inputs) arguments_.push_back(values_[input]);
-    const FoldRows in{arguments_.empty() ? nullptr : arguments_.front().get(),
-                      state.filter ? passing_[*state.filter] : rows, group_of_.data(),
-                      batch.places(), arguments_};
-    LEAT_TRY(accumulators_[i]->update(in));
+  if (context_.spill == nullptr) {
+    LEAT_TRY(groups_->meet(values_, batch, rows));
+    LEAT_TRY(groups_->update(values_, batch, rows));
+    rows_ += rows.count();
+    return {};
   }
-  arguments_.clear();
+  LEAT_TRY(fold_range(batch, rows, {0, batch.length()}));
   rows_ += rows.count();
-  return {};
+  const size_t held = spillable() + growth();
+  return held > context_.spill->lane_bytes() ? spill(context_.ledger) : Status();
 }
 
-Status Aggregation::resize_accumulators(size_t groups) {
-  for (const std::unique_ptr<Accumulator>& accumulator : accumulators_)
-    LEAT_TRY(accumulator->resize(groups));
+/// Invariants 1 and 2.
+Status Aggregation::fold_range(const Batch& batch, const Selection& rows, Range range) {
+  const bool is_whole = range.begin == 0 && range.end == batch.length();
+  Selection some = rows;
+  FoldValues values;
+  if (!is_whole) {
+    LEAT_TRY_ASSIGN(some, rows_between(rows, range.begin, range.end, work_memory_.account()));
+    values.inputs = values_.inputs;
+    for (const Selection& passing : values_.passing) {
+      LEAT_TRY_ASSIGN(Selection both,
+                      rows_between(passing, range.begin, range.end, work_memory_.account()));
+      values.passing.push_back(std::move(both));
+    }
+    std::swap(values, values_);
+  }
+  const Status met = with_room([&] { return meet(batch, some); });
+  if (met) {
+    const Status updated = groups_->update(values_, batch, some);
+    if (!is_whole) std::swap(values, values_);
+    complete_ = groups_->size();
+    held_rows_ += some.count();
+    return updated;
+  }
+  if (!is_whole) std::swap(values, values_);
+  if (met.error().code != ErrorCode::kMemory || range.end - range.begin < 2) return met;
+  // What the refused batch has left of groups goes.
+  LEAT_TRY(spill(context_.ledger));
+  const size_t middle = range.begin + (range.end - range.begin) / 2;
+  LEAT_TRY(fold_range(batch, rows, {range.begin, middle}));
+  return fold_range(batch, rows, {middle, range.end});
+}
+
+Status Aggregation::meet(const Batch& batch, const Selection& rows) {
+  // More groups than that it cannot become.
+  LEAT_TRY(set_aside(work_memory_.account(), spill_work_bytes(complete_ + rows.count())));
+  LEAT_TRY(set_aside(states_memory_.account(), growth() + batch_bytes(rows)));
+  return groups_->meet(values_, batch, rows);
+}
+
+Status Aggregation::spill(Ledger& ledger) {
+  if (complete_ > 0) {
+    LEAT_TRY(groups_->seal());
+    const size_t bytes_each = spillable() / complete_ + 1;
+    LEAT_TRY_ASSIGN(
+        SpilledPartitions written,
+        write_groups(plan_, *groups_,
+                     {.groups = complete_, .met_before = met_, .bytes_each = bytes_each},
+                     {*context_.spill, ledger, context_.memory, work_memory_.account()}));
+    spilled_.push_back(std::move(written));
+    met_ += complete_;
+  }
+  begin_groups();
   return {};
 }
 
 // ----------------------------------------------------------------------------------------- merging
 
-Status Aggregation::absorb(std::unique_ptr<Aggregation> other) {
-  if (LEAT_MUTANT("aggregate_loses_partial") && groups() > 0) return {};
-  if (other->groups() > groups()) {
-    // The larger table stays: fewer groups to look up.
-    std::swap(table_, other->table_);
-    std::swap(accumulators_, other->accumulators_);
-    std::swap(order_, other->order_);
+bool Aggregation::make_room_for(std::span<const std::unique_ptr<Aggregation>> others) {
+  if (!keys_memory_) return true;
+  size_t keys = keys_memory_.account().used();
+  size_t states = growth();
+  for (const std::unique_ptr<Aggregation>& other : others) {
+    if (!other->keys_memory_) continue;
+    keys += 2 * other->keys_memory_.account().used();
+    states += other->growth() + other->states_memory_.account().used();
   }
-  rows_ += other->rows_;
-  return explain(merge_groups(std::move(*other)));
+  return set_aside(keys_memory_.account(), keys) && set_aside(states_memory_.account(), states);
 }
 
-Status Aggregation::merge_groups(Aggregation&& other) {
-  GroupNumbers group_of(context_.memory);
-  LEAT_TRY(table_->absorb(*other.table_, group_of));
-  LEAT_TRY(resize_accumulators(table_->size()));
-  for (size_t i = 0; i < accumulators_.size(); ++i) {
-    LEAT_TRY(accumulators_[i]->merge(*other.accumulators_[i], group_of));
-  }
-  return order_.absorb(std::move(other.order_), std::move(group_of), table_->size());
+Status Aggregation::absorb(std::unique_ptr<Aggregation> other) {
+  if (LEAT_MUTANT("aggregate_loses_partial") && groups() > 0) return {};
+  rows_ += other->rows_;
+  held_rows_ += other->held_rows_;
+  return explain(groups_->absorb(std::move(*other->groups_)));
 }
 
 // ---------------------------------------------------------------------------------------- rows out
 
 Result<size_t> Aggregation::finish() {
-  if (plan_.keys.empty() && groups() == 0) {
-    LEAT_TRY(order_.note_empty());
-    LEAT_TRY(resize_accumulators(1));
-  }
-  for (const std::unique_ptr<Accumulator>& accumulator : accumulators_)
-    LEAT_TRY(explain(accumulator->seal()));
-  Result<GroupNumbers> ranked = order_.rank();
+  if (plan_.keys.empty() && groups() == 0) LEAT_TRY(groups_->add_empty());
+  LEAT_TRY(explain(groups_->seal()));
+  Result<GroupNumbers> ranked = groups_->rank();
   if (!ranked) return std::unexpected(explain(std::unexpected(ranked.error())).error());
   ranked_ = std::move(*ranked);
+  // What was set aside is for the stages behind.
+  for (MemoryLease* const lease : {&work_memory_, &keys_memory_, &states_memory_})
+    *lease = MemoryLease();
   return (groups() + kBatchRowsMax - 1) / kBatchRowsMax;
 }
 
 Status Aggregation::emit_part(size_t part, const LaneContext& context, Output& output) const {
   const size_t begin = part * kBatchRowsMax;
   const size_t count = std::min(kBatchRowsMax, groups() - begin);
-  // A batch does not cross the pieces of an array: both are powers of two.
-  return explain(emit({&ranked_[begin], count}, context, output));
-}
-
-namespace {
-
-/// `country = 'DE', year = 2020`: the group of row `row`.
-std::string group_text(const std::vector<Field>& fields, const std::vector<ColumnRef>& keys,
-                       size_t row) {
-  std::string text;
-  for (size_t i = 0; i < keys.size(); ++i) {
-    text += fmt::format("{}{} = ", i == 0 ? "" : ", ", fields[i].name);
-    std::array<char, io::kScalarTextBytes> scalar;
-    if (!keys[i]->is_valid(row)) {
-      text += "null";
-    } else if (io::is_fixed_text(fields[i].type)) {
-      text.append(scalar.data(), io::format_fixed(*keys[i], row, scalar.data()));
-    } else {
-      constexpr size_t kShown = 60;
-      const std::string_view value = keys[i]->view_at(row);
-      text += fmt::format("'{}{}'", value.substr(0, kShown), value.size() > kShown ? "..." : "");
-    }
-  }
-  return text;
-}
-
-}  // namespace
-
-Result<std::vector<ColumnRef>> Aggregation::call_columns(std::span<const uint32_t> groups,
-                                                         const std::vector<ColumnRef>& keys,
-                                                         MemoryAccount& memory,
-                                                         std::vector<RowFault>& faults) const {
-  std::vector<ColumnRef> columns;
-  for (const AggregationPlan::Call& call : plan_.calls) {
-    std::vector<RowFault> own;
-    LEAT_TRY_ASSIGN(ColumnRef column,
-                    accumulators_[call.state]->finish(
-                        {groups, call.fold, call.type, memory, own, call.parameters}));
-    for (RowFault& fault : own) {
-      fault.error.message = fmt::format("'{}' {}", call.text, fault.error.message);
-      fault.error.pipeline = call.where;
-      if (!keys.empty()) {
-        fault.error.message +=
-            fmt::format(" in the group {}", group_text(plan_.keys, keys, fault.row));
-      }
-      faults.push_back(std::move(fault));
-    }
-    columns.push_back(std::move(column));
-  }
-  return columns;
-}
-
-Result<ColumnRef> Aggregation::result_column(size_t index, const std::vector<ColumnRef>& keys,
-                                             const std::vector<ColumnRef>& calls,
-                                             MemoryAccount& memory,
-                                             std::vector<RowFault>& faults) const {
-  const AggregationPlan::ResultColumn& result = plan_.results[index];
-  std::vector<ColumnRef> columns = keys;
-  for (const size_t call : result.calls) columns.push_back(calls[call]);
-  if (const std::optional<size_t> column = expr::as_column(*result.program))
-    return columns[*column];
-  const size_t length = columns.empty() ? 1 : columns.front()->length();
-  const Batch batch(result.schema, std::move(columns), length, {});
-  std::vector<RowFault> own;
-  expr::Evaluator evaluator(result.program, memory);
-  LEAT_TRY_ASSIGN(ColumnRef column, evaluator.evaluate(batch, batch.selection(), own));
-  for (RowFault& fault : own) {
-    if (!keys.empty()) {
-      fault.error.message +=
-          fmt::format(" in the group {}", group_text(plan_.keys, keys, fault.row));
-    }
-    faults.push_back(std::move(fault));
-  }
-  return column;
-}
-
-Status Aggregation::emit(std::span<const uint32_t> groups, const LaneContext& context,
-                         Output& output) const {
   std::vector<RowFault> faults;
-  LEAT_TRY_ASSIGN(std::vector<ColumnRef> columns, table_->keys_of(groups, context.memory));
-  const std::vector<ColumnRef> keys = columns;
-  LEAT_TRY_ASSIGN(const std::vector<ColumnRef> calls,
-                  call_columns(groups, keys, context.memory, faults));
-  for (size_t i = 0; i < plan_.results.size(); ++i) {
-    LEAT_TRY_ASSIGN(ColumnRef column, result_column(i, keys, calls, context.memory, faults));
-    columns.push_back(std::move(column));
-  }
-  LEAT_TRY_ASSIGN(BufferRef packed, context.memory.allocate(groups.size() * sizeof(uint64_t)));
-  for (size_t i = 0; i < groups.size(); ++i)
-    packed->mutable_as<uint64_t>()[i] = order_.first_row(groups[i]);
-  RowPlaces ids;
-  ids.ordinals = std::move(packed);
-  Batch batch(plan_.output, std::move(columns), groups.size(), std::move(ids));
+  // A batch does not cross the pieces of an array: both are powers of two.
+  Result<Batch> made = groups_->results({&ranked_[begin], count}, context.memory, faults);
+  if (!made) return explain(std::unexpected(std::move(made).error()));
   if (faults.empty()) {
-    context.ledger.add(Counter::kMade, groups.size());
-    return output.emit(std::move(batch));
+    context.ledger.add(Counter::kMade, count);
+    return output.emit(std::move(*made));
   }
   // A group is no record of the input, so `on_error` does not apply: the run fails, after the
   // groups before this one.
-  sort_faults(faults);
   context.ledger.add(Counter::kMade, faults.front().row);
-  LEAT_TRY(output.emit(batch.with_selection(batch.selection().prefix(faults.front().row))));
+  LEAT_TRY(output.emit(made->with_selection(made->selection().prefix(faults.front().row))));
   return std::unexpected(std::move(faults.front().error));
 }
 

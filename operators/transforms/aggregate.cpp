@@ -18,19 +18,22 @@ using state::Aggregation;
 using state::AggregationPlan;
 using state::Fold;
 
-/// What a lane without groups holds: scratch of one batch and the first table.
-constexpr size_t kMemoryMinimum = size_t{1} << 20;
+/// What a lane needs to write its groups to disk, scratch of one batch and the first table.
+constexpr size_t kMemoryMinimum = size_t{2} << 20;
 
 class AggregatePartial final : public Partial {
  public:
   AggregatePartial(const AggregationPlan& plan, const LaneContext& context)
-      : aggregation_(std::make_unique<Aggregation>(plan, context)) {}
+      : ledger_(context.ledger), aggregation_(std::make_unique<Aggregation>(plan, context)) {}
 
   Status consume(const Batch& batch) override { return aggregation_->consume(batch); }
   Status seal() override { return {}; }
+  size_t spillable() const override { return aggregation_->spillable(); }
+  Status spill() override { return aggregation_->spill(ledger_); }
   std::unique_ptr<Aggregation> take() { return std::move(aggregation_); }
 
  private:
+  Ledger& ledger_;
   std::unique_ptr<Aggregation> aggregation_;
 };
 
@@ -52,20 +55,46 @@ class AggregateResult final : public Collected {
 class AggregateFinal final : public Final {
  public:
   AggregateFinal(const AggregationPlan& plan, const LaneContext& context)
-      : ledger_(context.ledger), whole_(std::make_unique<Aggregation>(plan, context)) {}
+      : plan_(plan), context_(context) {}
 
   Status absorb(std::unique_ptr<Partial> partial) override {
-    return whole_->absorb(static_cast<AggregatePartial&>(*partial).take());
+    lanes_.push_back(static_cast<AggregatePartial&>(*partial).take());
+    return {};
   }
   Result<CollectedRef> finish() override {
-    ledger_.add(Counter::kFolded, whole_->rows());
-    LEAT_TRY_ASSIGN(const size_t parts, whole_->finish());
-    return std::make_shared<const AggregateResult>(std::move(whole_), parts);
+    if (lanes_.empty()) lanes_.push_back(std::make_unique<Aggregation>(plan_, context_));
+    for (const auto& lane : lanes_) context_.ledger.add(Counter::kFolded, lane->rows());
+    // The largest table stays: fewer groups to look up.
+    std::stable_sort(lanes_.begin(), lanes_.end(),
+                     [](const auto& a, const auto& b) { return a->groups() > b->groups(); });
+    if (std::any_of(lanes_.begin(), lanes_.end(),
+                    [](const auto& lane) { return lane->has_spilled(); }))
+      return restore();
+    std::unique_ptr<Aggregation>& whole = lanes_.front();
+    if (lanes_.size() > 1 && !whole->make_room_for(std::span(lanes_).subspan(1))) return restore();
+    for (size_t lane = 1; lane < lanes_.size(); ++lane)
+      LEAT_TRY(whole->absorb(std::move(lanes_[lane])));
+    LEAT_TRY_ASSIGN(const size_t parts, whole->finish());
+    return CollectedRef(std::make_shared<const AggregateResult>(std::move(whole), parts));
   }
 
  private:
-  Ledger& ledger_;
-  std::unique_ptr<Aggregation> whole_;
+  /// Lanes that had room for all of their groups write them to disk now: the others' are there.
+  Result<CollectedRef> restore() {
+    const size_t memory = lanes_.size() * context_.spill->lane_bytes();
+    std::vector<std::vector<state::SpilledPartitions>> spilled;
+    for (std::unique_ptr<Aggregation>& lane : lanes_) {
+      LEAT_TRY(lane->spill(context_.ledger));
+      spilled.push_back(lane->take_spilled());
+      lane.reset();
+    }
+    return state::restore_partitions(state::restore_plan(plan_), context_, std::move(spilled),
+                                     memory);
+  }
+
+  const AggregationPlan& plan_;
+  LaneContext context_;
+  std::vector<std::unique_ptr<Aggregation>> lanes_;
 };
 
 class Aggregate final : public Collect {
@@ -265,6 +294,7 @@ class Binder {
     read.erase(std::unique(read.begin(), read.end()), read.end());
     bound.always_read = input_columns(read);
     bound.equations = {{{Counter::kIn}, {Counter::kFolded, Counter::kSkipped, Counter::kRejected}},
+                       {{Counter::kSpilled}, {Counter::kRestored}},
                        {{Counter::kOut}, {Counter::kMade}}};
     bound.memory_minimum = kMemoryMinimum;
     bound.species = std::make_unique<Aggregate>(std::move(plan_));
@@ -313,7 +343,8 @@ bits however the work is spread. A sum of `int64` that does not fit its type is 
 group. Aggregates take a filter: `sum(total) filter (where status = 'paid')`. Some take an order of
 their own: `first(status order by ts desc)`, `string_agg(name, ', ' order by name)`; without it they
 follow the input. `distinct` takes each value once: `count(distinct customer_id)`. One value, a list
-or a text, may take a quarter of the memory limit. The functions are listed by `leat functions`.)",
+or a text, may take a quarter of the memory limit; groups that do not fit in memory are kept on disk
+(`settings.spill`). The functions are listed by `leat functions`.)",
     .example = R"(- aggregate:
     by:
       - country

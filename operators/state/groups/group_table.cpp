@@ -37,6 +37,7 @@ class NoKeysTable final : public GroupTable {
   Result<std::vector<ColumnRef>> keys_of(std::span<const uint32_t>, MemoryAccount&) const override {
     return std::vector<ColumnRef>();
   }
+  uint32_t tag(uint32_t) const override { return 0; }
 };
 
 }  // namespace

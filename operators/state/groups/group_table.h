@@ -60,6 +60,10 @@ class GroupTable {
   virtual Result<std::vector<ColumnRef>> keys_of(std::span<const uint32_t> groups,
                                                  MemoryAccount& memory) const = 0;
 
+  /// The high half of the hash of the group's key; 0 for NULL and without keys. REQUIRES: there is
+  /// such a group.
+  virtual uint32_t tag(uint32_t group) const = 0;
+
   /// How many groups there are.
   size_t size() const { return size_; }
 

@@ -71,6 +71,10 @@ class KeyGroupTable : public GroupTable {
 
   Status seal() override { return fill_slots(); }
 
+  uint32_t tag(uint32_t group) const override {
+    return is_null_group(group) ? 0 : keys_[group].tag();
+  }
+
  protected:
   /// `key_of(row)` is the key of a row; `nulls` may be null: then no key is NULL.
   template <typename KeyOf>

@@ -1,0 +1,54 @@
+// Copyright 2026 The leat authors. SPDX-License-Identifier: Apache-2.0
+// What `aggregate` computes, as its binding makes it of the options.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "operators/expr/aggregate_expression.h"
+#include "operators/operator.h"
+#include "operators/state/accumulators/accumulator.h"
+
+namespace leat::state {
+
+/// What an aggregation computes. Equal programs, states and calls are there once. THREADS:
+/// immutable once made, any.
+struct AggregationPlan {
+  /// A program over the input rows; of arguments with a filter clause only over the rows that pass
+  /// it.
+  struct Input {
+    expr::ProgramRef program;
+    std::optional<size_t> column;  ///< When the program is a plain column.
+    std::optional<size_t> filter;  ///< Index in filters.
+  };
+  struct State {
+    FoldSpec spec;
+    std::vector<size_t> inputs;  ///< As many as spec.types.
+    std::optional<size_t> filter;
+  };
+  struct Call {
+    size_t state;
+    Fold fold;
+    FoldParameters parameters;
+    Type type;
+    std::string text;  ///< As written, for messages.
+    Span where = {};   ///< In the pipeline.
+  };
+  /// A column computed from keys and calls, row by row of the result.
+  struct ResultColumn {
+    SchemaRef schema;  ///< The keys, then `calls`: what `program` reads.
+    std::vector<size_t> calls;
+    expr::ProgramRef program;
+  };
+
+  std::vector<expr::ProgramRef> filters;
+  std::vector<Input> inputs;  ///< The keys come first, in order.
+  std::vector<Field> keys;
+  std::vector<State> states;
+  std::vector<Call> calls;
+  std::vector<ResultColumn> results;
+  SchemaRef output;  ///< The keys, then the results.
+};
+
+}  // namespace leat::state
