@@ -22,4 +22,20 @@ inline void sort_faults(std::vector<RowFault>& faults) {
   faults = std::move(sorted);
 }
 
+/// The rows of `selection` without those of `faults`, which are ordered by row. ERRORS: kMemory.
+inline Result<Selection> without_faults(const Selection& selection,
+                                        const std::vector<RowFault>& faults,
+                                        MemoryAccount& memory) {
+  if (faults.empty()) return selection;
+  LEAT_TRY_ASSIGN(BufferRef rows, memory.allocate((selection.count() + 1) * sizeof(uint32_t)));
+  size_t count = 0;
+  auto fault = faults.begin();
+  for_each_row(selection, [&](size_t row) {
+    while (fault != faults.end() && fault->row < row) ++fault;
+    if (fault == faults.end() || fault->row != row)
+      rows->mutable_as<uint32_t>()[count++] = static_cast<uint32_t>(row);
+  });
+  return Selection(std::move(rows), count);
+}
+
 }  // namespace leat::state

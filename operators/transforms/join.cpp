@@ -1,6 +1,6 @@
 // Copyright 2026 The leat authors. SPDX-License-Identifier: Apache-2.0
 // join: the rows of two stages that belong together. The rows of `with` are held in a table, the
-// others meet it as they come; see operators/state/join/.
+// others meet it as they come, or both sides go to disk; see operators/state/join/.
 #include <array>
 
 #include "operators/operator.h"
@@ -17,6 +17,16 @@ constexpr std::string_view kDirection[] = {"backward", "forward", "nearest"};
 constexpr std::string_view kMatches[] = {"all", "first", "last"};
 constexpr std::string_view kNullKeys[] = {"never", "match"};
 constexpr std::string_view kBuild[] = {"auto", "right"};
+
+/// Where left rows without a partner do not come out, they can be read apart.
+std::vector<std::string> ports(const OptionNode& options) {
+  std::string how = "inner";
+  for (const OptionEntry& entry : options.entries) {
+    if (entry.name.text() == "how") how = entry.value.scalar.text();
+  }
+  return how == "inner" || how == "right" ? std::vector<std::string>{"unmatched"}
+                                          : std::vector<std::string>();
+}
 
 constexpr std::array<OptionDef, 15> kOptions{{
     {.name = "with",
@@ -109,7 +119,10 @@ tell them apart.
 keys, and with any other condition, every row is tried with every row.
 
 A key, a condition or a column that cannot be computed makes its row bad, and `on_error` decides what becomes of
-it. The right side is held in memory; with a `cardinality` of `one_to_...` the left side is, too.)",
+it. The right side is held in memory, and with a `cardinality` of `one_to_...` the left side is, too; a right side that
+does not fit goes to disk with the left one (`settings.spill`), and the rows are the same.
+
+In inner and right joins, left rows without a partner can be read by another stage: `from: NAME.unmatched`.)",
     .example = R"(- join:
     with: customers
     on: customer_id
@@ -122,6 +135,7 @@ it. The right side is held in memory; with a `cardinality` of `one_to_...` the l
     .main_option = "with",
     .options = kOptions,
     .bind = &state::bind_join,
+    .ports = &ports,
 };
 
 }  // namespace leat

@@ -10,13 +10,14 @@
 #include "operators/state/groups/group_table.h"
 #include "operators/state/join/join_probe.h"
 #include "operators/state/join/range_index.h"
+#include "operators/state/join/spill_plan.h"
 
 namespace leat::state {
 
 namespace {
 
-/// The references to one lane's first batches.
-constexpr size_t kMemoryMinimum = size_t{1} << 20;
+/// What a lane needs to write its rows to disk, and the references to its first batches.
+constexpr size_t kMemoryMinimum = size_t{2} << 20;
 
 JoinHow how_of(const std::string& text) {
   const std::map<std::string_view, JoinHow> names{
@@ -320,6 +321,7 @@ class JoinBinder {
     }
     bound.always_read = std::move(always_);
     bound.memory_minimum = kMemoryMinimum;
+    if (plan_->sets_unmatched_apart()) bound.ports.push_back(context_.inputs[0]);
     if (plan_->is_filter()) {
       bound.equations = {{{Counter::kIn},
                           {Counter::kFolded, Counter::kPassed, Counter::kDropped, Counter::kSkipped,
@@ -332,6 +334,8 @@ class JoinBinder {
                          {{Counter::kPaired}, {Counter::kMade}},
                          {{Counter::kOut}, {Counter::kMade, Counter::kPadded}}};
     }
+    bound.equations.push_back({{Counter::kSpilled}, {Counter::kRestored}});
+    plan_->spill = make_spill_plan(*plan_, context_.environment);
     bound.species = make_join_map(std::move(plan_));
     return bound;
   }
@@ -444,6 +448,8 @@ std::optional<BoundOperator> bind_row_filter(const OptionValues& options,
                       {Counter::kFolded, Counter::kPassed, Counter::kDropped, Counter::kSkipped,
                        Counter::kRejected}},
                      {{Counter::kOut}, {Counter::kPassed}}};
+  bound.equations.push_back({{Counter::kSpilled}, {Counter::kRestored}});
+  plan->spill = make_spill_plan(*plan, context.environment);
   bound.species = make_join_map(std::move(plan));
   return bound;
 }

@@ -13,14 +13,6 @@ namespace {
 
 constexpr uint64_t kSign = uint64_t{1} << 63;
 
-std::vector<JoinValue> left_bounds_of(const JoinPlan& plan) {
-  std::vector<JoinValue> values;
-  if (plan.range && plan.range->low) values.push_back(plan.range->low->left);
-  if (plan.range && plan.range->high) values.push_back(plan.range->high->left);
-  if (plan.asof) values.push_back(plan.asof->left);
-  return values;
-}
-
 /// The float whose order code this is.
 double float_of(uint64_t code) {
   return std::bit_cast<double>((code & kSign) != 0 ? code & ~kSign : ~code);
@@ -32,7 +24,7 @@ JoinLookup::JoinLookup(const JoinPlan& plan, const JoinTable& table, const LaneC
     : plan_(plan),
       table_(table),
       context_(context),
-      bounds_(left_bounds_of(plan)),
+      bounds_(left_bounds(plan)),
       key_values_(plan.left_keys, context.memory),
       bound_values_(bounds_, context.memory),
       lookup_(context.memory),

@@ -22,6 +22,8 @@ class JoinLookup {
   const Selection& rows() const { return rows_; }
   /// Their keys, in the types in which both sides compare.
   const std::vector<ColumnRef>& keys() const { return keys_; }
+  /// The group whose rows `row` may meet, or kNoGroup.
+  uint32_t group(uint32_t row) const { return group_of_[row]; }
   /// The right rows that `row` may meet, in their order; valid until the next call. ERRORS:
   /// kMemory.
   Result<Partners> candidates(uint32_t row);

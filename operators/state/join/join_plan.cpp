@@ -7,6 +7,27 @@
 
 namespace leat::state {
 
+namespace {
+
+template <typename ValueOf>
+std::vector<JoinValue> bounds_of(const JoinPlan& plan, ValueOf&& value_of) {
+  std::vector<JoinValue> values;
+  if (plan.range && plan.range->low) values.push_back(value_of(*plan.range->low));
+  if (plan.range && plan.range->high) values.push_back(value_of(*plan.range->high));
+  if (plan.asof) values.push_back(value_of(*plan.asof));
+  return values;
+}
+
+}  // namespace
+
+std::vector<JoinValue> right_bounds(const JoinPlan& plan) {
+  return bounds_of(plan, [](const auto& match) { return match.right; });
+}
+
+std::vector<JoinValue> left_bounds(const JoinPlan& plan) {
+  return bounds_of(plan, [](const auto& match) { return match.left; });
+}
+
 JoinValues::JoinValues(std::span<const JoinValue> values, MemoryAccount& memory) : values_(values) {
   for (const JoinValue& value : values_) {
     evaluators_.emplace_back();

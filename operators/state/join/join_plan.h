@@ -13,6 +13,8 @@
 
 namespace leat::state {
 
+struct SpillPlan;
+
 enum class JoinHow : uint8_t { kInner, kLeft, kRight, kFull, kSemi, kAnti, kCross };
 enum class JoinMatches : uint8_t { kAll, kFirst, kLast };
 enum class AsofDirection : uint8_t { kBackward, kForward, kNearest };
@@ -93,6 +95,13 @@ struct JoinPlan {
   std::optional<RangeMatch> range;
   std::optional<AsofMatch> asof;
 
+  /// How the join goes on on disk when memory ends; null: it cannot.
+  std::shared_ptr<const SpillPlan> spill;
+  /// Of right rows that were on disk: where their file stands among the kept columns, the line
+  /// behind it, and the column that is NULL in rows that match nothing.
+  std::optional<size_t> kept_place;
+  std::optional<size_t> kept_match;
+
   bool is_filter() const { return how == JoinHow::kSemi || how == JoinHow::kAnti; }
   bool keeps_left() const { return how == JoinHow::kLeft || how == JoinHow::kFull; }
   bool keeps_right() const { return how == JoinHow::kRight || how == JoinHow::kFull; }
@@ -103,10 +112,19 @@ struct JoinPlan {
   /// Which left row is the second partner of a right row is known when all of them are: then the
   /// left side is held, too, and everything comes behind the last row.
   bool holds_left() const { return one_left; }
+  /// May a message name right rows?
+  bool names_right() const { return one_right || one_left; }
+  /// Do left rows without a partner come out, if at all, by a port of their own?
+  bool sets_unmatched_apart() const { return how == JoinHow::kInner || how == JoinHow::kRight; }
   KeepPlaces keep_places() const {
-    return one_right || one_left ? KeepPlaces::kYes : KeepPlaces::kNo;
+    return names_right() && !kept_place ? KeepPlaces::kYes : KeepPlaces::kNo;
   }
 };
+
+/// What of right rows, and of left ones, decides besides their keys: low bounds before high ones,
+/// or times.
+std::vector<JoinValue> right_bounds(const JoinPlan& plan);
+std::vector<JoinValue> left_bounds(const JoinPlan& plan);
 
 /// The values of `values` for `selection` of `batch`; faults are appended.
 class JoinValues {

@@ -19,11 +19,12 @@ void JoinProbe::Verdict::add(uint32_t number) {
 }
 
 JoinProbe::JoinProbe(const JoinPlan& plan, const JoinTable& table, const LaneContext& context,
-                     LeftOwners* owners)
+                     LeftOwners* owners, FarPairs* far)
     : plan_(plan),
       table_(table),
       context_(context),
       owners_(owners),
+      far_(far),
       is_plain_(!plan.condition && !plan.is_filter() && owners == nullptr),
       lookup_(plan, table, context) {
   if (plan.condition) condition_.emplace(plan.condition, context.memory);
@@ -113,7 +114,7 @@ Status JoinProbe::judge_large(uint32_t row, Partners candidates) {
   }
   context_.ledger.add(Counter::kMatched, 1);
   context_.ledger.add(Counter::kPaired, verdict.count);
-  return pair_large(row, candidates);
+  return far_ != nullptr ? refer_large(row, candidates) : pair_large(row, candidates);
 }
 
 Status JoinProbe::pair_large(uint32_t row, Partners candidates) {
@@ -127,6 +128,20 @@ Status JoinProbe::pair_large(uint32_t row, Partners candidates) {
     for (size_t i = 0; i < passing.count(); ++i) LEAT_TRY(pair(row, waiting_right_[passing[i]]));
   }
   return {};
+}
+
+/// As pair_large, for pairs that are made later: it is only known who has met a partner.
+Status JoinProbe::refer_large(uint32_t row, Partners candidates) {
+  for (size_t begin = 0; plan_.keeps_right() && begin < candidates.count; begin += kBatchRowsMax) {
+    LEAT_TRY(check_cancelled());
+    const size_t count = std::min(kBatchRowsMax, candidates.count - begin);
+    for (size_t i = 0; i < count; ++i) waiting_right_[i] = candidates[begin + i];
+    Selection passing;
+    std::vector<RowFault> faults;
+    LEAT_TRY(judge({waiting_right_.data(), count}, passing, faults, waiting_left_.data()));
+    for (size_t i = 0; i < passing.count(); ++i) mark(waiting_right_[passing[i]]);
+  }
+  return far_->refer(row, lookup_.group(row));
 }
 
 // ------------------------------------------------------------------------------------------- what comes out
@@ -191,6 +206,10 @@ Status JoinProbe::decide(uint32_t row, const Verdict& verdict, Partners partners
   if (partners.count > 0) {
     context_.ledger.add(Counter::kMatched, 1);
     context_.ledger.add(Counter::kPaired, partners.count);
+    if (far_ != nullptr && partners.count > FarPairs::kPartnersMax) {
+      for (size_t i = 0; i < partners.count; ++i) mark(partners[i]);
+      return far_->refer(row, lookup_.group(row));
+    }
     for (size_t i = 0; i < partners.count; ++i) LEAT_TRY(pair(row, partners[i]));
     return {};
   }
@@ -200,6 +219,7 @@ Status JoinProbe::decide(uint32_t row, const Verdict& verdict, Partners partners
   }
   if (LEAT_MUTANT("join_forgets_unmatched") && row % 5 == 3) return {};
   context_.ledger.add(Counter::kUnmatched, 1);
+  if (apart_ != nullptr) set_apart(row);
   return plan_.keeps_left() ? pair(row, kNoRow) : Status();
 }
 
@@ -219,10 +239,19 @@ Status JoinProbe::pair(uint32_t row, uint32_t number) {
   right_rows_[pairs_++] = number;
   if (number == kNoRow) {
     ++padded_;
-  } else if (plan_.keeps_right()) {
-    table_.mark(number);
+  } else {
+    mark(number);
   }
   return pairs_ == kBatchRowsMax ? flush() : Status();
+}
+
+void JoinProbe::mark(uint32_t number) {
+  if (plan_.keeps_right()) table_.mark(number);
+}
+
+void JoinProbe::set_apart(uint32_t row) {
+  if (LEAT_MUTANT("join_unmatched_not_set_apart") && apart_count_ == 1) return;
+  apart_rows_[apart_count_++] = row;
 }
 
 void JoinProbe::fault(uint32_t row, Error error) {
@@ -231,21 +260,19 @@ void JoinProbe::fault(uint32_t row, Error error) {
 }
 
 Error JoinProbe::too_many_partners(const Verdict& verdict) const {
-  const KeptRows& rows = table_.rows();
   return Error(
       ErrorCode::kData,
       fmt::format("the row has several partners in '{}': {} and {}", plan_.right_name,
-                  describe(rows.place(verdict.first)), describe(rows.place(verdict.second))),
+                  describe(table_.place(verdict.first)), describe(table_.place(verdict.second))),
       "cardinality says that it has one at most; take one with matches: first, or correct "
       "the data");
 }
 
 Error JoinProbe::second_partner(uint32_t number, uint32_t owner) const {
-  return Error(
-      ErrorCode::kData,
-      fmt::format("its partner in '{}', {}, has a partner already: {}", plan_.right_name,
-                  describe(table_.rows().place(number)), describe(owners_->left.place(owner))),
-      "cardinality says that rows of the right side have one at most");
+  return Error(ErrorCode::kData,
+               fmt::format("its partner in '{}', {}, has a partner already: {}", plan_.right_name,
+                           describe(table_.place(number)), describe(owners_->place(owner))),
+               "cardinality says that rows of the right side have one at most");
 }
 
 Error JoinProbe::no_partner(uint32_t row) const {
@@ -293,23 +320,32 @@ Status JoinProbe::flush() {
   return output_->emit(std::move(joined));
 }
 
+/// The batch with the left rows `rows`, as they came.
+Result<Batch> JoinProbe::chosen(const uint32_t* rows, size_t count) const {
+  LEAT_TRY_ASSIGN(BufferRef buffer, context_.memory.allocate(count * sizeof(uint32_t)));
+  std::copy_n(rows, count, buffer->mutable_as<uint32_t>());
+  Batch batch = batch_->with_selection(Selection(std::move(buffer), count));
+  return is_sparse(batch) ? compact(batch, context_.memory) : batch;
+}
+
 /// The left rows that a semi or anti join lets through.
 Status JoinProbe::flush_chosen() {
   if (pairs_ == 0) return {};
-  LEAT_TRY_ASSIGN(BufferRef rows, context_.memory.allocate(pairs_ * sizeof(uint32_t)));
-  std::copy_n(left_rows_.begin(), pairs_, rows->mutable_as<uint32_t>());
-  Batch chosen = batch_->with_selection(Selection(std::move(rows), pairs_));
-  pairs_ = 0;
-  if (is_sparse(chosen)) {
-    LEAT_TRY_ASSIGN(chosen, compact(chosen, context_.memory));
-  }
-  return output_->emit(std::move(chosen));
+  LEAT_TRY_ASSIGN(Batch batch, chosen(left_rows_.data(), std::exchange(pairs_, 0)));
+  return output_->emit(std::move(batch));
+}
+
+Status JoinProbe::flush_apart() {
+  if (apart_count_ == 0) return {};
+  LEAT_TRY_ASSIGN(Batch batch, chosen(apart_rows_.data(), std::exchange(apart_count_, 0)));
+  return apart_->emit(std::move(batch));
 }
 
 Status JoinProbe::conclude(std::optional<Error> key_error) {
   context_.ledger.add(Counter::kMatched, matched_);
   context_.ledger.add(Counter::kPaired, matched_);
   LEAT_TRY(plan_.is_filter() ? flush_chosen() : flush());
+  LEAT_TRY(flush_apart());
   if (!faults_.empty()) {
     LEAT_TRY_ASSIGN(Settled settled,
                     context_.faults.settle(*batch_, lookup_.rows(), std::exchange(faults_, {})));
@@ -322,9 +358,10 @@ Status JoinProbe::conclude(std::optional<Error> key_error) {
 Status JoinProbe::process(const Batch& batch, Output& output) {
   batch_ = &batch;
   output_ = &output;
+  apart_ = plan_.sets_unmatched_apart() ? output.port(0) : nullptr;
   stopped_ = false;
   spots_.clear();
-  waiting_ = pairs_ = padded_ = matched_ = 0;
+  waiting_ = pairs_ = padded_ = matched_ = apart_count_ = 0;
   LEAT_TRY_ASSIGN(std::optional<Error> key_error, lookup_.start(batch));
   const Selection& rows = lookup_.rows();
   for (size_t i = 0; i < rows.count() && !stopped_; ++i) LEAT_TRY(take_row(rows[i]));

@@ -9,6 +9,7 @@
 #pragma once
 
 #include <array>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -19,18 +20,30 @@ namespace leat::state {
 
 /// Which left row each right row met first. Of use where left rows come in their order.
 struct LeftOwners {
-  LeftOwners(const KeptRows& rows, MemoryAccount& memory) : left(rows), first(memory) {}
-  const KeptRows& left;
-  StateArray<uint32_t> first;  ///< By right row; kNoRow: none yet.
-  size_t begin = 0;            ///< The number of the batch's first row.
+  explicit LeftOwners(MemoryAccount& memory) : first(memory) {}
+  std::function<TextPlace(uint32_t)> place;  ///< Of a left row, by number.
+  StateArray<uint32_t> first;                ///< By right row; kNoRow: none yet.
+  size_t begin = 0;                          ///< The number of the batch's first row.
+};
+
+/// Takes left rows with so many partners that their pairs are made later.
+class FarPairs {
+ public:
+  virtual ~FarPairs() = default;
+  /// A row of the batch may meet the rows of `group`.
+  virtual Status refer(uint32_t row, uint32_t group) = 0;
+
+  /// With more partners than this.
+  static constexpr size_t kPartnersMax = 16;
 };
 
 /// THREADS: one at a time.
 class JoinProbe {
  public:
-  /// `owners` is there when right rows may have but one partner.
+  /// `owners` is there when right rows may have but one partner; `far`, when rows with many have
+  /// to be set aside.
   JoinProbe(const JoinPlan& plan, const JoinTable& table, const LaneContext& context,
-            LeftOwners* owners = nullptr);
+            LeftOwners* owners = nullptr, FarPairs* far = nullptr);
 
   /// ERRORS: kMemory, kCancelled; the error of a bad row under `on_error: fail`.
   Status process(const Batch& batch, Output& output);
@@ -60,9 +73,12 @@ class JoinProbe {
   Status judge_waiting();
   Status judge_large(uint32_t row, Partners candidates);
   Status pair_large(uint32_t row, Partners candidates);
+  Status refer_large(uint32_t row, Partners candidates);
   Status decide(uint32_t row, const Verdict& verdict, Partners partners);
   bool claim(uint32_t row, Partners partners, Verdict& verdict);
   Status pair(uint32_t row, uint32_t number);
+  void mark(uint32_t number);
+  void set_apart(uint32_t row);
   void fault(uint32_t row, Error error);
   Error too_many_partners(const Verdict& verdict) const;
   Error second_partner(uint32_t number, uint32_t owner) const;
@@ -70,6 +86,8 @@ class JoinProbe {
 
   Status flush();
   Status flush_chosen();
+  Status flush_apart();
+  Result<Batch> chosen(const uint32_t* rows, size_t count) const;
   Result<ColumnRef> left_column(const JoinPlan::LeftColumn& column);
   Status conclude(std::optional<Error> key_error);
   Status check_cancelled() const;
@@ -78,6 +96,7 @@ class JoinProbe {
   const JoinTable& table_;
   LaneContext context_;
   LeftOwners* owners_;
+  FarPairs* far_;
   bool is_plain_;  // a single candidate is the partner, whatever else holds.
   JoinLookup lookup_;
   std::optional<expr::Evaluator> condition_;
@@ -85,11 +104,12 @@ class JoinProbe {
   // Of the batch.
   const Batch* batch_ = nullptr;
   Output* output_ = nullptr;
+  Output* apart_ = nullptr;  // where rows without a partner go, if anyone reads them
   std::vector<RowFault> faults_;
   bool stopped_ = false;  // at a bad row
 
   // Pairs that wait for the condition.
-  std::unique_ptr<std::array<Rows, 4>> room_ = std::make_unique<std::array<Rows, 4>>();
+  std::unique_ptr<std::array<Rows, 5>> room_ = std::make_unique<std::array<Rows, 5>>();
   Rows& waiting_left_ = (*room_)[0];
   Rows& waiting_right_ = (*room_)[1];
   std::vector<Spot> spots_;
@@ -98,6 +118,8 @@ class JoinProbe {
   Rows& left_rows_ = (*room_)[2];
   Rows& right_rows_ = (*room_)[3];
   size_t pairs_ = 0;
+  Rows& apart_rows_ = (*room_)[4];
+  size_t apart_count_ = 0;
   size_t padded_ = 0;
   size_t matched_ = 0;  // rows with the only candidate there was
 };

@@ -5,6 +5,7 @@
 
 #include "engine/go.h"
 #include "operators/state/join/join_probe.h"
+#include "operators/state/join/spilled_join.h"
 
 namespace leat::state {
 
@@ -107,7 +108,8 @@ class HeldRest final : public Collected {
 
   size_t parts() const override { return 1; }
   Status emit_part(size_t, const LaneContext& context, Output& output) const override {
-    LeftOwners owners(*left_, context.memory);
+    LeftOwners owners(context.memory);
+    owners.place = [this](uint32_t number) { return left_->place(number); };
     LEAT_TRY(owners.first.resize(table_->rows().rows(), kNoRow));
     JoinProbe probe(plan_, *table_, context, &owners);
     for (size_t begin = 0; begin < left_->rows(); begin += kBatchRowsMax) {
@@ -149,11 +151,15 @@ class Join final : public Map {
 
   std::span<const std::unique_ptr<Collect>> sides() const override { return sides_; }
   std::unique_ptr<MapLane> lane(const LaneContext& context, Sides sides) const override {
+    if (SpilledSides* const spilled = table_of(sides).spilled())
+      return make_dealing_lane(*plan_, *spilled, context);
     if (plan_->holds_left())
       return make_holding_lane(table_of(sides), plan_->keep_places(), context);
     return std::make_unique<ProbeLane>(*plan_, table_of(sides), context);
   }
-  bool has_rest() const override { return plan_->keeps_right() || plan_->holds_left(); }
+  bool has_rest() const override {
+    return plan_->keeps_right() || plan_->holds_left() || plan_->spill != nullptr;
+  }
   Result<CollectedRef> rest(const LaneContext& context, Sides sides) const override {
     return make_join_rest(*plan_, std::static_pointer_cast<const JoinTable>(sides[0]), context);
   }
@@ -181,6 +187,8 @@ Result<std::shared_ptr<KeptRows>> collect_held(const JoinTable& table, SchemaRef
 
 Result<CollectedRef> make_join_rest(const JoinPlan& plan, std::shared_ptr<const JoinTable> table,
                                     const LaneContext& context) {
+  if (table->spilled() != nullptr) return join_spilled(plan, std::move(table), context);
+  if (!plan.keeps_right() && !plan.holds_left()) return CollectedRef();
   if (!plan.holds_left()) return std::make_shared<UnmatchedRest>(plan, std::move(table));
   LEAT_TRY_ASSIGN(auto left, collect_held(*table, plan.left, context.memory));
   return std::make_shared<HeldRest>(plan, std::move(table), std::move(left));

@@ -1,6 +1,6 @@
 // Copyright 2026 The leat authors. SPDX-License-Identifier: Apache-2.0
 // What comes behind the last left row: right rows without a partner; and all of the result where
-// the left side had to be held.
+// the left side had to be held, or both went to disk.
 #pragma once
 
 #include <memory>
@@ -17,7 +17,7 @@ std::unique_ptr<MapLane> make_holding_lane(const JoinTable& table, KeepPlaces ke
 Result<std::shared_ptr<KeptRows>> collect_held(const JoinTable& table, SchemaRef schema,
                                                MemoryAccount& memory);
 
-/// The rows of a join that come last. ERRORS: kMemory.
+/// The rows of a join that come last; null: none. ERRORS: kMemory, kIo, kCancelled. SUSPENDS
 Result<CollectedRef> make_join_rest(const JoinPlan& plan, std::shared_ptr<const JoinTable> table,
                                     const LaneContext& context);
 

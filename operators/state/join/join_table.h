@@ -20,6 +20,7 @@
 #include "operators/state/groups/group_table.h"
 #include "operators/state/join/join_plan.h"
 #include "operators/state/join/range_index.h"
+#include "operators/state/join/spilled_sides.h"
 
 namespace leat::state {
 
@@ -51,12 +52,20 @@ class JoinTable final : public Collected {
     return each_has_one_ ? group + size_t{1} : begins_[group + 1];
   }
   uint32_t row_at(size_t position) const { return listed_[position]; }
+  /// Are rows listed by group? Not where all are one group, and nothing else decides.
+  bool has_list() const { return listed_.size() != 0; }
   /// In their order. REQUIRES: neither ranges nor times decide.
   Partners partners(uint32_t group) const {
     if (listed_.size() == 0) return {nullptr, rows_.rows()};
     const size_t begin = begin_of(group);
     return {listed_.data() + begin, end_of(group) - begin};
   }
+
+  /// Where right row `number` came from, as far as that was kept.
+  TextPlace place(uint32_t number) const;
+
+  /// What is on disk instead of here; null: nothing.
+  SpilledSides* spilled() const { return spilled_.get(); }
 
   /// Row `number` has met a partner. REQUIRES: the plan keeps right rows. THREADS: any.
   void mark(uint32_t number) const;
@@ -70,6 +79,8 @@ class JoinTable final : public Collected {
 
   std::unique_ptr<GroupTable> groups_;
   KeptRows rows_;
+  const std::optional<size_t> kept_place_;
+  std::unique_ptr<SpilledSides> spilled_;
   StateArray<uint32_t> begins_;  // by group, and one more; empty when each has one row
   bool each_has_one_ = false;
   StateArray<uint32_t> listed_;  // rows, group by group; empty: one group of all rows

@@ -133,12 +133,13 @@ Status RowKeeper::keep(const Batch& batch) {
   if (batch.rows() == 0) return {};
   LEAT_TRY_ASSIGN(Batch kept, compact(batch, *memory_));
   if (keep_places_ == KeepPlaces::kYes) LEAT_TRY(lines_.add(batch));
-  rows_ += kept.rows();
   if (kept.rows() >= kLargeRows) {
     LEAT_TRY(flush_small());
+    rows_ += kept.rows();
     batches_.push_back(std::move(kept));
     return {};
   }
+  rows_ += kept.rows();
   small_rows_ += kept.rows();
   small_.push_back(std::move(kept));
   if (small_rows_ >= kBatchRowsMax) return flush_small();
@@ -164,6 +165,14 @@ Status RowKeeper::flush_small() {
   small_.clear();
   small_rows_ = 0;
   return {};
+}
+
+std::vector<Batch> RowKeeper::take_batches() {
+  // Small ones are younger: they are joined before a large one is kept.
+  for (Batch& batch : small_) batches_.push_back(std::move(batch));
+  small_.clear();
+  small_rows_ = 0;
+  return std::move(batches_);
 }
 
 // ------------------------------------------------------------------------------------------- numbering

@@ -58,6 +58,10 @@ class RowKeeper {
   /// Nothing is kept after that. ERRORS: kMemory.
   Status seal() { return flush_small(); }
   uint64_t rows() const { return rows_; }
+  /// What was kept leaves the keeper, in the order in which it came; also after a refusal.
+  std::vector<Batch> take_batches();
+  /// Of all rows, if places are kept.
+  const RowLines& lines() const { return lines_; }
 
  private:
   friend class KeptRows;
@@ -97,6 +101,8 @@ class KeptRows {
   /// All columns of rows [begin, end), whose ordinals are their numbers and lead to their places.
   /// REQUIRES: outlives the batch; the range crosses no multiple of 2^24. ERRORS: kMemory.
   Result<Batch> range(size_t begin, size_t end, MemoryAccount& memory) const;
+  /// By number. REQUIRES: finished.
+  const Column& column(size_t index) const { return *columns_[index]; }
   /// Where the row came from, as far as that was kept.
   TextPlace place(uint32_t number) const;
 

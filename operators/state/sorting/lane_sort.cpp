@@ -18,11 +18,13 @@
 #include "operators/state/sorting/lane_sort.h"
 
 #include <algorithm>
+#include <limits>
 #include <type_traits>
 #include <utility>
 
 #include "engine/mutant.h"
 #include "operators/state/sorting/sort_merge.h"
+#include "operators/state/sorting/spilled_merge.h"
 
 namespace leat::state {
 namespace {
@@ -37,12 +39,6 @@ constexpr size_t kBlockBytes = size_t{64} << 10;
 
 /// Batches of a few rows cost more for their buffers than for the rows: so many are made one.
 constexpr size_t kBatchesMax = 256;
-
-size_t bytes_of(const Batch& batch) {
-  size_t bytes = 0;
-  for (const ColumnRef& column : batch.columns()) bytes += column->retained_bytes();
-  return bytes;
-}
 
 }  // namespace
 
@@ -88,7 +84,7 @@ Status LaneSort::consume(const Batch& batch) {
   LEAT_TRY_ASSIGN(Batch kept, with_room([&] { return compact(prepared, rows_memory_.account()); }));
   context_.ledger.add(Counter::kFolded, kept.rows());
   piece_rows_ += kept.rows();
-  piece_bytes_ += bytes_of(kept);
+  piece_bytes_ += retained_bytes(kept);
   piece_.push_back(std::move(kept));
   if (piece_bytes_ >= piece_bytes_max() || piece_rows_ > kPieceRowsMax - kBatchRowsMax ||
       piece_.size() >= kBatchesMax)
@@ -131,7 +127,7 @@ Status LaneSort::sort_piece(bool last) {
   LEAT_TRY_ASSIGN(SortedEntries entries, sort_entries(plan_, piece_, rows_memory_.account()));
   LEAT_TRY_ASSIGN(SortedRows sorted, gathered({piece_, std::move(entries)}));
   piece_bytes_ = 0;
-  for (const Batch& batch : sorted.batches) piece_bytes_ += bytes_of(batch);
+  for (const Batch& batch : sorted.batches) piece_bytes_ += retained_bytes(batch);
   if (!last && piece_bytes_ < piece_bytes_max() / 4 && piece_rows_ < kPieceRowsMax / 4) {
     piece_ = std::move(sorted.batches);
     return {};
@@ -184,6 +180,38 @@ Status LaneSort::seal() {
     LEAT_TRY(with_room([&] { return sort_piece(true); }));
   }
   return {};
+}
+
+// ------------------------------------------------------------------------------------------ merging
+
+namespace {
+
+/// Lanes that had room for all of their rows write them to disk now: the others' leave none for
+/// merging them.
+Result<CollectedRef> merge_runs(const SortPlan& plan, const LaneContext& context,
+                                std::span<LaneSort* const> lanes) {
+  std::vector<SpillRunRef> runs;
+  for (LaneSort* const lane : lanes) {
+    LEAT_TRY(lane->spill(context.ledger));
+    for (SpillRunRef& run : lane->take_runs()) runs.push_back(std::move(run));
+  }
+  LEAT_TRY_ASSIGN(auto merge, SpilledMerge::make(plan, context, std::move(runs),
+                                                 lanes.size() * context.spill->lane_bytes()));
+  return CollectedRef(std::move(merge));
+}
+
+}  // namespace
+
+Result<CollectedRef> merge_lanes(const SortPlan& plan, const LaneContext& context,
+                                 std::span<LaneSort* const> lanes) {
+  if (std::any_of(lanes.begin(), lanes.end(), [](LaneSort* lane) { return lane->has_spilled(); }))
+    return merge_runs(plan, context, lanes);
+  auto merge = std::make_shared<SortMerge>(plan);
+  for (LaneSort* const lane : lanes) {
+    for (SortedRows& sorted : lane->take_sorted()) merge->take(std::move(sorted));
+  }
+  LEAT_TRY(merge->cut(std::numeric_limits<uint64_t>::max(), context.memory));
+  return CollectedRef(std::move(merge));
 }
 
 }  // namespace leat::state

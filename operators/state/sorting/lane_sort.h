@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "operators/operator.h"
@@ -31,6 +32,7 @@ class LaneSort {
   /// before it.
   std::vector<SortedRows> take_sorted() { return std::move(sorted_); }
   std::vector<SpillRunRef> take_runs() { return std::move(runs_); }
+  const SortPlan& plan() const { return plan_; }
   bool has_spilled() const { return !runs_.empty(); }
 
  private:
@@ -55,5 +57,10 @@ class LaneSort {
   uint64_t sorted_rows_ = 0;
   std::vector<SpillRunRef> runs_;
 };
+
+/// The rows of `lanes`, all sealed, as one result; they are of no use afterwards. When one of them
+/// has spilled the others do, too. ERRORS: kMemory, kIo. SUSPENDS
+Result<CollectedRef> merge_lanes(const SortPlan& plan, const LaneContext& context,
+                                 std::span<LaneSort* const> lanes);
 
 }  // namespace leat::state

@@ -8,15 +8,11 @@
 // lanes that spill have to be merged by it).
 #include "operators/state/sorting/sort_collect.h"
 
-#include <algorithm>
-#include <limits>
 #include <memory>
 #include <utility>
 #include <vector>
 
 #include "operators/state/sorting/lane_sort.h"
-#include "operators/state/sorting/sort_merge.h"
-#include "operators/state/sorting/spilled_merge.h"
 
 namespace leat::state {
 
@@ -51,33 +47,12 @@ class SortFinal final : public Final {
   }
 
   Result<CollectedRef> finish() override {
-    const bool spilled = std::any_of(lanes_.begin(), lanes_.end(),
-                                     [](auto& lane) { return lane->rows().has_spilled(); });
-    if (spilled) return merge_runs();
-    auto merge = std::make_shared<SortMerge>(plan_);
-    for (const auto& lane : lanes_) {
-      for (SortedRows& sorted : lane->rows().take_sorted()) merge->take(std::move(sorted));
-    }
-    lanes_.clear();
-    LEAT_TRY(merge->cut(std::numeric_limits<uint64_t>::max(), context_.memory));
-    return CollectedRef(std::move(merge));
+    std::vector<LaneSort*> lanes;
+    for (const auto& lane : lanes_) lanes.push_back(&lane->rows());
+    return merge_lanes(plan_, context_, lanes);
   }
 
  private:
-  /// Lanes that had room for all of their rows write them to disk now: the others' leave none for
-  /// merging them.
-  Result<CollectedRef> merge_runs() {
-    const size_t memory = lanes_.size() * context_.spill->lane_bytes();
-    std::vector<SpillRunRef> runs;
-    for (const auto& lane : lanes_) {
-      LEAT_TRY(lane->rows().spill(context_.ledger));
-      for (SpillRunRef& run : lane->rows().take_runs()) runs.push_back(std::move(run));
-    }
-    lanes_.clear();
-    LEAT_TRY_ASSIGN(auto merge, SpilledMerge::make(plan_, context_, std::move(runs), memory));
-    return CollectedRef(std::move(merge));
-  }
-
   const SortPlan& plan_;
   LaneContext context_;
   std::vector<std::unique_ptr<SortPartial>> lanes_;

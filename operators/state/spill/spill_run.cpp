@@ -65,14 +65,13 @@ SpillWriter::~SpillWriter() {
 
 Result<BufferRef> SpillWriter::pack(const BufferRef& encoded) {
   if (!area_.compresses() || encoded->size() > size_t{LZ4_MAX_INPUT_SIZE}) return encoded;
-  if (!packer_) {
-    LEAT_TRY_ASSIGN(packer_, memory_.allocate(static_cast<size_t>(LZ4_sizeofState())));
-  }
+  // For this block only: a stage may have a hundred writers, each of which writes now and then.
+  LEAT_TRY_ASSIGN(const BufferRef packer, memory_.allocate(static_cast<size_t>(LZ4_sizeofState())));
   // Room for what pays only: lz4 gives up when it would need more.
   const size_t room = encoded->size() - encoded->size() / 8;
   LEAT_TRY_ASSIGN(BufferRef packed, memory_.allocate(room));
   const int bytes = LZ4_compress_fast_extState(
-      packer_->mutable_data(), encoded->as<char>(), packed->mutable_as<char>(),
+      packer->mutable_data(), encoded->as<char>(), packed->mutable_as<char>(),
       static_cast<int>(encoded->size()), static_cast<int>(room), 1);
   if (bytes <= 0) return encoded;
   packed->set_size(static_cast<size_t>(bytes));
@@ -123,7 +122,6 @@ Result<SpillRunRef> SpillWriter::finish(MemoryAccount& memory) {
   LEAT_TRY(blocks.resize(blocks_.size(), {}));
   std::copy_n(blocks_.data(), blocks_.size(), blocks.data());
   blocks_.clear();
-  packer_.reset();
   return std::make_shared<const SpillRun>(area_, std::move(blocks), std::exchange(extents_, {}),
                                           block_memory_, transfer_memory_);
 }
@@ -184,6 +182,12 @@ Result<std::optional<Batch>> SpillReader::next(MemoryAccount& memory) {
   LEAT_TRY_ASSIGN(Batch batch, run_->read(block, memory));
   ++next_;
   return std::optional<Batch>(std::move(batch));
+}
+
+size_t retained_bytes(const Batch& batch) {
+  size_t bytes = 0;
+  for (const ColumnRef& column : batch.columns()) bytes += column->retained_bytes();
+  return bytes;
 }
 
 }  // namespace leat::state

@@ -94,7 +94,6 @@ class SpillWriter {
   size_t block_memory_ = 0;
   size_t transfer_memory_ = 0;
   uint64_t rows_ = 0;
-  BufferRef packer_;  // the state of lz4
 };
 
 /// Reads a run from its first block to its last. THREADS: one at a time.
@@ -110,5 +109,8 @@ class SpillReader {
   SpillRunRef run_;
   size_t next_ = 0;
 };
+
+/// Bytes that the columns of `batch` keep.
+size_t retained_bytes(const Batch& batch);
 
 }  // namespace leat::state

@@ -90,6 +90,37 @@ TEST(Join, LeftKeepsRowsWithoutAPartner) {
             (Rows{"1|a|y", "1|a|z", "2|b|x", "1|c|y", "1|c|z", "NULL|d|NULL", "3|e|NULL"}));
 }
 
+struct TwoPorts final : Output {
+  explicit TwoPorts(Ledger& ledger) : rows(ledger), unmatched(ledger) {}
+  Status emit(Batch batch) override { return rows.emit(std::move(batch)); }
+  Output* port(size_t) override { return &unmatched; }
+  test::CollectingOutput rows;
+  test::CollectingOutput unmatched;
+};
+
+TEST(Join, LeftRowsWithoutAPartnerLeaveByAPort) {
+  Tables tables;
+  const auto unmatched = [&](Options more) {
+    const Binding binding = tables.bind(std::move(more));
+    OperatorFixture fixture;
+    TwoPorts main(fixture.ledger);
+    const auto& map = *std::get<std::unique_ptr<Map>>(binding.bound->species);
+    auto table = test::collect(
+        fixture, *map.sides()[0],
+        {{make_batch(fixture.memory, tables.right, tables.right_rows, Ordinal(0, 0))}});
+    EXPECT_TRUE(table);
+    const std::vector<CollectedRef> sides{std::move(*table)};
+    EXPECT_TRUE(map.lane(fixture.lane(), sides)
+                    ->process(make_batch(fixture.memory, tables.left, tables.left_rows), main));
+    return main.unmatched.rows;
+  };
+  EXPECT_EQ(unmatched({{"on", "id"}}), (Rows{"NULL|d", "3|e"}));
+  EXPECT_EQ(unmatched({{"on", "id"}, {"how", "right"}, {"where", "left.v <> 'b'"}}),
+            (Rows{"2|b", "NULL|d", "3|e"}));
+  EXPECT_EQ(unmatched({{"on", "id"}, {"how", "left"}}), Rows()) << "they come out with NULLs";
+  EXPECT_EQ(operator_join.ports({}), (Rows{"unmatched"}));
+}
+
 TEST(Join, RightRowsWithoutAPartnerComeLastWithTheirKeys) {
   Tables tables;
   EXPECT_EQ(tables.run({{"on", "id"}, {"how", "right"}}).rows,
