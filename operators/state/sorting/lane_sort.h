@@ -31,7 +31,10 @@ class LaneSort {
   /// Once sealed: what is in memory, in the order of arrival, and what is on disk, which came
   /// before it.
   std::vector<SortedRows> take_sorted() { return std::move(sorted_); }
-  std::vector<SpillRunRef> take_runs() { return std::move(runs_); }
+  std::vector<SpillRunRef> take_runs() {
+    work_memory_ = MemoryLease();  // nothing more is written: what follows needs it
+    return std::move(runs_);
+  }
   const SortPlan& plan() const { return plan_; }
   bool has_spilled() const { return !runs_.empty(); }
 
