@@ -21,7 +21,8 @@ Action define_check(CLI::App& app) {
     if (!loaded) return loaded.error();
     const size_t stages = loaded->pipeline.stages.size();
     if (arguments->json) {
-      print_json({{"ok", true}, {"stages", stages}});
+      print_envelope(arguments->command,
+                     {.ok = true, .result = {{"stages", stages}}, .errors = {}, .warnings = {}});
     } else {
       const std::string message = fmt::format("{} stages, no mistakes found", stages);
       arguments->logger().write({LogLevel::kInfo, "no_mistakes", message},

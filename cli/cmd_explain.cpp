@@ -33,7 +33,8 @@ Action define_explain(CLI::App& app) {
     const std::string text =
         pipelines::to_text(loaded->plan, loaded->pipeline, plan_format(*format));
     if (arguments->json) {
-      print_json({{"ok", true}, {"plan", text}});
+      print_envelope(arguments->command,
+                     {.ok = true, .result = {{"plan", text}}, .errors = {}, .warnings = {}});
     } else {
       print(text);
     }

@@ -24,17 +24,19 @@ struct FunctionsArguments {
 };
 
 int run(const FunctionsArguments& arguments) {
-  const auto plugins = load_plugins(arguments.plugins, arguments.json);
-  if (plugins == nullptr) return kUsage;
-  const std::shared_ptr<const expr::FunctionSet> more = plugins->functions();
+  const Answer answer{.command = "functions", .json = arguments.json, .log = Log(LogFormat::kText)};
+  const auto plugins = load_plugins(arguments.plugins, answer);
+  if (!plugins) return print_mistakes(answer, plugins.error());
+  const std::shared_ptr<const expr::FunctionSet> more = (*plugins)->functions();
   const std::string& name = arguments.name;
   if (!name.empty() && describe_function(name, more.get()).empty()) {
-    return usage_error(arguments.json, Log(LogFormat::kText),
-                       fmt::format("there is no function '{}'", name),
+    return usage_error(answer, fmt::format("there is no function '{}'", name),
                        similar_function(name, more.get()));
   }
   if (arguments.json) {
-    print_json(functions_json(name, more.get()), 2);
+    print_envelope(
+        answer.command,
+        {.ok = true, .result = functions_json(name, more.get()), .errors = {}, .warnings = {}});
   } else {
     print(name.empty() ? list_functions(more.get()) : describe_function(name, more.get()));
   }

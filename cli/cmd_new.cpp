@@ -12,6 +12,7 @@
 #include <fmt/format.h>
 
 #include "cli/command.h"
+#include "cli/data_file.h"
 #include "cli/exit_code.h"
 #include "cli/new_project.h"
 #include "cli/output.h"
@@ -26,6 +27,7 @@ struct NewArguments {
   std::string name;
   std::string kind = "rows";
   std::string folder;
+  std::string from;  ///< A data file.
 };
 
 /// Names that CMake keeps for itself.
@@ -33,7 +35,7 @@ constexpr std::string_view kTargets[] = {"all",     "clean",   "depend", "edit_c
                                          "install", "package", "test",   "rebuild_cache"};
 
 int refuse(const std::string& message, const std::string& hint) {
-  return usage_error(false, Log(LogFormat::kText), message, hint);
+  return usage_error(Answer{.command = "new"}, message, hint);
 }
 
 bool is_word(std::string_view text) {
@@ -43,7 +45,8 @@ bool is_word(std::string_view text) {
                      [&](char c) { return is_letter(c) || (c >= '0' && c <= '9') || c == '_'; });
 }
 
-int run(const NewArguments& arguments) {
+int new_operator(const NewArguments& arguments) {
+  if (arguments.name.empty()) return refuse("the name is missing", "write one such as acme.mask");
   const size_t dot = arguments.name.find('.');
   const std::string vendor = dot == std::string::npos ? "my" : arguments.name.substr(0, dot);
   const std::string name =
@@ -84,25 +87,59 @@ int run(const NewArguments& arguments) {
   return kDone;
 }
 
+/// A pipeline that reads a data file, with the columns that were inferred.
+int new_pipeline(const NewArguments& arguments) {
+  if (arguments.from.empty())
+    return refuse("the data file is missing", "write `leat new pipeline --from data.csv`");
+  RunArguments reading;
+  reading.command = "new";
+  reading.portion.to = "";
+  reading.portion.rows_shown = 0;
+  reading.portion.source_limit = 0;
+  const auto shown = collect_rows(reading, reader_pipeline(arguments.from));
+  if (!shown) return shown.error().exit_code;
+  const std::string stem =
+      arguments.name.empty() ? fs::path(arguments.from).filename().string() : arguments.name;
+  const fs::path file = fs::path(arguments.folder) / (stem.substr(0, stem.find('.')) + ".yaml");
+  std::error_code error;
+  if (fs::exists(file, error))
+    return refuse(fmt::format("'{}' is there already", file.string()),
+                  "give the pipeline another name: `leat new pipeline NAME --from ...`");
+  std::ofstream out(file, std::ios::binary);
+  out << "stages:\n" << reader_stage(arguments.from, &shown->schema) << "  - show: 10\n";
+  out.close();
+  if (out.fail())
+    return refuse(fmt::format("'{}' cannot be written", file.string()),
+                  "choose a folder that you may write to, with --into");
+  fmt::print(stderr, "{0}: a pipeline that shows the first rows. To run it:\n  leat run {0}\n",
+             file.string());
+  return kDone;
+}
+
 }  // namespace
 
 Action define_new(CLI::App& app) {
   auto arguments = std::make_shared<NewArguments>();
   std::vector<std::string> kinds;
   for (const std::string_view kind : project_kinds()) kinds.emplace_back(kind);
-  app.add_option("WHAT", arguments->what, "operator")
+  app.add_option("WHAT", arguments->what, "pipeline, or operator")
       ->required()
-      ->check(CLI::IsMember({"operator"}));
-  app.add_option("NAME", arguments->name,
-                 "Its name, such as acme.mask; without a vendor it is one of `my`")
-      ->required();
+      ->check(CLI::IsMember({"pipeline", "operator"}));
+  app.add_option(
+      "NAME", arguments->name,
+      "Its name: of an operator such as acme.mask (without a vendor it is one of `my`), of a "
+      "pipeline the name of its file (default: that of the data)");
+  app.add_option("--from", arguments->from, "The data file that the pipeline reads");
   app.add_option("--kind", arguments->kind,
                  "What it is: one row at a time, columns, an aggregate, a source, a sink, or a "
                  "function of expressions")
       ->check(CLI::IsMember(kinds))
       ->capture_default_str();
-  app.add_option("--into", arguments->folder, "The folder to make (default: the name)");
-  return [arguments] { return run(*arguments); };
+  app.add_option("--into", arguments->folder,
+                 "The folder to make (default: the name); of a pipeline, where to write it");
+  return [arguments] {
+    return arguments->what == "pipeline" ? new_pipeline(*arguments) : new_operator(*arguments);
+  };
 }
 
 }  // namespace leat::cli

@@ -21,23 +21,24 @@ namespace {
 
 using Operators = std::vector<const OperatorDef*>;
 
-int unknown(const std::string& name, const Operators& operators, bool json) {
+int unknown(const std::string& name, const Operators& operators, const Answer& answer) {
   std::vector<std::string> names;
   for (const OperatorDef* const definition : operators) names.emplace_back(definition->name);
   const std::string hint = did_you_mean(name, names);
-  return usage_error(json, Log(LogFormat::kText), fmt::format("there is no operator '{}'", name),
+  return usage_error(answer, fmt::format("there is no operator '{}'", name),
                      hint.empty() ? "`leat operators` lists them" : hint);
 }
 
-int list(bool json, const Operators& operators) {
-  if (!json) {
+int list(const Answer& answer, const Operators& operators) {
+  if (!answer.json) {
     print(list_operators(operators));
     return kDone;
   }
   auto all = nlohmann::ordered_json::array();
   for (const OperatorDef* const definition : operators)
     all.push_back(nlohmann::ordered_json(describe_json(*definition)));
-  print_json(all, 2);
+  print_envelope(answer.command,
+                 {.ok = true, .result = std::move(all), .errors = {}, .warnings = {}});
   return kDone;
 }
 
@@ -48,20 +49,23 @@ struct OperatorsArguments {
 };
 
 int run(const OperatorsArguments& arguments) {
-  const auto plugins = load_plugins(arguments.plugins, arguments.json);
-  if (plugins == nullptr) return kUsage;
-  const Operators operators = all_operators(*plugins);
-  if (arguments.name.empty()) return list(arguments.json, operators);
+  const Answer answer{.command = "operators", .json = arguments.json};
+  const auto plugins = load_plugins(arguments.plugins, answer);
+  if (!plugins) return print_mistakes(answer, plugins.error());
+  const Operators operators = all_operators(**plugins);
+  if (arguments.name.empty()) return list(answer, operators);
   for (const OperatorDef* const definition : operators) {
     if (definition->name != arguments.name) continue;
     if (arguments.json) {
-      print_json(describe_json(*definition), 2);
+      print_envelope(
+          answer.command,
+          {.ok = true, .result = describe_json(*definition), .errors = {}, .warnings = {}});
     } else {
       print(describe(*definition));
     }
     return kDone;
   }
-  return unknown(arguments.name, operators, arguments.json);
+  return unknown(arguments.name, operators, answer);
 }
 
 }  // namespace

@@ -76,7 +76,8 @@ class Progress {
   int conclude() {
     const bool ok = counts_[1] == 0;
     if (arguments_.json) {
-      print_json({{"ok", ok}, {"checks", checks_}}, 2);
+      print_envelope("plugin",
+                     {.ok = ok, .result = {{"checks", checks_}}, .errors = {}, .warnings = {}});
     } else {
       print(fmt::format("{} ok, {} failed, {} skipped\n", counts_[0], counts_[1], counts_[2]));
     }
@@ -113,10 +114,11 @@ int run(const PluginArguments& arguments) {
     // A file of a command line is a file, also without a slash.
     if (!file.contains('/') && access(file.c_str(), F_OK) == 0) file = "./" + file;
   }
-  const auto plugins = load_plugins(files, arguments.json);
-  if (plugins == nullptr) return kUsage;
+  const auto plugins = load_plugins(files, Answer{.command = "plugin", .json = arguments.json});
+  if (!plugins)
+    return print_mistakes(Answer{.command = "plugin", .json = arguments.json}, plugins.error());
   Progress progress(arguments);
-  pipelines::verify_plugins(*plugins,
+  pipelines::verify_plugins(**plugins,
                             [&](pipelines::PluginCheck check) { progress.add(std::move(check)); });
   return progress.finish();
 }

@@ -1,139 +1,131 @@
 // Copyright 2026 The leat authors. SPDX-License-Identifier: Apache-2.0
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include "cli/command.h"
+#include "cli/duration.h"
 #include "cli/exit_code.h"
-#include "cli/exit_guard.h"
 #include "cli/load.h"
+#include "cli/metrics.h"
 #include "cli/output.h"
-#include "cli/report.h"
-#include "cli/sandbox_mode.h"
-#include "cli/signals.h"
-#include "pipelines/run/run.h"
-#include "pipelines/text/diagnostic.h"
+#include "cli/run_pipeline.h"
+#include "cli/side_file.h"
 
 namespace leat::cli {
 namespace {
 
-struct RunArguments : PipelineArguments {
-  std::string threads = "mpg";
-  bool quiet = false;
+struct RunCommand : RunArguments {
+  std::vector<std::string> files;
+  std::string timeout_text;
+  std::string report_file;
+  std::string metrics_file;
 };
 
-/// REQUIRES: one of the names that the option accepts.
-ThreadModel thread_model(const std::string& name) {
-  if (name == "kernel") return ThreadModel::kKernel;
-  return name == "user" ? ThreadModel::kUser : ThreadModel::kMpg;
+/// Opens `path` unless it is empty; nullopt after saying why it cannot be written.
+std::optional<std::vector<SideFile>> open_side_file(const RunCommand& arguments,
+                                                    const std::string& path) {
+  std::vector<SideFile> files;
+  if (path.empty()) return files;
+  Result<SideFile> file = SideFile::open(path);
+  if (!file) {
+    usage_error(arguments.answer(), file.error().message, file.error().hint);
+    return std::nullopt;
+  }
+  files.push_back(std::move(*file));
+  return files;
 }
 
-int exit_code(const pipelines::Pipeline& pipeline, const pipelines::RunReport& report, int signal) {
-  if (report.error && report.outputs.are_changed) return kChanged;
-  if (report.error && report.error->code == ErrorCode::kCancelled && signal != 0)
-    return kSignalBase + signal;
-  if (report.error) return kFailed;
-  return report.rejected > 0 && !pipeline.max_rejects ? kRejected : kDone;
+/// kFailed, after saying so, when `file` could not be written; else `code`.
+int write_side_file(const RunCommand& arguments, std::vector<SideFile>& file,
+                    const std::string& text, int code) {
+  if (file.empty()) return code;
+  const Status written = file.front().write(text);
+  if (written) return code;
+  const std::string& message = written.error().message;
+  arguments.logger().write({LogLevel::kError, "report_lost", message}, "leat: " + message + "\n");
+  return std::max<int>(code, kFailed);
 }
 
-void print_report(const RunArguments& arguments, const Loaded& loaded,
-                  const pipelines::RunReport& report) {
-  if (arguments.json) {
-    nlohmann::ordered_json json = report_json(loaded.pipeline, report);
-    if (report.error) json["outputs"] = report.outputs.text;
-    if (report.error) json["error"] = pipelines::to_json(loaded.document.get(), *report.error);
-    print_json(json);
-    return;
+/// Of several runs: one document whose result is the list of theirs.
+Envelope united(std::vector<Envelope> all) {
+  if (all.size() == 1) return std::move(all.front());
+  using Json = nlohmann::ordered_json;
+  Envelope out{
+      .ok = true, .result = Json::array(), .errors = Json::array(), .warnings = Json::array()};
+  for (Envelope& one : all) {
+    out.ok &= one.ok;
+    out.result.push_back(std::move(one.result));
+    for (Json& error : one.errors) out.errors.push_back(std::move(error));
+    for (Json& warning : one.warnings) out.warnings.push_back(std::move(warning));
   }
-  const Log log = arguments.logger();
-  nlohmann::ordered_json fields = report_json(loaded.pipeline, report);
-  if (report.error) {
-    fields["outputs"] = report.outputs.text;
-    fields["error"] = pipelines::to_json(loaded.document.get(), *report.error);
-    log.write(
-        {LogLevel::kError, "run_failed", report.error->message},
-        pipelines::render(loaded.document.get(), *report.error) +
-            fmt::format("{}: the run failed; {}\n", loaded.pipeline.name, report.outputs.text),
-        fields);
-    return;
-  }
-  if (!arguments.quiet)
-    log.write({LogLevel::kInfo, "run_done", "every row is accounted for"},
-              ledger_text(loaded.pipeline, report), fields);
-  if (report.rejected > 0 && !loaded.pipeline.max_rejects) {
-    const std::string message =
-        fmt::format("{} and no max_rejects is declared (exit code {})",
-                    report.rejected == 1 ? "1 row was rejected"
-                                         : grouped(report.rejected) + " rows were rejected",
-                    static_cast<int>(kRejected));
-    log.write({LogLevel::kWarning, "rows_rejected", message},
-              fmt::format("{}: {}\n", loaded.pipeline.name, message),
-              {{"pipeline", loaded.pipeline.name}, {"rejected", report.rejected}});
-  }
+  return out;
 }
 
-/// Under `--json` standard output is one JSON document: rows cannot go there as well.
-Diagnostics outputs_in_the_way(const pipelines::Pipeline& pipeline) {
-  Diagnostics found;
-  for (const pipelines::Stage& stage : pipeline.stages) {
-    const std::optional<SourceText>& target = stage.bound->target;
-    if (!target || (target->text() != "-" && target->text() != "/dev/stdout")) continue;
-    found.error(target->span(),
-                "standard output gets the report of --json, so no rows can go there",
-                "write a file, or have the report on standard error: --log json instead of --json");
+int run(RunCommand arguments) {
+  if (!arguments.timeout_text.empty()) {
+    arguments.timeout = parse_duration(arguments.timeout_text);
+    if (!arguments.timeout) {
+      return usage_error(arguments.answer(),
+                         fmt::format("--timeout '{}' is not a duration", arguments.timeout_text),
+                         "write one like 90s, 10m or 1h30m");
+    }
   }
-  return found;
-}
-
-int run(const RunArguments& arguments) {
-  pipelines::RunControl control;
-  SignalGuard signals(control, arguments.logger());
-  const ExitGuard guard(arguments.logger());
-  const std::expected<Loaded, int> loaded = load(arguments);
-  if (!loaded) return loaded.error();
-  if (arguments.json) {
-    const Diagnostics found = outputs_in_the_way(loaded->pipeline);
-    if (!found.ok()) return report_mistakes(arguments, *loaded->document, found);
+  auto report_file = open_side_file(arguments, arguments.report_file);
+  if (!report_file) return kUsage;
+  auto metrics_file = open_side_file(arguments, arguments.metrics_file);
+  if (!metrics_file) return kUsage;
+  int code = kDone;
+  std::vector<Envelope> envelopes;
+  std::vector<NamedReport> reports;
+  for (const std::string& file : arguments.files) {
+    arguments.file = file;
+    PipelineRun done = run_pipeline(arguments);
+    code = std::max(code, done.exit_code);
+    envelopes.push_back(std::move(done.envelope));
+    if (done.report) reports.push_back(std::move(*done.report));
+    if (done.stop) break;
   }
-  if (const Status entered = enter_sandbox_of(arguments, loaded->pipeline); !entered)
-    return usage_error(arguments.json, arguments.logger(), entered.error().message,
-                       entered.error().hint);
-  signals.watch();
-  pipelines::RunOptions options;
-  options.tables = arguments.json ? STDERR_FILENO : STDOUT_FILENO;
-  options.control = &control;
-  options.threads = thread_model(arguments.threads);
-  options.dumps_on_quit = true;
-  options.on_note = [log = arguments.logger()](std::string_view from, std::string_view message) {
-    const std::string_view event = from == "leat" ? "note" : "plugin_log";
-    log.write({LogLevel::kInfo, event, message}, fmt::format("{}: {}\n", from, message),
-              {{"from", from}});
-  };
-  const pipelines::RunReport report = pipelines::run(loaded->pipeline, loaded->plan, options);
-  std::fflush(stdout);
-  print_report(arguments, *loaded, report);
-  return exit_code(loaded->pipeline, report, signals.received());
+  const nlohmann::ordered_json document = to_json(arguments.command, united(std::move(envelopes)));
+  if (arguments.json) print_json(document);
+  code = write_side_file(arguments, *report_file, json_line(document), code);
+  return write_side_file(arguments, *metrics_file, metrics_text(reports), code);
 }
 
 }  // namespace
 
 Action define_run(CLI::App& app) {
-  auto arguments = std::make_shared<RunArguments>();
-  add_pipeline_arguments(app, *arguments);
+  auto arguments = std::make_shared<RunCommand>();
+  app.add_option("FILE", arguments->files,
+                 "Pipelines, run one after another; - reads one from standard input")
+      ->required();
+  add_pipeline_options(app, *arguments);
+  app.add_option("--limit", arguments->portion.source_limit, "Read the first N rows of each source")
+      ->check(CLI::NonNegativeNumber);
+  app.add_option("--to", arguments->portion.to,
+                 "Run only what STAGE needs and show its rows; no sink is written");
+  app.add_flag("--dry-run", arguments->dry_run,
+               "Do everything but publish: no output changes, and what would be written is listed");
+  app.add_option("--timeout", arguments->timeout_text,
+                 "Stop a run that takes longer, e.g. 90s or 1h30m (exit code 124)");
+  app.add_option("--report-json", arguments->report_file,
+                 "Write the report to a file, as --json prints it");
+  app.add_option("--metrics", arguments->metrics_file,
+                 "Write the figures of the run to a file, for Prometheus");
   app.add_option("--threads", arguments->threads,
                  "How goroutines use threads: mpg (as Go), kernel (one each), user (all on one)")
       ->check(CLI::IsMember({"mpg", "kernel", "user"}));
-  app.add_option("--sandbox", arguments->sandbox,
-                 "Give up all files but the pipeline's, programs and sockets: on (default, where "
-                 "the kernel can), off, require. The file may ask for more, not for less")
-      ->check(CLI::IsMember({"on", "off", "require"}));
   app.add_flag("-q,--quiet", arguments->quiet, "Print no ledger when all went well");
   return [arguments] { return run(*arguments); };
 }

@@ -16,7 +16,10 @@ Action define_version(CLI::App& app) {
   app.add_flag("--json", *json, "Print JSON");
   return [json] {
     if (*json) {
-      print_json({{"name", "leat"}, {"version", LEAT_VERSION}});
+      print_envelope("version", {.ok = true,
+                                 .result = {{"name", "leat"}, {"version", LEAT_VERSION}},
+                                 .errors = {},
+                                 .warnings = {}});
     } else {
       print("leat " LEAT_VERSION "\n");
     }

@@ -34,5 +34,14 @@ Action define_plugin(CLI::App& app);
 Action define_new(CLI::App& app);
 Action define_man(CLI::App& app);
 Action define_version(CLI::App& app);
+Action define_help(CLI::App& app);
+Action define_do(CLI::App& app);
+Action define_peek(CLI::App& app);
+Action define_schema(CLI::App& app);
+Action define_summarize(CLI::App& app);
+Action define_eval(CLI::App& app);
+Action define_graph(CLI::App& app);
+Action define_doctor(CLI::App& app);
+Action define_completion(CLI::App& app);
 
 }  // namespace leat::cli

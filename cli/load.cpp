@@ -1,10 +1,13 @@
 // Copyright 2026 The leat authors. SPDX-License-Identifier: Apache-2.0
 #include "cli/load.h"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <charconv>
 #include <chrono>
 #include <cstdio>
+#include <functional>
 #include <optional>
 #include <utility>
 
@@ -12,8 +15,10 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "cli/color.h"
 #include "cli/exit_code.h"
 #include "cli/output.h"
+#include "cli/param_file.h"
 #include "engine/procs.h"
 #include "operators/data/memory.h"
 #include "operators/data/memory_limit.h"
@@ -31,27 +36,29 @@ int64_t now_microseconds() {
   return std::chrono::duration_cast<std::chrono::microseconds>(now).count();
 }
 
-int usage_error(const PipelineArguments& arguments, const std::string& message,
-                const std::string& hint) {
-  return usage_error(arguments.json, arguments.logger(), message, hint);
+std::unexpected<Mistakes> wrong(const PipelineArguments& arguments, const std::string& message,
+                                const std::string& hint) {
+  return std::unexpected(usage_mistake(arguments.answer(), message, hint));
+}
+
+std::unexpected<Mistakes> wrong(const PipelineArguments& arguments, const Error& error) {
+  return wrong(arguments, error.message, error.hint);
 }
 
 using Params = std::vector<std::pair<std::string, std::string>>;
 
-std::optional<Params> split_params(const PipelineArguments& arguments) {
+std::expected<Params, Mistakes> split_params(const PipelineArguments& arguments) {
   Params params;
   for (const std::string& param : arguments.params) {
     const size_t equals = param.find('=');
     if (equals == 0 || equals == std::string::npos) {
-      usage_error(arguments, fmt::format("'-p {}' is not of the form name=value", param),
-                  "write -p name=value");
-      return std::nullopt;
+      return wrong(arguments, fmt::format("'-p {}' is not of the form name=value", param),
+                   "write -p name=value");
     }
     if (io::first_invalid_utf8(param) != param.size()) {
-      usage_error(arguments,
-                  fmt::format("'-p {}' is not valid UTF-8", io::replace_invalid_utf8(param)),
-                  "texts are UTF-8; for a file's name that is not, use a pattern with * or ?");
-      return std::nullopt;
+      return wrong(arguments,
+                   fmt::format("'-p {}' is not valid UTF-8", io::replace_invalid_utf8(param)),
+                   "texts are UTF-8; for a file's name that is not, use a pattern with * or ?");
     }
     params.emplace_back(param.substr(0, equals), param.substr(equals + 1));
   }
@@ -59,8 +66,8 @@ std::optional<Params> split_params(const PipelineArguments& arguments) {
 }
 
 /// `--procs`, else `settings.procs`, else what the environment and the machine allow.
-std::expected<size_t, int> choose_procs(const PipelineArguments& arguments,
-                                        const pipelines::Settings& settings) {
+std::expected<size_t, Mistakes> choose_procs(const PipelineArguments& arguments,
+                                             const pipelines::Settings& settings) {
   if (arguments.procs.empty() || arguments.procs == "auto") {
     return static_cast<size_t>(settings.procs.value_or(default_procs()));
   }
@@ -68,70 +75,121 @@ std::expected<size_t, int> choose_procs(const PipelineArguments& arguments,
   const char* const end = arguments.procs.data() + arguments.procs.size();
   const auto [parsed, error] = std::from_chars(arguments.procs.data(), end, procs);
   if (error != std::errc() || parsed != end || procs < 1 || procs > kProcsMax) {
-    return std::unexpected(usage_error(
-        arguments, fmt::format("--procs '{}' is not a number of processors", arguments.procs),
-        fmt::format("write a number from 1 to {}, or auto", kProcsMax)));
+    return wrong(arguments,
+                 fmt::format("--procs '{}' is not a number of processors", arguments.procs),
+                 fmt::format("write a number from 1 to {}, or auto", kProcsMax));
   }
   return static_cast<size_t>(procs);
 }
 
-std::expected<size_t, int> choose_memory(const PipelineArguments& arguments,
-                                         const pipelines::Settings& settings) {
+std::expected<size_t, Mistakes> choose_memory(const PipelineArguments& arguments,
+                                              const pipelines::Settings& settings) {
   std::optional<uint64_t> bytes = settings.memory;
   if (!arguments.memory.empty()) {
     bytes = io::parse_bytes(arguments.memory);
     if (!bytes) {
-      return std::unexpected(
-          usage_error(arguments, fmt::format("--memory '{}' is not a size", arguments.memory),
-                      "write a size like 512MiB or 2GiB"));
+      return wrong(arguments, fmt::format("--memory '{}' is not a size", arguments.memory),
+                   "write a size like 512MiB or 2GiB");
     }
   }
   if (!bytes) return default_memory_limit();
   if (const auto most = container_memory(); most && *bytes > *most) {
-    return std::unexpected(
-        usage_error(arguments,
-                    fmt::format("the memory limit of {} is more than the {} this container may use",
-                                io::format_bytes(*bytes), io::format_bytes(*most)),
-                    fmt::format("write less, or leave it out: then it is {}",
-                                io::format_bytes(default_memory_limit()))));
+    return wrong(arguments,
+                 fmt::format("the memory limit of {} is more than the {} this container may use",
+                             io::format_bytes(*bytes), io::format_bytes(*most)),
+                 fmt::format("write less, or leave it out: then it is {}",
+                             io::format_bytes(default_memory_limit())));
   }
   return static_cast<size_t>(*bytes);
 }
 
-std::expected<int64_t, int> choose_now(const PipelineArguments& arguments) {
+std::expected<int64_t, Mistakes> choose_now(const PipelineArguments& arguments) {
   if (arguments.now.empty()) return now_microseconds();
   int64_t micros = 0;
   if (io::parse_timestamp(arguments.now, micros)) return micros;
-  return std::unexpected(usage_error(arguments,
-                                     fmt::format("--now '{}' is not a timestamp", arguments.now),
-                                     "write a timestamp like 2026-01-31T10:00:00Z"));
+  return wrong(arguments, fmt::format("--now '{}' is not a timestamp", arguments.now),
+               "write a timestamp like 2026-01-31T10:00:00Z");
+}
+
+/// The values of --params and -p; -p wins.
+std::expected<Params, Mistakes> all_params(const PipelineArguments& arguments) {
+  std::expected<Params, Mistakes> params = split_params(arguments);
+  if (!params) return params;
+  Params of_files;
+  for (const std::string& file : arguments.param_files) {
+    const Result<pipelines::Document> document = pipelines::Document::read(file);
+    if (!document) return wrong(arguments, document.error());
+    Diagnostics diagnostics;
+    for (auto& [name, value] : read_params(*document, diagnostics)) {
+      std::erase_if(of_files, [&](const auto& param) { return param.first == name; });
+      of_files.emplace_back(std::move(name), std::move(value));
+    }
+    if (!diagnostics.ok()) return std::unexpected(mistakes_in(arguments, *document, diagnostics));
+  }
+  const auto is_given = [given = *params](const auto& param) {
+    return std::any_of(given.begin(), given.end(),
+                       [&](const auto& one) { return one.first == param.first; });
+  };
+  for (auto& param : of_files) {
+    if (!is_given(param)) params->push_back(std::move(param));
+  }
+  return params;
+}
+
+using EnvironmentLookup = std::function<std::optional<std::string>(std::string_view)>;
+
+/// Answers `${env:NAME}`: a variable of the process wins over one of --env-file.
+std::expected<EnvironmentLookup, Mistakes> environment_of(const PipelineArguments& arguments) {
+  if (arguments.env_file.empty()) return pipelines::system_environment;
+  const Result<pipelines::Document> document = pipelines::Document::read(arguments.env_file);
+  if (!document) return wrong(arguments, document.error());
+  Result<Variables> variables = parse_env_file(document->text(), document->file());
+  if (!variables) return wrong(arguments, variables.error());
+  return [of_file = std::move(*variables)](std::string_view name) {
+    if (std::optional<std::string> value = pipelines::system_environment(name)) return value;
+    const auto found = of_file.find(name);
+    return found == of_file.end() ? std::nullopt : std::optional(found->second);
+  };
 }
 
 }  // namespace
 
-int report_mistakes(const PipelineArguments& arguments, const pipelines::Document& document,
-                    const Diagnostics& diagnostics) {
-  if (arguments.json) {
-    nlohmann::ordered_json json{{"ok", false}};
-    json["errors"] = pipelines::to_json(document, diagnostics);
-    print_json(json);
-  } else if (const Log log = arguments.logger(); log.is_json()) {
+Log PipelineArguments::logger() const {
+  if (log == "json") return Log(LogFormat::kJson);
+  return Log(LogFormat::kText,
+             wants_color(color, STDERR_FILENO) ? Coloring::kColored : Coloring::kPlain);
+}
+
+Mistakes mistakes_in(const PipelineArguments& arguments, const pipelines::Document& document,
+                     const Diagnostics& diagnostics) {
+  if (arguments.json) return {kUsage, pipelines::to_json(document, diagnostics)};
+  const Log log = arguments.logger();
+  if (log.is_json()) {
     for (nlohmann::ordered_json mistake : pipelines::to_json(document, diagnostics)) {
       const std::string message = mistake["message"];
       mistake.erase("message");
       log.write({LogLevel::kError, "mistake", message}, {}, mistake);
     }
   } else {
-    fmt::print(stderr, "{}", pipelines::render(document, diagnostics));
+    log.write({LogLevel::kError, "mistake", {}}, pipelines::render(document, diagnostics));
   }
-  return kUsage;
+  return {kUsage, {}};
 }
 
-void add_pipeline_arguments(CLI::App& app, PipelineArguments& arguments) {
+void add_file_argument(CLI::App& app, PipelineArguments& arguments) {
   app.add_option("FILE", arguments.file, "The pipeline; - reads it from standard input")
       ->required();
+}
+
+void add_pipeline_options(CLI::App& app, PipelineArguments& arguments) {
+  arguments.command = app.get_name();
   app.add_option("-p,--param", arguments.params, "Set a parameter: -p name=value (may be repeated)")
       ->allow_extra_args(false);
+  app.add_option("--params", arguments.param_files,
+                 "Take parameters from a mapping in YAML or JSON; -p wins over it")
+      ->allow_extra_args(false);
+  app.add_option("--env-file", arguments.env_file,
+                 "Take variables for ${env:NAME} from lines NAME=VALUE, where they are not set");
   app.add_option("--procs", arguments.procs,
                  "Processors to use (default: as many as the machine and its cgroup allow)");
   app.add_option("--memory", arguments.memory,
@@ -146,6 +204,18 @@ void add_pipeline_arguments(CLI::App& app, PipelineArguments& arguments) {
                  "What standard error gets: text for people, or json, one object a line")
       ->envname("LEAT_LOG")
       ->check(CLI::IsMember({"text", "json"}));
+  add_color_argument(app, arguments.color);
+}
+
+void add_pipeline_arguments(CLI::App& app, PipelineArguments& arguments) {
+  add_file_argument(app, arguments);
+  add_pipeline_options(app, arguments);
+}
+
+void add_color_argument(CLI::App& app, std::string& color) {
+  app.add_option("--color", color,
+                 "Colour messages: auto (on terminals, unless NO_COLOR is set), always or never")
+      ->check(CLI::IsMember({"auto", "always", "never"}));
 }
 
 void add_plugin_argument(CLI::App& app, std::vector<std::string>& files) {
@@ -154,14 +224,13 @@ void add_plugin_argument(CLI::App& app, std::vector<std::string>& files) {
       ->allow_extra_args(false);
 }
 
-std::shared_ptr<plugin::PluginSet> load_plugins(const std::vector<std::string>& files, bool json,
-                                                const Log& log) {
+std::expected<std::shared_ptr<plugin::PluginSet>, Mistakes> load_plugins(
+    const std::vector<std::string>& files, const Answer& answer) {
   auto plugins = std::make_shared<plugin::PluginSet>();
   for (const std::string& file : files) {
     const Status loaded = plugins->load(file);
-    if (loaded) continue;
-    usage_error(json, log, loaded.error().message, loaded.error().hint);
-    return nullptr;
+    if (!loaded)
+      return std::unexpected(usage_mistake(answer, loaded.error().message, loaded.error().hint));
   }
   return plugins;
 }
@@ -174,37 +243,57 @@ std::vector<const OperatorDef*> all_operators(const plugin::PluginSet& plugins) 
   return all;
 }
 
-std::expected<Loaded, int> load(const PipelineArguments& arguments) {
-  const std::optional<Params> params = split_params(arguments);
-  if (!params) return std::unexpected(static_cast<int>(kUsage));
-  Result<pipelines::Document> read = pipelines::Document::read(arguments.file);
-  if (!read)
-    return std::unexpected(usage_error(arguments, read.error().message, read.error().hint));
-  auto document = std::make_shared<const pipelines::Document>(std::move(*read));
+std::expected<pipelines::LoadOptions, Mistakes> load_options(const PipelineArguments& arguments) {
   pipelines::LoadOptions options;
-  options.params = *params;
-  const std::expected<int64_t, int> now = choose_now(arguments);
-  if (!now) return std::unexpected(now.error());
+  options.portion = arguments.portion;
+  auto params = all_params(arguments);
+  if (!params) return std::unexpected(std::move(params).error());
+  options.params = std::move(*params);
+  auto environment = environment_of(arguments);
+  if (!environment) return std::unexpected(std::move(environment).error());
+  options.environment = std::move(*environment);
+  auto now = choose_now(arguments);
+  if (!now) return std::unexpected(std::move(now).error());
   options.now = *now;
-  options.plugins = load_plugins(arguments.plugins, arguments.json, arguments.logger());
-  if (options.plugins == nullptr) return std::unexpected(static_cast<int>(kUsage));
+  auto plugins = load_plugins(arguments.plugins, arguments.answer());
+  if (!plugins) return std::unexpected(std::move(plugins).error());
+  options.plugins = std::move(*plugins);
+  return options;
+}
+
+std::expected<Loaded, Mistakes> try_load(const PipelineArguments& arguments,
+                                         std::shared_ptr<const pipelines::Document> document) {
+  if (document == nullptr) {
+    Result<pipelines::Document> read = pipelines::Document::read(arguments.file);
+    if (!read) return wrong(arguments, read.error());
+    document = std::make_shared<const pipelines::Document>(std::move(*read));
+  }
+  const std::expected<pipelines::LoadOptions, Mistakes> options = load_options(arguments);
+  if (!options) return std::unexpected(options.error());
   Diagnostics diagnostics;
-  std::optional<pipelines::Pipeline> pipeline = pipelines::load(document, options, diagnostics);
-  if (!pipeline) return std::unexpected(report_mistakes(arguments, *document, diagnostics));
+  std::optional<pipelines::Pipeline> pipeline = pipelines::load(document, *options, diagnostics);
+  if (!pipeline) return std::unexpected(mistakes_in(arguments, *document, diagnostics));
   pipelines::cut_diamonds(*pipeline);
-  const std::expected<size_t, int> procs = choose_procs(arguments, pipeline->settings);
+  const std::expected<size_t, Mistakes> procs = choose_procs(arguments, pipeline->settings);
   if (!procs) return std::unexpected(procs.error());
-  const std::expected<size_t, int> memory = choose_memory(arguments, pipeline->settings);
+  const std::expected<size_t, Mistakes> memory = choose_memory(arguments, pipeline->settings);
   if (!memory) return std::unexpected(memory.error());
   Result<pipelines::Plan> plan = pipelines::make_plan(
       *pipeline, {*procs, *memory, pipeline->settings.fuse && !arguments.no_fuse});
   if (!plan && plan.error().pipeline) {
     diagnostics.error(*plan.error().pipeline, plan.error().message, plan.error().hint);
-    return std::unexpected(report_mistakes(arguments, *document, diagnostics));
+    return std::unexpected(mistakes_in(arguments, *document, diagnostics));
   }
-  if (!plan)
-    return std::unexpected(usage_error(arguments, plan.error().message, plan.error().hint));
+  if (!plan) return wrong(arguments, plan.error());
   return Loaded{std::move(document), std::move(*pipeline), std::move(*plan)};
+}
+
+std::expected<Loaded, int> load(const PipelineArguments& arguments,
+                                std::shared_ptr<const pipelines::Document> document) {
+  std::expected<Loaded, Mistakes> loaded = try_load(arguments, std::move(document));
+  if (!loaded)
+    return std::unexpected(print_mistakes(arguments.answer(), std::move(loaded).error()));
+  return std::move(*loaded);
 }
 
 }  // namespace leat::cli

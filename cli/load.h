@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "cli/log.h"
+#include "cli/output.h"
 #include "operators/plugin/plugin_set.h"
 #include "pipelines/load/pipeline.h"
 #include "pipelines/run/plan.h"
@@ -20,28 +21,40 @@ class App;
 namespace leat::cli {
 
 struct PipelineArguments {
+  std::string command;  ///< The subcommand.
   std::string file;
-  std::vector<std::string> params;   ///< `name=value`.
+  std::vector<std::string> params;  ///< `name=value`.
+  std::vector<std::string> param_files;
+  std::string env_file;              ///< Variables for `${env:NAME}`; empty: none.
   std::string procs;                 ///< A number, or empty.
   std::string memory;                ///< A size, or empty.
   std::vector<std::string> plugins;  ///< Shared objects to load.
   std::string now;                   ///< What now() is: a timestamp; empty: the time of the run.
-  std::string sandbox;  ///< `on`, `off`, `require`, or empty.
   bool no_fuse = false;
   bool json = false;
   std::string log = "text";  ///< `text` or `json`.
+  std::string color = "auto";
+  pipelines::Portion portion = {};
 
-  Log logger() const { return Log(log == "json" ? LogFormat::kJson : LogFormat::kText); }
+  Log logger() const;
+  Answer answer() const { return {command, json, logger()}; }
 };
 
+/// Declares the positional argument FILE.
+void add_file_argument(CLI::App& app, PipelineArguments& arguments);
+/// Declares all the others.
+void add_pipeline_options(CLI::App& app, PipelineArguments& arguments);
+/// Both.
 void add_pipeline_arguments(CLI::App& app, PipelineArguments& arguments);
+/// Declares `--color`.
+void add_color_argument(CLI::App& app, std::string& color);
 
 /// Declares `--plugin`.
 void add_plugin_argument(CLI::App& app, std::vector<std::string>& files);
 
-/// Loads the plugins; prints the first that cannot be, and returns null.
-std::shared_ptr<plugin::PluginSet> load_plugins(const std::vector<std::string>& files, bool json,
-                                                const Log& log = Log(LogFormat::kText));
+/// Loads the plugins, up to the first that cannot be.
+std::expected<std::shared_ptr<plugin::PluginSet>, Mistakes> load_plugins(
+    const std::vector<std::string>& files, const Answer& answer);
 
 /// The built-in operators and those of `plugins`, by name.
 std::vector<const OperatorDef*> all_operators(const plugin::PluginSet& plugins);
@@ -52,12 +65,21 @@ struct Loaded {
   pipelines::Plan plan;
 };
 
-/// Prints what is wrong with a pipeline, and returns the exit code.
-int report_mistakes(const PipelineArguments& arguments, const pipelines::Document& document,
-                    const Diagnostics& diagnostics);
+/// Prints what is wrong with a pipeline, unless it is for `--json`.
+Mistakes mistakes_in(const PipelineArguments& arguments, const pipelines::Document& document,
+                     const Diagnostics& diagnostics);
 
-/// Reads, checks and plans. What is wrong is printed (on stderr, or as JSON on stdout), and the
-/// exit code returned.
-std::expected<Loaded, int> load(const PipelineArguments& arguments);
+/// Parameters, variables, now() and plugins.
+std::expected<pipelines::LoadOptions, Mistakes> load_options(const PipelineArguments& arguments);
+
+/// Reads, checks and plans `arguments.file`, or `document` if there is one. What is wrong is
+/// printed on stderr, or handed to the caller under `--json`.
+std::expected<Loaded, Mistakes> try_load(
+    const PipelineArguments& arguments,
+    std::shared_ptr<const pipelines::Document> document = nullptr);
+
+/// The same; under `--json` what is wrong is printed on stdout. ERRORS: the exit code.
+std::expected<Loaded, int> load(const PipelineArguments& arguments,
+                                std::shared_ptr<const pipelines::Document> document = nullptr);
 
 }  // namespace leat::cli

@@ -8,6 +8,8 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "cli/color.h"
+
 namespace leat::cli {
 namespace {
 
@@ -44,7 +46,8 @@ std::string log_line(const LogEvent& event, const nlohmann::ordered_json& fields
 
 void Log::write(const LogEvent& event, std::string_view text,
                 const nlohmann::ordered_json& fields) const {
-  if (format_ == LogFormat::kText) return print(text);
+  if (format_ == LogFormat::kText)
+    return print(coloring_ == Coloring::kColored ? colored(text) : text);
   const auto now = std::chrono::system_clock::now().time_since_epoch();
   print(
       log_line(event, fields, std::chrono::duration_cast<std::chrono::microseconds>(now).count()));

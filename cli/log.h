@@ -19,6 +19,8 @@ namespace leat::cli {
 
 enum class LogFormat : uint8_t { kText, kJson };
 
+enum class Coloring : uint8_t { kPlain, kColored };
+
 enum class LogLevel : uint8_t { kInfo, kWarning, kError };
 
 struct LogEvent {
@@ -30,7 +32,8 @@ struct LogEvent {
 /// THREADS: any; lines are not torn apart.
 class Log {
  public:
-  explicit Log(LogFormat format) : format_(format) {}
+  explicit Log(LogFormat format, Coloring coloring = Coloring::kPlain)
+      : format_(format), coloring_(coloring) {}
 
   bool is_json() const { return format_ == LogFormat::kJson; }
   /// Text: `text`, complete lines. JSON: one line with the members of `fields` behind the common
@@ -42,6 +45,7 @@ class Log {
 
  private:
   LogFormat format_;
+  Coloring coloring_;
 };
 
 /// The line that `event` makes, for tests. `now_us`: microseconds since 1970.

@@ -30,9 +30,26 @@ std::vector<std::string> known_names(const CLI::App& app) {
   return names;
 }
 
+bool is_command(std::string_view word) {
+  return std::any_of(commands().begin(), commands().end(),
+                     [word](const Command& command) { return command.name == word; });
+}
+
+bool is_pipeline_file(std::string_view word) {
+  return word.ends_with(".yaml") || word.ends_with(".yml");
+}
+
+int unknown_command(const CLI::App& app, const std::string& word) {
+  const std::string near = is_pipeline_file(word) ? "did you mean `leat run " + word + "`?"
+                                                  : did_you_mean(word, known_names(app));
+  std::fprintf(stderr, "leat: there is no command '%s'\n", word.c_str());
+  if (!near.empty()) std::fprintf(stderr, "  hint: %s\n", near.c_str());
+  std::fprintf(stderr, "  see `leat --help`\n");
+  return kUsage;
+}
+
 /// CLI11 says what is missing, not what was meant.
-int wrong_usage(const CLI::App& app, const CLI::ParseError& error, const std::string& first_word,
-                bool log_is_of_environment) {
+int wrong_usage(const CLI::App& app, const CLI::ParseError& error, bool log_is_of_environment) {
   if (error.get_exit_code() == static_cast<int>(CLI::ExitCodes::Success))
     return checked_output(app.exit(error));
   std::string message = error.what();
@@ -46,9 +63,6 @@ int wrong_usage(const CLI::App& app, const CLI::ParseError& error, const std::st
       message = "there is no option '" + extra + "'";
       near = did_you_mean(extra, known_names(app));
     }
-  } else if (!first_word.empty()) {
-    message = "there is no command '" + first_word + "'";
-    near = did_you_mean(first_word, known_names(app));
   }
   std::fprintf(stderr, "leat: %s\n", message.c_str());
   if (!near.empty()) std::fprintf(stderr, "  hint: %s\n", near.c_str());
@@ -65,13 +79,18 @@ int main_of(int argc, char** argv) {
         app.add_subcommand(std::string(command.name), std::string(command.summary));
     actions.emplace_back(subcommand, command.define(*subcommand));
   }
+  app.set_version_flag("-V,--version", "leat " LEAT_VERSION);
+  // Before CLI11 looks at what follows: a `--help` behind it would be answered.
+  if (const std::string word = argc > 1 ? argv[1] : "";
+      !word.empty() && !word.starts_with('-') && !is_command(word))
+    return unknown_command(app, word);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     const bool gives_log = std::any_of(argv + 1, argv + argc, [](const char* argument) {
       return std::string_view(argument).starts_with("--log");
     });
-    return wrong_usage(app, error, argc > 1 ? argv[1] : "", !gives_log);
+    return wrong_usage(app, error, !gives_log);
   }
   report_faults();
   const ExitGuard guard{Log(LogFormat::kText)};

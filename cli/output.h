@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include <nlohmann/json_fwd.hpp>
+#include <nlohmann/json.hpp>
 
 #include "cli/log.h"
 
@@ -14,13 +14,45 @@ namespace leat::cli {
 
 void print(std::string_view text);
 
-/// One document and a line feed. Bytes that are no UTF-8 (names of files may hold any) become
-/// U+FFFD.
-void print_json(const nlohmann::ordered_json& document, int indent = -1);
+/// json_line() of the document.
+void print_json(const nlohmann::ordered_json& document);
 
-/// Prints a mistake on the command line: as a document on standard output with `json`, else to
-/// `log`. Returns kUsage.
-int usage_error(bool json, const Log& log, const std::string& message, const std::string& hint);
+/// Who answers, and how: with a document (`--json`), or with text and lines of a log.
+struct Answer {
+  std::string command;
+  bool json = false;
+  Log log = Log(LogFormat::kText);
+};
+
+/// What every command prints with `--json`, one document: `command`, `ok`, `result`, `errors` and
+/// `warnings`. docs/guide/cli.md describes it.
+struct Envelope {
+  bool ok = true;
+  nlohmann::ordered_json result;    ///< null when there is none.
+  nlohmann::ordered_json errors;    ///< A list of objects with `message`; null: none.
+  nlohmann::ordered_json warnings;  ///< As `errors`.
+};
+nlohmann::ordered_json to_json(std::string_view command, Envelope envelope);
+void print_envelope(std::string_view command, Envelope envelope);
+
+/// A document as one line. Bytes that are no UTF-8 (names of files may hold any) become U+FFFD.
+std::string json_line(const nlohmann::ordered_json& document);
+
+/// Why a command has nothing to do. Without `--json` it has been said.
+struct Mistakes {
+  int exit_code = 0;
+  nlohmann::ordered_json errors;  ///< Under `--json`: see Envelope.
+};
+
+/// A mistake on the command line: to the log, unless it is for `--json`.
+Mistakes usage_mistake(const Answer& answer, const std::string& message, const std::string& hint);
+
+/// Prints what is for `--json`, and returns the exit code.
+int print_mistakes(const Answer& answer, Mistakes mistakes);
+
+/// Prints a mistake on the command line: as a document on standard output, or to the log. Returns
+/// kUsage.
+int usage_error(const Answer& answer, const std::string& message, const std::string& hint);
 
 /// The exit code of a command that wants to end with `code`: kFailed, after saying so, when
 /// standard output did not take all that was printed. Whoever closed the pipe has seen enough.

@@ -12,17 +12,9 @@
 namespace leat::cli {
 namespace {
 
-/// The order in which a row meets them.
-constexpr Counter kColumns[] = {Counter::kRead,      Counter::kIn,        Counter::kPassed,
-                                Counter::kDropped,   Counter::kBeyond,    Counter::kSkipped,
-                                Counter::kRejected,  Counter::kFolded,    Counter::kMatched,
-                                Counter::kUnmatched, Counter::kPaired,    Counter::kSpilled,
-                                Counter::kRestored,  Counter::kMade,      Counter::kPadded,
-                                Counter::kWritten,   Counter::kCommitted, Counter::kOut};
-
 std::vector<Counter> counters_in_use(const pipelines::RunReport& report) {
   std::vector<Counter> used;
-  for (const Counter counter : kColumns) {
+  for (const Counter counter : kLedgerColumns) {
     const bool any = std::any_of(
         report.stages.begin(), report.stages.end(),
         [&](const pipelines::StageReport& stage) { return stage.ledger[counter] != 0; });
@@ -80,6 +72,13 @@ std::string ledger_text(const pipelines::Pipeline& pipeline, const pipelines::Ru
   return text + "  every row is accounted for\n";
 }
 
+std::string outputs_text(const pipelines::RunReport& report) {
+  std::string text;
+  for (const io::OutputFile& file : report.outputs.files)
+    text += fmt::format("  would write {}  {}\n", file.target, io::format_bytes(file.bytes));
+  return text;
+}
+
 nlohmann::ordered_json report_json(const pipelines::Pipeline& pipeline,
                                    const pipelines::RunReport& report) {
   nlohmann::ordered_json json;
@@ -92,7 +91,7 @@ nlohmann::ordered_json report_json(const pipelines::Pipeline& pipeline,
   json["stages"] = nlohmann::ordered_json::array();
   for (const pipelines::StageReport& stage : report.stages) {
     nlohmann::ordered_json entry{{"name", stage.name}, {"operator", stage.operator_name}};
-    for (const Counter counter : kColumns) {
+    for (const Counter counter : kLedgerColumns) {
       if (stage.ledger[counter] != 0)
         entry["rows"][std::string(to_string(counter))] = stage.ledger[counter];
     }
@@ -100,6 +99,9 @@ nlohmann::ordered_json report_json(const pipelines::Pipeline& pipeline,
     entry["memory_peak"] = stage.memory_peak;
     json["stages"].push_back(std::move(entry));
   }
+  json["files"] = nlohmann::ordered_json::array();
+  for (const io::OutputFile& file : report.outputs.files)
+    json["files"].push_back({{"target", file.target}, {"bytes", file.bytes}});
   return json;
 }
 

@@ -6,14 +6,26 @@
 
 #include <nlohmann/json_fwd.hpp>
 
+#include "operators/ledger.h"
 #include "pipelines/load/pipeline.h"
 #include "pipelines/run/run.h"
 
 namespace leat::cli {
 
+/// The counters of the ledger, in the order in which a row meets them.
+inline constexpr Counter kLedgerColumns[] = {
+    Counter::kRead,      Counter::kIn,        Counter::kPassed,   Counter::kDropped,
+    Counter::kBeyond,    Counter::kSkipped,   Counter::kRejected, Counter::kFolded,
+    Counter::kMatched,   Counter::kUnmatched, Counter::kPaired,   Counter::kSpilled,
+    Counter::kRestored,  Counter::kMade,      Counter::kPadded,   Counter::kWritten,
+    Counter::kCommitted, Counter::kOut};
+
 /// One line with time and memory, then the ledger: a line for each stage, a column for each counter
 /// in use.
 std::string ledger_text(const pipelines::Pipeline& pipeline, const pipelines::RunReport& report);
+
+/// What a dry run would have written: a line for each output.
+std::string outputs_text(const pipelines::RunReport& report);
 
 /// The report as one object. `error`, when the run failed, is added by the caller, who knows how to
 /// place it.

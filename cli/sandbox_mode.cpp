@@ -36,7 +36,7 @@ Mode choose_mode(const std::string& given, const pipelines::Settings& settings) 
 
 }  // namespace
 
-Status enter_sandbox_of(const PipelineArguments& arguments, const pipelines::Pipeline& pipeline) {
+Status enter_sandbox_of(const RunArguments& arguments, const pipelines::Pipeline& pipeline) {
   const Mode mode = choose_mode(arguments.sandbox, pipeline.settings);
   if (mode == Mode::kOff) return {};
   const SandboxSupport support = sandbox_support();

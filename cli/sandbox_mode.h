@@ -2,7 +2,7 @@
 // Whether a run enters the sandbox. See sandbox_mode.cpp.
 #pragma once
 
-#include "cli/load.h"
+#include "cli/run_pipeline.h"
 #include "engine/error.h"
 
 namespace leat::cli {
@@ -10,6 +10,6 @@ namespace leat::cli {
 /// Enters the sandbox that command line, pipeline and kernel ask for, or none. ERRORS: kInvalid
 /// when one is required and cannot be; those of enter_sandbox. THREADS: the only one of the
 /// process.
-Status enter_sandbox_of(const PipelineArguments& arguments, const pipelines::Pipeline& pipeline);
+Status enter_sandbox_of(const RunArguments& arguments, const pipelines::Pipeline& pipeline);
 
 }  // namespace leat::cli

@@ -3,6 +3,8 @@
 
 #include <unistd.h>
 
+#include <algorithm>
+#include <cerrno>
 #include <csignal>
 #include <cstring>
 #include <ctime>
@@ -34,7 +36,9 @@ sigset_t stop_signals() {
 
 }  // namespace
 
-SignalGuard::SignalGuard(pipelines::RunControl& control, Log log) : control_(control), log_(log) {
+SignalGuard::SignalGuard(pipelines::RunControl& control, Log log,
+                         std::optional<std::chrono::milliseconds> timeout)
+    : control_(control), log_(log), timeout_(timeout) {
   // A handler and not the default: process 1 of a container has none.
   struct sigaction end = {};
   end.sa_handler = [](int signal) { _exit(kSignalBase + signal); };
@@ -59,15 +63,33 @@ SignalGuard::~SignalGuard() {
   thread_.join();
 }
 
-void SignalGuard::wait_for_signals() {
+int SignalGuard::wait_for_first() const {
   const sigset_t set = stop_signals();
   int signal = 0;
-  sigwait(&set, &signal);
+  if (!timeout_) {
+    sigwait(&set, &signal);
+    return signal;
+  }
+  constexpr int64_t kNanosPerMilli = 1'000'000;
+  const timespec wait{timeout_->count() / 1000, timeout_->count() % 1000 * kNanosPerMilli};
+  // A debugger may interrupt it; then it waits anew.
+  do {
+    signal = sigtimedwait(&set, nullptr, &wait);
+  } while (signal < 0 && errno == EINTR);
+  return std::max(signal, 0);
+}
+
+void SignalGuard::wait_for_signals() {
+  const sigset_t set = stop_signals();
+  const int signal = wait_for_first();
   if (ended_.load()) return;
   received_.store(signal);
-  const std::string message = "stopping (once more to stop at once)";
-  log_.write({LogLevel::kInfo, "stopping", message}, "leat: " + message + "\n",
-             {{"signal", strsignal(signal)}});
+  timed_out_.store(signal == 0);
+  if (signal != 0) {
+    const std::string message = "stopping (press Ctrl-C again to force)";
+    log_.write({LogLevel::kInfo, "stopping", message}, "leat: " + message + "\n",
+               {{"signal", strsignal(signal)}});
+  }
   control_.cancel();
   // A second signal, the end of the run, or neither in time. A run that commits, or has
   // committed, is let finish: its outputs are new, and its exit code must say so.
@@ -78,7 +100,11 @@ void SignalGuard::wait_for_signals() {
       const std::string although = "stopped, although " + call;
       log_.write({LogLevel::kWarning, "stopped", although}, "leat: " + although + "\n");
     }
-    _exit(kSignalBase + signal);
+    if (signal == 0) {
+      const std::string late = "the run took longer than --timeout";
+      log_.write({LogLevel::kError, "run_failed", late}, "leat: " + late + "\n");
+    }
+    _exit(signal == 0 ? kTimeout : kSignalBase + signal);
   }
 }
 

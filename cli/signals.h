@@ -10,6 +10,8 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
+#include <optional>
 #include <thread>
 
 #include "cli/log.h"
@@ -21,9 +23,11 @@ namespace leat::cli {
 /// the code of that signal: nothing has been made yet.
 class SignalGuard {
  public:
-  SignalGuard(pipelines::RunControl& control, Log log);
-  /// From now on signals are blocked for all threads and taken by one that waits for them. Its
-  /// thread is the first one besides main's.
+  /// With `timeout`, its end is as a signal.
+  SignalGuard(pipelines::RunControl& control, Log log,
+              std::optional<std::chrono::milliseconds> timeout = {});
+  /// From now on signals are blocked for all threads and taken by one that waits for them, and for
+  /// the timeout. Its thread is the first one besides main's.
   void watch();
   ~SignalGuard();
   SignalGuard(const SignalGuard&) = delete;
@@ -31,13 +35,18 @@ class SignalGuard {
 
   /// The signal that came first, or 0.
   int received() const { return received_.load(); }
+  bool timed_out() const { return timed_out_.load(); }
 
  private:
   void wait_for_signals();
+  /// The first signal; 0 when the time is over.
+  int wait_for_first() const;
 
   pipelines::RunControl& control_;
   const Log log_;
+  const std::optional<std::chrono::milliseconds> timeout_;
   std::atomic<int> received_{0};
+  std::atomic<bool> timed_out_{false};
   std::atomic<bool> ended_{false};
   std::thread thread_;
 };

@@ -223,6 +223,7 @@ json pipeline_schema(std::span<const OperatorDef* const> operators) {
   json properties;
   properties["name"] = scalar;
   properties["doc"] = scalar;
+  properties["requires"] = {{"type", "string"}, {"pattern", "^leat >= "}};
   properties["plugins"] = {{"anyOf", json::array({scalar, {{"type", "array"}, {"items", scalar}}})},
                            {"description", "Shared objects with further operators and functions."}};
   properties["params"] = {{"type", json::array({"object", "null"})},
@@ -235,6 +236,7 @@ json pipeline_schema(std::span<const OperatorDef* const> operators) {
           {"title", "leat pipeline"},
           {"type", "object"},
           {"properties", properties},
+          {"patternProperties", {{"^x-", json::object()}}},
           {"required", json::array({"stages"})},
           {"additionalProperties", false}};
 }

@@ -82,7 +82,7 @@ std::optional<Packing> read_packing(const OptionValues& options, const std::stri
   packing.level = static_cast<int>(options.integer(kLevelOption.name));
   if (none) {
     diagnostics.error(options.span(kLevelOption.name),
-                      fmt::format("'level' is of no use, '{}' is not compressed", path),
+                      fmt::format("'level' has no effect, '{}' is not compressed", path),
                       "set 'compression: gzip' or 'compression: zstd'");
     return std::nullopt;
   }
@@ -143,7 +143,7 @@ std::unique_ptr<Committer> make_file_committer(FileTarget target, const StageCon
 
 std::vector<Equation> sink_equations() {
   return {Equation({Counter::kIn}, {Counter::kWritten, Counter::kSkipped, Counter::kRejected}),
-          Equation({Counter::kWritten}, {Counter::kCommitted})};
+          Equation({Counter::kWritten}, {Counter::kCommitted, Counter::kBeyond})};
 }
 
 }  // namespace leat::io

@@ -87,6 +87,7 @@ struct OutputTransaction::Impl {
                                 const std::string& shown, IfExists if_exists);
   Result<StagedFile*> stage_descriptor(int descriptor, const std::string& shown);
   Result<StagedFile*> stage_stream(Descriptor file, const std::string& shown);
+  Result<StagedFile*> stage_counted(const std::string& shown);
   Result<StagedFile*> keep(std::unique_ptr<Staging> staging, IfExists if_exists);
   Result<FolderRef> open_folder(const std::string& path, const std::string& written,
                                 const std::string& shown);
@@ -99,13 +100,16 @@ struct OutputTransaction::Impl {
   const FileCalls& calls;
   const std::string id = draw_id();
   Notes notes;
+  Publish publish = Publish::kYes;
   std::mutex mutex;  // guards the lists; not held during I/O, but for abandon_outputs
   std::vector<std::unique_ptr<Staging>> stagings;
   std::vector<std::unique_ptr<StreamFile>> streams;
-  std::vector<FolderRef> folders;         // opened and brought to rest
-  std::set<std::string> claimed;          // what sinks write to
-  std::set<const Staging*> must_be_new;   // with IfExists::kError
-  std::vector<std::string> made_folders;  // outermost first
+  std::vector<std::unique_ptr<CountedStream>> counted;  // streams that get nothing: Publish::kNo
+  std::vector<FolderRef> folders;                       // opened and brought to rest
+  std::set<std::string> claimed;                        // what sinks write to
+  std::set<const Staging*> must_be_new;                 // with IfExists::kError
+  std::vector<std::string> made_folders;                // outermost first
+  std::vector<const StagedFile*> all;                   // of the lists above, as they were opened
   std::atomic<State> state = State::kOpen;
   Carried carried;  // by commit
 
@@ -175,6 +179,8 @@ OutputTransaction::~OutputTransaction() { abort(); }
 
 void OutputTransaction::set_watch(const RunWatch* watch) { impl_->notes.set_watch(watch); }
 
+void OutputTransaction::set_publish(Publish publish) { impl_->publish = publish; }
+
 Result<StagedFile*> OutputTransaction::stage(const std::string& target, IfExists if_exists) {
   if (target != "-") return impl_->stage_file(target, target, if_exists, 0);
   return impl_->stage_descriptor(STDOUT_FILENO, std::string(kStdoutName));
@@ -183,6 +189,7 @@ Result<StagedFile*> OutputTransaction::stage(const std::string& target, IfExists
 /// A copy of an open descriptor: opening it again would begin at the start of the file.
 Result<StagedFile*> OutputTransaction::Impl::stage_descriptor(int descriptor,
                                                               const std::string& shown) {
+  if (publish == Publish::kNo) return stage_counted(shown);
   const int copy = ::fcntl(descriptor, F_DUPFD_CLOEXEC, 3);
   if (copy < 0) return refuse(shown, -errno);
   return stage_stream(Descriptor(copy), shown);
@@ -202,7 +209,16 @@ Result<StagedFile*> OutputTransaction::Impl::stage_stream(Descriptor file,
   auto stream = std::make_unique<StreamFile>(calls, std::move(file), shown);
   const std::scoped_lock guard(mutex);
   streams.push_back(std::move(stream));
+  all.push_back(streams.back().get());
   return streams.back().get();
+}
+
+Result<StagedFile*> OutputTransaction::Impl::stage_counted(const std::string& shown) {
+  LEAT_TRY(claim(shown, shown));
+  const std::scoped_lock guard(mutex);
+  counted.push_back(std::make_unique<CountedStream>(shown));
+  all.push_back(counted.back().get());
+  return counted.back().get();
 }
 
 Result<StagedFile*> OutputTransaction::Impl::stage_file(const std::string& target,
@@ -240,6 +256,7 @@ Result<StagedFile*> OutputTransaction::Impl::stage_found(const FolderRef& folder
   }
   if (S_ISDIR(found.mode)) return refuse(shown, "it is a folder, not a file");
   if (S_ISFIFO(found.mode) || S_ISCHR(found.mode)) {
+    if (publish == Publish::kNo) return stage_counted(shown);
     Descriptor file = calls.open(folder->at(name), O_WRONLY);
     if (!file.is_open()) return refuse(shown, file.get());
     return stage_stream(std::move(file), shown);
@@ -270,6 +287,7 @@ Result<StagedFile*> OutputTransaction::Impl::keep(std::unique_ptr<Staging> stagi
   }
   if (if_exists == IfExists::kError) must_be_new.insert(staging.get());
   stagings.push_back(std::move(staging));
+  all.push_back(stagings.back().get());
   return stagings.back().get();
 }
 
@@ -347,6 +365,8 @@ Status OutputTransaction::Impl::commit() {
 OutputsReport OutputTransaction::report() const {
   const Carried& carried = impl_->carried;
   OutputsReport report{carried.standing != Standing::kOld, carried.text};
+  for (const StagedFile* const file : impl_->all)
+    report.files.push_back({file->target(), file->written()});
   if (impl_->streams.empty() || report.are_changed) return report;
   report.text = "no file was changed";
   for (const auto& stream : impl_->streams)

@@ -4,6 +4,7 @@
 // died has left is dealt with by the next one that writes into the same folder (recovery.h).
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -33,6 +34,20 @@ class StagedFile {
   /// Makes everything written durable. No writes may follow.
   virtual Status prepare() = 0;
   virtual const std::string& target() const = 0;
+  /// Bytes that write() took; exact once prepared.
+  virtual uint64_t written() const = 0;
+};
+
+/// A file, or a stream, that a run was to write.
+struct OutputFile {
+  std::string target;  ///< As the pipeline names it.
+  uint64_t bytes = 0;
+};
+
+/// Does a run change anything?
+enum class Publish : uint8_t {
+  kYes,
+  kNo,  ///< Files are staged and then removed; what would go to a stream is counted.
 };
 
 /// What became of the files that a run was to write.
@@ -40,6 +55,7 @@ struct OutputsReport {
   bool are_changed = false;  ///< Some or all; or it cannot be told.
   /// Says which, for whoever reads why the run failed: found out, not assumed.
   std::string text = "no output was changed";
+  std::vector<OutputFile> files = {};  ///< In the order in which they were opened.
 };
 
 /// For a process that ends although a run is stuck in a system call: removes the staged files of
@@ -59,6 +75,8 @@ class OutputTransaction {
   explicit OutputTransaction(const FileCalls& calls);
   /// Whom to tell, and to ask whether the run is still wanted. `watch` outlives the transaction.
   void set_watch(const RunWatch* watch);
+  /// Before the first stage(). With Publish::kNo commit() is not called.
+  void set_publish(Publish publish);
   /// Aborts unless committed: removes every staged file.
   ~OutputTransaction();
   OutputTransaction(const OutputTransaction&) = delete;

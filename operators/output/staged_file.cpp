@@ -117,9 +117,12 @@ Status Staging::write_out(std::string_view bytes) {
 
 Status StreamFile::write(std::string_view bytes) {
   const int result = calls_.write(file_.get(), bytes, shown_);
-  if (result == 0) return {};
+  if (result == 0) {
+    written_ += bytes.size();
+    return {};
+  }
   if (result == -EPIPE)
-    return fail(ErrorCode::kCancelled, fmt::format("the reader of '{}' has gone", shown_));
+    return fail(ErrorCode::kCancelled, fmt::format("nobody reads '{}' any more", shown_));
   return write_error(shown_, result);
 }
 

@@ -25,6 +25,7 @@ class Staging final : public StagedFile {
   /// Gives it the attributes of the file that it replaces, too.
   Status prepare() override;
   const std::string& target() const override { return shown_; }
+  uint64_t written() const override { return written_; }
 
   const FolderRef& folder() const { return folder_; }
   const std::string& name() const { return name_; }
@@ -58,6 +59,24 @@ class Staging final : public StagedFile {
   bool prepared_ = false;
 };
 
+/// What would be written as it goes, counted and dropped.
+class CountedStream final : public StagedFile {
+ public:
+  explicit CountedStream(std::string shown) : shown_(std::move(shown)) {}
+
+  Status write(std::string_view bytes) override {
+    written_ += bytes.size();
+    return {};
+  }
+  Status prepare() override { return {}; }
+  const std::string& target() const override { return shown_; }
+  uint64_t written() const override { return written_; }
+
+ private:
+  const std::string shown_;
+  uint64_t written_ = 0;
+};
+
 /// Bytes that leave at once. ERRORS of write: kCancelled when nobody reads the pipe any more: the
 /// reader has what it wanted.
 class StreamFile final : public StagedFile {
@@ -68,11 +87,13 @@ class StreamFile final : public StagedFile {
   Status write(std::string_view bytes) override;
   Status prepare() override { return {}; }
   const std::string& target() const override { return shown_; }
+  uint64_t written() const override { return written_; }
 
  private:
   const FileCalls& calls_;
   Descriptor file_;
   const std::string shown_;
+  uint64_t written_ = 0;
 };
 
 }  // namespace leat::io

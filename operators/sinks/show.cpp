@@ -2,6 +2,7 @@
 // Prints the first rows as a table. Encoders turn the first rows of each batch into cells; the
 // committer keeps the first of these and prints them when all sinks are prepared: a run that fails
 // before shows nothing, and one that cannot show them changes no output.
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -13,6 +14,7 @@
 #include "operators/operator.h"
 #include "operators/output/file_calls.h"
 #include "operators/output/file_sink.h"
+#include "operators/text/shown_rows.h"
 #include "operators/text/table_text.h"
 #include "operators/text/text_buffer.h"
 #include "operators/text/value_format.h"
@@ -20,6 +22,8 @@
 namespace leat {
 
 namespace {
+
+constexpr std::string_view kFormats[] = {"table", "vertical", "markdown", "csv", "json", "html"};
 
 constexpr OptionDef kOptions[] = {
     {.name = "rows",
@@ -34,7 +38,13 @@ constexpr OptionDef kOptions[] = {
      .default_text = "40",
      .minimum = 4,
      .maximum = 10'000},
-    {.name = "title", .doc = "A line to print above the table."},
+    {.name = "title", .doc = "A line to print above the rows."},
+    {.name = "format",
+     .type = OptionType::kChoice,
+     .doc = "How to print the rows: as an aligned table, each row as a list of its values, or as "
+            "Markdown, CSV, JSON or HTML. Only the first two cut long values.",
+     .default_text = "table",
+     .choices = kFormats},
 };
 
 constexpr size_t kMemoryMinimum = size_t{1} << 20;
@@ -43,7 +53,23 @@ struct View {
   size_t rows = 0;
   size_t width = 0;
   std::string title;
+  io::RowFormat format = io::RowFormat::kTable;
 };
+
+/// The columns of the terminal behind `descriptor`; 0 when it is none.
+size_t terminal_width(int descriptor) {
+  struct winsize size = {};
+  return ioctl(descriptor, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
+}
+
+/// A text as a field of CSV. An empty one is told apart from NULL by its quotes.
+std::string csv_field(std::string_view text) {
+  if (!text.empty() && text.find_first_of(",\"\r\n") == std::string_view::npos)
+    return std::string(text);
+  std::string quoted = "\"";
+  for (const char c : text) quoted.append(c == '"' ? 2 : 1, c);
+  return quoted + '"';
+}
 
 /// A part is its number of rows, then their cells: each a length and that many bytes. Numbers are
 /// uint32_t.
@@ -75,15 +101,22 @@ class CellEncoder final : public Encoder {
   Status put_cell(const Column& column, size_t row) {
     LEAT_TRY(scratch_.start(io::kScalarTextBytes));
     LEAT_TRY(put_value(column, row));
-    const std::string cell = io::fit_cell(scratch_.text(), view_.width);
+    if (io::is_cut(view_.format)) return put_text(io::fit_cell(scratch_.text(), view_.width));
+    const bool is_csv = view_.format == io::RowFormat::kCsv && column.is_valid(row);
+    return is_csv ? put_text(csv_field(scratch_.text())) : put_text(scratch_.text());
+  }
+
+  Status put_text(std::string_view cell) {
     LEAT_TRY(put_number(cell.size()));
     return out_.append(cell);
   }
 
   // The text of the value to scratch_; of long text no more than can be shown.
   Status put_value(const Column& column, size_t row) {
-    if (!column.is_valid(row)) return scratch_.append("NULL");
+    const bool is_json = view_.format == io::RowFormat::kJson;
+    if (!column.is_valid(row)) return scratch_.append(null_text());
     const Type& type = column.type();
+    if (is_json) return json_.write(column, row, scratch_);
     if (io::is_fixed_text(type)) {
       scratch_.advance(io::format_fixed(column, row, scratch_.cursor()));
       return {};
@@ -91,10 +124,15 @@ class CellEncoder final : public Encoder {
     if (!type.is_view()) return json_.write(column, row, scratch_);
     const std::string_view text = column.view_at(row);
     if (!type.is(TypeId::kBinary)) return scratch_.append(text);
-    const std::string_view head = text.substr(0, view_.width);
+    const std::string_view head = io::is_cut(view_.format) ? text.substr(0, view_.width) : text;
     LEAT_TRY(scratch_.ensure(2 + 2 * head.size()));
     scratch_.advance(io::format_binary(head, scratch_.cursor()));
     return {};
+  }
+
+  std::string_view null_text() const {
+    if (view_.format == io::RowFormat::kJson) return "null";
+    return view_.format == io::RowFormat::kCsv ? "" : "NULL";
   }
 
   View view_;
@@ -157,22 +195,22 @@ class TablePrinter final : public Committer {
 
  private:
   std::string table() const {
-    io::TableText table(*schema_, view_.width);
-    size_t shown = 0;
+    io::ShownRows shown{schema_, {}};
     for (const BufferRef& part : parts_) {
       CellReader reader(part);
-      for (uint32_t rows = reader.number(); rows > 0 && shown < view_.rows; --rows, ++shown) {
+      for (uint32_t rows = reader.number(); rows > 0 && shown.rows.size() < view_.rows; --rows) {
         std::vector<std::string> cells;
         for (size_t i = 0; i < schema_->size(); ++i) cells.push_back(reader.cell());
-        table.add_row(std::move(cells));
+        shown.rows.push_back(std::move(cells));
       }
     }
+    const uint64_t more = total_ - shown.rows.size();
     std::string text = view_.title.empty() ? "" : view_.title + "\n";
-    text += table.text();
+    text += io::format_rows(view_.format, std::move(shown), view_.width,
+                            terminal_width(context_.tables));
+    if (!io::is_cut(view_.format)) return text;
     if (total_ == 0) text += "no rows\n";
-    if (total_ > shown)
-      text +=
-          fmt::format("... and {} more {}\n", total_ - shown, total_ - shown == 1 ? "row" : "rows");
+    if (more > 0) text += fmt::format("... and {} more {}\n", more, more == 1 ? "row" : "rows");
     return text;
   }
 
@@ -206,6 +244,8 @@ std::optional<BoundOperator> bind(const OptionValues& options, const BindContext
   view.rows = static_cast<size_t>(options.integer("rows"));
   view.width = static_cast<size_t>(options.integer("width"));
   if (options.has("title")) view.title = options.text("title");
+  const auto format = std::find(std::begin(kFormats), std::end(kFormats), options.text("format"));
+  view.format = static_cast<io::RowFormat>(format - std::begin(kFormats));
   BoundOperator bound;
   bound.species = std::make_unique<Show>(std::move(view), context.input());
   bound.equations = io::sink_equations();
@@ -218,9 +258,10 @@ std::optional<BoundOperator> bind(const OptionValues& options, const BindContext
 extern const OperatorDef operator_show{
     .name = "show",
     .kind = OperatorKind::kSink,
-    .summary = "Prints the first rows as a table.",
+    .summary = "Prints the first rows as a table, or in another format.",
     .doc = R"(The table goes to standard output when the run has succeeded, and says how
-many rows there are beyond those shown. The second line holds the types of the columns. Values wider than
+many rows there are beyond those shown. On a terminal, columns in the middle of a table that would be too wide give way
+to `…`. The second line holds the types of the columns. Values wider than
 `width` are cut and end with `…`; control characters are shown escaped; NULL is `NULL`.)",
     .example = R"(- show: 5
 )",

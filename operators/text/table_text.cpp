@@ -82,23 +82,57 @@ void TableText::add_row(std::vector<std::string> cells) {
   rows_.push_back(std::move(cells));
 }
 
-std::string TableText::text() const {
-  std::string out;
-  put_line(rows_[0], out);
-  put_line(rows_[1], out);
+std::vector<std::optional<size_t>> TableText::shown_columns(size_t terminal_width) const {
+  std::vector<std::optional<size_t>> columns;
+  size_t total = 0;
   for (size_t i = 0; i < widths_.size(); ++i) {
+    columns.emplace_back(i);
+    total += widths_[i] + (i > 0 ? kGap.size() : 0);
+  }
+  if (terminal_width == 0 || total <= terminal_width || columns.size() <= 2) return columns;
+  // From both ends towards the middle, while there is room beside the mark.
+  size_t left = 1;
+  size_t right = 1;
+  size_t used = widths_.front() + widths_.back() + 2 * kGap.size() + 1;
+  while (left + right < widths_.size()) {
+    const bool from_left = left <= right;
+    const size_t next = from_left ? left : widths_.size() - 1 - right;
+    used += widths_[next] + kGap.size();
+    if (used > terminal_width) break;
+    ++(from_left ? left : right);
+  }
+  std::vector<std::optional<size_t>> shown(columns.begin(),
+                                           columns.begin() + static_cast<ptrdiff_t>(left));
+  if (left + right < columns.size()) shown.emplace_back(std::nullopt);
+  shown.insert(shown.end(), columns.end() - static_cast<ptrdiff_t>(right), columns.end());
+  return shown;
+}
+
+std::string TableText::text(size_t terminal_width) const {
+  const std::vector<std::optional<size_t>> columns = shown_columns(terminal_width);
+  std::string out;
+  put_line(rows_[0], columns, out);
+  put_line(rows_[1], columns, out);
+  for (size_t i = 0; i < columns.size(); ++i) {
     if (i > 0) out += kGap;
-    out.append(widths_[i], '-');
+    out.append(columns[i] ? widths_[*columns[i]] : 1, '-');
   }
   out += '\n';
-  for (size_t i = 2; i < rows_.size(); ++i) put_line(rows_[i], out);
+  for (size_t i = 2; i < rows_.size(); ++i) put_line(rows_[i], columns, out);
   return out;
 }
 
-void TableText::put_line(const std::vector<std::string>& cells, std::string& out) const {
+void TableText::put_line(const std::vector<std::string>& cells,
+                         const std::vector<std::optional<size_t>>& columns,
+                         std::string& out) const {
   std::string line;
-  for (size_t i = 0; i < cells.size(); ++i) {
-    if (i > 0) line += kGap;
+  for (size_t place = 0; place < columns.size(); ++place) {
+    if (place > 0) line += kGap;
+    if (!columns[place]) {
+      line += kEllipsis;
+      continue;
+    }
+    const size_t i = *columns[place];
     const size_t padding = widths_[i] - display_width(cells[i]);
     if (is_number_[i]) line.append(padding, ' ');
     line += cells[i];

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -29,11 +30,16 @@ class TableText {
 
   /// REQUIRES: one cell for each column.
   void add_row(std::vector<std::string> cells);
-  /// Names, types, a rule and the rows. Numbers are aligned right.
-  std::string text() const;
+  /// Names, types, a rule and the rows. Numbers are aligned right. Columns in the middle give way
+  /// to one `…` where the lines would be longer than `terminal_width` (0: any length); the first
+  /// and the last stay.
+  std::string text(size_t terminal_width = 0) const;
 
  private:
-  void put_line(const std::vector<std::string>& cells, std::string& out) const;
+  /// The columns to print, in order; nullopt stands for those that are left out.
+  std::vector<std::optional<size_t>> shown_columns(size_t terminal_width) const;
+  void put_line(const std::vector<std::string>& cells,
+                const std::vector<std::optional<size_t>>& columns, std::string& out) const;
 
   std::vector<bool> is_number_;
   std::vector<size_t> widths_;

@@ -60,7 +60,7 @@ class StageBinder {
     report_shared_targets(in_, stages, diagnostics_);
     const bool all = std::all_of(stages.begin(), stages.end(),
                                  [](const BoundStage& s) { return s.bound.has_value(); });
-    if (all && diagnostics_.ok()) narrow(stages);
+    if (all && diagnostics_.ok() && in_.sources == SourceColumns::kRead) narrow(stages);
     return stages;
   }
 

@@ -20,12 +20,19 @@ struct BoundStage {
   std::optional<BoundOperator> bound;
 };
 
+/// Which columns do sources decode?
+enum class SourceColumns : uint8_t {
+  kRead,  ///< Those that somebody reads.
+  kAll,   ///< All: whether a row is rejected depends on them.
+};
+
 /// What binding looks at.
 struct BindInput {
   const Document& document;
   const Spec& spec;
   const Graph& graph;
   const expr::Environment& environment;
+  SourceColumns sources = SourceColumns::kRead;
 };
 
 /// Binds all stages that can be bound; says nothing of those whose input could not be. When

@@ -43,8 +43,9 @@ bool is_name(std::string_view text) {
 
 class GraphBuilder {
  public:
-  GraphBuilder(const Document& document, const Spec& spec, Diagnostics& diagnostics)
-      : document_(document), spec_(spec), diagnostics_(diagnostics) {}
+  GraphBuilder(const Document& document, const Spec& spec, Diagnostics& diagnostics,
+               UnreadRows unread)
+      : document_(document), spec_(spec), diagnostics_(diagnostics), unread_(unread) {}
 
   Graph build() {
     graph_.stages.resize(spec_.stages.size());
@@ -54,9 +55,9 @@ class GraphBuilder {
       resolve_from(i);
       resolve_options(i);
     }
-    sort();
+    graph_.order = order_of(graph_.stages);
     report_circles();
-    if (!unresolved_) {
+    if (!unresolved_ && unread_ == UnreadRows::kMistake) {
       report_unread_rows();
       report_rejects();
     }
@@ -252,25 +253,6 @@ class GraphBuilder {
     return std::nullopt;
   }
 
-  void sort() {
-    std::vector<std::vector<size_t>> readers(graph_.stages.size());
-    std::vector<size_t> waiting(graph_.stages.size());
-    std::priority_queue<size_t, std::vector<size_t>, std::greater<>> ready;
-    for (size_t i = 0; i < graph_.stages.size(); ++i) {
-      waiting[i] = graph_.stages[i].inputs.size();
-      for (const From& input : graph_.stages[i].inputs) readers[input.stage].push_back(i);
-      if (waiting[i] == 0) ready.push(i);
-    }
-    while (!ready.empty()) {
-      const size_t next = ready.top();
-      ready.pop();
-      graph_.order.push_back(next);
-      for (const size_t reader : readers[next]) {
-        if (--waiting[reader] == 0) ready.push(reader);
-      }
-    }
-  }
-
   /// Follows, from each stage that is not in `order`, an input that is not either, until it meets a
   /// stage again; each circle is reported once, at its first stage.
   void report_circles() {
@@ -366,6 +348,7 @@ class GraphBuilder {
   const Document& document_;
   const Spec& spec_;
   Diagnostics& diagnostics_;
+  const UnreadRows unread_;
   Graph graph_;
   OnError default_on_error_ = OnError::kFail;
   bool unresolved_ = false;  ///< An input is not known.
@@ -375,8 +358,30 @@ class GraphBuilder {
 
 }  // namespace
 
-Graph build_graph(const Document& document, const Spec& spec, Diagnostics& diagnostics) {
-  return GraphBuilder(document, spec, diagnostics).build();
+Graph build_graph(const Document& document, const Spec& spec, Diagnostics& diagnostics,
+                  UnreadRows unread) {
+  return GraphBuilder(document, spec, diagnostics, unread).build();
+}
+
+std::vector<size_t> order_of(const std::vector<GraphStage>& stages) {
+  std::vector<size_t> order;
+  std::vector<std::vector<size_t>> readers(stages.size());
+  std::vector<size_t> waiting(stages.size());
+  std::priority_queue<size_t, std::vector<size_t>, std::greater<>> ready;
+  for (size_t i = 0; i < stages.size(); ++i) {
+    waiting[i] = stages[i].inputs.size();
+    for (const From& input : stages[i].inputs) readers[input.stage].push_back(i);
+    if (waiting[i] == 0) ready.push(i);
+  }
+  while (!ready.empty()) {
+    const size_t next = ready.top();
+    ready.pop();
+    order.push_back(next);
+    for (const size_t reader : readers[next]) {
+      if (--waiting[reader] == 0) ready.push(reader);
+    }
+  }
+  return order;
 }
 
 }  // namespace leat::pipelines

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -26,9 +27,16 @@ struct Graph {
   std::vector<size_t> order;
 };
 
+/// Are rows that nobody reads a mistake? Not where one stage is looked at.
+enum class UnreadRows : uint8_t { kMistake, kAllowed };
+
 /// Resolves names, `from` and `on_error`. Reports names that are taken, not allowed or unknown,
 /// stages without input, sources and sinks in the wrong place, circles, and rows or rejects that
 /// nobody reads.
-Graph build_graph(const Document& document, const Spec& spec, Diagnostics& diagnostics);
+Graph build_graph(const Document& document, const Spec& spec, Diagnostics& diagnostics,
+                  UnreadRows unread = UnreadRows::kMistake);
+
+/// Graph::order of `stages`.
+std::vector<size_t> order_of(const std::vector<GraphStage>& stages);
 
 }  // namespace leat::pipelines

@@ -129,9 +129,13 @@ std::optional<Pipeline> load(std::shared_ptr<const Document> document, const Loa
   pipeline.environment = expression_environment(params, options.now);
   pipeline.environment.functions = plugins->functions();
   pipeline.plugins = plugins;
-  Graph graph = build_graph(*document, spec, diagnostics);
+  Graph graph = build_graph(*document, spec, diagnostics,
+                            options.portion.to ? UnreadRows::kAllowed : UnreadRows::kMistake);
+  take_portion(options.portion, spec, graph, diagnostics);
   std::vector<BoundStage> bound =
-      bind_stages({*document, spec, graph, pipeline.environment}, diagnostics);
+      bind_stages({*document, spec, graph, pipeline.environment,
+                   options.portion.to ? SourceColumns::kAll : SourceColumns::kRead},
+                  diagnostics);
   pipeline.stages = assemble(spec, graph, bound, diagnostics);
   if (diagnostics.count() != before) return std::nullopt;
 

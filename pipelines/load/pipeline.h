@@ -17,6 +17,7 @@
 #include "operators/diagnostic.h"
 #include "operators/environment.h"
 #include "operators/operator.h"
+#include "pipelines/load/portion.h"
 #include "pipelines/load/spec.h"
 #include "pipelines/text/document.h"
 
@@ -41,6 +42,7 @@ struct LoadOptions {
   std::span<const OperatorDef* const> operators = builtin_operators();
   /// Plugins loaded before; those under `plugins:` are added to them. May be null.
   std::shared_ptr<plugin::PluginSet> plugins = nullptr;
+  Portion portion = {};
 };
 
 /// One bound stage.

@@ -18,6 +18,7 @@
 #include "pipelines/load/spec.h"
 
 #include <algorithm>
+#include <array>
 #include <cctype>
 #include <charconv>
 #include <string>
@@ -32,8 +33,9 @@ namespace leat::pipelines {
 namespace {
 
 const std::vector<std::string>& top_keys() {
-  static const std::vector<std::string> keys{"name",     "doc",      "plugins",     "params",
-                                             "settings", "on_error", "max_rejects", "stages"};
+  static const std::vector<std::string> keys{"name",     "doc",         "requires",
+                                             "plugins",  "params",      "settings",
+                                             "on_error", "max_rejects", "stages"};
   return keys;
 }
 const std::vector<std::string>& stage_keys() {
@@ -97,6 +99,22 @@ bool has_option(const OperatorDef* definition, std::string_view name) {
   return definition != nullptr &&
          std::any_of(definition->options.begin(), definition->options.end(),
                      [name](const OptionDef& option) { return option.name == name; });
+}
+
+using Version = std::array<int, 3>;
+
+/// `1`, `1.2` or `1.2.3`
+std::optional<Version> parse_version(std::string_view text) {
+  Version version{};
+  for (int& part : version) {
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), part);
+    if (error != std::errc() || part < 0) return std::nullopt;
+    text.remove_prefix(static_cast<size_t>(end - text.data()));
+    if (text.empty()) return version;
+    if (text.front() != '.') return std::nullopt;
+    text.remove_prefix(1);
+  }
+  return std::nullopt;
 }
 
 using Entry = OptionEntry;
@@ -186,6 +204,10 @@ class SpecReader {
       settings(key, value);
     } else if (name == "stages") {
       stages(key, value);
+    } else if (name == "requires") {
+      requirement(key, value);
+    } else if (name.starts_with("x-")) {
+      // Whatever stands there is for anchors of YAML.
     } else if (name == "plugins") {
       // They were loaded before, since the operators of stages may be theirs (plugins.h).
     } else if (find_operator_in(operators_, name) != nullptr) {
@@ -193,6 +215,25 @@ class SpecReader {
              fmt::format("write it as an item of the list under 'stages': '- {}: ...'", name));
     } else {
       unknown_key(key, "the pipeline", top_keys());
+    }
+  }
+
+  /// `requires: leat >= 1.2`
+  void requirement(const SourceText& key, const OptionNode& value) {
+    const std::optional<SourceText> text = scalar(key, value);
+    if (!text) return;
+    constexpr std::string_view kNeeded = "leat >= ";
+    const std::optional<Version> needed =
+        text->text().starts_with(kNeeded)
+            ? parse_version(std::string_view(text->text()).substr(kNeeded.size()))
+            : std::nullopt;
+    if (!needed) {
+      report(text->span(), fmt::format("'requires' cannot be '{}'", text->text()),
+             "write the least version, as in 'leat >= 1.2'");
+    } else if (*parse_version(LEAT_VERSION) < *needed) {
+      report(text->span(),
+             fmt::format("this pipeline needs {}, and this is leat {}", text->text(), LEAT_VERSION),
+             "install a newer leat");
     }
   }
 
@@ -419,8 +460,7 @@ class SpecReader {
     for (const Entry* entry : entries) {
       if (entry == operator_entry) continue;
       const SourceText& key = entry->name;
-      if (has_option(stage.definition, key.text()) &&
-          stage.options.kind != OptionNode::Kind::kScalar) {
+      if (is_option_beside(stage, key.text())) {
         misplaced.push_back(entry);
       } else if (find_operator_in(operators_, key.text()) != nullptr) {
         report(key.span(),
@@ -465,25 +505,62 @@ class SpecReader {
     return out;
   }
 
+  /// Is `key`, beside the operator, one of its options? Not the one whose value stands behind it.
+  static bool is_option_beside(const StageSpec& stage, std::string_view key) {
+    if (!has_option(stage.definition, key)) return false;
+    const bool has_value = stage.options.kind == OptionNode::Kind::kScalar ||
+                           stage.options.kind == OptionNode::Kind::kList;
+    const std::string_view main = stage.definition->main_option;
+    return !has_value || (!main.empty() && main != key);
+  }
+
+  /// The value behind the operator as what it stands for: an entry of its options.
+  void name_main_option(StageSpec& stage) {
+    if (stage.options.kind == OptionNode::Kind::kMap) return;
+    OptionNode map;
+    map.kind = OptionNode::Kind::kMap;
+    map.span = stage.operator_key.span();
+    if (stage.options.kind != OptionNode::Kind::kNull) {
+      map.span = stage.options.span;
+      map.entries.push_back(
+          {SourceText(std::string(stage.definition->main_option), stage.operator_key.span(), {}),
+           std::move(stage.options)});
+    }
+    stage.options = std::move(map);
+  }
+
+  /// `path: in.csv`, for the value that stands behind the operator; "" when there is none.
+  std::string main_option_line(const StageSpec& stage) const {
+    if (stage.options.kind != OptionNode::Kind::kScalar &&
+        stage.options.kind != OptionNode::Kind::kList)
+      return {};
+    const Span span = stage.options.span;
+    const bool one_line = document_.place(span.begin).line == document_.place(span.end).line;
+    const std::string value =
+        one_line ? document_.text().substr(span.begin, span.end - span.begin) : "...";
+    return fmt::format("\n    {}: {}", stage.definition->main_option, value);
+  }
+
   void options_too_far_out(const std::vector<const Entry*>& misplaced, StageSpec& stage) {
     std::vector<std::string> names;
-    std::string hint =
-        fmt::format("indent what belongs under '{}':\n- {}:", stage.operator_key.text(),
-                    stage.operator_key.text());
+    const std::string& name = stage.operator_key.text();
+    const bool one = misplaced.size() == 1;
+    const std::string main = main_option_line(stage);
+    std::string hint = main.empty() ? fmt::format("indent what belongs under '{0}':\n- {0}:", name)
+                                    : fmt::format("write {} below it:\n- {}:{}",
+                                                  one ? "the option" : "the options", name, main);
+    name_main_option(stage);
     for (const Entry* entry : misplaced) {
       names.push_back(fmt::format("'{}'", entry->name.text()));
       hint += "\n" + shifted(*entry, 4);
-      if (stage.options.kind == OptionNode::Kind::kNull) {
-        stage.options.kind = OptionNode::Kind::kMap;
-        stage.options.span = stage.operator_key.span();
-      }
-      if (stage.options.kind == OptionNode::Kind::kMap) stage.options.entries.push_back(*entry);
+      stage.options.entries.push_back(*entry);
     }
-    const bool one = names.size() == 1;
+    const std::string_view where =
+        one ? "is indented one level too little" : "are indented one level too little";
     report(misplaced.front()->name.span(),
-           fmt::format("{} {} of '{}' and {} one level too far out", fmt::join(names, " and "),
-                       one ? "is an option" : "are options", stage.operator_key.text(),
-                       one ? "stands" : "stand"),
+           fmt::format("{} {} of '{}'{}", fmt::join(names, " and "),
+                       one ? "is an option" : "are options", name,
+                       main.empty() ? fmt::format(" and {}", where) : ""),
            std::move(hint));
   }
 
@@ -573,7 +650,7 @@ std::optional<OnError> read_on_error(const SourceText& text, Diagnostics& diagno
   if (text.text() == "reject") return OnError::kReject;
   std::string hint = did_you_mean(text.text(), {"fail", "skip", "reject"});
   if (hint.empty()) hint = "choose one of 'fail', 'skip', 'reject'";
-  diagnostics.error(text.span(), fmt::format("'{}' is no way to deal with bad rows", text.text()),
+  diagnostics.error(text.span(), fmt::format("'{}' is not a valid on_error value", text.text()),
                     std::move(hint));
   return std::nullopt;
 }

@@ -17,6 +17,7 @@
 #include "pipelines/run/run.h"
 
 #include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <cstdio>
 #include <memory>
@@ -63,10 +64,13 @@ class Run {
         plan_(plan),
         control_(options.control != nullptr ? *options.control : never_),
         tables_(options.tables),
+        publish_(options.publish),
         budget_(std::make_unique<MemoryBudget>(plan.memory_limit)),
         shared_{plan, {}, {}, {}, {}},
+        reader_left_(pipeline.stages.size()),
         watch_(shared_.state, control_, options) {
     outputs_.set_watch(&watch_);
+    outputs_.set_publish(publish_);
   }
 
   /// A plugin that keeps arrays after the run does not take the process with it: their memory stays
@@ -125,6 +129,10 @@ class Run {
     for (const auto& stage : shared_.stages) {
       if (stage->committer == nullptr) continue;
       if (Status opened = stage->committer->open(); !opened) {
+        if (is_reader_gone(opened)) {
+          reader_left_[stage->identity.index] = true;
+          continue;
+        }
         shared_.state.halt(at_stage(*stage, std::move(opened).error()));
         return false;
       }
@@ -174,7 +182,7 @@ class Run {
       StageRun& stage = *shared_.stages[edge->plan.stage];
       go(
           [this, edge = edge.get(), &stage, &done] {
-            write_parts(*edge->bytes, stage);
+            write_parts(*edge, stage);
             done.done();
           },
           {StackClass::kStage, stage.identity.name});
@@ -190,11 +198,27 @@ class Run {
     while (goroutine_count() > 1) yield();
   }
 
-  void write_parts(OrderedLink<EncodedPart>& parts, StageRun& stage) {
+  /// Did whoever reads a pipe leave? Then a sink has written enough.
+  bool is_reader_gone(const Status& status) const {
+    return !status && status.error().code == ErrorCode::kCancelled && !control_.cancelled();
+  }
+
+  void write_parts(EdgeRun& edge, StageRun& stage) {
+    OrderedLink<EncodedPart>& parts = *edge.bytes;
+    std::atomic<bool>& left = reader_left_[stage.identity.index];
     while (auto part = parts.recv()) {
       if (!part->item.bytes || shared_.state.halted()) continue;
-      Status written = stage.committer->write(part->item.bytes, part->item.rows);
-      if (!written) shared_.state.halt(at_stage(stage, std::move(written).error()));
+      Status written;
+      if (!left) {
+        written = stage.committer->write(part->item.bytes, part->item.rows);
+        left = is_reader_gone(written) && !LEAT_MUTANT("closed_pipe_fails");
+      }
+      if (left) {
+        stage.committed.add(Counter::kBeyond, part->item.rows);
+        if (!edge.sated.exchange(true)) edge.upstream->output_sated();
+      } else if (!written) {
+        shared_.state.halt(at_stage(stage, std::move(written).error()));
+      }
     }
     if (!parts.is_complete() && !shared_.state.failed()) {
       shared_.state.halt(
@@ -207,7 +231,7 @@ class Run {
     collect();
     if (!shared_.state.failed()) check();
     if (!shared_.state.failed()) commit();
-    if (shared_.state.failed()) {
+    if (shared_.state.failed() || publish_ == io::Publish::kNo) {
       for (const auto& stage : shared_.stages) {
         if (stage->committer != nullptr) stage->committer->abort();
       }
@@ -250,11 +274,14 @@ class Run {
 
   void commit() {
     for (const auto& stage : shared_.stages) {
-      if (stage->committer == nullptr) continue;
-      if (Status prepared = stage->committer->prepare(kEpoch); !prepared) {
+      if (stage->committer == nullptr || reader_left_[stage->identity.index]) continue;
+      // A compressed stream has an end to write.
+      if (Status prepared = stage->committer->prepare(kEpoch);
+          !prepared && !is_reader_gone(prepared)) {
         return shared_.state.halt(at_stage(*stage, std::move(prepared).error()));
       }
     }
+    if (publish_ == io::Publish::kNo && !LEAT_MUTANT("dry_run_publishes")) return;
     for (const auto& stage : shared_.stages) {
       if (stage->committer == nullptr) continue;
       if (Status announced = stage->committer->announce(); !announced)
@@ -282,11 +309,13 @@ class Run {
   const RunControl never_;
   const RunControl& control_;
   const int tables_;
+  const io::Publish publish_;
   // The order of these members is invariant 2.
   std::unique_ptr<MemoryBudget> budget_;
   std::unique_ptr<state::SpillArea> spill_;
   io::OutputTransaction outputs_;
   RunShared shared_;
+  std::vector<std::atomic<bool>> reader_left_;  // by stage: a sink whose pipe nobody reads
   const Watch watch_;
   std::vector<std::unique_ptr<SegmentRun>> segments_;
   RunReport report_;

@@ -31,6 +31,7 @@ struct RunOptions {
   /// each.
   std::function<void(std::string_view from, std::string_view message)> on_note = {};
   int tables = 1;  ///< The descriptor that gets the tables of `show`.
+  io::Publish publish = io::Publish::kYes;
 };
 
 /// The account of one stage after the run.

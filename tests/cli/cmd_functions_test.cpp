@@ -30,11 +30,12 @@ TEST(CmdFunctions, DescribesOne) {
 }
 
 TEST(CmdFunctions, JsonHasEverySignature) {
-  const nlohmann::json all = nlohmann::json::parse(test::run_cli({"functions", "--json"}).out);
+  const nlohmann::json all =
+      nlohmann::json::parse(test::run_cli({"functions", "--json"}).out)["result"];
   EXPECT_EQ(all.size(), expr::functions().size() + expr::aggregate_functions().size() +
                             expr::window_functions().size());
   const nlohmann::json one =
-      nlohmann::json::parse(test::run_cli({"functions", "substr", "--json"}).out);
+      nlohmann::json::parse(test::run_cli({"functions", "substr", "--json"}).out)["result"];
   ASSERT_EQ(one.size(), 2u);
   EXPECT_EQ(one[0]["section"], "text");
   EXPECT_EQ(one[1]["errors"], "`count` is negative: `substr('abc', 1, -1)`.");

@@ -24,7 +24,7 @@ TEST(CmdNew, WritesAProject) {
 TEST(CmdNew, KindsAndNamesAreChecked) {
   EXPECT_EQ(test::run_cli({"new", "operator", "a.b", "--kind", "sourc"}).exit_code, 2);
   EXPECT_EQ(test::run_cli({"new", "operator", "A"}).exit_code, 2);
-  EXPECT_EQ(test::run_cli({"new", "pipeline", "a"}).exit_code, 2);
+  EXPECT_EQ(test::run_cli({"new", "query", "a"}).exit_code, 2);
 }
 
 }  // namespace

@@ -23,10 +23,10 @@ TEST(CmdOperators, ListsAndDescribesEveryBuiltIn) {
 
 TEST(CmdOperators, JsonHasTheSameOperators) {
   const nlohmann::json all = nlohmann::json::parse(test::run_cli({"operators", "--json"}).out);
-  EXPECT_EQ(all.size(), builtin_operators().size());
+  EXPECT_EQ(all["result"].size(), builtin_operators().size());
   const nlohmann::json one =
       nlohmann::json::parse(test::run_cli({"operators", "filter", "--json"}).out);
-  EXPECT_EQ(one["name"], "filter");
+  EXPECT_EQ(one["result"]["name"], "filter");
 }
 
 TEST(CmdOperators, AnUnknownNameGetsASuggestion) {

@@ -110,13 +110,90 @@ TEST_F(CmdRunTest, RejectedRowsWithoutALimitAreThree) {
 TEST_F(CmdRunTest, JsonReportsLedgerAndErrors) {
   const nlohmann::json done = nlohmann::json::parse(run(kCopy, "n\n1\n2\n", {"--json"}).out);
   EXPECT_EQ(done["ok"], true);
-  EXPECT_EQ(done["stages"][0]["rows"]["read"], 2);
+  EXPECT_EQ(done["result"]["stages"][0]["rows"]["read"], 2);
   const nlohmann::json failed = nlohmann::json::parse(run(kCopy, "n\nx\n", {"--json"}).out);
   EXPECT_EQ(failed["ok"], false);
-  EXPECT_EQ(failed["error"]["code"], "data");
+  EXPECT_EQ(failed["errors"][0]["code"], "data");
 }
 
 TEST_F(CmdRunTest, AnInvalidPipelineIsTwo) { EXPECT_EQ(run("stages: []\n", "").exit_code, 2); }
+
+TEST_F(CmdRunTest, ADryRunDoesEverythingButPublish) {
+  directory_.write("out.csv", "old");
+  const test::CliRun dry = run(kCopy, "n\n1\n2\n", {"--dry-run"});
+  EXPECT_EQ(dry.exit_code, 0);
+  EXPECT_NE(dry.err.find("  would write out.csv  6 bytes\n  nothing was published (--dry-run)\n"),
+            std::string::npos)
+      << dry.err;
+  EXPECT_EQ(directory_.read("out.csv"), "old");
+  EXPECT_EQ(directory_.list(), (std::vector<std::string>{"in.csv", "job.yaml", "out.csv"}));
+}
+
+TEST_F(CmdRunTest, ADryRunKeepsStandardOutputEmpty) {
+  const test::CliRun dry =
+      run("stages:\n  - read_csv: in.csv\n  - write_csv: '-'\n", "n\n1\n", {"--dry-run"});
+  EXPECT_EQ(dry.out, "");
+  EXPECT_NE(dry.err.find("would write <stdout>  4 bytes"), std::string::npos) << dry.err;
+}
+
+TEST_F(CmdRunTest, ALimitIsOfEachSourceAndToShowsAStage) {
+  EXPECT_EQ(run(kCopy, "n\n1\n2\n", {"--limit", "1"}).exit_code, 0);
+  EXPECT_EQ(directory_.read("out.csv"), "n\n1\n");
+  const test::CliRun shown = run(kCopy, "n\n5\n", {"--to", "read_csv"});
+  EXPECT_EQ(shown.out, "    n\nint64\n-----\n    5\n");
+  EXPECT_EQ(directory_.read("out.csv"), "n\n1\n") << "no sink is written";
+}
+
+TEST_F(CmdRunTest, SeveralPipelinesEachRunAndTheHighestCodeCounts) {
+  directory_.write("bad.yaml", "stages: []\n");
+  directory_.write("late.yaml", "stages:\n  - read_csv: in.csv\n  - write_csv: late.csv\n");
+  const test::CliRun done = run(kCopy, "n\n1\n", {"bad.yaml", "late.yaml", "--json"});
+  EXPECT_EQ(done.exit_code, 2);
+  EXPECT_EQ(directory_.read("late.csv"), "n\n1\n");
+  const nlohmann::json json = nlohmann::json::parse(done.out);
+  EXPECT_EQ(json["ok"], false);
+  EXPECT_EQ(json["result"].size(), 3u);
+  EXPECT_EQ(json["errors"].size(), 1u);
+}
+
+TEST_F(CmdRunTest, ReportAndMetricsGoToFiles) {
+  EXPECT_EQ(
+      run(kCopy, "n\n1\n", {"-q", "--report-json", "r.json", "--metrics", "m.prom"}).exit_code, 0);
+  EXPECT_EQ(nlohmann::json::parse(directory_.read("r.json"))["result"]["files"][0]["bytes"], 4);
+  EXPECT_NE(directory_.read("m.prom").find("leat_run_success{pipeline=\"job\"} 1"),
+            std::string::npos);
+  EXPECT_EQ(run(kCopy, "n\n1\n", {"--metrics", "no/m.prom"}).exit_code, 2);
+}
+
+TEST_F(CmdRunTest, ParametersAndVariablesComeFromFiles) {
+  directory_.write("p.yaml", "least: 2\nmost: 9\n");
+  directory_.write("v.env", "IN=in.csv\n");
+  const char* const text =
+      "params:\n  least: {type: int64}\n  most: {type: int64}\nstages:\n"
+      "  - read_csv: ${env:IN}\n  - filter: n between $least and $most\n  - write_csv: out.csv\n";
+  EXPECT_EQ(run(text, "n\n1\n2\n3\n", {"--params", "p.yaml", "--env-file", "v.env", "-p", "most=2"})
+                .err.find("error"),
+            std::string::npos);
+  EXPECT_EQ(directory_.read("out.csv"), "n\n2\n");
+}
+
+TEST_F(CmdRunTest, ARunThatTakesTooLongIsStopped) {
+  ASSERT_EQ(::mkfifo(directory_.file("never.csv").c_str(), 0600), 0);
+  const int held = ::open(directory_.file("never.csv").c_str(), O_RDWR | O_CLOEXEC);
+  const test::CliRun late =
+      run("stages:\n  - read_csv: {path: never.csv, columns: {n: int64}}\n  - write_csv: out.csv\n",
+          "", {"--timeout", "100ms"});
+  ::close(held);
+  EXPECT_EQ(late.exit_code, 124);
+  EXPECT_NE(late.err.find("the run took longer than --timeout"), std::string::npos) << late.err;
+  EXPECT_EQ(run(kCopy, "", {"--timeout", "soon"}).exit_code, 2);
+}
+
+TEST_F(CmdRunTest, ColoursAreAskedFor) {
+  EXPECT_NE(run("stages: []\n", "", {"--color", "always"}).err.find("\x1b[1;31merror:"),
+            std::string::npos);
+  EXPECT_EQ(run("stages: []\n", "").err.find('\x1b'), std::string::npos);
+}
 
 }  // namespace
 }  // namespace leat::cli

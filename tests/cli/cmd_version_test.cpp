@@ -15,7 +15,7 @@ TEST(CmdVersion, PrintsNameAndVersion) {
 
 TEST(CmdVersion, PrintsJson) {
   const nlohmann::json json = nlohmann::json::parse(test::run_cli({"version", "--json"}).out);
-  EXPECT_EQ(json, (nlohmann::json{{"name", "leat"}, {"version", LEAT_VERSION}}));
+  EXPECT_EQ(json["result"], (nlohmann::json{{"name", "leat"}, {"version", LEAT_VERSION}}));
 }
 
 }  // namespace

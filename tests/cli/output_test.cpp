@@ -78,5 +78,10 @@ TEST(Output, JsonIsUtf8WhateverItHolds) {
   EXPECT_EQ(::testing::internal::GetCapturedStdout(), "{\"file\":\"a\xEF\xBF\xBD.csv\"}\n");
 }
 
+TEST(Output, TheEnvelopeAlwaysHasTheSameMembers) {
+  EXPECT_EQ(json_line(to_json("run", {.ok = true, .result = {}, .errors = {}, .warnings = {}})),
+            "{\"command\":\"run\",\"ok\":true,\"result\":null,\"errors\":[],\"warnings\":[]}\n");
+}
+
 }  // namespace
 }  // namespace leat::cli

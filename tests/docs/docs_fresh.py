@@ -147,7 +147,7 @@ def main() -> int:
     pages = {}
     for name, page_of in {"operators": operators_page, "functions": functions_page}.items():
         listed = subprocess.run([arguments.binary, name, "--json"], capture_output=True, check=True, text=True)
-        pages[GUIDE / f"{name}.md"] = page_of(json.loads(listed.stdout))
+        pages[GUIDE / f"{name}.md"] = page_of(json.loads(listed.stdout)["result"])
     if arguments.accept:
         for path, page in pages.items():
             path.write_text(page)

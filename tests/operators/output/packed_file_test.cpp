@@ -25,6 +25,7 @@ class KeptFile final : public StagedFile {
   }
   Status prepare() override { return {}; }
   const std::string& target() const override { return name_; }
+  uint64_t written() const override { return bytes_.size(); }
   const std::string& bytes() const { return bytes_; }
 
  private:

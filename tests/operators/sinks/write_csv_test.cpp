@@ -125,7 +125,7 @@ TEST(WriteCsv, CompressionIsCheckedWhileBinding) {
                      "written [x.csv.bz2]"});
   EXPECT_EQ(mistakes(Opt::map({{"path", "x.csv.xz"}, {"compression", "none"}})), Mistakes{});
   EXPECT_EQ(mistakes(Opt::map({{"path", "x.csv"}, {"level", "3"}})),
-            Mistakes{"'level' is of no use, 'x.csv' is not compressed [3]"});
+            Mistakes{"'level' has no effect, 'x.csv' is not compressed [3]"});
   EXPECT_EQ(mistakes(Opt::map({{"path", "x.csv.gz"}, {"level", "10"}})),
             Mistakes{"the highest level of gzip is 9 [10]"});
   EXPECT_EQ(mistakes(Opt::map({{"path", "x"}, {"compression", "zstd"}, {"level", "19"}})),

@@ -46,5 +46,27 @@ TEST(TableText, ColumnsAreAligned) {
             "1234567  b         100  longer\n");
 }
 
+TEST(TableText, ColumnsInTheMiddleGiveWayToTheWidthOfTheTerminal) {
+  TableText table(Schema({{"first", kInt64Type},
+                          {"second", kUtf8Type},
+                          {"third", kUtf8Type},
+                          {"fourth", kUtf8Type},
+                          {"last", kInt64Type}}),
+                  10);
+  table.add_row({"1", "b", "c", "d", "5"});
+  EXPECT_EQ(table.text(), table.text(35)) << "it fits";
+  EXPECT_EQ(table.text(34),
+            "first  second  …  fourth   last\n"
+            "int64  utf8    …  utf8    int64\n"
+            "-----  ------  -  ------  -----\n"
+            "    1  b       …  d           5\n");
+  EXPECT_EQ(table.text(1),
+            "first  …   last\n"
+            "int64  …  int64\n"
+            "-----  -  -----\n"
+            "    1  …      5\n")
+      << "the first and the last stay";
+}
+
 }  // namespace
 }  // namespace leat::io

@@ -348,12 +348,50 @@ TEST(Spec, OptionOneLevelTooFarOut) {
     by: [name]
   - write_csv: out.csv
 )"),
-      R"(job.yaml:4:5: error: 'by' is an option of 'aggregate' and stands one level too far out
+      R"(job.yaml:4:5: error: 'by' is an option of 'aggregate' and is indented one level too little
     by: [name]
     ^~
   hint: indent what belongs under 'aggregate':
     - aggregate:
         by: [name]
+1 error
+)");
+}
+
+TEST(Spec, KeysForAnchorsAndAVersionThatIsMet) {
+  EXPECT_EQ(errors_of(R"(requires: leat >= 0.1
+x-columns: &columns { id: int64 }
+stages:
+  - read_csv: { path: in.csv, columns: *columns }
+  - write_csv: out.csv
+)"),
+            "");
+}
+
+TEST(Spec, AVersionThatIsNotMet) {
+  EXPECT_EQ(
+      errors_of("requires: leat >= 99.1\nstages:\n  - read_csv: a\n  - write_csv: b\n"),
+      "job.yaml:1:11: error: this pipeline needs leat >= 99.1, and this is leat " LEAT_VERSION
+      "\nrequires: leat >= 99.1\n          ^~~~~~~~~~~~\n  hint: install a newer leat\n1 error\n");
+  EXPECT_EQ(errors_of("requires: 1.2\nstages:\n  - read_csv: a\n  - write_csv: b\n"),
+            "job.yaml:1:11: error: 'requires' cannot be '1.2'\nrequires: 1.2\n          ^~~\n"
+            "  hint: write the least version, as in 'leat >= 1.2'\n1 error\n");
+}
+
+TEST(Spec, OptionsBesideAnOperatorWithAValue) {
+  EXPECT_EQ(errors_of(R"(stages:
+  - read_csv: in.csv
+    columns: { a: int64 }
+  - filter: a > 1
+  - write_csv: out.csv
+)"),
+            R"(job.yaml:3:5: error: 'columns' is an option of 'read_csv'
+    columns: { a: int64 }
+    ^~~~~~~
+  hint: write the option below it:
+    - read_csv:
+        path: in.csv
+        columns: { a: int64 }
 1 error
 )");
 }
@@ -373,7 +411,7 @@ TEST(Spec, OptionsOneLevelTooFarOut) {
       f: sum(amuont)
   - write_csv: out.csv
 )"),
-      R"(job.yaml:4:5: error: 'by' and 'columns' are options of 'aggregate' and stand one level too far out
+      R"(job.yaml:4:5: error: 'by' and 'columns' are options of 'aggregate' and are indented one level too little
     by: [name]
     ^~
   hint: indent what belongs under 'aggregate':
@@ -416,7 +454,7 @@ job.yaml:5:7: error: 'on_error' belongs to the stage, not to 'read_csv', and sta
   hint: indent it like 'read_csv':
     - read_csv: ...
       on_error: rejct
-job.yaml:5:17: error: 'rejct' is no way to deal with bad rows
+job.yaml:5:17: error: 'rejct' is not a valid on_error value
       on_error: rejct
                 ^~~~~
   hint: did you mean 'reject'?
@@ -503,7 +541,7 @@ job.yaml:1:50: error: 'settings' has no key 'foo'
 settings: { memory: 2XiB, procs: 0, fuse: maybe, foo: 1 }
                                                  ^~~
   hint: its keys are 'memory', 'procs', 'fuse', 'spill'
-job.yaml:2:11: error: 'rejct' is no way to deal with bad rows
+job.yaml:2:11: error: 'rejct' is not a valid on_error value
 on_error: rejct
           ^~~~~
   hint: did you mean 'reject'?
@@ -517,7 +555,7 @@ job.yaml:6:12: error: 'lanes' must be a whole number from 1 to 1024, not 'many'
 job.yaml:7:15: error: 'capacity' must be a whole number from 1 to 65536, not '-1'
     capacity: -1
               ^~
-job.yaml:8:15: error: 'ignore' is no way to deal with bad rows
+job.yaml:8:15: error: 'ignore' is not a valid on_error value
     on_error: ignore
               ^~~~~~
   hint: choose one of 'fail', 'skip', 'reject'

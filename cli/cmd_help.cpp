@@ -1,0 +1,43 @@
+// Copyright 2026 The leat authors. SPDX-License-Identifier: Apache-2.0
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include "cli/command.h"
+#include "cli/exit_code.h"
+#include "cli/output.h"
+#include "operators/diagnostic.h"
+
+namespace leat::cli {
+namespace {
+
+int show_help(const CLI::App& all, const std::string& name) {
+  if (name.empty()) {
+    print(all.help());
+    return kDone;
+  }
+  std::vector<std::string> names;
+  for (const Command& command : commands()) {
+    if (command.name == name) {
+      print(all.get_subcommand(name)->help("leat"));
+      return kDone;
+    }
+    names.emplace_back(command.name);
+  }
+  const std::string near = did_you_mean(name, names);
+  return usage_error(Answer{.command = "help"}, fmt::format("there is no command '{}'", name),
+                     near.empty() ? "`leat help` lists them" : near);
+}
+
+}  // namespace
+
+Action define_help(CLI::App& app) {
+  auto name = std::make_shared<std::string>();
+  app.add_option("COMMAND", *name, "Show the help of this command");
+  return [&app, name] { return show_help(*app.get_parent(), *name); };
+}
+
+}  // namespace leat::cli

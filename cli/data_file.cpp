@@ -1,0 +1,105 @@
+// Copyright 2026 The leat authors. SPDX-License-Identifier: Apache-2.0
+#include "cli/data_file.h"
+
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <array>
+#include <utility>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "engine/check.h"
+#include "pipelines/text/correction.h"
+
+namespace leat::cli {
+namespace {
+
+/// All of a file from its begin.
+std::string read_all(int descriptor) {
+  std::string text;
+  std::array<char, 1 << 16> piece;
+  ssize_t read = 0;
+  while ((read = ::pread(descriptor, piece.data(), piece.size(), static_cast<off_t>(text.size()))) >
+         0)
+    text.append(piece.data(), static_cast<size_t>(read));
+  return text;
+}
+
+std::string_view without_compression(std::string_view path) {
+  for (const std::string_view ending : {".gz", ".zst", ".bz2", ".xz", ".lz4"}) {
+    if (path.ends_with(ending)) return path.substr(0, path.size() - ending.size());
+  }
+  return path;
+}
+
+}  // namespace
+
+bool is_pipeline_file(std::string_view path) {
+  return path == "-" || path.ends_with(".yaml") || path.ends_with(".yml");
+}
+
+std::string_view reader_of(std::string_view path) {
+  const std::string_view name = without_compression(path);
+  for (const std::string_view ending : {".jsonl", ".ndjson", ".json"}) {
+    if (name.ends_with(ending)) return "read_jsonl";
+  }
+  for (const std::string_view ending : {".log", ".txt"}) {
+    if (name.ends_with(ending)) return "read_lines";
+  }
+  return "read_csv";
+}
+
+std::string yaml_scalar(const std::string& text) {
+  const bool plain = !text.empty() &&
+                     text.find_first_not_of(
+                         "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                         "0123456789_./-") == std::string::npos &&
+                     text.front() != '-' && text != "null" && text != "true" && text != "false";
+  return plain ? text : pipelines::yaml_quoted(text);
+}
+
+std::string reader_stage(const std::string& path, const Schema* schema) {
+  const std::string_view reader = reader_of(path);
+  // Tabs are not found out by read_csv itself.
+  const std::string_view name = without_compression(path);
+  const bool tabs = name.ends_with(".tsv") || name.ends_with(".tab");
+  std::string text = fmt::format("  - {}:\n      path: {}\n", reader, yaml_scalar(path));
+  if (tabs) text += "      delimiter: \"\\t\"\n";
+  if (schema == nullptr || reader == "read_lines") return text;
+  text += "      columns:\n";
+  for (const Field& field : schema->fields())
+    text += fmt::format("        {}: {}\n", yaml_scalar(field.name),
+                        yaml_scalar(to_string(field.type)));
+  return text;
+}
+
+std::shared_ptr<const pipelines::Document> reader_pipeline(const std::string& path) {
+  return std::make_shared<const pipelines::Document>(path, "stages:\n" + reader_stage(path));
+}
+
+std::expected<ShownRows, Mistakes> collect_rows(
+    const RunArguments& arguments, std::shared_ptr<const pipelines::Document> document) {
+  const int shown = ::memfd_create("rows", MFD_CLOEXEC);
+  LEAT_CHECK(shown >= 0, "a file in memory can be made");
+  RunArguments quiet = arguments;
+  quiet.tables = shown;
+  quiet.quiet = true;
+  quiet.portion.format = "json";
+  PipelineRun done = run_pipeline(quiet, std::move(document));
+  const std::string text = read_all(shown);
+  ::close(shown);
+  if (!done.envelope.ok) return std::unexpected(Mistakes{done.exit_code, done.envelope.errors});
+  return ShownRows{std::move(done.shown_schema),
+                   nlohmann::ordered_json::parse(text, nullptr, false)};
+}
+
+nlohmann::ordered_json schema_json(const Schema& schema) {
+  auto columns = nlohmann::ordered_json::array();
+  for (const Field& field : schema.fields())
+    columns.push_back({{"name", field.name}, {"type", to_string(field.type)}});
+  return columns;
+}
+
+}  // namespace leat::cli

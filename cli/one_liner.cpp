@@ -1,0 +1,98 @@
+// Copyright 2026 The leat authors. SPDX-License-Identifier: Apache-2.0
+#include "cli/one_liner.h"
+
+#include <algorithm>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "operators/operator.h"
+
+namespace leat::cli {
+namespace {
+
+constexpr std::string_view kBlanks = " \t\r\n";
+
+std::string_view trimmed(std::string_view text) {
+  const size_t begin = text.find_first_not_of(kBlanks);
+  if (begin == std::string_view::npos) return {};
+  return text.substr(begin, text.find_last_not_of(kBlanks) - begin + 1);
+}
+
+/// Cuts at ` | ` outside quotes and brackets.
+Result<std::vector<std::string_view>> split_stages(std::string_view line) {
+  std::vector<std::string_view> stages;
+  size_t begin = 0;
+  int depth = 0;
+  char quote = 0;
+  for (size_t at = 0; at < line.size(); ++at) {
+    const char c = line[at];
+    if (quote != 0) {
+      if (c == quote) quote = 0;
+      continue;
+    }
+    if (c == '\'' || c == '"') quote = c;
+    if (c == '(' || c == '[' || c == '{') ++depth;
+    if (c == ')' || c == ']' || c == '}') --depth;
+    const bool is_bar = c == '|' && at > 0 && kBlanks.contains(line[at - 1]) &&
+                        (at + 1 == line.size() || kBlanks.contains(line[at + 1]));
+    if (!is_bar || depth > 0) continue;
+    stages.push_back(trimmed(line.substr(begin, at - begin)));
+    begin = at + 1;
+  }
+  if (quote != 0) {
+    return fail(ErrorCode::kInvalid, fmt::format("a quote ({}) is never closed", quote),
+                "close it, or write a quote inside a text twice");
+  }
+  stages.push_back(trimmed(line.substr(begin)));
+  return stages;
+}
+
+/// Would YAML read `value` as the text it is?
+bool is_plain(std::string_view value) {
+  return !value.contains(": ") && !value.contains(" #") && !value.contains('\n') &&
+         !value.ends_with(':') && !std::string_view("&*!|>%@`\"'#,?:-").contains(value.front());
+}
+
+bool is_flow(std::string_view value) {
+  return (value.starts_with('{') && value.ends_with('}')) ||
+         (value.starts_with('[') && value.ends_with(']'));
+}
+
+/// A stage as an item of the list in YAML.
+std::string stage_item(std::string_view name, std::string_view value) {
+  if (value.empty()) return fmt::format("  - {}:\n", name);
+  if (is_flow(value) || is_plain(value)) return fmt::format("  - {}: {}\n", name, value);
+  std::string block(value);
+  std::replace(block.begin(), block.end(), '\n', ' ');
+  return fmt::format("  - {}: |-\n      {}\n", name, block);
+}
+
+}  // namespace
+
+Result<std::string> pipeline_of_line(std::string_view line) {
+  LEAT_TRY_ASSIGN(const std::vector<std::string_view> stages, split_stages(line));
+  std::string text = "stages:\n";
+  const OperatorDef* last = nullptr;
+  for (const std::string_view stage : stages) {
+    if (stage.empty()) {
+      return fail(ErrorCode::kInvalid, "a stage is empty",
+                  "write an operator on both sides of each ' | '");
+    }
+    const size_t colon = stage.find(':');
+    const std::string_view name = trimmed(stage.substr(0, colon));
+    if (name.find_first_of(kBlanks) != std::string_view::npos) {
+      const std::string_view word = name.substr(0, name.find_first_of(kBlanks));
+      return fail(ErrorCode::kInvalid, fmt::format("'{}' is not a stage", stage),
+                  fmt::format("write the operator, ':' and its options, such as '{}: {}'", word,
+                              trimmed(stage.substr(word.size()))));
+    }
+    text +=
+        stage_item(name, colon == std::string_view::npos ? "" : trimmed(stage.substr(colon + 1)));
+    last = find_operator(name);
+  }
+  if (last != nullptr && last->kind != OperatorKind::kSink) text += "  - show:\n";
+  return text;
+}
+
+}  // namespace leat::cli

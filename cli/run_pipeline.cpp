@@ -1,0 +1,172 @@
+// Copyright 2026 The leat authors. SPDX-License-Identifier: Apache-2.0
+#include "cli/run_pipeline.h"
+
+#include <unistd.h>
+
+#include <cstdio>
+#include <string_view>
+#include <utility>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "cli/exit_code.h"
+#include "cli/exit_guard.h"
+#include "cli/report.h"
+#include "cli/sandbox_mode.h"
+#include "cli/signals.h"
+#include "pipelines/run/run.h"
+#include "pipelines/text/diagnostic.h"
+
+namespace leat::cli {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+/// REQUIRES: one of the names that the option accepts.
+ThreadModel thread_model(const std::string& name) {
+  if (name == "kernel") return ThreadModel::kKernel;
+  return name == "user" ? ThreadModel::kUser : ThreadModel::kMpg;
+}
+
+int exit_code(const pipelines::Pipeline& pipeline, const pipelines::RunReport& report,
+              const SignalGuard& signals) {
+  if (report.error && report.outputs.are_changed) return kChanged;
+  if (report.error && report.error->code == ErrorCode::kCancelled) {
+    if (signals.timed_out()) return kTimeout;
+    if (signals.received() != 0) return kSignalBase + signals.received();
+  }
+  if (report.error) return kFailed;
+  return report.rejected > 0 && !pipeline.max_rejects ? kRejected : kDone;
+}
+
+std::string rejects_message(const pipelines::RunReport& report) {
+  return fmt::format("{} and no max_rejects is declared (exit code {})",
+                     report.rejected == 1 ? "1 row was rejected"
+                                          : grouped(report.rejected) + " rows were rejected",
+                     static_cast<int>(kRejected));
+}
+
+Envelope envelope_of(const Loaded& loaded, const pipelines::RunReport& report) {
+  Envelope envelope{.ok = !report.error.has_value(),
+                    .result = report_json(loaded.pipeline, report),
+                    .errors = {},
+                    .warnings = {}};
+  if (report.error) {
+    envelope.result["outputs"] = report.outputs.text;
+    envelope.errors = Json::array({pipelines::to_json(loaded.document.get(), *report.error)});
+  } else if (report.rejected > 0 && !loaded.pipeline.max_rejects) {
+    envelope.warnings = Json::array({{{"message", rejects_message(report)}}});
+  }
+  return envelope;
+}
+
+void print_report(const RunArguments& arguments, const Loaded& loaded,
+                  const pipelines::RunReport& report) {
+  const Log log = arguments.logger();
+  Json fields = report_json(loaded.pipeline, report);
+  if (report.error) {
+    fields["outputs"] = report.outputs.text;
+    fields["error"] = pipelines::to_json(loaded.document.get(), *report.error);
+    return log.write(
+        {LogLevel::kError, "run_failed", report.error->message},
+        pipelines::render(loaded.document.get(), *report.error) +
+            fmt::format("{}: the run failed; {}\n", loaded.pipeline.name, report.outputs.text),
+        fields);
+  }
+  if (arguments.dry_run) {
+    fields["dry_run"] = true;
+    log.write({LogLevel::kInfo, "run_done", "nothing was published (--dry-run)"},
+              ledger_text(loaded.pipeline, report) + outputs_text(report) +
+                  "  nothing was published (--dry-run)\n",
+              fields);
+  } else if (!arguments.quiet) {
+    log.write({LogLevel::kInfo, "run_done", "every row is accounted for"},
+              ledger_text(loaded.pipeline, report), fields);
+  }
+  if (report.rejected > 0 && !loaded.pipeline.max_rejects) {
+    const std::string message = rejects_message(report);
+    log.write({LogLevel::kWarning, "rows_rejected", message},
+              fmt::format("{}: {}\n", loaded.pipeline.name, message),
+              {{"pipeline", loaded.pipeline.name}, {"rejected", report.rejected}});
+  }
+}
+
+/// Under `--json` standard output is one JSON document: rows cannot go there as well.
+Diagnostics outputs_in_the_way(const pipelines::Pipeline& pipeline) {
+  Diagnostics found;
+  for (const pipelines::Stage& stage : pipeline.stages) {
+    const std::optional<SourceText>& target = stage.bound->target;
+    if (!target || (target->text() != "-" && target->text() != "/dev/stdout")) continue;
+    found.error(target->span(),
+                "standard output gets the report of --json, so no rows can go there",
+                "write a file, or have the report on standard error: --log json instead of --json");
+  }
+  return found;
+}
+
+pipelines::RunOptions run_options(const RunArguments& arguments,
+                                  const pipelines::RunControl& control) {
+  pipelines::RunOptions options;
+  options.tables = arguments.json ? STDERR_FILENO : STDOUT_FILENO;
+  if (arguments.tables >= 0) options.tables = arguments.tables;
+  options.control = &control;
+  options.threads = thread_model(arguments.threads);
+  options.dumps_on_quit = true;
+  options.publish = arguments.dry_run ? io::Publish::kNo : io::Publish::kYes;
+  options.on_note = [log = arguments.logger()](std::string_view from, std::string_view message) {
+    const std::string_view event = from == "leat" ? "note" : "plugin_log";
+    log.write({LogLevel::kInfo, event, message}, fmt::format("{}: {}\n", from, message),
+              {{"from", from}});
+  };
+  return options;
+}
+
+int64_t now_us() {
+  const auto now = std::chrono::system_clock::now().time_since_epoch();
+  return std::chrono::duration_cast<std::chrono::microseconds>(now).count();
+}
+
+/// A pipeline that was not run.
+PipelineRun refused(const Mistakes& mistakes) {
+  return {.exit_code = mistakes.exit_code,
+          .envelope = {.ok = false, .result = {}, .errors = mistakes.errors, .warnings = {}},
+          .report = {}};
+}
+
+}  // namespace
+
+PipelineRun run_pipeline(const RunArguments& arguments,
+                         std::shared_ptr<const pipelines::Document> document) {
+  pipelines::RunControl control;
+  SignalGuard signals(control, arguments.logger(), arguments.timeout);
+  const ExitGuard guard(arguments.logger());
+  const std::expected<Loaded, Mistakes> loaded = try_load(arguments, std::move(document));
+  if (!loaded) return refused(loaded.error());
+  if (arguments.json) {
+    const Diagnostics found = outputs_in_the_way(loaded->pipeline);
+    if (!found.ok()) return refused(mistakes_in(arguments, *loaded->document, found));
+  }
+  if (const Status entered = enter_sandbox_of(arguments, loaded->pipeline); !entered)
+    return refused(
+        usage_mistake(arguments.answer(), entered.error().message, entered.error().hint));
+  signals.watch();
+  PipelineRun done;
+  NamedReport named{
+      .pipeline = loaded->pipeline.name,
+      .report = pipelines::run(loaded->pipeline, loaded->plan, run_options(arguments, control)),
+      .ended_at_us = now_us()};
+  std::fflush(stdout);
+  pipelines::RunReport& report = named.report;
+  if (signals.timed_out() && report.error && report.error->code == ErrorCode::kCancelled)
+    report.error->message = "the run took longer than --timeout";
+  done.exit_code = exit_code(loaded->pipeline, report, signals);
+  done.envelope = envelope_of(*loaded, report);
+  done.stop = signals.received() != 0;
+  if (!arguments.json) print_report(arguments, *loaded, report);
+  if (arguments.portion.to) done.shown_schema = *loaded->pipeline.stages.back().inputs.front();
+  done.report = std::move(named);
+  return done;
+}
+
+}  // namespace leat::cli
