@@ -16,7 +16,8 @@ namespace {
 
 int show_help(const CLI::App& all, const std::string& name) {
   if (name.empty()) {
-    print(all.help());
+    // App::help() would be that of the subcommand that was parsed, which is `help`.
+    print(all.get_formatter()->make_help(&all, all.get_name(), CLI::AppFormatMode::Normal));
     return kDone;
   }
   std::vector<std::string> names;
