@@ -25,8 +25,7 @@ Action define_man(CLI::App& app) {
     if (!command->empty() && !known) {
       std::vector<std::string> names;
       for (const Command& candidate : all) names.emplace_back(candidate.name);
-      return usage_error(false, Log(LogFormat::kText),
-                         fmt::format("there is no command '{}'", *command),
+      return usage_error({.command = "man"}, fmt::format("there is no command '{}'", *command),
                          did_you_mean(*command, names));
     }
     print(man_page(*app.get_parent(), *command));

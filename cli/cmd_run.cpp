@@ -82,6 +82,10 @@ int run(RunCommand arguments) {
                          "write one like 90s, 10m or 1h30m");
     }
   }
+  for (const std::string& path : {arguments.report_file, arguments.metrics_file}) {
+    if (!path.empty()) arguments.side_files.push_back(path);
+  }
+  arguments.is_only = arguments.files.size() == 1;
   auto report_file = open_side_file(arguments, arguments.report_file);
   if (!report_file) return kUsage;
   auto metrics_file = open_side_file(arguments, arguments.metrics_file);
@@ -126,6 +130,10 @@ Action define_run(CLI::App& app) {
   app.add_option("--threads", arguments->threads,
                  "How goroutines use threads: mpg (as Go), kernel (one each), user (all on one)")
       ->check(CLI::IsMember({"mpg", "kernel", "user"}));
+  app.add_option("--sandbox", arguments->sandbox,
+                 "Give up all files but the pipeline's, programs and sockets: on (default, where "
+                 "the kernel can), off, require. The file may ask for more, not for less")
+      ->check(CLI::IsMember({"on", "off", "require"}));
   app.add_flag("-q,--quiet", arguments->quiet, "Print no ledger when all went well");
   return [arguments] { return run(*arguments); };
 }

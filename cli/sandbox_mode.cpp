@@ -5,12 +5,16 @@
 // Invariants
 // 1. What the command line says is the least: a pipeline can ask for more, never for less.
 // 2. Without a word from either it is on where the kernel can and no plugin was loaded: what a
-//    plugin needs, nobody knows.
+//    plugin needs, nobody knows. Nor is it when several pipelines are run one after another: what
+//    was given up for one is gone for the next.
 // 3. `require` is kept or refused.
 #include "cli/sandbox_mode.h"
 
 #include <algorithm>
 #include <optional>
+#include <string_view>
+
+#include <fmt/format.h>
 
 #include "engine/sandbox.h"
 #include "operators/plugin/plugin_set.h"
@@ -41,12 +45,20 @@ Status enter_sandbox_of(const RunArguments& arguments, const pipelines::Pipeline
   if (mode == Mode::kOff) return {};
   const SandboxSupport support = sandbox_support();
   const bool has_plugins = pipeline.plugins != nullptr && !pipeline.plugins->files().empty();
-  if (support.is_whole() && !has_plugins) return enter_sandbox(pipelines::reach_of(pipeline));
+  if (support.is_whole() && !has_plugins && arguments.is_only)
+    return enter_sandbox(pipelines::reach_of(pipeline, arguments.side_files));
   if (mode != Mode::kRequire) return {};
-  const std::string why =
-      has_plugins ? "plugins are loaded, and what they need is not known" : support.missing();
-  return fail(ErrorCode::kInvalid, "the sandbox that is required cannot be had: " + why,
-              has_plugins ? "run it without plugins, or with --sandbox on" : "run it elsewhere");
+  const std::string_view refused = "the sandbox that is required cannot be had: ";
+  if (!support.is_whole())
+    return fail(ErrorCode::kInvalid, fmt::format("{}{}", refused, support.missing()),
+                "run it on a machine that has both");
+  if (has_plugins)
+    return fail(ErrorCode::kInvalid,
+                fmt::format("{}plugins are loaded, and what they need is not known", refused),
+                "run it without plugins");
+  return fail(ErrorCode::kInvalid,
+              fmt::format("{}another pipeline is run in the same process", refused),
+              "run one pipeline at a time");
 }
 
 }  // namespace leat::cli

@@ -63,7 +63,7 @@ void for_each_path(const Pipeline& pipeline, Use&& use) {
 
 }  // namespace
 
-SandboxRules reach_of(const Pipeline& pipeline) {
+SandboxRules reach_of(const Pipeline& pipeline, const std::vector<std::string>& further) {
   SandboxRules rules = common_rules();
   std::set<std::string> folders;
   for_each_path(pipeline, [&](const std::string& path, bool is_target) {
@@ -73,6 +73,7 @@ SandboxRules reach_of(const Pipeline& pipeline) {
       rules.reads.push_back(path);
     }
   });
+  for (const std::string& path : further) folders.insert(written_folder(path));
   state::SpillOptions spill;
   if (pipeline.settings.spill.dir) spill.dir = pipeline.settings.spill.dir->text();
   if (const auto folder = state::spill_folder(spill)) folders.insert(*folder);
