@@ -151,6 +151,8 @@ class OptionReader {
       case OptionType::kExpressions: return check_list(definition, node);
       case OptionType::kNamed:
       case OptionType::kNamedLists: return check_named(definition, node);
+      case OptionType::kTree:
+      case OptionType::kExpressionTree: return check_tree(definition, node);
       default: return check_scalar(definition, node);
     }
   }
@@ -231,12 +233,25 @@ class OptionReader {
     }
   }
 
+  void check_tree(const OptionDef& definition, const OptionNode& node) const {
+    // The word `null` may be one of the values that an operator knows.
+    if (node.kind == OptionNode::Kind::kNull && node.scalar.text().empty())
+      wrong_shape(definition, node, "a value");
+  }
+
   std::span<const OptionDef> definitions_;
   const SourceText& key_;
   Diagnostics& diagnostics_;
 };
 
 }  // namespace
+
+bool takes_whole_mapping(std::span<const OptionDef> definitions, std::string_view main_option) {
+  if (definitions.size() != 1 || definitions.front().name != main_option) return false;
+  const OptionType type = definitions.front().type;
+  return type == OptionType::kNamed || type == OptionType::kTree ||
+         type == OptionType::kExpressionTree;
+}
 
 std::optional<OptionValues> read_options(std::span<const OptionDef> definitions,
                                          std::string_view main_option, const OptionNode& node,
@@ -245,9 +260,7 @@ std::optional<OptionValues> read_options(std::span<const OptionDef> definitions,
   const size_t errors_before = diagnostics.count();
   OptionValues values(definitions, operator_key.span());
   const OptionDef* const main = reader.find(main_option);
-  // A mapping is the value of the only option there is, as in `derive: { total: price * qty }`.
-  const bool mapping_is_main =
-      main != nullptr && definitions.size() == 1 && main->type == OptionType::kNamed;
+  const bool mapping_is_main = takes_whole_mapping(definitions, main_option);
 
   std::set<std::string, std::less<>> misspelt;
   if (node.kind == OptionNode::Kind::kMap && !mapping_is_main) {

@@ -18,18 +18,20 @@
 namespace leat {
 
 enum class OptionType : uint8_t {
-  kText,         ///< Any scalar.
-  kCharacter,    ///< A scalar of one byte, or `\t`.
-  kInteger,      ///< A whole number, optionally bounded.
-  kNumber,       ///< A finite number.
-  kBoolean,      ///< true or false.
-  kChoice,       ///< One of `choices`.
-  kExpression,   ///< A scalar in the expression language.
-  kTextList,     ///< A list of scalars; a single scalar is a list of one.
-  kExpressions,  ///< A list of expressions; a single scalar is a list of one.
-  kNamed,        ///< A mapping of names to scalars (expressions, types, ...), in order.
-  kStage,        ///< The name of a stage whose rows are a further input.
-  kNamedLists,   ///< A mapping of names to scalars or lists of scalars, in order.
+  kText,            ///< Any scalar.
+  kCharacter,       ///< A scalar of one byte, or `\t`.
+  kInteger,         ///< A whole number, optionally bounded.
+  kNumber,          ///< A finite number.
+  kBoolean,         ///< true or false.
+  kChoice,          ///< One of `choices`.
+  kExpression,      ///< A scalar in the expression language.
+  kTextList,        ///< A list of scalars; a single scalar is a list of one.
+  kExpressions,     ///< A list of expressions; a single scalar is a list of one.
+  kNamed,           ///< A mapping of names to scalars (expressions, types, ...), in order.
+  kStage,           ///< The name of a stage whose rows are a further input.
+  kNamedLists,      ///< A mapping of names to scalars or lists of scalars, in order.
+  kTree,            ///< Scalars, lists and mappings in any shape, which `bind` checks.
+  kExpressionTree,  ///< The same with scalars in the expression language.
 };
 
 /// One option of an operator. All views point to literals.
@@ -89,7 +91,8 @@ class OptionValues {
   bool flag(std::string_view name) const;
   /// Elements of kTextList or kExpressions.
   std::vector<SourceText> list(std::string_view name) const;
-  /// Entries of kNamed, in order: name, value. Those of kNamedLists are read with find().
+  /// Entries of kNamed, in order: name, value. Those of kNamedLists, and
+  /// trees, are read with find().
   std::vector<std::pair<SourceText, SourceText>> named(std::string_view name) const;
 
  private:
@@ -102,6 +105,10 @@ class OptionValues {
   Span stage_;
   std::map<std::string, OptionNode, std::less<>> values_;
 };
+
+/// Is a mapping that is written directly after the operator the value of its main option? So it is
+/// when that is the only one, as in `derive: { total: price * qty }`.
+bool takes_whole_mapping(std::span<const OptionDef> definitions, std::string_view main_option);
 
 /// Checks `node`, the value written under the operator key `operator_key`, against `definitions`. A
 /// scalar or list fills `main_option`. Reports unknown options (with the nearest name), missing

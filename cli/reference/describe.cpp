@@ -58,6 +58,8 @@ json option_schema(const OptionDef& option) {
     const json list_schema = {{"type", "array"}, {"items", scalar_schema()}};
     schema = {{"type", "object"},
               {"additionalProperties", {{"anyOf", json::array({scalar_schema(), list_schema})}}}};
+  } else if (option.type == OptionType::kTree || option.type == OptionType::kExpressionTree) {
+    schema = json::object();
   } else if (option.type == OptionType::kExpression) {
     schema["type"].push_back("null");
   }
@@ -75,8 +77,7 @@ json options_schema(const OperatorDef& definition) {
       std::find_if(definition.options.begin(), definition.options.end(),
                    [&](const OptionDef& option) { return option.name == definition.main_option; });
   const bool has_main = main != definition.options.end();
-  if (has_main && definition.options.size() == 1 && main->type == OptionType::kNamed)
-    return option_schema(*main);
+  if (takes_whole_mapping(definition.options, definition.main_option)) return option_schema(*main);
 
   json properties = json::object();
   json required = json::array();
@@ -137,6 +138,8 @@ std::string value_name(const OptionDef& option) {
     case OptionType::kNamed: return "mapping of names to values";
     case OptionType::kStage: return "name of a stage";
     case OptionType::kNamedLists: return "mapping of names to values, or to lists of values";
+    case OptionType::kTree: return "value, list or mapping";
+    case OptionType::kExpressionTree: return "expression, or a list or mapping of expressions";
   }
   return "";
 }

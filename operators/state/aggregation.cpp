@@ -85,8 +85,8 @@ Aggregation::Aggregation(const AggregationPlan& plan, const LaneContext& context
     input_evaluators_.emplace_back();
     if (!input.column) input_evaluators_.back().emplace(input.program, context.memory);
   }
-  for (const expr::ProgramRef& filter : plan.filters)
-    filter_evaluators_.emplace_back(filter, context.memory);
+  for (const AggregationPlan::Filter& filter : plan.filters)
+    filter_evaluators_.emplace_back(filter.program, context.memory);
   begin_groups();
 }
 
@@ -191,7 +191,10 @@ Status Aggregation::consume(const Batch& batch) {
 Status Aggregation::evaluate(const Batch& batch, const Selection& rows,
                              std::vector<RowFault>& faults) {
   for (size_t i = 0; i < plan_.filters.size(); ++i) {
-    LEAT_TRY_ASSIGN(values_.passing[i], filter_evaluators_[i].select(batch, rows, faults));
+    const std::optional<size_t> within = plan_.filters[i].within;
+    LEAT_TRY_ASSIGN(
+        values_.passing[i],
+        filter_evaluators_[i].select(batch, within ? values_.passing[*within] : rows, faults));
   }
   for (size_t i = 0; i < plan_.inputs.size(); ++i) {
     const AggregationPlan::Input& input = plan_.inputs[i];

@@ -42,7 +42,14 @@ struct AggregationPlan {
     expr::ProgramRef program;
   };
 
-  std::vector<expr::ProgramRef> filters;
+  /// A filter clause; or the rows which another one, of a lower index, lets through and this one
+  /// does, too.
+  struct Filter {
+    expr::ProgramRef program;
+    std::optional<size_t> within = std::nullopt;
+  };
+
+  std::vector<Filter> filters;
   std::vector<Input> inputs;  ///< The keys come first, in order.
   std::vector<Field> keys;
   std::vector<State> states;

@@ -9,8 +9,9 @@
 
 #include <fmt/format.h>
 
+#include "operators/computed_columns.h"
 #include "operators/emit_columns.h"
-#include "operators/expr/expression.h"
+#include "operators/expr/column_items.h"
 #include "operators/operator.h"
 #include "operators/state/groups/group_table.h"
 #include "operators/state/keyed/filled_column.h"
@@ -30,51 +31,6 @@ using state::KeyedPlan;
 using state::LastValues;
 using state::PartitionedRows;
 using state::PartitionPlan;
-
-// ---------------------------------------------------------------------------------------- a value
-
-/// `coalesce(column, value)` for each column.
-struct ValuePlan {
-  std::vector<size_t> columns;
-  std::vector<expr::ProgramRef> programs;
-  SchemaRef output;
-};
-
-class ValueLane final : public MapLane {
- public:
-  ValueLane(const ValuePlan& plan, const LaneContext& context) : plan_(plan), context_(context) {
-    for (const expr::ProgramRef& program : plan.programs)
-      evaluators_.emplace_back(program, context.memory);
-  }
-
-  Status process(Batch batch, Output& output) override {
-    std::vector<RowFault> faults;
-    std::vector<ColumnRef> columns = batch.columns();
-    for (size_t i = 0; i < evaluators_.size(); ++i) {
-      LEAT_TRY_ASSIGN(columns[plan_.columns[i]],
-                      evaluators_[i].evaluate(batch, batch.selection(), faults));
-    }
-    return emit_columns(batch, plan_.output, std::move(columns), std::move(faults), context_,
-                        output);
-  }
-
- private:
-  const ValuePlan& plan_;
-  LaneContext context_;
-  std::vector<expr::Evaluator> evaluators_;
-};
-
-class FillByValue final : public Map {
- public:
-  explicit FillByValue(ValuePlan plan) : plan_(std::move(plan)) {}
-
-  std::unique_ptr<MapLane> lane(const LaneContext& context, Sides) const override {
-    return std::make_unique<ValueLane>(plan_, context);
-  }
-
- private:
-  ValuePlan plan_;
-};
 
 // ----------------------------------------------------------------- forward in the order of the input
 
@@ -197,7 +153,12 @@ class FillBinder {
       : options_(options), context_(context), errors_before_(context.diagnostics.count()) {}
 
   std::optional<BoundOperator> bind() {
-    columns_ = state::named_columns(options_, "columns", context_);
+    const std::vector<SourceText> items = options_.list("columns");
+    if (items.empty()) {
+      context_.diagnostics.error(options_.span("columns"), "'columns' is an empty list",
+                                 "name at least one column");
+    }
+    columns_ = expr::meant_columns(items, *context_.input(), context_.diagnostics);
     if (options_.has("value")) return bind_value();
     method_ = options_.text("method") == "backward" ? FillMethod::kBackward
               : options_.text("method") == "linear" ? FillMethod::kLinear
@@ -277,29 +238,23 @@ class FillBinder {
     const SourceText source = options_.source("value");
     const expr::ProgramRef value =
         expr::compile(source, *context_.input(), context_.environment, context_.diagnostics);
-    ValuePlan plan{columns_, {}, context_.input()};
+    const Schema& input = *context_.input();
+    std::vector<ComputedColumn> columns;
+    for (size_t i = 0; i < input.size(); ++i)
+      columns.push_back(same_column(input, i, input[i].name));
     for (const size_t column : columns_) {
-      if (value) plan.programs.push_back(coalesced(column, source, *value));
+      if (value) columns[column].program = coalesced(column, source, *value);
     }
     if (!ok()) return std::nullopt;
-    KeyedPlan none;
-    none.order.input = none.order.stored = context_.input();
-    BoundOperator bound = describe(none);
-    for (const size_t read : expr::columns_read(*value)) bound.always_read.emplace_back(read);
-    make_set(bound.always_read);
-    bound.equations = passing_equations();
-    bound.species = std::make_unique<FillByValue>(std::move(plan));
-    return bound;
+    return compute_columns(std::move(columns));
   }
 
   /// Null after reporting that the value is none of the column.
   expr::ProgramRef coalesced(size_t column, const SourceText& source, const expr::Program& value) {
     const Field& field = (*context_.input())[column];
-    std::string name;
-    for (const char c : field.name) name += c == '"' ? "\"\"" : std::string(1, c);
     Diagnostics ignored;
     // Faults point into the value where it is written.
-    const std::string before = fmt::format("coalesce(\"{}\", ", name);
+    const std::string before = fmt::format("coalesce({}, ", expr::quoted_name(field.name));
     const uint32_t place = source.span(0, 0).begin;
     const SourceText text(before + source.text() + ")", source.span(),
                           {{0, place}, {static_cast<uint32_t>(before.size()), place}});
@@ -329,8 +284,8 @@ constexpr std::array<std::string_view, 3> kMethods{"forward", "backward", "linea
 
 constexpr std::array<OptionDef, 6> kOptions{{
     {.name = "columns",
-     .type = OptionType::kTextList,
-     .doc = "The names of the columns to fill.",
+     .type = OptionType::kExpressions,
+     .doc = "The columns to fill: names, and `columns('pattern')`.",
      .required = true},
     {.name = "method",
      .type = OptionType::kChoice,

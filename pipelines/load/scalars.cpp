@@ -4,8 +4,8 @@
 //
 // Invariants:
 //  1. The walk follows the same rule as read_options for what fills the main option: any scalar or
-//     list does, and a mapping does when the operator has that one option and it is of named
-//     values.
+//     list does, and a mapping does when the operator has that one option and it takes a
+//     mapping.
 //  2. Named values count as expressions. Where they are names of types, neither `$` nor `${` has a
 //     meaning in them either.
 //  3. Values under unknown options are not visited; read_options reports those.
@@ -26,13 +26,24 @@ const OptionDef* find_option(const OperatorDef& definition, std::string_view nam
 }
 
 template <typename Node, typename Visit>
+void visit_tree(Node& value, ScalarUse use, const Visit& visit) {
+  if (value.kind == OptionNode::Kind::kScalar) visit(value, use);
+  for (auto& item : value.items) visit_tree(item, use, visit);
+  for (auto& [name, entry] : value.entries) visit_tree(entry, use, visit);
+}
+
+template <typename Node, typename Visit>
 void visit_option(const OptionDef& option, Node& value, const Visit& visit) {
   const bool expression =
       option.type == OptionType::kExpression || option.type == OptionType::kExpressions ||
-      option.type == OptionType::kNamed || option.type == OptionType::kNamedLists;
+      option.type == OptionType::kNamed || option.type == OptionType::kNamedLists ||
+      option.type == OptionType::kExpressionTree;
   const ScalarUse use = expression ? ScalarUse::kExpression : ScalarUse::kText;
   const bool many = option.type == OptionType::kExpressions || option.type == OptionType::kTextList;
-  if (many && value.kind == OptionNode::Kind::kList) {
+  const bool tree = option.type == OptionType::kTree || option.type == OptionType::kExpressionTree;
+  if (tree) {
+    visit_tree(value, use, visit);
+  } else if (many && value.kind == OptionNode::Kind::kList) {
     for (auto& item : value.items) visit(item, use);
   } else if (option.type == OptionType::kNamed && value.kind == OptionNode::Kind::kMap) {
     for (auto& [name, named] : value.entries) visit(named, use);
@@ -50,8 +61,7 @@ void visit_option(const OptionDef& option, Node& value, const Visit& visit) {
 template <typename Node, typename Visit>
 void walk(const OperatorDef& definition, Node& options, const Visit& visit) {
   const OptionDef* const main = find_option(definition, definition.main_option);
-  const bool mapping_is_main =
-      main != nullptr && definition.options.size() == 1 && main->type == OptionType::kNamed;
+  const bool mapping_is_main = takes_whole_mapping(definition.options, definition.main_option);
   if (options.kind == OptionNode::Kind::kMap && !mapping_is_main) {
     for (auto& [name, value] : options.entries) {
       if (const OptionDef* const option = find_option(definition, name.text()))

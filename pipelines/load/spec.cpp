@@ -568,7 +568,7 @@ class SpecReader {
     if (stage.options.kind != OptionNode::Kind::kMap || stage.definition == nullptr || stage.broken)
       return;
     const auto options = stage.definition->options;
-    if (options.size() == 1 && options.front().type == OptionType::kNamed)
+    if (takes_whole_mapping(options, stage.definition->main_option))
       return;  // any name is a column there
     std::erase_if(stage.options.entries, [&](const Entry& entry) {
       const std::string& name = entry.name.text();

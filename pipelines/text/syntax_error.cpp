@@ -177,14 +177,43 @@ Explanation second_colon(const Scene& scene) {
                     "indent it like the key it belongs beside"};
 }
 
-Explanation bad_first_character(const Scene& scene) {
-  if (!scene.says("unknown token") && !scene.says("alias") && !scene.says("anchor") &&
-      !scene.says("tag handle") && !scene.says("verbatim tag")) {
+/// Does the library complain of a character that means something else than itself?
+bool is_about_first_character(const Scene& scene) {
+  return scene.says("unknown token") || scene.says("alias") || scene.says("anchor") ||
+         scene.says("tag handle") || scene.says("verbatim tag");
+}
+
+constexpr std::string_view kNoFirstCharacters = "*&!@`%";
+
+/// `[* except (a, b), c]`
+Explanation bad_first_character_in_flow(const Scene& scene) {
+  if (!is_about_first_character(scene) || scene.error.offset <= scene.line_begin)
     return std::nullopt;
+  size_t at = scene.error.offset - scene.line_begin;
+  if (at >= scene.line.size() || !kNoFirstCharacters.contains(scene.line[at])) --at;
+  if (at >= scene.line.size() || !kNoFirstCharacters.contains(scene.line[at])) return std::nullopt;
+  const size_t before = scene.line.substr(0, at).find_last_not_of(" \t");
+  if (before == std::string_view::npos || !std::string_view("[{,").contains(scene.line[before]))
+    return std::nullopt;
+  size_t end = at;
+  for (int depth = 0; end < scene.line.size(); ++end) {
+    const char c = scene.line[end];
+    if (depth == 0 && std::string_view(",]}").contains(c)) break;
+    if (c == '(') ++depth;
+    if (c == ')') --depth;
   }
+  const auto begin = scene.line_begin + static_cast<uint32_t>(at);
+  const Span whole{begin, scene.line_begin + static_cast<uint32_t>(end)};
+  return Diagnostic{{begin, begin + 1},
+                    fmt::format("a value cannot begin with '{}' in YAML", scene.line[at]),
+                    fmt::format("quote the value:\n{}", quoted_line(scene.document, whole))};
+}
+
+Explanation bad_first_character(const Scene& scene) {
+  if (!is_about_first_character(scene)) return std::nullopt;
   const size_t begin = value_begin(scene.line);
   const auto at = scene.line_begin + static_cast<uint32_t>(begin);
-  if (begin >= scene.line.size() || !std::string_view("*&!@`%").contains(scene.line[begin]))
+  if (begin >= scene.line.size() || !kNoFirstCharacters.contains(scene.line[begin]))
     return std::nullopt;
   const Span whole = rest_of_value(scene.document, at);
   if (scene.says("referenced anchor")) {
@@ -257,8 +286,9 @@ std::vector<Diagnostic> explain_syntax_error(const Document& document, const Syn
   const Scene scene(document, error, focus);
   if (auto tab = tab_indent(scene)) return {std::move(*tab)};
   if (auto cuts = cut_values(scene); !cuts.empty()) return cuts;
-  for (const auto explain : {quote_not_closed, goes_on_after_quote, flow_not_closed, second_colon,
-                             bad_first_character, lone_dash, escape, by_words}) {
+  for (const auto explain :
+       {quote_not_closed, goes_on_after_quote, flow_not_closed, second_colon,
+        bad_first_character_in_flow, bad_first_character, lone_dash, escape, by_words}) {
     if (auto explained = explain(scene)) return {std::move(*explained)};
   }
   return {Diagnostic{{focus, focus}, fmt::format("YAML syntax error: {}", error.message), {}}};

@@ -186,6 +186,18 @@ TEST(Options, ListsUnderNames) {
   EXPECT_EQ(read(Opt::map({{"columns", nested}}), options, "").mistakes.size(), 2u);
 }
 
+TEST(Options, TreesHaveAnyShape) {
+  const std::array<OptionDef, 1> options{
+      {{.name = "rows", .type = OptionType::kTree, .doc = "d", .required = true}}};
+  const Opt row = Opt::map({{"a", "1"}, {"rows", Opt::list({"x"})}});
+  const Reading whole = read(row, options, "rows");
+  ASSERT_TRUE(whole.values);
+  EXPECT_EQ(whole.values->find("rows")->entries[1].value.items[0].scalar.text(), "x");
+  EXPECT_TRUE(read(Opt::list({row}), options, "rows").values);
+  EXPECT_TRUE(read("x", options, "rows").values);
+  EXPECT_EQ(read(Opt::map({{"rows", Opt()}}), options, "").mistakes.size(), 1u);
+}
+
 TEST(Options, WithoutAMainOptionAScalarIsAMistake) {
   const Reading reading = read("x", kOptions, "");
   ASSERT_EQ(reading.mistakes.size(), 2u);

@@ -69,34 +69,6 @@ std::optional<std::string> new_column_name(const OptionValues& options, std::str
   return std::nullopt;
 }
 
-std::vector<size_t> named_columns(const OptionValues& options, std::string_view option,
-                                  const BindContext& context) {
-  const Schema& input = *context.input();
-  std::vector<std::string> names;
-  for (const Field& field : input.fields()) names.push_back(field.name);
-  std::vector<size_t> columns;
-  const std::vector<SourceText> written = options.list(option);
-  if (written.empty()) {
-    context.diagnostics.error(options.span(option), fmt::format("'{}' is an empty list", option),
-                              "name at least one column");
-  }
-  for (const SourceText& source : written) {
-    const std::optional<size_t> column = input.find(source.text());
-    if (!column) {
-      context.diagnostics.error(source.span(),
-                                fmt::format("the input has no column '{}'", source.text()),
-                                did_you_mean(source.text(), names));
-    } else if (std::find(columns.begin(), columns.end(), *column) != columns.end()) {
-      context.diagnostics.error(source.span(),
-                                fmt::format("column '{}' is named twice", source.text()),
-                                "remove one of them");
-    } else {
-      columns.push_back(*column);
-    }
-  }
-  return columns;
-}
-
 std::vector<InputColumn> keyed_columns(const KeyedPlan& plan) {
   std::vector<size_t> read;
   const auto add = [&read](const expr::Program& program) {

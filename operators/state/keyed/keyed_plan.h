@@ -41,11 +41,6 @@ std::optional<KeyedPlan> make_keyed_plan(const OptionValues& options, const Bind
 std::optional<std::string> new_column_name(const OptionValues& options, std::string_view option,
                                            const BindContext& context);
 
-/// The columns of the input that the option, a list of names, names. Reports those that are not
-/// there or named twice, and an empty list.
-std::vector<size_t> named_columns(const OptionValues& options, std::string_view option,
-                                  const BindContext& context);
-
 /// The columns that `keys` and `order` read, ascending.
 std::vector<InputColumn> keyed_columns(const KeyedPlan& plan);
 

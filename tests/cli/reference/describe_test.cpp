@@ -80,6 +80,8 @@ TEST(Describe, NamesOfValues) {
   EXPECT_EQ(name(OptionType::kCharacter), "one character");
   EXPECT_EQ(name(OptionType::kNamed), "mapping of names to values");
   EXPECT_EQ(name(OptionType::kNamedLists), "mapping of names to values, or to lists of values");
+  EXPECT_EQ(name(OptionType::kTree), "value, list or mapping");
+  EXPECT_EQ(name(OptionType::kExpressionTree), "expression, or a list or mapping of expressions");
 }
 
 TEST(Describe, SchemaHasEveryOperatorAndOption) {

@@ -213,6 +213,21 @@ TEST(SyntaxError, StarAlone) {
 )");
 }
 
+TEST(SyntaxError, StarInBrackets) {
+  EXPECT_EQ(errors_of(R"(stages:
+  - read_csv: in.csv
+  - select: [id, * except (raw, tmp), mail]
+  - write_csv: out.csv
+)"),
+            R"(job.yaml:3:18: error: a value cannot begin with '*' in YAML
+  - select: [id, * except (raw, tmp), mail]
+                 ^
+  hint: quote the value:
+    - select: [id, "* except (raw, tmp)", mail]
+1 error
+)");
+}
+
 TEST(SyntaxError, AtSignAsFirstCharacter) {
   EXPECT_EQ(errors_of(R"(stages:
   - read_csv: in.csv

@@ -1,0 +1,161 @@
+// Copyright 2026 The leat authors. SPDX-License-Identifier: Apache-2.0
+// pivot: values to columns. An aggregation in which each column of the result sees the rows of one
+// name.
+#include <array>
+#include <optional>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "operators/expr/expression.h"
+#include "operators/operator.h"
+#include "operators/state/aggregate_binder.h"
+
+namespace leat {
+
+namespace {
+
+class PivotBinder {
+ public:
+  PivotBinder(const OptionValues& options, const BindContext& context)
+      : options_(options), context_(context), binder_(context), on_(options.source("on")) {}
+
+  std::optional<BoundOperator> bind() {
+    read_values();
+    const expr::ProgramRef on =
+        expr::compile(on_, *context_.input(), context_.environment, context_.diagnostics);
+    for (const SourceText& key : options_.list("by")) binder_.add_key(key);
+    const OptionNode& names = *options_.find("names");
+    const std::vector<OptionNode> items =
+        names.kind == OptionNode::Kind::kList ? names.items : std::vector<OptionNode>{names};
+    check_count(items.size());
+    if (!binder_.ok()) return std::nullopt;
+    for (const OptionNode& name : items) add_name(name);
+    if (!binder_.ok()) return std::nullopt;
+    return binder_.finish();
+  }
+
+ private:
+  void mistake(Span where, std::string message, std::string hint = {}) {
+    context_.diagnostics.error(where, std::move(message), std::move(hint));
+  }
+
+  void read_values() {
+    const OptionNode& node = *options_.find("values");
+    if (node.kind == OptionNode::Kind::kScalar) {
+      values_.push_back({SourceText("", node.span, {}), node.scalar});
+    } else if (node.kind == OptionNode::Kind::kMap && !node.entries.empty()) {
+      for (const OptionEntry& entry : node.entries) {
+        if (entry.value.kind == OptionNode::Kind::kScalar) {
+          values_.emplace_back(entry.name, entry.value.scalar);
+        } else {
+          mistake(entry.name.span(),
+                  fmt::format("'{}' needs an expression of aggregates", entry.name.text()),
+                  "write one such as sum(revenue)");
+        }
+      }
+    } else {
+      mistake(node.span, "'values' is an aggregate, or a mapping of suffixes to aggregates",
+              "write { \"\": sum(revenue), n: count(*) }");
+    }
+  }
+
+  void check_count(size_t names) {
+    const int64_t most = options_.integer("max_names");
+    if (names == 0) {
+      mistake(options_.span("names"), "'names' is an empty list", "write at least one value");
+    } else if (names > static_cast<size_t>(most)) {
+      mistake(options_.span("names"),
+              fmt::format("there are {} names, and 'max_names' allows {}", names, most),
+              "raise 'max_names', or keep these values in rows");
+    }
+  }
+
+  void add_name(const OptionNode& node) {
+    const bool null = node.kind == OptionNode::Kind::kNull && !node.scalar.text().empty();
+    if (node.kind != OptionNode::Kind::kScalar && !null)
+      return mistake(node.span, "a name is a single value", "write one value of 'on'");
+    const std::string name = null ? "null" : node.scalar.text();
+    if (!names_.insert({name, null}).second)
+      return mistake(node.span, fmt::format("'{}' is named twice", name), "remove one of them");
+    std::string literal;
+    for (const char c : name) literal.append(c == '\'' ? 2 : 1, c);
+    const std::string condition = null ? fmt::format("({}) is null", on_.text())
+                                       : fmt::format("({}) = '{}'", on_.text(), literal);
+    const SourceText text(condition, node.span, {});
+    const expr::ProgramRef only = expr::compile_predicate(
+        text, *context_.input(), context_.environment, context_.diagnostics);
+    if (!only) return;
+    for (const auto& [suffix, value] : values_) {
+      const std::string column =
+          suffix.text().empty() ? name : fmt::format("{}_{}", name, suffix.text());
+      binder_.add_column(SourceText(column, node.span, {}), value, only);
+      if (!binder_.ok()) return;  // the same mistake would come with every name
+    }
+  }
+
+  const OptionValues& options_;
+  const BindContext& context_;
+  state::AggregateBinder binder_;
+  const SourceText on_;
+  std::vector<std::pair<SourceText, SourceText>> values_;  // suffixes and aggregates
+  std::set<std::pair<std::string, bool>> names_;
+};
+
+std::optional<BoundOperator> bind_pivot(const OptionValues& options, const BindContext& context) {
+  return PivotBinder(options, context).bind();
+}
+
+constexpr std::array<OptionDef, 5> kOptions{{
+    {.name = "by",
+     .type = OptionType::kExpressions,
+     .doc = "What stays in rows, one row for each: columns or expressions. Left out: one row for "
+            "all."},
+    {.name = "on",
+     .type = OptionType::kExpression,
+     .doc = "The column or expression whose values become columns.",
+     .required = true},
+    {.name = "values",
+     .type = OptionType::kExpressionTree,
+     .doc = "What stands in the cells: an aggregate, or a mapping of suffixes to aggregates.",
+     .required = true},
+    {.name = "names",
+     .type = OptionType::kTree,
+     .doc = "The values of `on` that become columns, in their order; `null` is NULL.",
+     .required = true},
+    {.name = "max_names",
+     .type = OptionType::kInteger,
+     .doc = "More names are a mistake.",
+     .default_text = "1000",
+     .minimum = 1},
+}};
+
+}  // namespace
+
+extern const OperatorDef operator_pivot;
+const OperatorDef operator_pivot{
+    .name = "pivot",
+    .kind = OperatorKind::kTransform,
+    .summary = "Makes columns of the values of a column.",
+    .doc =
+        R"(Gives one row for each value of `by`, in the order in which they first appear, with a column for each
+name: the aggregate of the rows that have this value of `on`. A cell without rows is the aggregate over
+no rows: `count` is 0, `sum` is NULL. Rows whose value of `on` is not among the names fall into no
+cell; their row is there.
+
+A suffix `n` gives the column `jan_n`, the empty suffix `jan`. Aggregates are those of `aggregate`.)",
+    .example = R"(- pivot:
+    by: country
+    on: month
+    values: { "": sum(revenue), n: count(*) }
+    names: [jan, feb, mar]
+)",
+    .main_option = "",
+    .options = kOptions,
+    .bind = &bind_pivot,
+};
+
+}  // namespace leat
