@@ -215,7 +215,7 @@ class Run {
       }
       if (left) {
         stage.committed.add(Counter::kBeyond, part->item.rows);
-        if (!edge.sated.exchange(true)) edge.upstream->output_sated();
+        if (!edge.sated.exchange(true)) edge.upstream->lose();
       } else if (!written) {
         shared_.state.halt(at_stage(stage, std::move(written).error()));
       }
