@@ -18,7 +18,9 @@ inline ColumnRef list_column(MemoryAccount& memory, ColumnRef elements,
   int32_t end = 0;
   offsets.append(end);
   for (size_t row = 0; row < sizes.size(); ++row) {
-    if (sizes[row] < 0) EXPECT_TRUE(validity.append_null(memory, row, sizes.size()));
+    if (sizes[row] < 0) {
+      EXPECT_TRUE(validity.append_null(memory, row, sizes.size()));
+    }
     offsets.append(end += std::max(sizes[row], 0));
   }
   Column::Parts parts;
