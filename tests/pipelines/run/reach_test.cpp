@@ -19,13 +19,12 @@ class ReachTest : public ::testing::Test {
     made.stages.resize(1 + targets.size());
     for (Stage& stage : made.stages) stage.bound.emplace();
     made.stages[0].bound->files = std::move(files);
-    for (size_t i = 0; i < targets.size(); ++i) {
-      made.stages[i + 1].bound->target =
-          SourceText(targets[i], Span{0, static_cast<uint32_t>(targets[i].size())});
-    }
-    const std::string dir = directory_.path();
-    made.settings.spill.dir = SourceText(dir, Span{0, static_cast<uint32_t>(dir.size())});
+    for (size_t i = 0; i < targets.size(); ++i) made.stages[i + 1].bound->target = text(targets[i]);
+    made.settings.spill.dir = text(directory_.path());
     return made;
+  }
+  static SourceText text(const std::string& path) {
+    return SourceText(path, {0, static_cast<uint32_t>(path.size())}, {{0, 0}});
   }
   std::vector<std::string> writes(const std::string& target) {
     std::vector<std::string> found = reach_of(pipeline({}, {target})).writes;

@@ -219,13 +219,13 @@ TEST(SyntaxError, StarInBrackets) {
   - select: [id, * except (raw, tmp), mail]
   - write_csv: out.csv
 )"),
-            R"(job.yaml:3:18: error: a value cannot begin with '*' in YAML
+            R"x(job.yaml:3:18: error: a value cannot begin with '*' in YAML
   - select: [id, * except (raw, tmp), mail]
                  ^
   hint: quote the value:
     - select: [id, "* except (raw, tmp)", mail]
 1 error
-)");
+)x");
 }
 
 TEST(SyntaxError, AtSignAsFirstCharacter) {
