@@ -56,6 +56,8 @@ constexpr uint32_t kAllowed[] = {
     SYS_fchmod,
     SYS_fchown,
     SYS_fgetxattr,
+    SYS_getxattr,
+    SYS_lgetxattr,
     SYS_fsetxattr,
     SYS_flistxattr,
     SYS_fremovexattr,
@@ -182,9 +184,9 @@ constexpr uint32_t kAllowed[] = {
 
 /// What the library may ask of the terminal and of files; others inject input or reach devices.
 constexpr uint32_t kIoctls[] = {TCGETS, TIOCGWINSZ, FIONREAD, 0x40049409 /* FICLONE */};
-/// Names of threads and of mappings, and what tools ask of them.
-constexpr uint32_t kPrctls[] = {PR_SET_NAME, PR_GET_NAME, 0x53564d41 /* PR_SET_VMA */,
-                                PR_GET_DUMPABLE};
+/// Names of threads and of mappings, how exact their timers are, and what tools ask of them.
+constexpr uint32_t kPrctls[] = {PR_SET_NAME, PR_GET_NAME, PR_SET_TIMERSLACK,
+                                0x53564d41 /* PR_SET_VMA */, PR_GET_DUMPABLE};
 
 class Filter {
  public:

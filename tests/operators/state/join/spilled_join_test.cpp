@@ -266,8 +266,8 @@ TEST_F(SpilledJoin, PairsOfManyPartnersAreNotWritten) {
   ASSERT_TRUE(table);
   const std::vector<CollectedRef> sides{std::move(*table)};
   const std::unique_ptr<MapLane> lane = map.lane(fixture.lane(), sides);
-  for (const Batch& batch : side.in_order(fixture.memory).front())
-    ASSERT_TRUE(lane->process(batch, output));
+  const auto lanes = side.in_order(fixture.memory);
+  for (const Batch& batch : lanes.front()) ASSERT_TRUE(lane->process(batch, output));
   ASSERT_TRUE(lane->seal());
   const auto rest = map.rest(fixture.lane(), sides);
   ASSERT_TRUE(rest && *rest);
