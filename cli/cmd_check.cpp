@@ -17,11 +17,11 @@ Action define_check(CLI::App& app) {
   auto arguments = std::make_shared<PipelineArguments>();
   add_pipeline_arguments(app, *arguments);
   return [arguments]() -> int {
-    const std::expected<Loaded, int> loaded = load(*arguments);
+    const std::expected<Loaded, int> loaded = load(*arguments, LoadFor::kLook);
     if (!loaded) return loaded.error();
     const size_t stages = loaded->pipeline.stages.size();
     if (arguments->json) {
-      print_envelope(arguments->command,
+      print_envelope(arguments->answer(),
                      {.ok = true, .result = {{"stages", stages}}, .errors = {}, .warnings = {}});
     } else {
       const std::string message = fmt::format("{} stages, no mistakes found", stages);

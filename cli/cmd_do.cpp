@@ -24,7 +24,7 @@ int run_text(const DoArguments& arguments) {
     return usage_error(arguments.answer(), pipeline.error().message, pipeline.error().hint);
   PipelineRun done = run_pipeline(
       arguments, std::make_shared<const pipelines::Document>("do", std::move(*pipeline)));
-  if (arguments.json) print_envelope(arguments.command, std::move(done.envelope));
+  if (arguments.json) print_envelope(arguments.answer(), std::move(done.envelope));
   return done.exit_code;
 }
 

@@ -87,7 +87,7 @@ int show_findings(bool json) {
         warnings.push_back({{"message", finding.name + ": " + finding.advice}});
     }
     print_envelope(
-        "doctor",
+        Answer{.command = "doctor", .json = true},
         {.ok = true, .result = std::move(list), .errors = {}, .warnings = std::move(warnings)});
     return kDone;
   }

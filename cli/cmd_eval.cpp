@@ -40,7 +40,7 @@ Result<std::string> json_of(const Column& column) {
 int eval(const EvalArguments& arguments) {
   const Answer answer = arguments.answer();
   const pipelines::Document document("expression", arguments.expression);
-  const auto options = load_options(arguments);
+  const auto options = load_options(arguments, LoadFor::kRun);
   if (!options) return print_mistakes(answer, options.error());
   expr::Environment environment;
   environment.now = options->now;
@@ -55,10 +55,10 @@ int eval(const EvalArguments& arguments) {
   if (!text) return usage_error(answer, text.error().message, text.error().hint);
   const auto json = nlohmann::ordered_json::parse(*text, nullptr, false);
   if (arguments.json) {
-    print_envelope(answer.command, {.ok = true,
-                                    .result = {{"type", to_string(value->type())}, {"value", json}},
-                                    .errors = {},
-                                    .warnings = {}});
+    print_envelope(answer, {.ok = true,
+                            .result = {{"type", to_string(value->type())}, {"value", json}},
+                            .errors = {},
+                            .warnings = {}});
   } else {
     print(fmt::format("{}\n", json.is_string() ? json.get<std::string>()
                               : json.is_null() ? "NULL"

@@ -28,15 +28,15 @@ Action define_explain(CLI::App& app) {
   app.add_option("--format", *format, "How to print the graph: text, dot or mermaid")
       ->check(CLI::IsMember({"text", "dot", "mermaid"}));
   return [arguments, format]() -> int {
-    const std::expected<Loaded, int> loaded = load(*arguments);
+    const std::expected<Loaded, int> loaded = load(*arguments, LoadFor::kLook);
     if (!loaded) return loaded.error();
     const std::string text =
         pipelines::to_text(loaded->plan, loaded->pipeline, plan_format(*format));
     if (arguments->json) {
-      print_envelope(arguments->command,
+      print_envelope(arguments->answer(),
                      {.ok = true, .result = {{"plan", text}}, .errors = {}, .warnings = {}});
     } else {
-      print(text);
+      print(arguments->logger().redacted(text));
     }
     return kDone;
   };

@@ -35,7 +35,7 @@ int run(const FunctionsArguments& arguments) {
   }
   if (arguments.json) {
     print_envelope(
-        answer.command,
+        answer,
         {.ok = true, .result = functions_json(name, more.get()), .errors = {}, .warnings = {}});
   } else {
     print(name.empty() ? list_functions(more.get()) : describe_function(name, more.get()));

@@ -21,16 +21,16 @@ Action define_graph(CLI::App& app) {
       ->check(CLI::IsMember({"svg", "mermaid", "dot"}))
       ->capture_default_str();
   return [arguments, format]() -> int {
-    const std::expected<Loaded, int> loaded = load(*arguments);
+    const std::expected<Loaded, int> loaded = load(*arguments, LoadFor::kLook);
     if (!loaded) return loaded.error();
     const std::string text = graph_picture(loaded->pipeline, *format);
     if (arguments->json) {
-      print_envelope(arguments->command, {.ok = true,
-                                          .result = {{"format", *format}, {"graph", text}},
-                                          .errors = {},
-                                          .warnings = {}});
+      print_envelope(arguments->answer(), {.ok = true,
+                                           .result = {{"format", *format}, {"graph", text}},
+                                           .errors = {},
+                                           .warnings = {}});
     } else {
-      print(text);
+      print(arguments->logger().redacted(text));
     }
     return kDone;
   };

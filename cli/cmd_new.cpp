@@ -80,10 +80,11 @@ int new_operator(const NewArguments& arguments) {
     return refuse(fmt::format("'{}' cannot be written", (folder / file).string()),
                   "choose a folder that you may write to, with --into");
   }
-  fmt::print(stderr,
-             "{0}: the project of {1}.{2}. To build it and run its tests:\n"
-             "  cd {0} && cmake -B build && cmake --build build && ctest --test-dir build\n",
-             folder.string(), vendor, name);
+  const std::string text = fmt::format(
+      "{0}: the project of {1}.{2}. To build it and run its tests:\n"
+      "  cd {0} && cmake -B build && cmake --build build && ctest --test-dir build\n",
+      folder.string(), vendor, name);
+  Log(LogFormat::kText).write({LogLevel::kInfo, "new", text}, text);
   return kDone;
 }
 
@@ -111,8 +112,9 @@ int new_pipeline(const NewArguments& arguments) {
   if (out.fail())
     return refuse(fmt::format("'{}' cannot be written", file.string()),
                   "choose a folder that you may write to, with --into");
-  fmt::print(stderr, "{0}: a pipeline that shows the first rows. To run it:\n  leat run {0}\n",
-             file.string());
+  const std::string text = fmt::format(
+      "{0}: a pipeline that shows the first rows. To run it:\n  leat run {0}\n", file.string());
+  Log(LogFormat::kText).write({LogLevel::kInfo, "new", text}, text);
   return kDone;
 }
 

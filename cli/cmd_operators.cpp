@@ -37,8 +37,7 @@ int list(const Answer& answer, const Operators& operators) {
   auto all = nlohmann::ordered_json::array();
   for (const OperatorDef* const definition : operators)
     all.push_back(nlohmann::ordered_json(describe_json(*definition)));
-  print_envelope(answer.command,
-                 {.ok = true, .result = std::move(all), .errors = {}, .warnings = {}});
+  print_envelope(answer, {.ok = true, .result = std::move(all), .errors = {}, .warnings = {}});
   return kDone;
 }
 
@@ -58,8 +57,7 @@ int run(const OperatorsArguments& arguments) {
     if (definition->name != arguments.name) continue;
     if (arguments.json) {
       print_envelope(
-          answer.command,
-          {.ok = true, .result = describe_json(*definition), .errors = {}, .warnings = {}});
+          answer, {.ok = true, .result = describe_json(*definition), .errors = {}, .warnings = {}});
     } else {
       print(describe(*definition));
     }

@@ -36,7 +36,8 @@ int peek(PeekArguments arguments) {
   if (!arguments.json) return run_pipeline(arguments, document).exit_code;
   const auto shown = collect_rows(arguments, document);
   if (!shown) return print_mistakes(arguments.answer(), shown.error());
-  print_envelope(arguments.command,
+  // Rows are data: they are shown as `show` prints them.
+  print_envelope(Answer{.command = arguments.command, .json = true},
                  {.ok = true,
                   .result = {{"columns", schema_json(shown->schema)}, {"rows", shown->rows}},
                   .errors = {},

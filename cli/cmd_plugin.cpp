@@ -76,7 +76,7 @@ class Progress {
   int conclude() {
     const bool ok = counts_[1] == 0;
     if (arguments_.json) {
-      print_envelope("plugin",
+      print_envelope(Answer{.command = "plugin", .json = true},
                      {.ok = ok, .result = {{"checks", checks_}}, .errors = {}, .warnings = {}});
     } else {
       print(fmt::format("{} ok, {} failed, {} skipped\n", counts_[0], counts_[1], counts_[2]));

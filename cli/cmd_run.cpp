@@ -101,7 +101,7 @@ int run(RunCommand arguments) {
     if (done.report) reports.push_back(std::move(*done.report));
     if (done.stop) break;
   }
-  const nlohmann::ordered_json document = to_json(arguments.command, united(std::move(envelopes)));
+  const nlohmann::ordered_json document = to_json(arguments.answer(), united(std::move(envelopes)));
   if (arguments.json) print_json(document);
   code = write_side_file(arguments, *report_file, json_line(document), code);
   return write_side_file(arguments, *metrics_file, metrics_text(reports), code);

@@ -116,10 +116,10 @@ int show_schema(SchemaArguments arguments) {
   const auto shown = collect_rows(arguments, reader_pipeline(arguments.file));
   if (!shown) return print_mistakes(arguments.answer(), shown.error());
   if (arguments.json) {
-    print_envelope(arguments.command, {.ok = true,
-                                       .result = schema_result(arguments.file, *shown),
-                                       .errors = {},
-                                       .warnings = {}});
+    print_envelope(arguments.answer(), {.ok = true,
+                                        .result = schema_result(arguments.file, *shown),
+                                        .errors = {},
+                                        .warnings = {}});
   } else {
     print(schema_text(arguments.file, *shown));
   }

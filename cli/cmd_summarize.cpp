@@ -36,7 +36,7 @@ int summarize(RunArguments arguments) {
   if (!arguments.json) return run_pipeline(arguments, summary).exit_code;
   const auto shown = collect_rows(arguments, summary);
   if (!shown) return print_mistakes(arguments.answer(), shown.error());
-  print_envelope(arguments.command,
+  print_envelope(arguments.answer(),
                  {.ok = true, .result = {{"columns", shown->rows}}, .errors = {}, .warnings = {}});
   return kDone;
 }

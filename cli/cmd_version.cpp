@@ -16,10 +16,11 @@ Action define_version(CLI::App& app) {
   app.add_flag("--json", *json, "Print JSON");
   return [json] {
     if (*json) {
-      print_envelope("version", {.ok = true,
-                                 .result = {{"name", "leat"}, {"version", LEAT_VERSION}},
-                                 .errors = {},
-                                 .warnings = {}});
+      print_envelope(Answer{.command = "version", .json = true},
+                     {.ok = true,
+                      .result = {{"name", "leat"}, {"version", LEAT_VERSION}},
+                      .errors = {},
+                      .warnings = {}});
     } else {
       print("leat " LEAT_VERSION "\n");
     }

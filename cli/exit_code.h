@@ -10,6 +10,7 @@ enum ExitCode : int {
   kUsage = 2,      ///< The command line or the pipeline is wrong; nothing was read.
   kRejected = 3,   ///< Done, but rows were rejected and no `max_rejects` was declared.
   kChanged = 4,    ///< The run failed, and outputs were changed; the message says which.
+  kUnchecked = 5,  ///< No mistakes were found, but stages were not checked: `check`, `explain`.
   kTimeout = 124,  ///< The run took longer than --timeout; no output was changed.
   kSignalBase =
       128,  ///< Ended by a signal: 130 for SIGINT, 143 for SIGTERM. Outputs are unchanged.

@@ -13,6 +13,7 @@
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <nlohmann/json.hpp>
 
 #include "cli/color.h"
@@ -22,6 +23,7 @@
 #include "engine/procs.h"
 #include "operators/data/memory.h"
 #include "operators/data/memory_limit.h"
+#include "operators/plugin/trust.h"
 #include "operators/text/byte_size.h"
 #include "operators/text/utf8.h"
 #include "operators/text/value_parser.h"
@@ -152,17 +154,50 @@ std::expected<EnvironmentLookup, Mistakes> environment_of(const PipelineArgument
   };
 }
 
+/// Which plugins a pipeline may have loaded that is only looked at.
+Result<pipelines::PluginPolicy> policy_of_looking() {
+  pipelines::PluginPolicy policy{.load = pipelines::PluginPolicy::Load::kAllowed};
+  LEAT_TRY_ASSIGN(policy.allowed, plugin::search_folders());
+  LEAT_TRY_ASSIGN(std::vector<std::string> listed, plugin::allowed_by_user());
+  policy.allowed.insert(policy.allowed.end(), listed.begin(), listed.end());
+  return policy;
+}
+
+/// One line: which stages were not checked, and why.
+Mistakes unchecked_in(const PipelineArguments& arguments, const pipelines::Document& document,
+                      const pipelines::Unchecked& unchecked) {
+  if (arguments.json) {
+    return {kUnchecked,
+            {},
+            {{"stages", unchecked.stages_in_all},
+             {"unchecked", unchecked.stages},
+             {"plugins", unchecked.plugins}}};
+  }
+  const std::string message = fmt::format(
+      "{} of {} stages unchecked ({}), no mistakes found in the others: not loaded, as it is not "
+      "allowed: {} (--plugin FILE allows it; exit code {})",
+      unchecked.stages.size(), unchecked.stages_in_all, fmt::join(unchecked.stages, ", "),
+      fmt::join(unchecked.plugins, ", "), static_cast<int>(kUnchecked));
+  arguments.logger().write({LogLevel::kWarning, "unchecked", message},
+                           fmt::format("{}: {}\n", document.file(), message),
+                           {{"file", document.file()},
+                            {"stages", unchecked.stages_in_all},
+                            {"unchecked", unchecked.stages},
+                            {"plugins", unchecked.plugins}});
+  return {kUnchecked, {}, {}};
+}
+
 }  // namespace
 
 Log PipelineArguments::logger() const {
-  if (log == "json") return Log(LogFormat::kJson);
+  if (log == "json") return Log(LogFormat::kJson, Coloring::kPlain, redactions);
   return Log(LogFormat::kText,
-             wants_color(color, STDERR_FILENO) ? Coloring::kColored : Coloring::kPlain);
+             wants_color(color, STDERR_FILENO) ? Coloring::kColored : Coloring::kPlain, redactions);
 }
 
 Mistakes mistakes_in(const PipelineArguments& arguments, const pipelines::Document& document,
                      const Diagnostics& diagnostics) {
-  if (arguments.json) return {kUsage, pipelines::to_json(document, diagnostics)};
+  if (arguments.json) return {kUsage, pipelines::to_json(document, diagnostics), {}};
   const Log log = arguments.logger();
   if (log.is_json()) {
     for (nlohmann::ordered_json mistake : pipelines::to_json(document, diagnostics)) {
@@ -173,7 +208,7 @@ Mistakes mistakes_in(const PipelineArguments& arguments, const pipelines::Docume
   } else {
     log.write({LogLevel::kError, "mistake", {}}, pipelines::render(document, diagnostics));
   }
-  return {kUsage, {}};
+  return {kUsage, {}, {}};
 }
 
 void add_file_argument(CLI::App& app, PipelineArguments& arguments) {
@@ -197,6 +232,14 @@ void add_pipeline_options(CLI::App& app, PipelineArguments& arguments) {
   app.add_option("--now", arguments.now,
                  "What now() is, e.g. 2026-01-31T10:00:00Z (default: the time of the run)");
   add_plugin_argument(app, arguments.plugins);
+  app.add_flag(
+      "--untrusted", arguments.untrusted,
+      "Refuse plugins, paths that leave the folder, and environment variables that are not "
+      "listed");
+  app.add_option("--allow-env", arguments.environment,
+                 "An environment variable that an untrusted pipeline may read (may be repeated)")
+      ->allow_extra_args(false)
+      ->needs("--untrusted");
   app.add_flag("--no-fuse", arguments.no_fuse,
                "Give every stage goroutines and channels of its own (for comparison)");
   app.add_flag("--json", arguments.json, "Print the result as JSON on standard output");
@@ -243,9 +286,11 @@ std::vector<const OperatorDef*> all_operators(const plugin::PluginSet& plugins) 
   return all;
 }
 
-std::expected<pipelines::LoadOptions, Mistakes> load_options(const PipelineArguments& arguments) {
+std::expected<pipelines::LoadOptions, Mistakes> load_options(const PipelineArguments& arguments,
+                                                             LoadFor purpose) {
   pipelines::LoadOptions options;
   options.portion = arguments.portion;
+  options.redactions = arguments.redactions;
   auto params = all_params(arguments);
   if (!params) return std::unexpected(std::move(params).error());
   options.params = std::move(*params);
@@ -258,20 +303,34 @@ std::expected<pipelines::LoadOptions, Mistakes> load_options(const PipelineArgum
   auto plugins = load_plugins(arguments.plugins, arguments.answer());
   if (!plugins) return std::unexpected(std::move(plugins).error());
   options.plugins = std::move(*plugins);
+  if (arguments.untrusted) {
+    if (!arguments.plugins.empty())
+      return wrong(arguments, "--untrusted loads no plugins", "leave out --plugin, or --untrusted");
+    options.confinement.emplace().environment.insert(arguments.environment.begin(),
+                                                     arguments.environment.end());
+  } else if (purpose == LoadFor::kLook) {
+    Result<pipelines::PluginPolicy> policy = policy_of_looking();
+    if (!policy) return wrong(arguments, policy.error());
+    options.plugin_policy = std::move(*policy);
+  }
   return options;
 }
 
-std::expected<Loaded, Mistakes> try_load(const PipelineArguments& arguments,
+std::expected<Loaded, Mistakes> try_load(const PipelineArguments& arguments, LoadFor purpose,
                                          std::shared_ptr<const pipelines::Document> document) {
   if (document == nullptr) {
     Result<pipelines::Document> read = pipelines::Document::read(arguments.file);
     if (!read) return wrong(arguments, read.error());
     document = std::make_shared<const pipelines::Document>(std::move(*read));
   }
-  const std::expected<pipelines::LoadOptions, Mistakes> options = load_options(arguments);
+  const std::expected<pipelines::LoadOptions, Mistakes> options = load_options(arguments, purpose);
   if (!options) return std::unexpected(options.error());
   Diagnostics diagnostics;
-  std::optional<pipelines::Pipeline> pipeline = pipelines::load(document, *options, diagnostics);
+  pipelines::Unchecked unchecked;
+  std::optional<pipelines::Pipeline> pipeline =
+      pipelines::load(document, *options, diagnostics, &unchecked);
+  if (!pipeline && diagnostics.ok())
+    return std::unexpected(unchecked_in(arguments, *document, unchecked));
   if (!pipeline) return std::unexpected(mistakes_in(arguments, *document, diagnostics));
   pipelines::cut_diamonds(*pipeline);
   const std::expected<size_t, Mistakes> procs = choose_procs(arguments, pipeline->settings);
@@ -288,9 +347,9 @@ std::expected<Loaded, Mistakes> try_load(const PipelineArguments& arguments,
   return Loaded{std::move(document), std::move(*pipeline), std::move(*plan)};
 }
 
-std::expected<Loaded, int> load(const PipelineArguments& arguments,
+std::expected<Loaded, int> load(const PipelineArguments& arguments, LoadFor purpose,
                                 std::shared_ptr<const pipelines::Document> document) {
-  std::expected<Loaded, Mistakes> loaded = try_load(arguments, std::move(document));
+  std::expected<Loaded, Mistakes> loaded = try_load(arguments, purpose, std::move(document));
   if (!loaded)
     return std::unexpected(print_mistakes(arguments.answer(), std::move(loaded).error()));
   return std::move(*loaded);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <expected>
 #include <memory>
 #include <string>
@@ -30,11 +31,15 @@ struct PipelineArguments {
   std::string memory;                ///< A size, or empty.
   std::vector<std::string> plugins;  ///< Shared objects to load.
   std::string now;                   ///< What now() is: a timestamp; empty: the time of the run.
+  bool untrusted = false;            ///< The pipeline may name its own folder only.
+  std::vector<std::string> environment;  ///< What it may read of the environment all the same.
   bool no_fuse = false;
   bool json = false;
   std::string log = "text";  ///< `text` or `json`.
   std::string color = "auto";
   pipelines::Portion portion = {};
+  /// What no output shows. Filled while the pipeline is loaded.
+  std::shared_ptr<pipelines::Redactions> redactions = std::make_shared<pipelines::Redactions>();
 
   Log logger() const;
   Answer answer() const { return {command, json, logger()}; }
@@ -69,17 +74,25 @@ struct Loaded {
 Mistakes mistakes_in(const PipelineArguments& arguments, const pipelines::Document& document,
                      const Diagnostics& diagnostics);
 
-/// Parameters, variables, now() and plugins.
-std::expected<pipelines::LoadOptions, Mistakes> load_options(const PipelineArguments& arguments);
+/// What the pipeline is loaded for.
+enum class LoadFor : uint8_t {
+  kLook,  ///< To be looked at: of the plugins it names, those that the user allowed are loaded.
+  kRun,   ///< To be run: all are.
+};
 
-/// Reads, checks and plans `arguments.file`, or `document` if there is one. What is wrong is
-/// printed on stderr, or handed to the caller under `--json`.
+/// Parameters, variables, now(), plugins, and what the pipeline may name.
+std::expected<pipelines::LoadOptions, Mistakes> load_options(const PipelineArguments& arguments,
+                                                             LoadFor purpose);
+
+/// Reads, checks and plans `arguments.file`, or `document` if there is one. What is wrong, and what
+/// was not checked for want of a plugin, is printed on stderr, or handed to the caller under
+/// `--json`.
 std::expected<Loaded, Mistakes> try_load(
-    const PipelineArguments& arguments,
+    const PipelineArguments& arguments, LoadFor purpose,
     std::shared_ptr<const pipelines::Document> document = nullptr);
 
 /// The same; under `--json` what is wrong is printed on stdout. ERRORS: the exit code.
-std::expected<Loaded, int> load(const PipelineArguments& arguments,
+std::expected<Loaded, int> load(const PipelineArguments& arguments, LoadFor purpose,
                                 std::shared_ptr<const pipelines::Document> document = nullptr);
 
 }  // namespace leat::cli

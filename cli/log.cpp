@@ -9,6 +9,8 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/color.h"
+#include "cli/output.h"
+#include "operators/text/terminal_text.h"
 
 namespace leat::cli {
 namespace {
@@ -24,7 +26,7 @@ std::string_view level_name(LogLevel level) {
   return "error";
 }
 
-void print(std::string_view text) {
+void write_out(std::string_view text) {
   std::fwrite(text.data(), 1, text.size(), stderr);
   std::fflush(stderr);
 }
@@ -41,16 +43,29 @@ std::string log_line(const LogEvent& event, const nlohmann::ordered_json& fields
   line["message"] = event.message;
   for (const auto& [key, value] : fields.items()) line[key] = value;
   // A message may quote data that is not UTF-8; the line must be written all the same.
-  return line.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + '\n';
+  return json_line(line);
 }
 
 void Log::write(const LogEvent& event, std::string_view text,
                 const nlohmann::ordered_json& fields) const {
-  if (format_ == LogFormat::kText)
-    return print(coloring_ == Coloring::kColored ? colored(text) : text);
+  if (format_ == LogFormat::kText) {
+    // Made safe first: the colours are escape sequences themselves.
+    const std::string safe = io::terminal_text(redacted(std::string(text)));
+    return write_out(coloring_ == Coloring::kColored ? colored(safe) : safe);
+  }
   const auto now = std::chrono::system_clock::now().time_since_epoch();
-  print(
-      log_line(event, fields, std::chrono::duration_cast<std::chrono::microseconds>(now).count()));
+  const int64_t now_us = std::chrono::duration_cast<std::chrono::microseconds>(now).count();
+  const std::string message = redacted(std::string(event.message));
+  write_out(log_line({event.level, event.name, message}, redacted(fields), now_us));
+}
+
+nlohmann::ordered_json Log::redacted(nlohmann::ordered_json document) const {
+  if (redactions_) redact(document, *redactions_);
+  return document;
+}
+
+std::string Log::redacted(std::string text) const {
+  return redactions_ ? redactions_->apply(std::move(text)) : text;
 }
 
 void Log::write(const LogEvent& event, std::string_view text) const {

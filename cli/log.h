@@ -10,10 +10,14 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include <nlohmann/json_fwd.hpp>
+
+#include "pipelines/text/redactions.h"
 
 namespace leat::cli {
 
@@ -32,20 +36,26 @@ struct LogEvent {
 /// THREADS: any; lines are not torn apart.
 class Log {
  public:
-  explicit Log(LogFormat format, Coloring coloring = Coloring::kPlain)
-      : format_(format), coloring_(coloring) {}
+  /// `redactions`, if given, are applied to all that is written.
+  explicit Log(LogFormat format, Coloring coloring = Coloring::kPlain,
+               std::shared_ptr<const pipelines::Redactions> redactions = nullptr)
+      : format_(format), coloring_(coloring), redactions_(std::move(redactions)) {}
 
   bool is_json() const { return format_ == LogFormat::kJson; }
-  /// Text: `text`, complete lines. JSON: one line with the members of `fields` behind the common
-  /// ones.
+  /// Text: `text`, complete lines, made safe for a terminal. JSON: one line with the members of
+  /// `fields` behind the common ones.
   void write(const LogEvent& event, std::string_view text,
              const nlohmann::ordered_json& fields) const;
-  /// The same without fields.
+  /// `document` as it may be shown.
+  nlohmann::ordered_json redacted(nlohmann::ordered_json document) const;
+  std::string redacted(std::string text) const;
+  /// The same as `write` above without fields.
   void write(const LogEvent& event, std::string_view text) const;
 
  private:
   LogFormat format_;
   Coloring coloring_;
+  std::shared_ptr<const pipelines::Redactions> redactions_;
 };
 
 /// The line that `event` makes, for tests. `now_us`: microseconds since 1970.

@@ -1,18 +1,27 @@
 // Copyright 2026 The leat authors. SPDX-License-Identifier: Apache-2.0
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <algorithm>
+#include <csignal>
 #include <cstdio>
+#include <ctime>
+#include <new>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include <CLI/CLI.hpp>
+#include <fmt/format.h>
 
 #include "cli/command.h"
 #include "cli/exit_code.h"
 #include "cli/exit_guard.h"
 #include "cli/output.h"
+#include "engine/exhausted.h"
 #include "engine/fault.h"
 #include "operators/diagnostic.h"
+#include "operators/output/output_transaction.h"
 
 namespace leat::cli {
 namespace {
@@ -42,9 +51,10 @@ bool is_pipeline_file(std::string_view word) {
 int unknown_command(const CLI::App& app, const std::string& word) {
   const std::string near = is_pipeline_file(word) ? "did you mean `leat run " + word + "`?"
                                                   : did_you_mean(word, known_names(app));
-  std::fprintf(stderr, "leat: there is no command '%s'\n", word.c_str());
-  if (!near.empty()) std::fprintf(stderr, "  hint: %s\n", near.c_str());
-  std::fprintf(stderr, "  see `leat --help`\n");
+  const std::string message = fmt::format("there is no command '{}'", word);
+  std::string text = fmt::format("leat: {}\n", message);
+  if (!near.empty()) text += fmt::format("  hint: {}\n", near);
+  Log(LogFormat::kText).write({LogLevel::kError, "usage", message}, text + "  see `leat --help`\n");
   return kUsage;
 }
 
@@ -64,13 +74,48 @@ int wrong_usage(const CLI::App& app, const CLI::ParseError& error, bool log_is_o
       near = did_you_mean(extra, known_names(app));
     }
   }
-  std::fprintf(stderr, "leat: %s\n", message.c_str());
-  if (!near.empty()) std::fprintf(stderr, "  hint: %s\n", near.c_str());
-  std::fprintf(stderr, "  see `%s`\n", help.c_str());
+  std::string text = fmt::format("leat: {}\n", message);
+  if (!near.empty()) text += fmt::format("  hint: {}\n", near);
+  Log(LogFormat::kText)
+      .write({LogLevel::kError, "usage", message}, text + fmt::format("  see `{}`\n", help));
   return kUsage;
 }
 
+/// More than end_outputs() waits for a commit.
+constexpr time_t kEndSeconds = 15;
+
+/// A descriptor that is closed would be given to the first file that is opened, and messages would
+/// be written into it. What takes its place can neither be read, if it was for reading, nor
+/// written.
+void hold_standard_descriptors() {
+  for (const int descriptor : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+    if (::fcntl(descriptor, F_GETFD) >= 0) continue;
+    static_cast<void>(::open("/dev/null", descriptor == STDIN_FILENO ? O_WRONLY : O_RDONLY));
+  }
+}
+
+/// The system gives no more: staged outputs are removed, or said to be in place.
+void end_exhausted() {
+  // The thread may hold what is asked for below, where it was when memory ended.
+  timer_t timer{};
+  sigevent kill{};
+  kill.sigev_notify = SIGEV_SIGNAL;
+  kill.sigev_signo = SIGKILL;
+  const itimerspec limit{{}, {kEndSeconds, 0}};
+  if (::timer_create(CLOCK_MONOTONIC, &kill, &timer) == 0)
+    ::timer_settime(timer, 0, &limit, nullptr);
+  const bool unchanged = io::abandon_outputs();
+  if (!unchanged) io::end_outputs();
+  const std::string_view message =
+      unchanged ? "  no output was changed\n" : "  outputs were changed before that\n";
+  std::fwrite(message.data(), 1, message.size(), stderr);
+  _exit(unchanged ? kFailed : kChanged);
+}
+
 int main_of(int argc, char** argv) {
+  hold_standard_descriptors();
+  on_exhausted(end_exhausted);
+  std::set_new_handler([] { exhausted("the system gives no more memory (see ulimit -v)"); });
   CLI::App app("leat runs data pipelines declared in YAML", "leat");
   app.require_subcommand(1);
   std::vector<std::pair<CLI::App*, Action>> actions;

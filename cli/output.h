@@ -12,7 +12,11 @@
 
 namespace leat::cli {
 
+/// Text for people: what would steer a terminal is replaced.
 void print(std::string_view text);
+
+/// Replaces values in all texts of `document`.
+void redact(nlohmann::ordered_json& document, const pipelines::Redactions& redactions);
 
 /// json_line() of the document.
 void print_json(const nlohmann::ordered_json& document);
@@ -32,16 +36,19 @@ struct Envelope {
   nlohmann::ordered_json errors;    ///< A list of objects with `message`; null: none.
   nlohmann::ordered_json warnings;  ///< As `errors`.
 };
-nlohmann::ordered_json to_json(std::string_view command, Envelope envelope);
-void print_envelope(std::string_view command, Envelope envelope);
+/// Both show nothing that the log of `answer` does not.
+nlohmann::ordered_json to_json(const Answer& answer, Envelope envelope);
+void print_envelope(const Answer& answer, Envelope envelope);
 
-/// A document as one line. Bytes that are no UTF-8 (names of files may hold any) become U+FFFD.
+/// A document as one line. Bytes that are no UTF-8 (names of files may hold any) become U+FFFD,
+/// and control characters are escaped, also those that JSON may hold as they are.
 std::string json_line(const nlohmann::ordered_json& document);
 
 /// Why a command has nothing to do. Without `--json` it has been said.
 struct Mistakes {
   int exit_code = 0;
-  nlohmann::ordered_json errors;  ///< Under `--json`: see Envelope.
+  nlohmann::ordered_json errors;       ///< Under `--json`: see Envelope.
+  nlohmann::ordered_json result = {};  ///< Under `--json`: what is known all the same.
 };
 
 /// A mistake on the command line: to the log, unless it is for `--json`.

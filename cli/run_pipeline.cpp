@@ -92,12 +92,16 @@ void print_report(const RunArguments& arguments, const Loaded& loaded,
   }
 }
 
+bool is_stdout(std::string_view path) {
+  return path == "-" || path == "/dev/stdout" || path == "/dev/fd/1" || path == "/proc/self/fd/1";
+}
+
 /// Under `--json` standard output is one JSON document: rows cannot go there as well.
 Diagnostics outputs_in_the_way(const pipelines::Pipeline& pipeline) {
   Diagnostics found;
   for (const pipelines::Stage& stage : pipeline.stages) {
     const std::optional<SourceText>& target = stage.bound->target;
-    if (!target || (target->text() != "-" && target->text() != "/dev/stdout")) continue;
+    if (!target || !is_stdout(target->text())) continue;
     found.error(target->span(),
                 "standard output gets the report of --json, so no rows can go there",
                 "write a file, or have the report on standard error: --log json instead of --json");
@@ -127,10 +131,23 @@ int64_t now_us() {
   return std::chrono::duration_cast<std::chrono::microseconds>(now).count();
 }
 
+/// The names in `named` as they may be shown.
+NamedReport redacted(NamedReport named, const Log& log) {
+  named.pipeline = log.redacted(std::move(named.pipeline));
+  for (pipelines::StageReport& stage : named.report.stages)
+    stage.name = log.redacted(std::move(stage.name));
+  for (io::OutputFile& file : named.report.outputs.files)
+    file.target = log.redacted(std::move(file.target));
+  return named;
+}
+
 /// A pipeline that was not run.
 PipelineRun refused(const Mistakes& mistakes) {
   return {.exit_code = mistakes.exit_code,
-          .envelope = {.ok = false, .result = {}, .errors = mistakes.errors, .warnings = {}},
+          .envelope = {.ok = false,
+                       .result = mistakes.result,
+                       .errors = mistakes.errors,
+                       .warnings = {}},
           .report = {}};
 }
 
@@ -141,7 +158,8 @@ PipelineRun run_pipeline(const RunArguments& arguments,
   pipelines::RunControl control;
   SignalGuard signals(control, arguments.logger(), arguments.timeout);
   const ExitGuard guard(arguments.logger());
-  const std::expected<Loaded, Mistakes> loaded = try_load(arguments, std::move(document));
+  const std::expected<Loaded, Mistakes> loaded =
+      try_load(arguments, LoadFor::kRun, std::move(document));
   if (!loaded) return refused(loaded.error());
   if (arguments.json) {
     const Diagnostics found = outputs_in_the_way(loaded->pipeline);
@@ -165,7 +183,7 @@ PipelineRun run_pipeline(const RunArguments& arguments,
   done.stop = signals.received() != 0;
   if (!arguments.json) print_report(arguments, *loaded, report);
   if (arguments.portion.to) done.shown_schema = *loaded->pipeline.stages.back().inputs.front();
-  done.report = std::move(named);
+  done.report = redacted(std::move(named), arguments.logger());
   return done;
 }
 

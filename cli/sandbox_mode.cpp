@@ -7,7 +7,8 @@
 // 2. Without a word from either it is on where the kernel can and no plugin was loaded: what a
 //    plugin needs, nobody knows. Nor is it when several pipelines are run one after another: what
 //    was given up for one is gone for the next.
-// 3. `require` is kept or refused.
+// 3. `--untrusted` is `require`, whatever else is said.
+// 4. `require` is kept or refused.
 #include "cli/sandbox_mode.h"
 
 #include <algorithm>
@@ -41,7 +42,8 @@ Mode choose_mode(const std::string& given, const pipelines::Settings& settings) 
 }  // namespace
 
 Status enter_sandbox_of(const RunArguments& arguments, const pipelines::Pipeline& pipeline) {
-  const Mode mode = choose_mode(arguments.sandbox, pipeline.settings);
+  const Mode mode =
+      choose_mode(arguments.untrusted ? "require" : arguments.sandbox, pipeline.settings);
   if (mode == Mode::kOff) return {};
   const SandboxSupport support = sandbox_support();
   const bool has_plugins = pipeline.plugins != nullptr && !pipeline.plugins->files().empty();

@@ -9,10 +9,12 @@
 #include <cstring>
 #include <ctime>
 #include <string>
+#include <system_error>
 
 #include <nlohmann/json.hpp>
 
 #include "cli/exit_code.h"
+#include "engine/exhausted.h"
 #include "operators/output/output_transaction.h"
 #include "operators/plugin/host.h"
 
@@ -53,7 +55,11 @@ SignalGuard::SignalGuard(pipelines::RunControl& control, Log log,
 void SignalGuard::watch() {
   const sigset_t set = stop_signals();
   pthread_sigmask(SIG_BLOCK, &set, nullptr);
-  thread_ = std::thread([this] { wait_for_signals(); });
+  try {
+    thread_ = std::thread([this] { wait_for_signals(); });
+  } catch (const std::system_error&) {
+    exhausted("cannot start another thread: raise the limit of threads (ulimit -u)");
+  }
 }
 
 SignalGuard::~SignalGuard() {

@@ -11,9 +11,11 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
+#include <system_error>
 #include <utility>
 
 #include "engine/check.h"
+#include "engine/exhausted.h"
 #include "engine/runtime/dump.h"
 
 namespace leat {
@@ -54,8 +56,12 @@ QuitDump::QuitDump(const Runtime& runtime, std::function<void()> before_end) {
   LEAT_CHECK(event_file.load() == -1, "there is a QuitDump already");
   event_file = eventfd(0, EFD_CLOEXEC);
   LEAT_CHECK(event_file.load() != -1, "no file descriptor for an eventfd");
-  watcher_ =
-      std::thread([&runtime, before_end = std::move(before_end)] { watch(runtime, before_end); });
+  try {
+    watcher_ =
+        std::thread([&runtime, before_end = std::move(before_end)] { watch(runtime, before_end); });
+  } catch (const std::system_error&) {
+    exhausted("cannot start another thread: raise the limit of threads (ulimit -u)");
+  }
   struct sigaction ours = {};
   ours.sa_handler = [](int) { add(kQuit); };
   ours.sa_flags = SA_RESTART | SA_ONSTACK;

@@ -214,7 +214,8 @@ json pipeline_schema(std::span<const OperatorDef* const> operators) {
   }
   const json scalar = scalar_schema();
   json param{{"type", json::array({"object", "null"})}, {"additionalProperties", false}};
-  param["properties"] = {{"type", scalar}, {"default", json::object()}, {"doc", scalar}};
+  param["properties"] = {
+      {"type", scalar}, {"default", json::object()}, {"doc", scalar}, {"secret", scalar}};
   json spill{{"type", json::array({"object", "null"})}, {"additionalProperties", false}};
   spill["properties"] = {{"dir", scalar}, {"max", scalar}, {"compress", scalar}};
   json settings{{"type", json::array({"object", "null"})}, {"additionalProperties", false}};

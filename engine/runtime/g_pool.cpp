@@ -19,7 +19,7 @@
 #include <algorithm>
 #include <new>
 
-#include "engine/check.h"
+#include "engine/exhausted.h"
 
 namespace leat::runtime {
 
@@ -55,7 +55,8 @@ void GPool::add_slab() {
   slab.mapped_bytes = bytes + alignment;
   void* mapping = mmap(nullptr, slab.mapped_bytes, PROT_READ | PROT_WRITE,
                        MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-  LEAT_CHECK(mapping != MAP_FAILED, "no memory for goroutines");
+  if (mapping == MAP_FAILED)
+    exhausted("no address space left for goroutines: raise the limit (ulimit -v)");
   slab.mapping = slab.memory = static_cast<char*>(mapping);
   if (alignment != 0) {
     slab.memory += (alignment - reinterpret_cast<uintptr_t>(mapping) % alignment) % alignment;

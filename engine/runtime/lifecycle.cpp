@@ -35,6 +35,7 @@
 #include <new>
 
 #include "engine/check.h"
+#include "engine/exhausted.h"
 #include "engine/fault.h"
 #include "engine/runtime/clock.h"
 #include "engine/runtime/debug_layout.h"
@@ -166,11 +167,11 @@ pthread_t Scheduler::start_thread(std::move_only_function<void()> body) {
   pthread_sigmask(SIG_SETMASK, &before, nullptr);
   pthread_attr_destroy(&attributes);
   if (error != 0) {
-    std::fprintf(stderr,
-                 "leat: cannot start another thread (%s): raise the limit of threads (ulimit -u)\n",
-                 std::strerror(error));
-    std::fflush(stderr);
-    std::_Exit(2);
+    char message[128];
+    std::snprintf(message, sizeof(message),
+                  "cannot start another thread (%s): raise the limit of threads (ulimit -u)",
+                  std::strerror(error));
+    exhausted(message);
   }
   return thread;
 }

@@ -36,6 +36,7 @@
 #include <cstring>
 
 #include "engine/check.h"
+#include "engine/exhausted.h"
 #include "engine/runtime/clock.h"
 #include "engine/runtime/netpoll.h"
 #include "engine/runtime/sanitizer.h"
@@ -82,12 +83,11 @@ void note_event(PollFile& file, uint32_t events, WakeList& wakes) {
 }
 
 [[noreturn]] void die_without_descriptors(int error) {
-  std::fprintf(stderr,
-               "leat: cannot create the network poller (%s): raise the limit of open files "
-               "(ulimit -n)\n",
-               std::strerror(error));
-  std::fflush(stderr);
-  std::_Exit(2);
+  char message[160];
+  std::snprintf(message, sizeof(message),
+                "cannot create the network poller (%s): raise the limit of open files (ulimit -n)",
+                std::strerror(error));
+  exhausted(message);
 }
 
 }  // namespace

@@ -35,6 +35,7 @@
 #include <oneapi/tbb/concurrent_queue.h>
 
 #include "engine/check.h"
+#include "engine/exhausted.h"
 #include "engine/runtime/sanitizer.h"
 #include "engine/runtime/thread_sync.h"
 
@@ -92,12 +93,12 @@ SharedList& shared_list(StackClass stack_class) {
 }
 
 [[noreturn]] void die_without_stacks(size_t bytes) {
-  std::fprintf(stderr,
-               "leat: no address space left for goroutine stacks (%zu bytes more were needed): "
-               "start fewer goroutines or raise the limit (ulimit -v)\n",
-               bytes);
-  std::fflush(stderr);
-  std::_Exit(2);
+  char message[192];
+  std::snprintf(message, sizeof(message),
+                "no address space left for goroutine stacks (%zu bytes more were needed): "
+                "start fewer goroutines or raise the limit (ulimit -v)",
+                bytes);
+  exhausted(message);
 }
 
 // Reserves the arena of a class, smaller if the process may not have that much. REQUIRES:

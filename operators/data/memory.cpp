@@ -15,6 +15,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <cerrno>
 #include <cstdlib>
 #include <new>
 
@@ -93,7 +94,10 @@ void system_give(void* block, size_t capacity) noexcept {
   if (capacity < kMapFromBytes) {
     std::free(block);
   } else {
-    LEAT_CHECK(::munmap(block, block_bytes(capacity)) == 0,
+    if (::munmap(block, block_bytes(capacity)) == 0) return;
+    // To unmap the middle of a mapping takes one mapping more, and the process has as many as it
+    // may. Its pages go back all the same; the addresses are lost.
+    LEAT_CHECK(errno == ENOMEM && ::madvise(block, block_bytes(capacity), MADV_DONTNEED) == 0,
                "a block of the memory budget cannot be unmapped");
   }
 }

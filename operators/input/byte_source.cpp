@@ -16,6 +16,7 @@
 #include <fmt/format.h>
 
 #include "engine/blocking.h"
+#include "engine/mutant.h"
 #include "operators/input/compressed_source.h"
 
 namespace leat::io {
@@ -67,7 +68,7 @@ class FileSource final : public ByteSource {
 /// A stream that cannot be read twice. Binding looks at its beginning, possibly several times,
 /// before the run reads it.
 struct Stream {
-  explicit Stream(FileDescriptor descriptor, std::string stream_name)
+  Stream(FileDescriptor descriptor, std::string stream_name)
       : file(std::move(descriptor)), name(std::move(stream_name)) {}
 
   FileDescriptor file;
@@ -77,35 +78,63 @@ struct Stream {
   bool taken = false;  // a reader has it; guarded by Streams::mutex_
 };
 
-/// The streams of the process by name.
+/// What tells a stream from others: one may have several names.
+struct StreamId {
+  dev_t device;
+  ino_t inode;
+  dev_t target;  // of a device
+
+  auto operator<=>(const StreamId&) const = default;
+};
+
+StreamId stream_id(const struct stat& status) {
+  if (LEAT_MUTANT("streams_known_by_name")) return {0, 0, 0};
+  return {status.st_dev, status.st_ino, status.st_rdev};
+}
+
+/// The streams of the process.
 class Streams {
  public:
   static Streams& instance() {
     static Streams streams;
     return streams;
   }
-  /// ERRORS: kIo when a reader has taken the stream.
-  Result<std::shared_ptr<Stream>> open(FileDescriptor file, const std::string& name,
-                                       OpenFor purpose) {
+  /// The stream `id`, which `open` opens if nobody has yet. ERRORS: kIo when a reader has taken it;
+  /// what `open` reports. SUSPENDS.
+  template <typename Open>
+  Result<std::shared_ptr<Stream>> find(const StreamId& id, const std::string& name, OpenFor purpose,
+                                       const Open& open) {
+    if (auto known = take(id, name, purpose, nullptr); !known || *known) return known;
+    // Not under the lock: opening a pipe waits for its writer.
+    LEAT_TRY_ASSIGN(FileDescriptor file, open());
+    return take(id, name, purpose, std::make_shared<Stream>(std::move(file), name));
+  }
+
+ private:
+  /// The stream, or else `fresh`, which may be null.
+  Result<std::shared_ptr<Stream>> take(const StreamId& id, const std::string& name, OpenFor purpose,
+                                       std::shared_ptr<Stream> fresh) {
     const std::lock_guard lock(mutex_);
-    auto& stream = streams_[name];
-    if (!stream) stream = std::make_shared<Stream>(std::move(file), name);
+    auto known = streams_.find(id);
+    if (known == streams_.end()) {
+      if (!fresh) return fresh;
+      known = streams_.emplace(id, std::move(fresh)).first;
+    }
+    const std::shared_ptr<Stream>& stream = known->second;
     if (stream->taken) {
-      return fail(ErrorCode::kIo,
-                  fmt::format("'{}' can be read only once, and another stage reads it", name),
-                  "read it in one stage and let the others take their rows from that stage");
+      const std::string other =
+          stream->name == name ? "" : fmt::format(" under the name '{}'", stream->name);
+      return fail(
+          ErrorCode::kIo,
+          fmt::format("'{}' can be read only once, and another stage reads it{}", name, other),
+          "read it in one stage and let the others take their rows from that stage");
     }
     stream->taken = purpose == OpenFor::kRead;
     return stream;
   }
-  bool knows(const std::string& name) {
-    const std::lock_guard lock(mutex_);
-    return streams_.contains(name);
-  }
 
- private:
   std::mutex mutex_;
-  std::map<std::string, std::shared_ptr<Stream>> streams_;
+  std::map<StreamId, std::shared_ptr<Stream>> streams_;
 };
 
 /// Reads what was kept, then the stream; when peeking, keeps what it takes out of the stream.
@@ -143,38 +172,48 @@ std::unexpected<Error> cannot_open(const std::string& name, int error) {
   return fail(ErrorCode::kIo, fmt::format("cannot open '{}': {}", name, errno_text(error)));
 }
 
-/// The input as it stands.
-Result<std::unique_ptr<ByteSource>> open_raw(const Input& input, OpenFor purpose) {
-  if (input.name == kStdinName || Streams::instance().knows(input.name)) {
-    LEAT_TRY_ASSIGN(auto stream,
-                    Streams::instance().open(FileDescriptor(STDIN_FILENO), input.name, purpose));
-    return std::make_unique<StreamSource>(std::move(stream), purpose);
-  }
-  struct stat status{};
+/// Opens `name`, which was no folder. SUSPENDS.
+Result<FileDescriptor> open_file(const std::string& name) {
   // All of errno is read in here, on the thread that set it.
   const int opened = blocking([&] {
-    const int descriptor = ::open(input.name.c_str(), O_RDONLY | O_CLOEXEC);
-    if (descriptor < 0) return -errno;
-    if (::fstat(descriptor, &status) == 0 && !S_ISDIR(status.st_mode)) return descriptor;
-    const int error = S_ISDIR(status.st_mode) ? EISDIR : errno;
-    ::close(descriptor);
-    return -error;
+    const int descriptor = ::open(name.c_str(), O_RDONLY | O_CLOEXEC);
+    return descriptor < 0 ? -errno : descriptor;
   });
-  if (opened < 0) return cannot_open(input.name, -opened);
-  FileDescriptor file(opened);
-  if (!S_ISREG(status.st_mode)) {
-    LEAT_TRY_ASSIGN(auto stream, Streams::instance().open(std::move(file), input.name, purpose));
+  if (opened < 0) return cannot_open(name, -opened);
+  return FileDescriptor(opened);
+}
+
+/// The input as it stands.
+Result<std::unique_ptr<ByteSource>> open_raw(const Input& input, OpenFor purpose) {
+  const bool is_stdin = input.name == kStdinName;
+  struct stat status{};
+  const int looked = blocking([&] {
+    const int result =
+        is_stdin ? ::fstat(STDIN_FILENO, &status) : ::stat(input.name.c_str(), &status);
+    if (result != 0) return -errno;
+    return S_ISDIR(status.st_mode) ? -EISDIR : 0;
+  });
+  if (looked < 0) return cannot_open(input.name, -looked);
+  if (is_stdin || !S_ISREG(status.st_mode)) {
+    LEAT_TRY_ASSIGN(auto stream, Streams::instance().find(stream_id(status), input.name, purpose,
+                                                          [&]() -> Result<FileDescriptor> {
+                                                            if (is_stdin)
+                                                              return FileDescriptor(STDIN_FILENO);
+                                                            return open_file(input.name);
+                                                          }));
     return std::make_unique<StreamSource>(std::move(stream), purpose);
   }
+  LEAT_TRY_ASSIGN(FileDescriptor file, open_file(input.name));
   if (purpose == OpenFor::kRead) ::posix_fadvise(file.get(), 0, 0, POSIX_FADV_SEQUENTIAL);
   return std::make_unique<FileSource>(std::move(file), input.name);
 }
 
 }  // namespace
 
-Result<std::unique_ptr<ByteSource>> open_byte_source(const Input& input, OpenFor purpose) {
+Result<std::unique_ptr<ByteSource>> open_byte_source(const Input& input, OpenFor purpose,
+                                                     MemoryAccount* memory) {
   LEAT_TRY_ASSIGN(auto raw, open_raw(input, purpose));
-  return unpack_source(std::move(raw), input);
+  return unpack_source(std::move(raw), input, memory);
 }
 
 Result<size_t> read_fully(ByteSource& source, std::span<uint8_t> into) {

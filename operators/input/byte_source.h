@@ -12,6 +12,10 @@
 #include "engine/error.h"
 #include "operators/data/split.h"
 
+namespace leat {
+class MemoryAccount;
+}
+
 namespace leat::io {
 
 /// The name of standard input as messages show it.
@@ -37,8 +41,10 @@ enum class OpenFor : uint8_t {
 /// Opens `input`: standard input when its name is kStdinName, else the file of that name; unpacked,
 /// if its first bytes say that it is compressed. Pipes and standard input can be opened with kPeek
 /// any number of times, and then once with kRead, which sees all bytes again from the first one.
+/// What unpacking takes is charged to `memory`, null while binding: unpack_source.
 /// SUSPENDS (opening a pipe waits for its writer). ERRORS: kIo, with the input's name.
-Result<std::unique_ptr<ByteSource>> open_byte_source(const Input& input, OpenFor purpose);
+Result<std::unique_ptr<ByteSource>> open_byte_source(const Input& input, OpenFor purpose,
+                                                     MemoryAccount* memory = nullptr);
 
 /// Reads until `into` is full or the source ends; returns the bytes read. SUSPENDS. ERRORS: as
 /// ByteSource::read.

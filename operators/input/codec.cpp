@@ -27,12 +27,21 @@ uint32_t clamped(std::span<T> bytes) {
       std::min<size_t>(bytes.size(), std::numeric_limits<uint32_t>::max()));
 }
 
+/// Little-endian number of `bytes` bytes at `at` of `head`; 0 when it is not all there.
+uint64_t number_at(std::span<const uint8_t> head, size_t at, size_t bytes) {
+  uint64_t number = 0;
+  for (size_t i = 0; i < bytes && at + bytes <= head.size(); ++i)
+    number |= uint64_t{head[at + i]} << (8 * i);
+  return number;
+}
+
 class GzipCodec final : public Codec {
  public:
   GzipCodec() : state_(std::make_unique<inflate_state>()) {
     isal_inflate_init(state_.get());
     state_->crc_flag = ISAL_GZIP;
   }
+  size_t memory_needed(std::span<const uint8_t>) const override { return sizeof(inflate_state); }
   Outcome run(std::span<const uint8_t> in, std::span<uint8_t> out) override {
     state_->next_in = const_cast<uint8_t*>(in.data());
     state_->avail_in = clamped(in);
@@ -55,8 +64,35 @@ class GzipCodec final : public Codec {
 
 class ZstdCodec final : public Codec {
  public:
-  ZstdCodec() : stream_(ZSTD_createDStream()) {}
+  ZstdCodec() : stream_(ZSTD_createDStream()) {
+    // The account decides, not the library's idea of a large window.
+    ZSTD_DCtx_setParameter(stream_, ZSTD_d_windowLogMax,
+                           ZSTD_dParam_getBounds(ZSTD_d_windowLogMax).upperBound);
+  }
   ~ZstdCodec() override { ZSTD_freeDStream(stream_); }
+  // The window stands in the frame's header (RFC 8878, 3.1.1.1).
+  size_t memory_needed(std::span<const uint8_t> head) const override {
+    constexpr size_t kMagic = 4;
+    constexpr size_t kDictionaryBytes[] = {0, 1, 2, 4};
+    constexpr size_t kLengthBytes[] = {0, 2, 4, 8};
+    constexpr size_t kBesides = size_t{512} << 10;  // tables, a block and what is held back of one
+    if (head.size() <= kMagic || number_at(head, 0, kMagic) != ZSTD_MAGICNUMBER) return kBesides;
+    const uint8_t descriptor = head[kMagic];
+    const bool is_single = (descriptor & 0x20) != 0;
+    uint64_t window = 0;
+    if (is_single) {
+      const size_t at = kMagic + 1 + kDictionaryBytes[descriptor & 3];
+      const size_t bytes = std::max<size_t>(kLengthBytes[descriptor >> 6], 1);
+      window = number_at(head, at, bytes) + (bytes == 2 ? 256 : 0);
+    } else if (head.size() > kMagic + 1) {
+      const uint8_t byte = head[kMagic + 1];
+      window = uint64_t{1} << (10 + (byte >> 3));
+      window += window / 8 * (byte & 7);
+    }
+    // The library keeps what a block of 128 KiB may add on both sides.
+    constexpr uint64_t kMax = std::numeric_limits<uint64_t>::max() / 4;
+    return static_cast<size_t>(std::min(window, kMax)) + kBesides;
+  }
   Outcome run(std::span<const uint8_t> in, std::span<uint8_t> out) override {
     ZSTD_inBuffer input{in.data(), in.size(), 0};
     ZSTD_outBuffer output{out.data(), out.size(), 0};
@@ -77,6 +113,12 @@ class Lz4Codec final : public Codec {
     LEAT_CHECK(!LZ4F_isError(result), "lz4 has no context");
   }
   ~Lz4Codec() override { LZ4F_freeDecompressionContext(context_); }
+  // Two blocks, whose size the sixth byte tells, and a window of 64 KiB on both sides.
+  size_t memory_needed(std::span<const uint8_t> head) const override {
+    const unsigned size = head.size() > 5 ? (head[5] >> 4) & 7U : 7U;
+    const size_t block = size_t{64} << (10 + 2 * (std::max(size, 4U) - 4));
+    return 2 * block + (size_t{256} << 10);
+  }
   Outcome run(std::span<const uint8_t> in, std::span<uint8_t> out) override {
     size_t consumed = in.size();
     size_t produced = out.size();
@@ -95,6 +137,11 @@ class Bzip2Codec final : public Codec {
  public:
   Bzip2Codec() { begin(); }
   ~Bzip2Codec() override { BZ2_bzDecompressEnd(&stream_); }
+  // Four bytes for each of a block, of which the fourth byte tells the hundreds of thousands.
+  size_t memory_needed(std::span<const uint8_t> head) const override {
+    const size_t level = head.size() > 3 && head[3] >= '1' && head[3] <= '9' ? head[3] - '0' : 9;
+    return level * 400'000 + (size_t{128} << 10);
+  }
   Outcome run(std::span<const uint8_t> in, std::span<uint8_t> out) override {
     stream_.next_in = const_cast<char*>(reinterpret_cast<const char*>(in.data()));
     stream_.avail_in = clamped(in);
@@ -123,17 +170,28 @@ class XzCodec final : public Codec {
  public:
   XzCodec() { begin(); }
   ~XzCodec() override { lzma_end(&stream_); }
+  // How large the dictionary is, each block says in its own head: run() asks.
+  size_t memory_needed(std::span<const uint8_t>) const override { return kGrantedAtFirst; }
+  void grant(size_t bytes) override {
+    granted_ = bytes;
+    LEAT_CHECK(lzma_memlimit_set(&stream_, bytes) == LZMA_OK, "xz gets what it asked for");
+  }
   Outcome run(std::span<const uint8_t> in, std::span<uint8_t> out) override {
     stream_.next_in = in.data();
     stream_.avail_in = in.size();
     stream_.next_out = out.data();
     stream_.avail_out = out.size();
     const lzma_ret result = lzma_code(&stream_, LZMA_RUN);
+    Progress progress{in.size() - stream_.avail_in, out.size() - stream_.avail_out,
+                      result == LZMA_STREAM_END};
+    if (result == LZMA_MEMLIMIT_ERROR) {
+      progress.wants = static_cast<size_t>(lzma_memusage(&stream_));
+      return progress;
+    }
     // LZMA_BUF_ERROR only says that there was nothing to do.
     if (result != LZMA_OK && result != LZMA_STREAM_END && result != LZMA_BUF_ERROR)
       return std::unexpected(kDamaged);
-    return Progress{in.size() - stream_.avail_in, out.size() - stream_.avail_out,
-                    result == LZMA_STREAM_END};
+    return progress;
   }
   void restart() override {
     lzma_end(&stream_);
@@ -141,12 +199,13 @@ class XzCodec final : public Codec {
   }
 
  private:
-  static constexpr uint64_t kMemoryMax = uint64_t{256} << 20;  // the strongest preset takes 65 MiB
+  static constexpr size_t kGrantedAtFirst = size_t{64} << 10;
   void begin() {
     stream_ = LZMA_STREAM_INIT;
-    const lzma_ret result = lzma_stream_decoder(&stream_, kMemoryMax, 0);
+    const lzma_ret result = lzma_stream_decoder(&stream_, granted_, 0);
     LEAT_CHECK(result == LZMA_OK, "xz does not begin");
   }
+  size_t granted_ = kGrantedAtFirst;
   lzma_stream stream_ = LZMA_STREAM_INIT;
 };
 

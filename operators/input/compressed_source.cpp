@@ -8,7 +8,10 @@
 
 #include <fmt/format.h>
 
+#include "engine/mutant.h"
+#include "operators/data/memory_limit.h"
 #include "operators/input/codec.h"
+#include "operators/text/byte_size.h"
 
 namespace leat::io {
 namespace {
@@ -34,13 +37,20 @@ class PrefixedSource final : public ByteSource {
 
 class UnpackingSource final : public ByteSource {
  public:
-  UnpackingSource(std::unique_ptr<ByteSource> packed, Compression compression, const Input& input)
-      : packed_(std::move(packed)),
+  UnpackingSource(std::unique_ptr<ByteSource> packed, Compression compression, const Input& input,
+                  MemoryAccount* memory)
+      : memory_(memory),
+        packed_(std::move(packed)),
         codec_(make_codec(compression)),
         compression_(compression),
         name_(input.name),
         max_expansion_(input.max_expansion),
         buffer_(kReadBytes) {}
+  UnpackingSource(const UnpackingSource&) = delete;
+  UnpackingSource& operator=(const UnpackingSource&) = delete;
+  ~UnpackingSource() override {
+    if (memory_ != nullptr) memory_->refund(granted_);
+  }
 
   Result<size_t> read(std::span<uint8_t> into) override {
     for (;;) {
@@ -52,6 +62,12 @@ class UnpackingSource final : public ByteSource {
       // Without input the codec may still hold output that did not fit.
       const auto progress = codec_->run({buffer_.data() + begin_, end_ - begin_}, into);
       if (!progress) return damaged(progress.error());
+      if (progress->wants > 0) {
+        begin_ += progress->consumed;
+        consumed_ += progress->consumed;
+        LEAT_TRY(grant(progress->wants));
+        continue;
+      }
       if (progress->consumed == 0 && progress->produced == 0 && !progress->part_done) {
         return damaged(begin_ == end_ ? "it is cut off" : "it is damaged");
       }
@@ -87,11 +103,12 @@ class UnpackingSource final : public ByteSource {
   /// Behind a part there is another, or nothing, or the zeros with which tapes and some tools fill
   /// up.
   Result<bool> begin_part() {
-    if (end_ - begin_ < kMagicBytes) LEAT_TRY(refill());
+    if (end_ - begin_ < kHeadBytes) LEAT_TRY(refill());
     const std::string_view rest(reinterpret_cast<const char*>(buffer_.data()) + begin_,
                                 end_ - begin_);
     if (rest.empty()) return false;
     if (is_part(rest)) {
+      LEAT_TRY(grant(codec_->memory_needed({buffer_.data() + begin_, end_ - begin_})));
       between_parts_ = false;
       return true;
     }
@@ -114,6 +131,30 @@ class UnpackingSource final : public ByteSource {
     return skippable || recognise_compression(bytes) == compression_;
   }
 
+  /// Sees to it that the codec may take `bytes` in all.
+  Status grant(size_t bytes) {
+    if (bytes <= granted_) return {};
+    if (LEAT_MUTANT("windows_are_not_counted")) {
+      codec_->grant(bytes);
+      return {};
+    }
+    const size_t limit = memory_ != nullptr ? memory_->limit() : default_memory_limit() / 4;
+    const bool refused =
+        memory_ != nullptr ? !memory_->charge(bytes - granted_).has_value() : bytes > limit;
+    if (refused) {
+      return fail(ErrorCode::kMemory,
+                  fmt::format("'{}' cannot be unpacked: that takes {} of memory, and the limit {} "
+                              "is {} ({} data, byte {})",
+                              name_, format_bytes(bytes),
+                              memory_ != nullptr ? "of the run" : "while binding",
+                              format_bytes(limit), to_string(compression_), consumed_),
+                  "raise --memory, or compress the input with a smaller window or dictionary");
+    }
+    granted_ = bytes;
+    codec_->grant(bytes);
+    return {};
+  }
+
   std::unexpected<Error> damaged(std::string_view what) const {
     return fail(ErrorCode::kIo,
                 fmt::format("'{}' cannot be unpacked: {} ({} data, byte {})", name_, what,
@@ -129,6 +170,8 @@ class UnpackingSource final : public ByteSource {
                 "if it should be so large, raise 'max_expansion'; 0 allows any size");
   }
 
+  MemoryAccount* const memory_;  // null while binding
+  size_t granted_ = 0;           // bytes of it that the codec may take
   std::unique_ptr<ByteSource> packed_;
   std::unique_ptr<Codec> codec_;
   Compression compression_;
@@ -162,7 +205,7 @@ Compression recognise_compression(std::string_view bytes) {
 }
 
 Result<std::unique_ptr<ByteSource>> unpack_source(std::unique_ptr<ByteSource> raw,
-                                                  const Input& input) {
+                                                  const Input& input, MemoryAccount* memory) {
   std::string prefix(kMagicBytes, '\0');
   LEAT_TRY_ASSIGN(const size_t got,
                   read_fully(*raw, {reinterpret_cast<uint8_t*>(prefix.data()), prefix.size()}));
@@ -171,7 +214,7 @@ Result<std::unique_ptr<ByteSource>> unpack_source(std::unique_ptr<ByteSource> ra
   std::unique_ptr<ByteSource> whole =
       std::make_unique<PrefixedSource>(std::move(prefix), std::move(raw));
   if (compression == Compression::kNone) return whole;
-  return std::make_unique<UnpackingSource>(std::move(whole), compression, input);
+  return std::make_unique<UnpackingSource>(std::move(whole), compression, input, memory);
 }
 
 }  // namespace leat::io

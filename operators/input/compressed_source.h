@@ -12,6 +12,7 @@
 #include <string>
 #include <string_view>
 
+#include "operators/data/memory.h"
 #include "operators/input/byte_source.h"
 
 namespace leat::io {
@@ -27,11 +28,12 @@ inline constexpr uint64_t kExpansionFree = uint64_t{16} << 20;
 /// How what begins with `bytes` is compressed.
 Compression recognise_compression(std::string_view bytes);
 
-/// `raw` as it is, or unpacked if its first bytes say that it is compressed. SUSPENDS (reads them).
-/// ERRORS: as ByteSource::read; those of the result also kIo for data that cannot be unpacked, or
-/// that becomes more than kExpansionFree bytes and more than input.max_expansion for each of its
-/// own.
+/// `raw` as it is, or unpacked if its first bytes say that it is compressed. What unpacking takes
+/// is charged to `memory`; null: nothing is charged, and a quarter of default_memory_limit() is the
+/// limit. SUSPENDS (reads the first bytes). ERRORS: as ByteSource::read; those of the result also
+/// kIo for data that cannot be unpacked, or that becomes more than kExpansionFree bytes and more
+/// than input.max_expansion for each of its own; kMemory when `memory` has no room.
 Result<std::unique_ptr<ByteSource>> unpack_source(std::unique_ptr<ByteSource> raw,
-                                                  const Input& input);
+                                                  const Input& input, MemoryAccount* memory);
 
 }  // namespace leat::io

@@ -1,27 +1,22 @@
 // Copyright 2026 The leat authors. SPDX-License-Identifier: Apache-2.0
 #include "operators/input/inputs.h"
 
-#include <dirent.h>
-#include <fnmatch.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
-#include <map>
 #include <set>
 #include <string_view>
 
 #include <fmt/format.h>
 
+#include "engine/mutant.h"
 #include "operators/input/byte_source.h"
+#include "operators/input/file_pattern.h"
 
 namespace leat::io {
 namespace {
-
-bool has_wildcard(std::string_view text) {
-  return text.find_first_of("*?[") != std::string_view::npos;
-}
 
 bool exists(const std::string& path) {
   struct stat status{};
@@ -33,83 +28,28 @@ bool is_directory(const std::string& path) {
   return ::stat(path.empty() ? "." : path.c_str(), &status) == 0 && S_ISDIR(status.st_mode);
 }
 
-/// The names in `directory` ("" is the current one), without "." and "..", ordered by their bytes.
-std::vector<std::string> list_directory(const std::string& directory) {
-  std::vector<std::string> names;
-  DIR* const stream = ::opendir(directory.empty() ? "." : directory.c_str());
-  if (stream == nullptr) return names;
-  while (const dirent* const entry = ::readdir(stream)) {
-    const std::string_view name = entry->d_name;
-    if (name != "." && name != "..") names.emplace_back(name);
-  }
-  ::closedir(stream);
-  std::sort(names.begin(), names.end());
-  return names;
-}
-
-/// Matches the parts of a pattern one folder at a time.
-class PatternWalk {
- public:
-  explicit PatternWalk(const std::string& pattern) {
-    size_t begin = pattern.find_first_not_of('/');
-    const std::string root = pattern.substr(0, std::min(begin, pattern.size()));
-    while (begin < pattern.size()) {
-      const size_t end = std::min(pattern.find('/', begin), pattern.size());
-      if (end > begin) parts_.push_back(pattern.substr(begin, end - begin));
-      begin = end + 1;
-    }
-    visit(root, 0, 0);
-  }
-  std::vector<std::string> take() { return {found_.begin(), found_.end()}; }
-
- private:
-  static constexpr int kDepthMax = 64;  // a loop of symbolic links ends here
-
-  /// Matches parts_[part..] below `prefix`, which is empty or ends with a slash.
-  void visit(const std::string& prefix, size_t part, int depth) {
-    if (part == parts_.size() || depth > kDepthMax) return;
-    const bool last = part + 1 == parts_.size();
-    const std::string& pattern = parts_[part];
-    if (pattern == "**" && !last) {
-      visit(prefix, part + 1, depth + 1);
-      for (const std::string& name : list_directory(prefix)) {
-        if (name[0] != '.' && is_directory(prefix + name))
-          visit(prefix + name + "/", part, depth + 1);
-      }
-      return;
-    }
-    if (!has_wildcard(pattern)) {
-      step(prefix + pattern, part, depth);
-      return;
-    }
-    for (const std::string& name : list_directory(prefix)) {
-      if (::fnmatch(pattern.c_str(), name.c_str(), FNM_PERIOD) == 0)
-        step(prefix + name, part, depth);
-    }
-  }
-  void step(const std::string& path, size_t part, int depth) {
-    if (part + 1 < parts_.size()) {
-      if (is_directory(path)) visit(path + "/", part + 1, depth + 1);
-    } else if (exists(path) && !is_directory(path)) {
-      found_.insert(path);
-    }
-  }
-
-  std::vector<std::string> parts_;
-  std::set<std::string> found_;
-};
-
-/// What is wrong with `path` that no pattern was found for: the part of it that exists decides.
-void report_missing(const SourceText& path, Diagnostics& diagnostics) {
+/// What is wrong with `path`, which cannot be looked at for `error`: the part of it that exists
+/// decides.
+void report_missing(const SourceText& path, int error, Diagnostics& diagnostics) {
   const std::string& text = path.text();
+  if (const std::string link = broken_link(text, error); !link.empty()) {
+    diagnostics.error(path.span(), fmt::format("the file '{}' cannot be read: {}", text, link));
+    return;
+  }
   const size_t slash = text.rfind('/');
   const std::string directory = slash == std::string::npos ? "" : text.substr(0, slash + 1);
+  if (error != ENOENT && error != ENOTDIR && !LEAT_MUTANT("what_is_not_reached_is_not_there")) {
+    diagnostics.error(path.span(),
+                      fmt::format("the file '{}' cannot be read: {}", text, errno_text(error)));
+    return;
+  }
   if (!is_directory(directory)) {
     diagnostics.error(path.span(), fmt::format("there is no folder '{}', in which '{}' should be",
                                                directory, text));
     return;
   }
-  std::vector<std::string> candidates = list_directory(directory);
+  int unlisted = 0;
+  std::vector<std::string> candidates = list_folder(directory, unlisted);
   for (std::string& name : candidates) name = directory + name;
   diagnostics.error(path.span(), fmt::format("there is no file '{}'", text),
                     did_you_mean(text, candidates));
@@ -131,34 +71,72 @@ bool check_readable(const std::string& name, const SourceText& path, Diagnostics
   return true;
 }
 
+/// Obstacles of one pattern that are told one by one.
+constexpr size_t kObstaclesShown = 20;
+
+/// The files that a pattern stands for; empty after reporting.
+std::vector<std::string> resolve_pattern(const SourceText& path, Diagnostics& diagnostics) {
+  const std::string& text = path.text();
+  Matches matches = match_files(text);
+  size_t told = 0;
+  for (const Matches::Obstacle& obstacle : matches.obstacles) {
+    if (++told > kObstaclesShown) {
+      diagnostics.error(path.span(), fmt::format("the pattern meets {} more obstacles",
+                                                 matches.obstacles.size() - kObstaclesShown));
+      break;
+    }
+    diagnostics.error(path.span(), fmt::format("'{}': {}", obstacle.path, obstacle.reason),
+                      "mend or remove it, or write a pattern that does not cover it");
+  }
+  if (!matches.obstacles.empty()) return {};
+  const bool is_name = exists(text);
+  const bool lists_itself =
+      std::find(matches.files.begin(), matches.files.end(), text) != matches.files.end();
+  if (is_name && !lists_itself) {
+    // Brackets are frequent in names; who writes a star means other files as well.
+    if (matches.files.empty() || text.find_first_of("*?") == std::string::npos)
+      return check_readable(text, path, diagnostics) ? std::vector{text}
+                                                     : std::vector<std::string>();
+    diagnostics.error(path.span(),
+                      fmt::format("'{}' is the name of a file, and a pattern that matches '{}'",
+                                  text, matches.files.front()),
+                      "in a pattern, '[[]' stands for the bracket itself");
+    return {};
+  }
+  if (matches.files.empty())
+    diagnostics.error(path.span(), fmt::format("no file matches '{}'", text));
+  std::erase_if(matches.files,
+                [&](const std::string& name) { return !check_readable(name, path, diagnostics); });
+  return std::move(matches.files);
+}
+
+/// Is `path` a name of the descriptor that standard input has?
+bool is_stdin(const std::string& path) {
+  if (path == "-" || path == "stdin" || path == "/dev/stdin") return true;
+  return path == "/dev/fd/0" || path == "/proc/self/fd/0" ||
+         path == fmt::format("/proc/{}/fd/0", ::getpid());
+}
+
 /// The names that one path stands for; empty after reporting.
 std::vector<std::string> resolve_path(const SourceText& path, Diagnostics& diagnostics) {
   const std::string& text = path.text();
-  if (text.empty()) {
-    diagnostics.error(path.span(), "the path is empty");
+  if (text.empty() || text.contains('\0')) {
+    diagnostics.error(path.span(), text.empty() ? "the path is empty"
+                                                : "the path holds a NUL, which no name can");
     return {};
   }
-  if (text == "-" || text == "stdin" || text == "/dev/stdin") return {std::string(kStdinName)};
-  if (exists(text)) {
-    if (!check_readable(text, path, diagnostics)) return {};
-    return {text};
-  }
-  if (!has_wildcard(text)) {
-    report_missing(path, diagnostics);
+  if (is_stdin(text)) return {std::string(kStdinName)};
+  if (has_wildcard(text)) return resolve_pattern(path, diagnostics);
+  struct stat status{};
+  if (::stat(text.c_str(), &status) != 0) {
+    report_missing(path, errno, diagnostics);
     return {};
   }
-  std::vector<std::string> names = match_files(text);
-  if (names.empty()) diagnostics.error(path.span(), fmt::format("no file matches '{}'", text));
-  std::erase_if(names,
-                [&](const std::string& name) { return !check_readable(name, path, diagnostics); });
-  return names;
+  if (!check_readable(text, path, diagnostics)) return {};
+  return {text};
 }
 
 }  // namespace
-
-std::vector<std::string> match_files(const std::string& pattern) {
-  return PatternWalk(pattern).take();
-}
 
 std::optional<Inputs> resolve_inputs(const std::vector<SourceText>& paths, Diagnostics& diagnostics,
                                      uint64_t max_expansion, std::string_view stdin_user) {

@@ -16,13 +16,13 @@ namespace leat::io {
 /// The inputs of one source, in the order in which they are read. THREADS: immutable, any.
 using Inputs = std::vector<std::shared_ptr<const Input>>;
 
-/// The inputs that `paths` name: files, patterns (`*`, `?`, `[a-z]` within a folder, `**` for any
-/// number of folders), or
-/// `-` / `stdin` for standard input. The files of one pattern are ordered by their bytes, patterns
+/// The inputs that `paths` name: files, patterns (file_pattern.h), or standard input as `-`,
+/// `stdin`, /dev/stdin or /dev/fd/0. The files of one pattern are ordered by their bytes, patterns
 /// stay in the order written. Reports to `diagnostics`, each at its path: a file that is missing
 /// (with the nearest name in its folder), is a folder or may not be read, a pattern without a
-/// match, an input named twice, standard input although `stdin_user` says who has it. Returns
-/// nullopt after reporting. `max_expansion` becomes part of each input.
+/// match or that covers what cannot be read, an input named twice, standard input although
+/// `stdin_user` says who has it. Returns nullopt after reporting. `max_expansion` becomes part of
+/// each input.
 std::optional<Inputs> resolve_inputs(const std::vector<SourceText>& paths, Diagnostics& diagnostics,
                                      uint64_t max_expansion = kMaxExpansionDefault,
                                      std::string_view stdin_user = {});
@@ -31,9 +31,5 @@ std::optional<Inputs> resolve_inputs(const std::vector<SourceText>& paths, Diagn
 bool reads_stdin(const Inputs& inputs);
 /// The paths of those that are files.
 std::vector<std::string> file_names(const Inputs& inputs);
-
-/// The files that match `pattern`, ordered by their bytes. A wildcard does not match a leading full
-/// stop.
-std::vector<std::string> match_files(const std::string& pattern);
 
 }  // namespace leat::io

@@ -105,7 +105,7 @@ Result<std::optional<Split>> RecordSplitter::next() {
 
 Status RecordSplitter::open_next() {
   const auto& input = inputs_[next_input_];
-  LEAT_TRY_ASSIGN(source_, open_byte_source(*input, OpenFor::kRead));
+  LEAT_TRY_ASSIGN(source_, open_byte_source(*input, OpenFor::kRead, &memory_));
   input_ = input;
   ++next_input_;
   at_end_ = false;

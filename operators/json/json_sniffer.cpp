@@ -8,10 +8,14 @@
 #include <limits>
 #include <span>
 
+#include <fmt/format.h>
+
+#include "operators/data/memory.h"
 #include "operators/input/byte_source.h"
 #include "operators/input/line_splitter.h"
 #include "operators/input/record_splitter.h"
 #include "operators/json/json_scanner.h"
+#include "operators/text/byte_size.h"
 #include "operators/text/type_sniffer.h"
 #include "operators/text/utf8.h"
 
@@ -148,8 +152,18 @@ Result<size_t> sample_jsonl(const Input& input, size_t rows, JsonShape& records)
   std::string text;
   size_t seen = 0;
   size_t used = 0;  // bytes of text in lines that were looked at
+  const size_t budget = default_memory_limit() / 4;
   for (size_t wanted = kFirstRead; seen < rows && wanted <= kSampleBytesMax; wanted *= 4) {
     const size_t had = text.size();
+    // A shorter look would make the types depend on the machine.
+    if (wanted > budget) {
+      return fail(
+          ErrorCode::kMemory,
+          fmt::format("to look at the first {} records of '{}' takes more memory than there "
+                      "is while binding, {}",
+                      rows, input.name, format_bytes(budget)),
+          "declare 'columns', or set a smaller 'sample'");
+    }
     text.resize(wanted);
     const std::span<uint8_t> room(reinterpret_cast<uint8_t*>(text.data()) + had, wanted - had);
     LEAT_TRY_ASSIGN(const size_t got, read_fully(*source, room));

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "engine/mutant.h"
 #include "operators/input/codec.h"
 #include "operators/output/packed_file.h"
 
@@ -104,11 +105,15 @@ size_t sink_memory(const FileTarget& target) {
 
 std::optional<FileTarget> read_target(const OptionValues& options, Diagnostics& diagnostics) {
   FileTarget target;
-  target.path = options.text("path");
+  target.path = target_of(options).text();
   target.if_exists = options.text("if_exists") == "error" ? IfExists::kError : IfExists::kReplace;
   if (target.path.empty()) {
     diagnostics.error(options.span("path"), "the path is empty",
                       "write the name of a file, or '-' for standard output");
+    return std::nullopt;
+  }
+  if (target.path.contains('\0')) {
+    diagnostics.error(options.span("path"), "the path holds a NUL, which no name can");
     return std::nullopt;
   }
   if (target.path.ends_with('/')) {
@@ -128,6 +133,12 @@ std::optional<FileTarget> read_target(const OptionValues& options, Diagnostics& 
   if (!packing) return std::nullopt;
   target.packing = *packing;
   return target;
+}
+
+SourceText target_of(const OptionValues& options) {
+  SourceText path = options.source("path");
+  const bool is_stdout = path.text() == "stdout";  // as 'stdin' is for sources
+  return is_stdout && !LEAT_MUTANT("stdout_is_a_file") ? SourceText("-", path.span(), {}) : path;
 }
 
 bool has_columns(const Schema& input, const OptionValues& options, Diagnostics& diagnostics) {

@@ -17,7 +17,7 @@ namespace leat::io {
 
 /// Where a sink writes.
 struct FileTarget {
-  std::string path;  ///< `-` is standard output.
+  std::string path;  ///< `-` is standard output, which `stdout` becomes, too.
   IfExists if_exists = IfExists::kReplace;
   std::string header;  ///< Comes before all records.
   Packing packing;
@@ -26,7 +26,7 @@ struct FileTarget {
 /// The options that every file sink has.
 inline constexpr OptionDef kTargetOption = {
     .name = "path",
-    .doc = "File to write, or '-' for standard output. Missing folders are made.",
+    .doc = "File to write, or '-' or 'stdout' for standard output. Missing folders are made.",
     .required = true};
 inline constexpr std::string_view kIfExistsChoices[] = {"replace", "error"};
 inline constexpr OptionDef kIfExistsOption = {
@@ -61,6 +61,9 @@ size_t sink_memory(const FileTarget& target);
 /// Reads the options above.
 /// Returns nullopt after reporting a path that names no file, or packing that cannot be.
 std::optional<FileTarget> read_target(const OptionValues& options, Diagnostics& diagnostics);
+
+/// The path of the options above as BoundOperator::target has it.
+SourceText target_of(const OptionValues& options);
 
 /// False, after reporting, when `input` has no columns: there would be nothing to write.
 bool has_columns(const Schema& input, const OptionValues& options, Diagnostics& diagnostics);

@@ -16,17 +16,24 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
 #include <exception>
+#include <limits>
+#include <optional>
 #include <string>
+#include <vector>
 
 #include <fmt/format.h>
 
 #include "engine/fault.h"
+#include "engine/mutant.h"
+#include "operators/output/file_calls.h"
 #include "operators/plugin/host.h"
 #include "operators/plugin/plugin_set.h"
+#include "operators/plugin/trust.h"
 
 namespace leat::plugin {
 namespace {
@@ -59,19 +66,58 @@ uint16_t our_machine() {
   return read ? header.e_machine : uint16_t{EM_NONE};
 }
 
+/// What the dynamic linker will map and follow without asking: it must lie within the file, since
+/// to touch a page behind its end is a bus error. "" when it does.
+std::string layout_mistake(int file, const Elf64_Ehdr& header, uint64_t file_bytes) {
+  constexpr std::string_view kCutOff = "its end is missing";
+  constexpr std::string_view kOdd = "its table of segments is damaged";
+  const auto ends_in_file = [&](uint64_t begin, uint64_t bytes) {
+    return bytes <= file_bytes && begin <= file_bytes - bytes;
+  };
+  // The table of sections stands last.
+  if (!ends_in_file(header.e_shoff, uint64_t{header.e_shentsize} * header.e_shnum))
+    return std::string(kCutOff);
+  if (header.e_phentsize != sizeof(Elf64_Phdr) || header.e_phnum == 0) return std::string(kOdd);
+  std::vector<Elf64_Phdr> segments(header.e_phnum);
+  const size_t bytes = segments.size() * sizeof(Elf64_Phdr);
+  if (!ends_in_file(header.e_phoff, bytes) ||
+      ::pread(file, segments.data(), bytes, static_cast<off_t>(header.e_phoff)) !=
+          static_cast<ssize_t>(bytes))
+    return std::string(kCutOff);
+  bool has_load = false;
+  std::optional<Elf64_Phdr> dynamic;
+  for (const Elf64_Phdr& segment : segments) {
+    if (segment.p_type != PT_LOAD && segment.p_type != PT_DYNAMIC) continue;
+    if (!ends_in_file(segment.p_offset, segment.p_filesz)) return std::string(kCutOff);
+    if (segment.p_filesz > segment.p_memsz ||
+        segment.p_memsz > std::numeric_limits<uint64_t>::max() / 2 - segment.p_vaddr)
+      return std::string(kOdd);
+    has_load |= segment.p_type == PT_LOAD;
+    if (segment.p_type == PT_DYNAMIC) dynamic = segment;
+  }
+  const bool is_mapped =
+      dynamic && std::any_of(segments.begin(), segments.end(), [&](const Elf64_Phdr& segment) {
+        return segment.p_type == PT_LOAD && dynamic->p_vaddr >= segment.p_vaddr &&
+               dynamic->p_filesz <= segment.p_filesz &&
+               dynamic->p_vaddr - segment.p_vaddr <= segment.p_filesz - dynamic->p_filesz;
+      });
+  return has_load && is_mapped ? std::string() : std::string(kOdd);
+}
+
 /// Is the file a shared object of our kind of machine?
 Status look_at(const std::string& path) {
-  const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  if (file < 0)
+  // Not blocking: a pipe would wait for its writer.
+  const io::Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+  if (!file.is_open())
     return refused(path, errno_text(errno), "check the path, and that the file may be read");
-  Elf64_Ehdr header{};
-  const ssize_t bytes = ::read(file, &header, sizeof(header));
   struct stat status{};
-  const bool known = ::fstat(file, &status) == 0;
-  const bool is_folder = known && S_ISDIR(status.st_mode);
-  ::close(file);
-  if (is_folder)
+  if (::fstat(file.get(), &status) != 0) return refused(path, errno_text(errno), "");
+  if (S_ISDIR(status.st_mode))
     return refused(path, "it is a folder", "name the shared object in it, such as mine.so");
+  if (!S_ISREG(status.st_mode))
+    return refused(path, "it is no regular file", "name a shared object, such as mine.so");
+  Elf64_Ehdr header{};
+  const ssize_t bytes = ::pread(file.get(), &header, sizeof(header), 0);
   const bool is_elf = bytes >= SELFMAG && std::memcmp(header.e_ident, ELFMAG, SELFMAG) == 0;
   if (!is_elf || bytes < static_cast<ssize_t>(sizeof(header))) {
     return refused(path, "it is not a shared object",
@@ -88,11 +134,9 @@ Status look_at(const std::string& path) {
     return refused(path, "it is not a shared object",
                    "link the plugin with -shared (CMake: add_library(... MODULE ...))");
   }
-  // The table of sections stands last. To map a file that lacks its end is a bus error.
-  const uint64_t end = header.e_shoff + uint64_t{header.e_shentsize} * header.e_shnum;
-  if (known && S_ISREG(status.st_mode) && end > static_cast<uint64_t>(status.st_size)) {
-    return refused(path, "its end is missing", "copy the file again, or build it again");
-  }
+  std::string mistake = layout_mistake(file.get(), header, static_cast<uint64_t>(status.st_size));
+  if (!mistake.empty() && !LEAT_MUTANT("odd_objects_are_mapped"))
+    return refused(path, mistake, "copy the file again, or build it again");
   return {};
 }
 
@@ -122,28 +166,27 @@ std::unexpected<Error> no_symbol(const std::string& path, void* object) {
 }  // namespace
 
 Result<std::string> find_file(const std::string& name) {
-  if (name.empty())
-    return fail(ErrorCode::kInvalid, "the name of a plugin is empty", "write a path or a name");
+  if (name.empty() || name.contains('\0'))
+    return fail(ErrorCode::kInvalid,
+                name.empty() ? "the name of a plugin is empty" : "the name of a plugin holds a NUL",
+                "write a path or a name");
   if (name.contains('/')) return name;
-  const char* const path = std::getenv("LEAT_PLUGIN_PATH");
-  const std::string folders = path == nullptr ? "" : path;
-  for (size_t begin = 0; begin < folders.size();) {
-    const size_t end = std::min(folders.find(':', begin), folders.size());
-    const std::string folder = folders.substr(begin, end - begin);
-    begin = end + 1;
-    if (folder.empty()) continue;
+  LEAT_TRY_ASSIGN(const std::vector<std::string> folders, search_folders());
+  for (const std::string& folder : folders) {
     for (const std::string_view ending : {"", ".so"}) {
       std::string file = fmt::format("{}/{}{}", folder, name, ending);
       struct stat status{};
       if (::stat(file.c_str(), &status) == 0 && S_ISREG(status.st_mode)) return file;
     }
   }
-  return fail(ErrorCode::kInvalid,
-              fmt::format("there is no plugin '{}' in {}", name,
-                          folders.empty() ? "LEAT_PLUGIN_PATH, which is not set" : folders),
-              fmt::format("write a path with a slash, such as ./{}, or add its folder to "
-                          "LEAT_PLUGIN_PATH",
-                          name.ends_with(".so") ? name : name + ".so"));
+  const char* const path = ::secure_getenv("LEAT_PLUGIN_PATH");
+  return fail(
+      ErrorCode::kInvalid,
+      fmt::format("there is no plugin '{}' in {}", name,
+                  path == nullptr || *path == '\0' ? "LEAT_PLUGIN_PATH, which is not set" : path),
+      fmt::format("write a path with a slash, such as ./{}, or add its folder to "
+                  "LEAT_PLUGIN_PATH",
+                  name.ends_with(".so") ? name : name + ".so"));
 }
 
 Result<const leat_plugin*> open_file(const std::string& path) {

@@ -153,17 +153,19 @@ std::string operator_mistake(const leat_operator& table) {
   }
 }
 
+bool PluginSet::has(const std::string& path) const {
+  struct stat ours{};
+  if (::stat(path.c_str(), &ours) != 0) return false;
+  return std::any_of(files_.begin(), files_.end(), [&](const std::string& other) {
+    struct stat theirs{};
+    return ::stat(other.c_str(), &theirs) == 0 && theirs.st_dev == ours.st_dev &&
+           theirs.st_ino == ours.st_ino;
+  });
+}
+
 Status PluginSet::load(const std::string& file) {
   LEAT_TRY_ASSIGN(const std::string path, find_file(file));
-  struct stat ours{};
-  if (::stat(path.c_str(), &ours) == 0) {
-    for (const std::string& other : files_) {
-      struct stat theirs{};
-      if (::stat(other.c_str(), &theirs) == 0 && theirs.st_dev == ours.st_dev &&
-          theirs.st_ino == ours.st_ino)
-        return {};
-    }
-  }
+  if (has(path)) return {};
   LEAT_TRY_ASSIGN(const leat_plugin* const plugin, open_file(path));
   return add(plugin, path);
 }
@@ -289,11 +291,12 @@ std::vector<const OperatorDef*> PluginSet::operators() const {
   return all;
 }
 
-std::shared_ptr<const expr::FunctionSet> PluginSet::functions() const {
-  if (functions_.empty()) return nullptr;
+std::shared_ptr<const expr::FunctionSet> PluginSet::functions(
+    expr::Completeness completeness) const {
+  if (functions_.empty() && completeness == expr::Completeness::kComplete) return nullptr;
   std::vector<expr::Function> all;
   for (const PluginFunction& function : functions_) all.push_back(describe(function));
-  return std::make_shared<const expr::FunctionSet>(std::move(all));
+  return std::make_shared<const expr::FunctionSet>(std::move(all), completeness);
 }
 
 }  // namespace leat::plugin

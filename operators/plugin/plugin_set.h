@@ -29,13 +29,16 @@ class PluginSet {
   /// folders of LEAT_PLUGIN_PATH, with or without `.so`. One that is loaded already is fine.
   /// ERRORS: kInvalid, one line that names the file and says what to do.
   Status load(const std::string& file);
+  /// Was the file `path` loaded?
+  bool has(const std::string& path) const;
   /// Adds what a plugin says of itself; `file` is what messages call it. ERRORS: as load.
   Status add(const leat_plugin* plugin, const std::string& file);
 
   /// The operators of all plugins, by name.
   std::vector<const OperatorDef*> operators() const;
-  /// Null when there are none.
-  std::shared_ptr<const expr::FunctionSet> functions() const;
+  /// Null when there are none and `completeness` says that there are no others.
+  std::shared_ptr<const expr::FunctionSet> functions(
+      expr::Completeness completeness = expr::Completeness::kComplete) const;
   /// As it was found: what find_file() gave.
   const std::vector<std::string>& files() const { return files_; }
 

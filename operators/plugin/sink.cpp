@@ -161,7 +161,7 @@ bool bind_sink(const BoundRef& plugin, const OptionValues& options, const BindCo
   if ((plugin->table().flags & LEAT_WRITES_FILE) != 0) {
     target = io::read_target(options, context.diagnostics);
     if (!target) return false;
-    bound.target = options.source("path");
+    bound.target = io::target_of(options);
     bound.memory_minimum += io::sink_memory(*target);
   }
   bound.equations = io::sink_equations();

@@ -80,7 +80,7 @@ std::optional<BoundOperator> bind(const OptionValues& options, const BindContext
   if (!target || !style || !writable) return std::nullopt;
   if (options.flag("header")) target->header = io::csv_header(*context.input(), *style);
   BoundOperator bound;
-  bound.target = options.source("path");
+  bound.target = io::target_of(options);
   bound.memory_minimum = io::sink_memory(*target);
   bound.species = std::make_unique<WriteCsv>(std::move(*target), std::move(*style));
   bound.equations = io::sink_equations();

@@ -38,7 +38,7 @@ std::optional<BoundOperator> bind(const OptionValues& options, const BindContext
   if (!io::has_columns(*context.input(), options, context.diagnostics) || !target)
     return std::nullopt;
   BoundOperator bound;
-  bound.target = options.source("path");
+  bound.target = io::target_of(options);
   bound.memory_minimum = io::sink_memory(*target);
   bound.species = std::make_unique<WriteJsonl>(std::move(*target), context.input());
   bound.equations = io::sink_equations();

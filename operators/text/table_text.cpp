@@ -7,6 +7,8 @@
 #include <fmt/format.h>
 #include <utf8proc.h>
 
+#include "operators/text/terminal_text.h"
+
 namespace leat::io {
 
 namespace {
@@ -26,12 +28,11 @@ std::pair<std::string, size_t> take_character(std::string_view& text) {
   if (code == '\n') return {"\\n", 2};
   if (code == '\t') return {"\\t", 2};
   if (code == '\r') return {"\\r", 2};
-  const bool unprintable = read <= 0 || code < 0x20 || (code >= 0x7F && code < 0xA0);
-  if (unprintable)
-    return {fmt::format("\\x{:02x}", static_cast<uint8_t>(read > 0 ? code : shown[0])), 4};
+  if (read <= 0) code = static_cast<uint8_t>(shown[0]);
+  if (read <= 0 || (acts_on_terminal(code) && code < 0xA0))
+    return {fmt::format("\\x{:02x}", code), 4};
   // Marks that turn the direction of text round would turn the table round.
-  const bool turns = (code >= 0x202A && code <= 0x202E) || (code >= 0x2066 && code <= 0x2069);
-  if (turns) return {fmt::format("\\u{:04x}", code), 6};
+  if (acts_on_terminal(code)) return {fmt::format("\\u{:04x}", code), 6};
   const int width = utf8proc_charwidth(code);
   return {std::move(shown), width > 0 ? static_cast<size_t>(width) : 0};
 }

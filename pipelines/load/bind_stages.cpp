@@ -30,6 +30,7 @@
 #include <fmt/format.h>
 
 #include "engine/check.h"
+#include "operators/expr/functions/functions.h"
 #include "pipelines/load/projection.h"
 #include "pipelines/load/scalars.h"
 #include "pipelines/load/targets.h"
@@ -59,7 +60,7 @@ class StageBinder {
     for (const size_t i : in_.graph.order) first_binding(i, stages);
     report_shared_targets(in_, stages, diagnostics_);
     const bool all = std::all_of(stages.begin(), stages.end(),
-                                 [](const BoundStage& s) { return s.bound.has_value(); });
+                                 [](const BoundStage& s) { return s.bound && !s.is_unchecked; });
     if (all && diagnostics_.ok() && in_.sources == SourceColumns::kRead) narrow(stages);
     return stages;
   }
@@ -144,6 +145,10 @@ class StageBinder {
     stages[i].bound = bind_one(i, *inputs, std::nullopt, found);
     std::vector<Span> hinted;
     for (const Diagnostic& mistake : found.errors()) {
+      if (mistake.message == expr::kNotChecked) {
+        stages[i].is_unchecked = true;
+        continue;
+      }
       const auto quotes = removed_quotes(in_.spec.stages[i], mistake);
       if (!quotes) {
         diagnostics_.error(mistake.where, mistake.message, mistake.hint);

@@ -18,6 +18,7 @@ namespace leat::pipelines {
 struct BoundStage {
   std::vector<SchemaRef> inputs;  ///< As GraphStage::inputs.
   std::optional<BoundOperator> bound;
+  bool is_unchecked = false;  ///< It uses a function of a plugin that was not loaded.
 };
 
 /// Which columns do sources decode?

@@ -22,6 +22,7 @@
 
 #include <fmt/format.h>
 
+#include "engine/mutant.h"
 #include "operators/text/utf8.h"
 #include "pipelines/load/scalars.h"
 #include "pipelines/text/source_text_builder.h"
@@ -107,6 +108,12 @@ std::optional<std::string> Interpolator::value_of(const SourceText& text,
     report(text, reference.begin, reference.end,
            fmt::format("'${{{}}}' names no environment variable", reference.content),
            "write ${env:NAME} or ${env:NAME:-default}");
+    return std::nullopt;
+  }
+  if (!environment_.allows(name) && !LEAT_MUTANT("untrusted_environment_is_read")) {
+    report(text, reference.begin, reference.end,
+           fmt::format("an untrusted pipeline may not read the environment variable '{}'", name),
+           fmt::format("'--allow-env {}' lets it", name));
     return std::nullopt;
   }
   std::optional<std::string> value = environment_(name);

@@ -63,6 +63,8 @@ class ParamResolver {
   Param resolve(const ParamSpec& spec, const std::string* given) {
     Param param;
     param.broken = spec.broken;
+    if (spec.secret)
+      param.is_secret = read_switch("secret", *spec.secret, diagnostics_).value_or(true);
     if (!is_name(spec.name.text())) {
       diagnostics_.error(spec.name.span(),
                          fmt::format("'{}' cannot be the name of a parameter", spec.name.text()),
@@ -106,6 +108,7 @@ class ParamResolver {
 
   void take(Param& param, const std::string& text, Span where, std::string what) {
     param.text = text;
+    param.given = text;
     if (param.broken || is_value_of(param.type, text)) return;
     diagnostics_.error(where, fmt::format("{} is not of type {}", what, to_string(param.type)));
     param.broken = true;

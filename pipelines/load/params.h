@@ -6,8 +6,10 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -19,7 +21,26 @@
 namespace leat::pipelines {
 
 /// Answers `${env:NAME}`.
-using EnvironmentLookup = std::function<std::optional<std::string>(std::string_view)>;
+class EnvironmentLookup {
+ public:
+  using Find = std::function<std::optional<std::string>(std::string_view)>;
+
+  template <typename F>
+    requires std::is_invocable_r_v<std::optional<std::string>, F, std::string_view>
+  EnvironmentLookup(F find)  // NOLINT(google-explicit-constructor): mostly, there are no limits
+      : find_(std::move(find)) {}
+  /// `listed` outlives this; null: all may be asked for.
+  EnvironmentLookup(Find find, const std::set<std::string, std::less<>>* listed)
+      : find_(std::move(find)), listed_(listed) {}
+
+  std::optional<std::string> operator()(std::string_view name) const { return find_(name); }
+  /// May the pipeline ask for `name`?
+  bool allows(std::string_view name) const { return listed_ == nullptr || listed_->contains(name); }
+
+ private:
+  Find find_;
+  const std::set<std::string, std::less<>>* listed_ = nullptr;
+};
 
 /// A declared parameter. One whose value is missing or wrong (reported) is `broken` and stands as
 /// NULL of its type, so that expressions which use it can be checked all the same.
@@ -27,6 +48,8 @@ struct Param {
   Type type = kUtf8Type;
   std::optional<std::string> text;  ///< nullopt: NULL.
   bool broken = false;
+  bool is_secret = false;            ///< No output shows what it was given.
+  std::optional<std::string> given;  ///< Its value, fit or not.
 };
 
 using ParamTable = std::map<std::string, Param, std::less<>>;

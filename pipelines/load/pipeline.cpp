@@ -3,7 +3,8 @@
 // the rest, so that one call finds the misspelt operator, the unknown column and the missing file.
 //
 // Invariants:
-//  1. `load` returns a pipeline if and only if it reported nothing.
+//  1. `load` returns a pipeline if and only if it reported nothing and needs no plugin that
+//     was skipped.
 //  2. A phase gets nothing that an earlier one found broken, or gets it marked as such, so no
 //     mistake is reported twice.
 //  3. Stages of the result are in topological order; edges refer to that order.
@@ -16,6 +17,8 @@
 #include <algorithm>
 #include <cstdlib>
 #include <filesystem>
+
+#include <fmt/format.h>
 
 #include "engine/check.h"
 #include "engine/procs.h"
@@ -92,6 +95,43 @@ std::vector<Stage> assemble(const Spec& spec, Graph& graph, std::vector<BoundSta
   return stages;
 }
 
+/// The environment, whose values no output shows.
+EnvironmentLookup remembering(const LoadOptions& options) {
+  const auto find = [&options](std::string_view name) {
+    std::optional<std::string> value = options.environment(name);
+    if (value && options.redactions)
+      options.redactions->add(*value, fmt::format("${{env:{}}}", name));
+    return value;
+  };
+  return {find, options.confinement ? &options.confinement->environment : nullptr};
+}
+
+PluginPolicy plugin_policy(const LoadOptions& options) {
+  return options.confinement ? PluginPolicy{.load = PluginPolicy::Load::kNone}
+                             : options.plugin_policy;
+}
+
+void hide_secrets(const ParamTable& params, const LoadOptions& options) {
+  if (!options.redactions) return;
+  for (const auto& [name, param] : params) {
+    if (param.is_secret && param.given)
+      options.redactions->add(*param.given, fmt::format("${{{}}}", name));
+  }
+}
+
+/// What of `graph` was not checked, as the plugins `skipped` were not loaded.
+Unchecked find_unchecked(const std::vector<SourceText>& skipped, const Graph& graph,
+                         const std::vector<BoundStage>& bound) {
+  Unchecked unchecked;
+  if (skipped.empty()) return unchecked;
+  for (const SourceText& plugin : skipped) unchecked.plugins.push_back(plugin.text());
+  for (size_t i = 0; i < bound.size(); ++i) {
+    if (!bound[i].bound || bound[i].is_unchecked) unchecked.stages.push_back(graph.stages[i].name);
+  }
+  unchecked.stages_in_all = bound.size();
+  return unchecked;
+}
+
 }  // namespace
 
 std::optional<std::string> system_environment(std::string_view name) {
@@ -100,7 +140,7 @@ std::optional<std::string> system_environment(std::string_view name) {
 }
 
 std::optional<Pipeline> load(std::shared_ptr<const Document> document, const LoadOptions& options,
-                             Diagnostics& diagnostics) {
+                             Diagnostics& diagnostics, Unchecked* unchecked) {
   const size_t before = diagnostics.count();
   Diagnostics parsed;
   const std::optional<OptionNode> root = parse_tree(*document, parsed);
@@ -113,21 +153,26 @@ std::optional<Pipeline> load(std::shared_ptr<const Document> document, const Loa
   if (!root) return std::nullopt;
   const auto plugins =
       options.plugins != nullptr ? options.plugins : std::make_shared<plugin::PluginSet>();
-  load_plugins(*root, *plugins, diagnostics);
+  const std::vector<SourceText> skipped =
+      load_plugins(*root, plugin_policy(options), *plugins, diagnostics);
   std::vector<const OperatorDef*> operators(options.operators.begin(), options.operators.end());
   for (const OperatorDef* const definition : plugins->operators()) operators.push_back(definition);
-  Spec spec = read_spec(*document, *root, cuts, operators, diagnostics);
+  Spec spec = read_spec(*document, *root, cuts, {operators, skipped.empty()}, diagnostics);
 
-  const ParamTable params = resolve_params(spec, options.params, options.environment, diagnostics);
-  Interpolator interpolator(&params, options.environment, diagnostics);
+  const EnvironmentLookup environment = remembering(options);
+  const ParamTable params = resolve_params(spec, options.params, environment, diagnostics);
+  hide_secrets(params, options);
+  Interpolator interpolator(&params, environment, diagnostics);
   interpolate_top(spec, interpolator);
   for (StageSpec& stage : spec.stages) interpolate_stage(stage, interpolator);
+  if (options.confinement) confine_paths(spec, diagnostics);
 
   Pipeline pipeline;
   pipeline.settings = read_settings(spec, diagnostics);
   if (spec.max_rejects) pipeline.max_rejects = read_reject_limit(*spec.max_rejects, diagnostics);
   pipeline.environment = expression_environment(params, options.now);
-  pipeline.environment.functions = plugins->functions();
+  pipeline.environment.functions = plugins->functions(
+      skipped.empty() ? expr::Completeness::kComplete : expr::Completeness::kOthersUnknown);
   pipeline.plugins = plugins;
   Graph graph = build_graph(*document, spec, diagnostics,
                             options.portion.to ? UnreadRows::kAllowed : UnreadRows::kMistake);
@@ -136,8 +181,11 @@ std::optional<Pipeline> load(std::shared_ptr<const Document> document, const Loa
       bind_stages({*document, spec, graph, pipeline.environment,
                    options.portion.to ? SourceColumns::kAll : SourceColumns::kRead},
                   diagnostics);
+  Unchecked left_out = find_unchecked(skipped, graph, bound);
   pipeline.stages = assemble(spec, graph, bound, diagnostics);
-  if (diagnostics.count() != before) return std::nullopt;
+  const bool is_whole = left_out.stages.empty();
+  if (unchecked != nullptr) *unchecked = std::move(left_out);
+  if (diagnostics.count() != before || !is_whole) return std::nullopt;
 
   for (const Stage& stage : pipeline.stages)
     LEAT_CHECK(stage.bound.has_value(), "what is not bound was reported");

@@ -17,13 +17,12 @@
 #include "operators/diagnostic.h"
 #include "operators/environment.h"
 #include "operators/operator.h"
+#include "pipelines/load/confine.h"
+#include "pipelines/load/plugins.h"
 #include "pipelines/load/portion.h"
 #include "pipelines/load/spec.h"
 #include "pipelines/text/document.h"
-
-namespace leat::plugin {
-class PluginSet;
-}
+#include "pipelines/text/redactions.h"
 
 namespace leat::pipelines {
 
@@ -43,6 +42,19 @@ struct LoadOptions {
   /// Plugins loaded before; those under `plugins:` are added to them. May be null.
   std::shared_ptr<plugin::PluginSet> plugins = nullptr;
   Portion portion = {};
+  /// Which of those under `plugins:`.
+  PluginPolicy plugin_policy = {};
+  /// Set: the pipeline is not trusted.
+  std::optional<Confinement> confinement = std::nullopt;
+  /// Learns what the environment and secret parameters hold. May be null.
+  std::shared_ptr<Redactions> redactions = nullptr;
+};
+
+/// What could not be checked for want of a plugin that was not loaded.
+struct Unchecked {
+  std::vector<std::string> plugins;  ///< As the pipeline names them.
+  std::vector<std::string> stages;   ///< Those that use them, and what stands behind those.
+  size_t stages_in_all = 0;
 };
 
 /// One bound stage.
@@ -76,9 +88,9 @@ struct Pipeline {
 };
 
 /// Runs all phases up to binding. Opens the inputs that have no declared schema, reads no rows.
-/// Returns nullopt exactly when it reported something: all mistakes of all phases that can be told
-/// apart.
+/// Returns nullopt exactly when it reported something, all mistakes of all phases that can be told
+/// apart, or when a stage needs a plugin that was skipped: then `unchecked`, if given, says which.
 std::optional<Pipeline> load(std::shared_ptr<const Document> document, const LoadOptions& options,
-                             Diagnostics& diagnostics);
+                             Diagnostics& diagnostics, Unchecked* unchecked = nullptr);
 
 }  // namespace leat::pipelines

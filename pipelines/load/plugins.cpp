@@ -6,45 +6,40 @@
 //  1. Plugins are loaded before the Spec is read and before parameters have values; so a `${...}`
 //     in the name of a plugin is a mistake, which is said.
 //  2. Every plugin that cannot be loaded is reported at its place, and the others are loaded.
+//  3. Who only looks at a pipeline (PluginPolicy::Load::kAllowed) runs no code that the pipeline
+//     chose: what was not allowed elsewhere is skipped, and whoever asks learns what was.
 //
 // Rejected: looking for plugins by the vendor of an operator (a pipeline would run other code when
 // a file appears in a folder).
 #include "pipelines/load/plugins.h"
 
+#include <filesystem>
+#include <system_error>
 #include <utility>
 
 #include <fmt/format.h>
 
+#include "engine/mutant.h"
+#include "operators/plugin/trust.h"
+
 namespace leat::pipelines {
 namespace {
 
-void load_one(const SourceText& name, plugin::PluginSet& plugins, Diagnostics& diagnostics) {
-  if (name.text().contains("${")) {
-    diagnostics.error(name.span(), "parameters have no value yet when plugins are loaded",
-                      "write the path as it is, or a bare name and set LEAT_PLUGIN_PATH");
-    return;
-  }
-  if (Status loaded = plugins.load(name.text()); !loaded)
-    diagnostics.error(name.span(), std::move(loaded.error().message),
-                      std::move(loaded.error().hint));
-}
+class PluginLoader {
+ public:
+  PluginLoader(const PluginPolicy& policy, plugin::PluginSet& plugins, Diagnostics& diagnostics)
+      : policy_(policy), plugins_(plugins), diagnostics_(diagnostics) {}
 
-}  // namespace
-
-void load_plugins(const OptionNode& root, plugin::PluginSet& plugins, Diagnostics& diagnostics) {
-  if (root.kind != OptionNode::Kind::kMap) return;
-  const auto wrong_shape = [&](Span where) {
-    diagnostics.error(where, "'plugins' must be a file, or a list of files",
-                      "write each as an item: '- ./mine.so'");
-  };
-  for (const auto& [key, value] : root.entries) {
-    if (key.text() != "plugins") continue;
-    if (value.kind == OptionNode::Kind::kScalar) {
-      load_one(value.scalar, plugins, diagnostics);
+  void load_entry(const SourceText& key, const OptionNode& value) {
+    if (policy_.load == PluginPolicy::Load::kNone) {
+      diagnostics_.error(key.span(), "an untrusted pipeline may name no plugins",
+                         "run it without --untrusted if you would run these plugins, too");
+    } else if (value.kind == OptionNode::Kind::kScalar) {
+      load_one(value.scalar);
     } else if (value.kind == OptionNode::Kind::kList) {
       for (const OptionNode& item : value.items) {
         if (item.kind == OptionNode::Kind::kScalar) {
-          load_one(item.scalar, plugins, diagnostics);
+          load_one(item.scalar);
         } else {
           wrong_shape(item.span);
         }
@@ -53,6 +48,59 @@ void load_plugins(const OptionNode& root, plugin::PluginSet& plugins, Diagnostic
       wrong_shape(value.kind == OptionNode::Kind::kNull ? key.span() : value.span);
     }
   }
+  std::vector<SourceText> take_skipped() { return std::move(skipped_); }
+
+ private:
+  void load_one(const SourceText& name) {
+    if (name.text().contains("${")) {
+      diagnostics_.error(name.span(), "parameters have no value yet when plugins are loaded",
+                         "write the path as it is, or a bare name and set LEAT_PLUGIN_PATH");
+      return;
+    }
+    const Result<bool> loaded = load_if_allowed(name.text());
+    if (!loaded) {
+      diagnostics_.error(name.span(), loaded.error().message, loaded.error().hint);
+    } else if (!*loaded) {
+      skipped_.push_back(name);
+    }
+  }
+
+  /// False when it was skipped.
+  Result<bool> load_if_allowed(const std::string& name) {
+    LEAT_TRY_ASSIGN(const std::string path, plugin::find_file(name));
+    if (plugins_.has(path)) return true;
+    const bool asks =
+        policy_.load == PluginPolicy::Load::kAllowed && !LEAT_MUTANT("check_loads_what_is_named");
+    std::error_code error;
+    if (asks && std::filesystem::exists(path, error)) {
+      if (!plugin::is_allowed(path, policy_.allowed)) return false;
+      LEAT_TRY(plugin::check_owners(path));
+    }
+    LEAT_TRY(plugins_.load(path));
+    return true;
+  }
+
+  void wrong_shape(Span where) {
+    diagnostics_.error(where, "'plugins' must be a file, or a list of files",
+                       "write each as an item: '- ./mine.so'");
+  }
+
+  const PluginPolicy& policy_;
+  plugin::PluginSet& plugins_;
+  Diagnostics& diagnostics_;
+  std::vector<SourceText> skipped_;
+};
+
+}  // namespace
+
+std::vector<SourceText> load_plugins(const OptionNode& root, const PluginPolicy& policy,
+                                     plugin::PluginSet& plugins, Diagnostics& diagnostics) {
+  PluginLoader loader(policy, plugins, diagnostics);
+  if (root.kind != OptionNode::Kind::kMap) return {};
+  for (const auto& [key, value] : root.entries) {
+    if (key.text() == "plugins") loader.load_entry(key, value);
+  }
+  return loader.take_skipped();
 }
 
 }  // namespace leat::pipelines

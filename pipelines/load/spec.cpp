@@ -122,8 +122,12 @@ using Entry = OptionEntry;
 class SpecReader {
  public:
   SpecReader(const Document& document, const std::vector<Span>& cuts,
-             std::span<const OperatorDef* const> operators, Diagnostics& diagnostics)
-      : document_(document), cuts_(cuts), operators_(operators), diagnostics_(diagnostics) {}
+             const KnownOperators& operators, Diagnostics& diagnostics)
+      : document_(document),
+        cuts_(cuts),
+        operators_(operators.definitions),
+        are_all_(operators.are_all),
+        diagnostics_(diagnostics) {}
 
   Spec read(const OptionNode& root) {
     if (root.kind != OptionNode::Kind::kMap) {
@@ -301,12 +305,14 @@ class SpecReader {
   }
 
   void param_keys(const OptionNode& node, ParamSpec& param) {
-    static const std::vector<std::string> known{"type", "default", "doc"};
+    static const std::vector<std::string> known{"type", "default", "doc", "secret"};
     for (const auto& [key, value] : node.entries) {
       if (key.text() == "type") {
         param.type = scalar(key, value);
       } else if (key.text() == "doc") {
         param.doc = doc(key, value);
+      } else if (key.text() == "secret") {
+        param.secret = scalar(key, value);
       } else if (key.text() == "default") {
         const bool null_word =
             value.kind == OptionNode::Kind::kNull && !value.scalar.text().empty();
@@ -441,6 +447,7 @@ class SpecReader {
   }
 
   void unknown_operator(const SourceText& key) {
+    if (!are_all_ && key.text().contains('.')) return;  // that of a plugin which was not loaded
     std::string hint;
     for (const auto& [word, instead] : kElsewhere) {
       if (key.text() == word) hint = instead;
@@ -594,6 +601,7 @@ class SpecReader {
   const Document& document_;
   const std::vector<Span>& cuts_;
   std::span<const OperatorDef* const> operators_;
+  bool are_all_;
   Diagnostics& diagnostics_;
   Spec spec_;
 };
@@ -601,7 +609,7 @@ class SpecReader {
 }  // namespace
 
 Spec read_spec(const Document& document, const OptionNode& root, const std::vector<Span>& cuts,
-               std::span<const OperatorDef* const> operators, Diagnostics& diagnostics) {
+               const KnownOperators& operators, Diagnostics& diagnostics) {
   return SpecReader(document, cuts, operators, diagnostics).read(root);
 }
 

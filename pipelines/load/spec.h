@@ -7,6 +7,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <vector>
 
 #include "operators/diagnostic.h"
@@ -48,6 +49,7 @@ struct ParamSpec {
   std::optional<SourceText> type;
   std::optional<OptionNode> default_value;  ///< A scalar or null.
   std::string doc;
+  std::optional<SourceText> secret;  ///< `true`: its value is never printed.
   bool broken = false;  ///< A mistake in it was reported: its value may be missing for that.
 };
 
@@ -73,8 +75,9 @@ struct StageSpec {
   std::optional<SourceText> lanes;
   std::optional<SourceText> capacity;
   std::string doc;
-  Span span;                                ///< The whole entry.
-  const OperatorDef* definition = nullptr;  ///< Null when the operator is unknown (reported).
+  Span span;  ///< The whole entry.
+  const OperatorDef* definition =
+      nullptr;          ///< Null when the operator is unknown (reported, if it is a mistake).
   bool broken = false;  ///< Something in it was reported that makes binding it pointless.
 };
 
@@ -96,12 +99,25 @@ struct Spec {
   std::vector<StageSpec> stages;
 };
 
+/// The operators that stages may name.
+struct KnownOperators {
+  /// `known` is anything that a span can be made of.
+  template <typename Range>
+    requires std::is_convertible_v<const Range&, std::span<const OperatorDef* const>>
+  KnownOperators(const Range& known,
+                 bool all = true)  // NOLINT(google-explicit-constructor): as a span
+      : definitions(known), are_all(all) {}
+
+  std::span<const OperatorDef* const> definitions;
+  bool are_all;  ///< False: others, with a dot in their names, are those of plugins not loaded.
+};
+
 /// Sorts the tree of a document into a Spec. `cuts` are the collections whose contents are not what
 /// was meant (cut_values.h). Reports unknown, reserved, misplaced and missing keys, values of the
 /// wrong shape and unknown operators. Goes on as if each mistake had been corrected, where that is
 /// plain; leaves out the rest.
 Spec read_spec(const Document& document, const OptionNode& root, const std::vector<Span>& cuts,
-               std::span<const OperatorDef* const> operators, Diagnostics& diagnostics);
+               const KnownOperators& operators, Diagnostics& diagnostics);
 
 /// The values of `settings`, `on_error`, `max_rejects`, `lanes` and `capacity`, which are read
 /// after interpolation. Each reports a mistake and returns nullopt.

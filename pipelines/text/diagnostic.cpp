@@ -23,6 +23,7 @@
 #include <utf8proc.h>
 
 #include "engine/mutant.h"
+#include "operators/text/terminal_text.h"
 
 namespace leat::pipelines {
 namespace {
@@ -31,22 +32,10 @@ namespace {
 constexpr size_t kLineBytesMax = 160;
 constexpr std::string_view kMore = "...";
 
-bool is_control(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; }
-
-/// The text with control characters (tabs excepted) replaced, so that it cannot act on the
-/// terminal.
-std::string printable(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) {
-    if (is_control(c) && c != '\t' && c != '\n') c = '?';
-  }
-  return out;
-}
-
 /// A message as printed: whole, unless it quotes something enormous.
 std::string shown(std::string_view message) {
   constexpr size_t kMessageBytesMax = 500;
-  std::string out = printable(message);
+  std::string out = io::terminal_text(message);
   std::replace(out.begin(), out.end(), '\n', ' ');  // one line
   if (out.size() <= kMessageBytesMax) return out;
   size_t end = kMessageBytesMax;
@@ -68,7 +57,7 @@ Glyph glyph_at(std::string_view text, size_t at) {
   if (length < 1) return {1, 1};
   const int cells = utf8proc_charwidth(code_point);
   return {static_cast<size_t>(length),
-          code_point < 0x20 ? 1 : static_cast<size_t>(std::max(cells, 0))};
+          io::acts_on_terminal(code_point) ? 1 : static_cast<size_t>(std::max(cells, 0))};
 }
 
 bool is_continuation(char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; }
@@ -122,7 +111,7 @@ std::string source_lines(const Document& document, Span where) {
   }
   carets += '^' + std::string(cells > 1 ? cells - 1 : 0, '~');
   const std::string_view bom = "\xEF\xBB\xBF";
-  std::string text = printable(shown.text);
+  std::string text = io::terminal_text(shown.text);
   if (place.line == 1 && text.starts_with(bom)) text.erase(0, bom.size());
   return fmt::format("{}{}{}\n{}\n", shown.cut_before ? kMore : "", text,
                      shown.cut_after ? kMore : "", carets);
@@ -131,7 +120,7 @@ std::string source_lines(const Document& document, Span where) {
 std::string hint_lines(std::string_view hint) {
   if (hint.empty()) return {};
   std::string out = "  hint: ";
-  for (const char c : printable(hint)) {
+  for (const char c : io::terminal_text(hint)) {
     out.push_back(c);
     if (c == '\n') out += "    ";
   }
@@ -139,7 +128,7 @@ std::string hint_lines(std::string_view hint) {
 }
 
 std::string place_text(const TextPlace& place) {
-  std::string out = printable(place.file);
+  std::string out = io::terminal_text(place.file);
   std::replace(out.begin(), out.end(), '\n', '?');  // one line
   if (place.line != 0) out += fmt::format(":{}", place.line);
   if (place.line != 0 && place.column != 0) out += fmt::format(":{}", place.column);
@@ -213,7 +202,7 @@ std::string render(const Document* document, const Error& error) {
   std::string out;
   const bool in_pipeline = error.pipeline.has_value() && document != nullptr;
   const std::string stage =
-      error.stage.empty() ? "" : fmt::format("in stage '{}'", printable(error.stage));
+      error.stage.empty() ? "" : fmt::format("in stage '{}'", io::terminal_text(error.stage));
   if (error.data) {
     out += fmt::format("{}: error: {}\n", place_text(*error.data), shown(error.message));
     if (in_pipeline) {

@@ -15,6 +15,9 @@
 //     multiply; the recursive walks of later phases depend on it.
 //  3. A scalar whose places cannot be found is reported, never given a guessed place.
 //  4. The builder never leaves the library's call by an exception; it reports and goes on.
+//  5. What a text costs is bounded by its length and by these limits: nothing is copied before it is
+//     counted, the text ends for the library where the tree became too large, and what the library
+//     keeps while it looks for the colon behind a flow collection is counted before it begins.
 //
 // Rejected: the library's Node interface (no place for null and missing values, and aliases cannot
 // be told from copies), and accepting tags: `!x` means nothing to a pipeline, and is more often an
@@ -23,9 +26,10 @@
 
 #include <algorithm>
 #include <array>
+#include <istream>
 #include <map>
 #include <set>
-#include <sstream>
+#include <streambuf>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -39,6 +43,7 @@
 #include <yaml-cpp/parser.h>
 
 #include "engine/check.h"
+#include "engine/mutant.h"
 #include "pipelines/text/position_map.h"
 #include "pipelines/text/syntax_error.h"
 
@@ -47,6 +52,9 @@ namespace {
 
 constexpr size_t kDepthMax = 64;
 constexpr size_t kNodesMax = 100'000;
+/// Brackets, and commas between them. The library holds the tokens of a flow collection, some 240
+/// bytes each, until it knows whether the collection is a key.
+constexpr size_t kFlowMarksMax = 200'000;
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
 bool is_blank_or_break(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
@@ -153,7 +161,9 @@ class TreeBuilder : public YAML::EventHandler {
       finish(OptionNode{}, 0);
       return;
     }
-    finish(found->second.node, 0, found->second.size, found->second.depth);
+    const Anchored& named = found->second;
+    if (fits(named.size, named.depth, {static_cast<uint32_t>(at), end_of_word(text_, at)}))
+      finish(named.node, 0, named.size, named.depth);
   }
 
   void OnSequenceStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
@@ -282,22 +292,24 @@ class TreeBuilder : public YAML::EventHandler {
     return static_cast<uint32_t>(std::min(at + 1, text_.size()));
   }
 
+  /// Is there room for `size` more nodes, `depth` levels deep? Reports at `where` if not, and from
+  /// then on takes nothing.
+  bool fits(size_t size, size_t depth, Span where) {
+    if (too_large_) return false;
+    const bool deep = depth + frames_.size() > kDepthMax;
+    if (!deep && nodes_ + size <= kNodesMax) return true;
+    report(where, deep ? fmt::format("a pipeline is nested {} levels at most", kDepthMax)
+                       : fmt::format(
+                             "a pipeline has {} values at most, those that aliases repeat included",
+                             kNodesMax));
+    too_large_ = true;
+    return false;
+  }
+
   /// A node is complete: remembers it under its anchor and puts it where it belongs.
   void finish(OptionNode node, YAML::anchor_t anchor, size_t size = 1, size_t depth = 1) {
+    if (!fits(size, depth, node.span)) return;
     nodes_ += size;
-    const bool deep = depth + frames_.size() > kDepthMax;
-    if (deep || nodes_ > kNodesMax) {
-      report(
-          node.span,
-          deep ? fmt::format("a pipeline is nested {} levels at most", kDepthMax)
-               : fmt::format("a pipeline has {} values at most, those that aliases repeat included",
-                             kNodesMax));
-      too_large_ = true;
-      node.kind = OptionNode::Kind::kNull;
-      node.items.clear();
-      node.entries.clear();
-      size = depth = 1;
-    }
     if (anchor != 0) anchors_.insert_or_assign(anchor, Anchored{node, size, depth});
     if (frames_.empty()) {
       root_ = std::move(node);
@@ -380,6 +392,51 @@ class TreeBuilder : public YAML::EventHandler {
   uint32_t document_begin_ = 0;
 };
 
+/// The text as the library reads it: it ends early once `builder` has no use for the rest.
+class LimitedText final : public std::streambuf {
+ public:
+  LimitedText(std::string_view text, const TreeBuilder& builder) : rest_(text), builder_(builder) {}
+
+ protected:
+  int_type underflow() override {
+    if (rest_.empty() || builder_.too_large()) return traits_type::eof();
+    auto* const begin = const_cast<char*>(rest_.data());  // a get area, which nobody writes to
+    const size_t bytes = std::min(rest_.size(), kBlockBytes);
+    setg(begin, begin, begin + bytes);
+    rest_.remove_prefix(bytes);
+    return traits_type::to_int_type(*begin);
+  }
+
+ private:
+  static constexpr size_t kBlockBytes = 4096;
+  std::string_view rest_;
+  const TreeBuilder& builder_;
+};
+
+/// Reports more brackets and commas of flow collections than any pipeline has. Those in quotes and
+/// comments count as well: telling them apart is the library's work.
+bool has_few_flow_marks(const Document& document, Diagnostics& diagnostics) {
+  const std::string& text = document.text();
+  size_t marks = 0;
+  size_t depth = 0;
+  for (size_t at = 0; at < text.size(); ++at) {
+    const char c = text[at];
+    const bool opens = c == '[' || c == '{';
+    if (opens) ++depth;
+    if ((c == ']' || c == '}') && depth > 0) --depth;
+    if (opens || (c == ',' && depth > 0)) ++marks;
+    if (marks <= kFlowMarksMax || LEAT_MUTANT("flow_marks_uncounted")) continue;
+    const auto here = static_cast<uint32_t>(at);
+    diagnostics.error({here, here + 1},
+                      fmt::format("a pipeline has {} brackets, braces and commas between them at "
+                                  "most",
+                                  kFlowMarksMax),
+                      "write long lists as blocks, an item on each line");
+    return false;
+  }
+  return true;
+}
+
 /// Reports the first byte that no pipeline may contain.
 bool has_readable_bytes(const Document& document, Diagnostics& diagnostics) {
   const std::string& text = document.text();
@@ -417,10 +474,12 @@ bool has_readable_bytes(const Document& document, Diagnostics& diagnostics) {
 
 std::optional<OptionNode> parse_tree(const Document& document, Diagnostics& diagnostics) {
   if (!has_readable_bytes(document, diagnostics)) return std::nullopt;
+  if (!has_few_flow_marks(document, diagnostics)) return std::nullopt;
   const size_t base = document.text().starts_with(kByteOrderMark) ? kByteOrderMark.size() : 0;
-  std::istringstream stream(document.text().substr(base));
   Diagnostics found;  // what stands behind a syntax error is not worth telling
   TreeBuilder builder(document, base, found);
+  LimitedText limited(std::string_view(document.text()).substr(base), builder);
+  std::istream stream(&limited);
   std::optional<OptionNode> root;
   std::optional<SyntaxError> syntax;
   try {
@@ -439,7 +498,7 @@ std::optional<OptionNode> parse_tree(const Document& document, Diagnostics& diag
                          builder.last_event(), builder.open_flow()};
   }
   if (builder.swallowed()) syntax = builder.swallowed();
-  if (syntax) {
+  if (syntax && !builder.too_large()) {
     const std::vector<Diagnostic> explained = explain_syntax_error(document, *syntax);
     for (const Diagnostic& mistake : found.errors()) {
       if (mistake.where.begin < explained.front().where.begin)

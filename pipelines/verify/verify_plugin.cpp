@@ -19,6 +19,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdio>
 #include <map>
 #include <memory>
 #include <utility>
@@ -29,6 +30,7 @@
 #include "operators/expr/expression.h"
 #include "operators/expr/kernels/constant.h"
 #include "operators/plugin/late_releases.h"
+#include "operators/text/terminal_text.h"
 #include "pipelines/run/faults.h"
 #include "pipelines/text/document.h"
 #include "pipelines/text/yaml_tree.h"
@@ -88,7 +90,8 @@ class Never final : public RunWatch {
   explicit Never(bool cancelled) : cancelled_(cancelled) {}
   bool cancelled() const override { return cancelled_; }
   void note(std::string_view from, std::string_view message) const override {
-    fmt::print(stderr, "{}: {}\n", from, message);
+    // Not fmt::print, which throws where nothing can be written.
+    std::fputs(io::terminal_text(fmt::format("{}: {}\n", from, message)).c_str(), stderr);
   }
 
  private:

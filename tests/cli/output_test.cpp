@@ -79,7 +79,8 @@ TEST(Output, JsonIsUtf8WhateverItHolds) {
 }
 
 TEST(Output, TheEnvelopeAlwaysHasTheSameMembers) {
-  EXPECT_EQ(json_line(to_json("run", {.ok = true, .result = {}, .errors = {}, .warnings = {}})),
+  EXPECT_EQ(json_line(to_json(Answer{.command = "run"},
+                              {.ok = true, .result = {}, .errors = {}, .warnings = {}})),
             "{\"command\":\"run\",\"ok\":true,\"result\":null,\"errors\":[],\"warnings\":[]}\n");
 }
 

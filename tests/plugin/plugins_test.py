@@ -194,7 +194,7 @@ class Refusals:
     def test_two_plugins_claim_one_name(self, world, folder):
         first, second = world.compile(folder, "first"), world.compile(folder, "second", 'NAME="pass"')
         write(folder, pipeline("", plugins=f"[./{first.name}, ./{second.name}]"))
-        done = world.run("check", "job.yaml", cwd=folder)
+        done = world.run("run", "job.yaml", cwd=folder)
         expect(done, 2, "job.yaml:1:", "'test.pass' is also in ./first.so", "./second.so", "load one of the two")
 
     def test_the_same_plugin_twice_is_fine(self, world, folder):
@@ -230,7 +230,7 @@ class Mistakes:
     def checked(self, world, folder, stage, *parts):
         file = world.compile(folder, "test")
         write(folder, pipeline(stage, plugins=f"./{file.name}"))
-        expect(world.run("check", "job.yaml", cwd=folder), 2, *parts)
+        expect(world.run("check", "job.yaml", "--plugin", file, cwd=folder), 2, *parts)
 
     def test_unknown_operator_of_a_plugin(self, world, folder):
         self.checked(world, folder, "  - test.pas:\n", "job.yaml:6:5", "no operator 'test.pas'",
@@ -249,7 +249,7 @@ class Mistakes:
 
     def test_mistake_that_the_plugin_reports(self, world, folder):
         write(folder, pipeline("  - example.mask: { column: nothing }\n", plugins=str(world.examples() / "mask.so")))
-        expect(world.run("check", "job.yaml", cwd=folder), 2, "job.yaml:6:29", "no such column to mask")
+        expect(world.run("run", "job.yaml", cwd=folder), 2, "job.yaml:6:29", "no such column to mask")
 
     def test_parameters_have_no_value_yet(self, world, folder):
         write(folder, pipeline("", plugins='"${where}/x.so"'))

@@ -311,6 +311,9 @@ Bound Binder::apply(const Ast& ast, const Overload& overload, Operands operands)
 Bound Binder::no_function(const Ast& ast, std::string_view name,
                           std::span<const Overload> candidates, const Operands& operands) {
   if (candidates.empty()) {
+    const bool of_plugin = name.contains('.') && names_.environment.functions != nullptr;
+    if (of_plugin && !names_.environment.functions->is_complete())
+      return wrong(ast.operation, std::string(kNotChecked));
     std::vector<std::string> names = function_names();
     if (names_.environment.functions != nullptr) {
       for (const Function& function : names_.environment.functions->functions())

@@ -130,7 +130,8 @@ std::span<const Overload> find_overloads(std::span<const Overload> all, std::str
 
 }  // namespace
 
-FunctionSet::FunctionSet(std::vector<Function> functions) : functions_(std::move(functions)) {
+FunctionSet::FunctionSet(std::vector<Function> functions, Completeness completeness)
+    : completeness_(completeness), functions_(std::move(functions)) {
   std::stable_sort(
       functions_.begin(), functions_.end(),
       [](const Function& left, const Function& right) { return left.name < right.name; });

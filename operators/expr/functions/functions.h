@@ -76,18 +76,29 @@ struct Overload {
 std::span<const Overload> overloads(std::string_view name);
 std::vector<std::string> function_names();
 
+/// May there be functions besides those that are known?
+enum class Completeness : uint8_t { kComplete, kOthersUnknown };
+
+/// The message of what is no mistake, but could not be checked: a function `vendor.name` that is
+/// unknown where there may be others. Whoever said that there may be takes it out.
+inline constexpr std::string_view kNotChecked = "";
+
 /// Functions besides the built-in ones, called `vendor.name`. THREADS: immutable, any.
 class FunctionSet {
  public:
   /// REQUIRES: can_read_signature() of each.
-  explicit FunctionSet(std::vector<Function> functions);
+  explicit FunctionSet(std::vector<Function> functions,
+                       Completeness completeness = Completeness::kComplete);
   FunctionSet(const FunctionSet&) = delete;
   FunctionSet& operator=(const FunctionSet&) = delete;
 
   std::span<const Function> functions() const { return functions_; }
   std::span<const Overload> overloads(std::string_view name) const;
+  /// Is a function that is not here unknown, and not just that of a plugin that was not loaded?
+  bool is_complete() const { return completeness_ == Completeness::kComplete; }
 
  private:
+  Completeness completeness_;
   std::vector<Function> functions_;  // by name
   std::vector<Overload> overloads_;  // overloads_[i] is of functions_[i]
 };

@@ -15,8 +15,7 @@
 namespace leat::expr {
 namespace {
 
-/// Longer results are a mistake in the arguments, and would not fit the memory of a stage.
-constexpr int64_t kBytesMax = int64_t{64} << 20;
+constexpr auto kBytesMax = static_cast<int64_t>(kResultBytesMax);
 
 // ---------------------------------------------------------------------------------------------------------------- case
 
@@ -100,51 +99,50 @@ constexpr auto kReplace = [](TextCall& call, std::string_view text, std::string_
                              std::string_view to) {
   size_t at = from.empty() ? std::string_view::npos : text.find(from);
   if (at == std::string_view::npos) return call.share(0, text);
-  std::string result;
+  ResultText& result = call.result();
   size_t begin = 0;
-  for (; at != std::string_view::npos; at = text.find(from, begin)) {
-    result.append(text, begin, at - begin).append(to);
-    if (static_cast<int64_t>(result.size()) > kBytesMax)
-      return call.fault("the text would be longer than 64 MiB");
+  for (; at != std::string_view::npos && result.is_whole(); at = text.find(from, begin)) {
+    result.append(text.substr(begin, at - begin));
+    result.append(to);
     begin = at + from.size();
   }
-  call.write(result.append(text, begin));
+  result.append(text.substr(begin));
+  call.write(result);
 };
 
 constexpr auto kTranslate = [](TextCall& call, std::string_view text, std::string_view from,
                                std::string_view to) {
-  std::string result;
-  for (size_t begin = 0; begin < text.size();) {
+  ResultText& result = call.result();
+  for (size_t begin = 0; begin < text.size() && result.is_whole();) {
     const size_t end = next_character(text, begin);
     const std::string_view character = text.substr(begin, end - begin);
     begin = end;
     const size_t at = from.find(character);
     if (at == std::string_view::npos) {
-      result += character;
+      result.append(character);
       continue;
     }
     const size_t target = byte_of_character(to, count_characters(from.substr(0, at)));
-    if (target < to.size()) result += to.substr(target, next_character(to, target) - target);
+    if (target < to.size()) result.append(to.substr(target, next_character(to, target) - target));
   }
   call.write(result);
 };
 
 constexpr auto kReverse = [](TextCall& call, std::string_view text) {
-  std::string result(text.size(), '\0');
+  char* const out = call.room(text.size());
+  if (out == nullptr) return;
   for (size_t begin = 0; begin < text.size();) {
     const size_t end = next_character(text, begin);
-    std::memcpy(result.data() + text.size() - end, text.data() + begin, end - begin);
+    std::memcpy(out + text.size() - end, text.data() + begin, end - begin);
     begin = end;
   }
-  call.write(result);
+  call.commit(text.size());
 };
 
 constexpr auto kRepeat = [](TextCall& call, std::string_view text, int64_t count) {
   if (count <= 0 || text.empty()) return;
-  if (count > kBytesMax / static_cast<int64_t>(text.size()))
-    return call.fault("the text would be longer than 64 MiB");
-  std::string result;
-  for (; count > 0; --count) result += text;
+  ResultText& result = call.result();
+  result.repeat(text, static_cast<size_t>(count));
   call.write(result);
 };
 
@@ -156,13 +154,14 @@ void pad(TextCall& call, std::string_view text, int64_t length, std::string_view
     const auto kept = static_cast<size_t>(std::clamp<int64_t>(length, 0, have));
     return call.share(0, text.substr(0, byte_of_character(text, kept)));
   }
-  std::string padding;
-  for (size_t at = 0, left_over = static_cast<size_t>(length - have); left_over > 0; --left_over) {
-    const size_t next = next_character(fill, at);
-    padding += fill.substr(at, next - at);
-    at = next == fill.size() ? 0 : next;
-  }
-  call.write(left ? padding.append(text) : padding.insert(0, text));
+  ResultText& result = call.result();
+  if (!left) result.append(text);
+  const auto missing = static_cast<size_t>(length - have);
+  const size_t fill_characters = count_characters(fill);
+  result.repeat(fill, missing / fill_characters);
+  result.append(fill.substr(0, byte_of_character(fill, missing % fill_characters)));
+  if (left) result.append(text);
+  call.write(result);
 }
 constexpr auto kPadLeft = [](TextCall& call, std::string_view text, int64_t length) {
   pad(call, text, length, " ", true);
@@ -197,19 +196,20 @@ Result<Vector> join_texts(const KernelContext& context, std::span<const Vector> 
     }
   }
   TextWriter writer(context);
-  std::string joined;
+  ResultText joined(context);
   for_each_valid(context, validity, [&](size_t row) {
-    joined.clear();
+    joined.start(row);
     bool any = false;
     for (const Vector& input : inputs.subspan(first)) {
       const size_t at = input.at(row);
       if (!input->is_valid(at)) continue;
-      if (any && first == 1) joined += inputs[0]->view_at(inputs[0].at(row));
-      joined += input->view_at(at);
+      if (any && first == 1) joined.append(inputs[0]->view_at(inputs[0].at(row)));
+      joined.append(input->view_at(at));
       any = true;
     }
-    writer.write(row, joined);
+    joined.write_to(writer);
   });
+  LEAT_TRY(joined.finish());
   return writer.finish(std::move(validity));
 }
 Result<Vector> concat(const KernelContext& context, std::span<const Vector> inputs) {
@@ -259,35 +259,40 @@ FormatPlace read_place(std::string_view& text) {
 }
 
 void append_place(const FormatPlace& place, std::optional<std::string_view> value,
-                  std::string& out) {
-  std::string text;
-  if (place.letter == 's') {
-    text = value.value_or("");
-  } else if (value) {
-    text = "'";
-    for (const char c : *value) text.append(c == '\'' ? 2 : 1, c);
-    text += '\'';
-  } else {
-    text = "NULL";
-  }
-  const auto length = static_cast<int64_t>(count_characters(text));
+                  ResultText& out) {
+  const bool quotes = place.letter == 'L' && value;
+  const std::string_view text = value.value_or(place.letter == 's' ? "" : "NULL");
+  auto length = static_cast<int64_t>(count_characters(text));
+  if (quotes) length += 2 + std::count(text.begin(), text.end(), '\'');
   const auto blanks = static_cast<size_t>(std::max<int64_t>(0, place.width - length));
   if (!place.left) out.append(blanks, ' ');
-  out += text;
+  if (quotes) {
+    out.append("'");
+    for (size_t begin = 0; begin < text.size() && out.is_whole();) {
+      const size_t end = std::min(text.find('\'', begin), text.size());
+      out.append(text.substr(begin, end - begin));
+      if (end < text.size()) out.append("''");
+      begin = end + 1;
+    }
+    out.append("'");
+  } else {
+    out.append(text);
+  }
   if (place.left) out.append(blanks, ' ');
 }
 
-/// False after a fault.
+/// Appends to `out`, which knows whether it came to the end; false after another fault.
 bool format_row(const KernelContext& context, std::span<const Vector> inputs, size_t row,
-                std::string& out) {
+                ResultText& out) {
   std::string_view format = inputs[0]->view_at(inputs[0].at(row));
   size_t next = 1;
-  for (size_t percent = 0; (percent = format.find('%')) != std::string_view::npos;) {
-    out += format.substr(0, percent);
+  for (size_t percent = 0;
+       (percent = format.find('%')) != std::string_view::npos && out.is_whole();) {
+    out.append(format.substr(0, percent));
     format.remove_prefix(percent + 1);
     const FormatPlace place = read_place(format);
     if (place.letter == '%') {
-      out += '%';
+      out.append("%");
       continue;
     }
     if (place.argument > 0) next = place.argument;
@@ -303,7 +308,7 @@ bool format_row(const KernelContext& context, std::span<const Vector> inputs, si
     append_place(place,
                  argument->is_valid(at) ? std::optional(argument->view_at(at)) : std::nullopt, out);
   }
-  out += format;
+  out.append(format);
   return true;
 }
 
@@ -314,15 +319,17 @@ Result<Vector> format(const KernelContext& context, std::span<const Vector> inpu
     LEAT_TRY_ASSIGN(validity, new_zero_bits(context));
   }
   TextWriter writer(context);
-  std::string text;
+  ResultText text(context);
   for_each_valid(context, validity, [&](size_t row) {
-    text.clear();
-    if (format_row(context, inputs, row, text)) writer.write(row, text);
+    text.start(row);
+    if (format_row(context, inputs, row, text)) text.write_to(writer);
   });
+  LEAT_TRY(text.finish());
   return writer.finish(std::move(validity));
 }
 
 constexpr auto kConcatenate = [](TextCall& call, std::string_view left, std::string_view right) {
+  if (left.size() + right.size() > kResultBytesMax) return call.fault(std::string(kResultTooLong));
   char* const out = call.room(left.size() + right.size());
   if (out == nullptr) return;
   if (!left.empty()) std::memcpy(out, left.data(), left.size());

@@ -13,11 +13,16 @@
 namespace leat::expr {
 namespace {
 
+/// A letter becomes some 30 bytes at most, so that what is written of it is never too long.
+constexpr size_t kFormatBytesMax = size_t{64} << 10;
+constexpr std::string_view kFormatTooLong = "a format of timestamps has 64 KiB at most";
 constexpr std::string_view kHint = "%% writes a percent sign; the letters are in the documentation";
 
 Result<Prepared> prepare_format(std::span<const Column* const> constants) {
   if (constants[1] == nullptr) return Prepared();
   std::string wrong;
+  if (constants[1]->view_at(0).size() > kFormatBytesMax)
+    return fail(ErrorCode::kInvalid, std::string(kFormatTooLong));
   auto format = TimeFormat::parse(constants[1]->view_at(0), wrong);
   if (!format) {
     return fail(ErrorCode::kInvalid,
@@ -35,6 +40,10 @@ class Formats {
   const TimeFormat* at(size_t row) {
     if (context_.has_state()) return &context_.state<TimeFormat>();
     const std::string_view text = texts_[row];
+    if (text.size() > kFormatBytesMax) {
+      context_.fault(row, std::string(kFormatTooLong));
+      return nullptr;
+    }
     if (!known_ || text != text_) {
       known_ = true;
       text_ = text;

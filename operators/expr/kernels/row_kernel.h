@@ -16,6 +16,7 @@
 #include <utility>
 
 #include "operators/expr/kernels/kernel.h"
+#include "operators/expr/kernels/result_text.h"
 
 namespace leat::expr {
 
@@ -44,8 +45,8 @@ struct Call {
 class TextCall {
  public:
   TextCall(const KernelContext& context, std::span<const Vector> inputs, TextWriter& writer,
-           NullWriter& nulls)
-      : context(context), inputs_(inputs), writer_(writer), nulls_(nulls) {}
+           NullWriter& nulls, ResultText& result)
+      : context(context), inputs_(inputs), writer_(writer), nulls_(nulls), result_(result) {}
 
   const KernelContext& context;
   size_t row = 0;
@@ -58,6 +59,12 @@ class TextCall {
     return context.state<T>();
   }
   void write(std::string_view text) { writer_.write(row, text); }
+  /// Begins a text that is as long as the arguments say; write(result) ends it.
+  ResultText& result() {
+    result_.start(row);
+    return result_;
+  }
+  void write(const ResultText& result) { result.write_to(writer_); }
   /// `part` lies within the value of text operand `input`. REQUIRES: adopt_all() was called.
   void share(size_t input, std::string_view part) {
     const Vector& vector = inputs_[input];
@@ -79,6 +86,7 @@ class TextCall {
   std::span<const Vector> inputs_;
   TextWriter& writer_;
   NullWriter& nulls_;
+  ResultText& result_;
   uint32_t bases_[kInputsMax] = {};
 };
 
@@ -209,13 +217,15 @@ Result<Vector> text_kernel(const KernelContext& context, std::span<const Vector>
   LEAT_TRY_ASSIGN(BufferRef validity, all_valid(context, inputs));
   TextWriter writer(context);
   NullWriter nulls(context, validity);
-  TextCall call(context, inputs, writer, nulls);
+  ResultText result(context);
+  TextCall call(context, inputs, writer, nulls, result);
   call.adopt_all();
   const auto readers = detail::make_readers<typename Signature::Readers>(inputs);
   for_each_valid(context, validity, [&](size_t row) {
     call.row = row;
     detail::invoke<F>(call, readers, row);
   });
+  LEAT_TRY(result.finish());
   LEAT_TRY_ASSIGN(validity, nulls.finish());
   return writer.finish(std::move(validity));
 }

@@ -83,5 +83,27 @@ TEST(ByteSource, APipeThatWasPeekedAtIsReadFromItsBeginning) {
             "'" + name + "' can be read only once, and another stage reads it");
 }
 
+TEST(ByteSource, OnePipeUnderTwoNamesIsReadOnce) {
+  const test::TempDir folder;
+  const std::string name = folder.file("pipe");
+  const std::string other = folder.file("other");
+  ASSERT_EQ(::mkfifo(name.c_str(), 0600), 0);
+  ASSERT_EQ(::symlink("pipe", other.c_str()), 0);
+  std::thread writer([&] { std::ofstream(name) << "0123456789"; });
+  const auto peeked = open_byte_source({other, 0}, OpenFor::kPeek);
+  ASSERT_TRUE(peeked);
+  EXPECT_EQ(read_text(**peeked, 3, 4), "0123");
+  const auto reader = open_byte_source({name, 0}, OpenFor::kRead);
+  ASSERT_TRUE(reader);
+  EXPECT_EQ(read_text(**reader, 7), "0123456789");
+  writer.join();
+  const auto again = open_byte_source({name, 0}, OpenFor::kRead);
+  ASSERT_FALSE(again);
+  EXPECT_EQ(again.error().message, "'" + name +
+                                       "' can be read only once, and another stage reads it under "
+                                       "the name '" +
+                                       other + "'");
+}
+
 }  // namespace
 }  // namespace leat::io

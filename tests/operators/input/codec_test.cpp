@@ -22,6 +22,10 @@ std::string unpack(Codec& codec, const std::string& packed, size_t step) {
     if (!progress) return "error: " + progress.error();
     text.append(reinterpret_cast<const char*>(room.data()), progress->produced);
     at += progress->consumed;
+    if (progress->wants > 0) {
+      codec.grant(progress->wants);
+      continue;
+    }
     if (progress->part_done) {
       EXPECT_EQ(at, packed.size()) << "the part ends with its last byte";
       return text;

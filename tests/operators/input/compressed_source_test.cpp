@@ -2,11 +2,13 @@
 #include "operators/input/compressed_source.h"
 
 #include <random>
+#include <span>
 #include <string>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "operators/data/memory.h"
 #include "operators/input/codec.h"
 #include "tests/operators/output/pack.h"
 #include "tests/support/seed.h"
@@ -139,6 +141,47 @@ TEST_F(CompressedSourceTest, AWrongChecksumIsSaidToBeOne) {
   std::string packed = test::gzip("text");
   packed[packed.size() - 5] = static_cast<char>(packed[packed.size() - 5] ^ 1);
   EXPECT_THAT(read(packed), HasSubstr("cannot be unpacked: its checksum is wrong (gzip data"));
+}
+
+/// The beginning of a frame of zstd whose window is 128 MiB, as `zstd --long=27` makes it.
+std::string frame_of_long_window() {
+  return std::string("\x28\xB5\x2F\xFD\x00\x88", 6) + std::string(20, '\0');
+}
+
+TEST_F(CompressedSourceTest, WindowsAreChargedBeforeTheyAreGranted) {
+  MemoryBudget budget(size_t{64} << 20);
+  MemoryAccount& account = budget.open_account("orders");
+  char room[64];
+  const std::span<uint8_t> into(reinterpret_cast<uint8_t*>(room), sizeof(room));
+  {
+    auto source =
+        open_byte_source({folder_.write("x", frame_of_long_window()), 0}, OpenFor::kRead, &account);
+    ASSERT_TRUE(source);
+    const auto got = (*source)->read(into);
+    ASSERT_FALSE(got);
+    EXPECT_EQ(got.error().code, ErrorCode::kMemory);
+    EXPECT_THAT(got.error().message,
+                HasSubstr("that takes 128.5 MiB of memory, and the limit of the run is 64 MiB"));
+  }
+  EXPECT_EQ(budget.used(), 0U);
+  {
+    const std::string packed = test::pack(Compression::kXz, sample(1000));
+    auto source = open_byte_source({folder_.write("y", packed), 0}, OpenFor::kRead, &account);
+    ASSERT_TRUE((*source)->read(into));
+    EXPECT_GT(budget.used(), size_t{1} << 20);  // the dictionary
+  }
+  EXPECT_EQ(budget.used(), 0U);
+}
+
+TEST_F(CompressedSourceTest, ADictionaryOverTheLimitIsNotCalledDamaged) {
+  MemoryBudget budget(size_t{1} << 20);
+  MemoryAccount& account = budget.open_account("orders");
+  const std::string packed = test::pack(Compression::kXz, sample(1000));
+  auto source = open_byte_source({folder_.write("x", packed), 0}, OpenFor::kRead, &account);
+  char room[64];
+  const auto got = (*source)->read({reinterpret_cast<uint8_t*>(room), sizeof(room)});
+  ASSERT_FALSE(got);
+  EXPECT_THAT(got.error().message, HasSubstr("and the limit of the run is 1 MiB (xz data"));
 }
 
 }  // namespace

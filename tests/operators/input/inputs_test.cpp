@@ -100,11 +100,16 @@ TEST_F(InputsTest, AFolderDoesNotMatchAPattern) {
   EXPECT_THAT(resolve({"*.csv"}), ElementsAre("more.csv"));
 }
 
-TEST_F(InputsTest, StandardInputHasTwoNames) {
+TEST_F(InputsTest, StandardInputHasManyNames) {
   EXPECT_THAT(resolve({"-"}), ElementsAre("<stdin>"));
   EXPECT_THAT(resolve({"stdin"}), ElementsAre("<stdin>"));
   EXPECT_THAT(resolve({"-", "stdin"}), IsEmpty());
   EXPECT_THAT(mistakes_, ElementsAre("'<stdin>' is named twice, its rows would be read twice"));
+  for (const char* const name : {"/dev/stdin", "/dev/fd/0", "/proc/self/fd/0"}) {
+    Diagnostics diagnostics;
+    const auto inputs = resolve_inputs({test::OptionDocument().scalar(name)}, diagnostics);
+    EXPECT_TRUE(inputs && reads_stdin(*inputs)) << name;
+  }
 }
 
 TEST_F(InputsTest, ReportsAllMistakesAtOnce) {
@@ -130,10 +135,49 @@ TEST_F(InputsTest, AFileThatMayNotBeReadIsReported) {
   EXPECT_THAT(mistakes_, ElementsAre("the file 'secret.csv' cannot be read: Permission denied"));
 }
 
-TEST_F(InputsTest, ALoopOfLinksEnds) {
-  folder_.write("d/a.csv", "");
-  ASSERT_EQ(::symlink("..", folder_.file("d/up").c_str()), 0);
-  EXPECT_FALSE(match_files(folder_.file("**/a.csv")).empty());
+TEST_F(InputsTest, AStarInANameHidesNoOtherFile) {
+  folder_.write("a*.csv", "");
+  folder_.write("a1.csv", "");
+  EXPECT_THAT(resolve({"a*.csv"}), ElementsAre("a*.csv", "a1.csv"));
+  EXPECT_THAT(resolve({"a\\*.csv"}), ElementsAre("a*.csv"));
+  folder_.write("b[1]*.csv", "");
+  folder_.write("b12.csv", "");
+  EXPECT_THAT(resolve({"b[1]*.csv"}), IsEmpty());
+  EXPECT_THAT(mistakes_,
+              ElementsAre("'b[1]*.csv' is the name of a file, and a pattern that matches 'b12.csv' "
+                          "/ in a pattern, '[[]' stands for the bracket itself"));
+}
+
+TEST_F(InputsTest, WhatAPatternCoversAndCannotBeReadIsReported) {
+  folder_.write("a.csv", "");
+  ASSERT_EQ(::symlink("gone", folder_.file("b.csv").c_str()), 0);
+  EXPECT_THAT(resolve({"*.csv"}), IsEmpty());
+  EXPECT_THAT(mistakes_, ElementsAre("'b.csv': the symbolic link leads to 'gone', which is not "
+                                     "there / mend or remove it, or write a pattern that does not "
+                                     "cover it"));
+}
+
+TEST_F(InputsTest, LinksThatLeadNowhereSayWhere) {
+  ASSERT_EQ(::symlink("gone.csv", folder_.file("in.csv").c_str()), 0);
+  ASSERT_EQ(::symlink("round", folder_.file("round").c_str()), 0);
+  folder_.write("file", "");
+  EXPECT_THAT(resolve({"in.csv", "round", "file/x", std::string(300, 'n')}), IsEmpty());
+  EXPECT_THAT(
+      mistakes_,
+      ElementsAre("the file 'in.csv' cannot be read: the symbolic link leads to 'gone.csv', which "
+                  "is not there",
+                  "the file 'round' cannot be read: the symbolic link leads to 'round', which "
+                  "cannot be reached: Too many levels of symbolic links",
+                  "there is no folder 'file/', in which 'file/x' should be",
+                  "the file '" + std::string(300, 'n') + "' cannot be read: File name too long"));
+}
+
+TEST_F(InputsTest, NoNameHoldsANul) {
+  Diagnostics diagnostics;
+  const SourceText path(std::string("a\0b", 3), {0, 3}, {{0, 0}});
+  EXPECT_FALSE(resolve_inputs({path}, diagnostics));
+  ASSERT_EQ(diagnostics.count(), 1U);
+  EXPECT_EQ(diagnostics.errors()[0].message, "the path holds a NUL, which no name can");
 }
 
 }  // namespace

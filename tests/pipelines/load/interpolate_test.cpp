@@ -1,6 +1,7 @@
 // Copyright 2026 The leat authors. SPDX-License-Identifier: Apache-2.0
 #include "pipelines/load/interpolate.h"
 
+#include <set>
 #include <string>
 
 #include <gtest/gtest.h>
@@ -40,6 +41,18 @@ TEST(Interpolate, ReplacesParametersAndEnvironment) {
   EXPECT_EQ(replaced("${env:NOPE:-}"), "");
   EXPECT_EQ(replaced("${env:EMPTY}"), "");
   EXPECT_EQ(replaced("${env:EMPTY:-x}"), "x");
+}
+
+TEST(Interpolate, OnlyListedVariablesAreRead) {
+  const std::set<std::string, std::less<>> listed{"HOME"};
+  const EnvironmentLookup environment(kEnvironment, &listed);
+  Diagnostics diagnostics;
+  Interpolator interpolator(nullptr, environment, diagnostics);
+  EXPECT_EQ(interpolator.replace(source("${env:HOME}"))->text(), "/home/u");
+  EXPECT_FALSE(interpolator.replace(source("${env:EMPTY:-default}")));
+  ASSERT_EQ(diagnostics.count(), 1U);
+  EXPECT_EQ(diagnostics.errors()[0].message,
+            "an untrusted pipeline may not read the environment variable 'EMPTY'");
 }
 
 TEST(Interpolate, ValuesAreNotInterpolatedAgain) { EXPECT_EQ(replaced("${x}"), "${day}"); }

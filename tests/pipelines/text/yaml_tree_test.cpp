@@ -155,6 +155,41 @@ TEST(ParseTree, AliasesThatNestAreBounded) {
             std::string::npos);
 }
 
+TEST(ParseTree, AnAliasIsCountedBeforeItIsCopied) {
+  // Copied first, these are 600 million nodes.
+  std::string text = "x: &a [";
+  for (int i = 0; i < 30'000; ++i) text += "1,";
+  text += "]\ny: [";
+  for (int i = 0; i < 20'000; ++i) text += "*a,";
+  EXPECT_TRUE(parse(text + "]\n")
+                  .errors.starts_with("job.yaml:2:8: error: a pipeline has 100000 values at most, "
+                                      "those that aliases repeat "
+                                      "included\n"));
+}
+
+TEST(ParseTree, NothingBehindTheLastValueIsRead) {
+  std::string text = "stages:\n";
+  for (int i = 0; i < 100'000; ++i) text += "- x\n";
+  // What would be a syntax error, and what would be a second mistake, if it were read.
+  const Parsed parsed = parse(text + "- !tag x\n- [ }\n");
+  EXPECT_EQ(parsed.shape, "");
+  EXPECT_TRUE(parsed.errors.ends_with("\n1 error\n"));
+  EXPECT_TRUE(parsed.errors.contains("a pipeline has 100000 values at most"));
+}
+
+TEST(ParseTree, FlowCollectionsAreBoundedBeforeTheLibraryKeepsTheirTokens) {
+  const std::string opened(200'000, '[');
+  EXPECT_FALSE(parse(opened).errors.contains("brackets"));
+  EXPECT_TRUE(parse(opened + "[")
+                  .errors.starts_with("job.yaml:1:200001: error: a pipeline has 200000 brackets, "
+                                      "braces and commas between them at "
+                                      "most\n"));
+  std::string items;
+  for (int i = 0; i < 250'000; ++i) items += "a,";
+  EXPECT_TRUE(parse("x: [" + items + "]").errors.contains("brackets, braces and commas"));
+  EXPECT_EQ(parse("x: \"(" + items + ")\"").errors, "");  // in no collection
+}
+
 TEST(ParseTree, DeepNestingIsBounded) {
   EXPECT_EQ(parse(std::string(60, '[') + std::string(60, ']')).errors, "");
   EXPECT_NE(parse(std::string(100, '[') + std::string(100, ']')).errors, "");

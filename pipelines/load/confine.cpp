@@ -1,0 +1,119 @@
+// Copyright 2026 The leat authors. SPDX-License-Identifier: Apache-2.0
+// Problem: a pipeline from a stranger can name any file that the user may read or write. It should
+// have what lies in the folder in which it is run, and nothing else.
+//
+// Invariants:
+//  1. Paths are looked at after interpolation and before anything opens them: binding reads the
+//     beginnings of inputs.
+//  2. What counts is where a path leads: `..`, absolute paths, links in any part of it, and links
+//     among the files that a pattern matches. A link that leads nowhere is refused, since a sink
+//     would make what it names.
+//  3. Standard input and output are the user's own choice, under all their names.
+//
+// Not covered: links that somebody makes between this look and the opening. That needs the kernel.
+//
+// Rejected: the folder of the pipeline's file in place of the one in which leat runs (paths are
+// relative to the latter, and a pipeline may come from standard input).
+#include "pipelines/load/confine.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <string_view>
+#include <system_error>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "engine/blocking.h"
+#include "engine/mutant.h"
+#include "operators/input/file_pattern.h"
+
+namespace leat::pipelines {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::string_view kHint =
+    "an untrusted pipeline reads and writes below the folder in which leat runs, nothing else";
+
+/// A name of what leat was started with.
+bool is_standard(std::string_view path) {
+  for (const std::string_view name : {"-", "stdin", "stdout", "/dev/stdin", "/dev/stdout"}) {
+    if (path == name) return true;
+  }
+  return path == "/dev/fd/0" || path == "/dev/fd/1";
+}
+
+bool lies_in(const fs::path& path, const fs::path& folder) {
+  const auto [end, rest] = std::mismatch(folder.begin(), folder.end(), path.begin(), path.end());
+  static_cast<void>(rest);
+  return end == folder.end();
+}
+
+/// Why `path` leads out of `folder`, or "".
+std::string escape_of(const std::string& path, const fs::path& folder) {
+  const fs::path written(path);
+  if (std::find(written.begin(), written.end(), "..") != written.end())
+    return fmt::format("'{}' goes up with '..'", path);
+  std::error_code error;
+  fs::path part;
+  for (const fs::path& name : written) {
+    part /= name;
+    if (fs::is_symlink(part, error) && !fs::exists(part, error))
+      return fmt::format("'{}' is a symbolic link that leads nowhere", part.string());
+  }
+  const fs::path real = fs::weakly_canonical(fs::absolute(written, error), error);
+  if (error) return fmt::format("'{}' cannot be looked at: {}", path, error.message());
+  if (lies_in(real, folder) || LEAT_MUTANT("untrusted_paths_escape")) return {};
+  return fmt::format("'{}' leads to '{}', which lies elsewhere", path, real.string());
+}
+
+/// Reports what is wrong with one path; false then.
+bool is_confined(const SourceText& path, const fs::path& folder, Diagnostics& diagnostics) {
+  const std::string& text = path.text();
+  if (text.empty() || is_standard(text)) return true;
+  std::string escape = escape_of(text, folder);
+  if (escape.empty() && io::has_wildcard(text)) {
+    for (const std::string& file : io::match_files(text).files) {
+      if (escape.empty()) escape = escape_of(file, folder);
+    }
+  }
+  if (escape.empty()) return true;
+  diagnostics.error(path.span(), std::move(escape), std::string(kHint));
+  return false;
+}
+
+/// The value of the option `path`, or null.
+const OptionNode* path_of(const StageSpec& stage) {
+  if (stage.options.kind != OptionNode::Kind::kMap)
+    return stage.definition->main_option == "path" ? &stage.options : nullptr;
+  for (const auto& [name, value] : stage.options.entries) {
+    if (name.text() == "path") return &value;
+  }
+  return nullptr;
+}
+
+}  // namespace
+
+void confine_paths(Spec& spec, Diagnostics& diagnostics) {
+  blocking([&] {
+    std::error_code error;
+    const fs::path folder = fs::canonical(fs::current_path(error), error);
+    if (spec.spill_dir && spec.spill_dir->text() != "auto" &&
+        !is_confined(*spec.spill_dir, folder, diagnostics))
+      spec.spill_dir.reset();
+    for (StageSpec& stage : spec.stages) {
+      if (stage.definition == nullptr || stage.broken) continue;
+      const OptionNode* const path = path_of(stage);
+      if (path == nullptr) continue;
+      if (path->kind == OptionNode::Kind::kScalar)
+        stage.broken |= !is_confined(path->scalar, folder, diagnostics);
+      for (const OptionNode& item : path->items) {
+        if (item.kind == OptionNode::Kind::kScalar)
+          stage.broken |= !is_confined(item.scalar, folder, diagnostics);
+      }
+    }
+  });
+}
+
+}  // namespace leat::pipelines
