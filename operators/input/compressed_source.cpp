@@ -9,7 +9,6 @@
 #include <fmt/format.h>
 
 #include "engine/mutant.h"
-#include "operators/data/memory_limit.h"
 #include "operators/input/codec.h"
 #include "operators/text/byte_size.h"
 
