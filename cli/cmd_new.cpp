@@ -94,6 +94,7 @@ int new_pipeline(const NewArguments& arguments) {
     return refuse("the data file is missing", "write `leat new pipeline --from data.csv`");
   RunArguments reading;
   reading.command = "new";
+  reading.is_only = false;  // the new pipeline is written after it
   reading.portion.to = "";
   reading.portion.rows_shown = 0;
   reading.portion.source_limit = 0;

@@ -165,6 +165,7 @@ PipelineRun run_pipeline(const RunArguments& arguments,
     const Diagnostics found = outputs_in_the_way(loaded->pipeline);
     if (!found.ok()) return refused(mistakes_in(arguments, *loaded->document, found));
   }
+  signals.loaded();
   if (const Status entered = enter_sandbox_of(arguments, loaded->pipeline); !entered)
     return refused(
         usage_mistake(arguments.answer(), entered.error().message, entered.error().hint));

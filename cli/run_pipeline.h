@@ -22,7 +22,7 @@ struct RunArguments : PipelineArguments {
   int tables = -1;  ///< The descriptor that gets the tables of `show`; -1: the usual one.
   std::optional<std::chrono::milliseconds> timeout = {};
   std::string sandbox;                       ///< `on`, `off`, `require`, or empty.
-  bool is_only = true;                       ///< Is no other pipeline run after it?
+  bool is_only = true;                       ///< Is a run all that the process does?
   std::vector<std::string> side_files = {};  ///< What is written about the run.
 };
 

@@ -5,9 +5,11 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <condition_variable>
 #include <csignal>
 #include <cstring>
 #include <ctime>
+#include <mutex>
 #include <string>
 #include <system_error>
 
@@ -36,11 +38,34 @@ sigset_t stop_signals() {
   return set;
 }
 
+using Clock = std::chrono::steady_clock;
+
+std::optional<Clock::time_point> deadline_of(std::optional<std::chrono::milliseconds> timeout) {
+  if (!timeout) return std::nullopt;
+  return Clock::now() + *timeout;
+}
+
+[[noreturn]] void end_late(const Log& log) {
+  const std::string late = "the run took longer than --timeout";
+  log.write({LogLevel::kError, "run_failed", late}, "leat: " + late + "\n");
+  _exit(kTimeout);
+}
+
+/// `start` makes a thread.
+template <typename Start>
+void try_start(Start&& start) {
+  try {
+    start();
+  } catch (const std::system_error&) {
+    exhausted("cannot start another thread: raise the limit of threads (ulimit -u)");
+  }
+}
+
 }  // namespace
 
 SignalGuard::SignalGuard(pipelines::RunControl& control, Log log,
                          std::optional<std::chrono::milliseconds> timeout)
-    : control_(control), log_(log), timeout_(timeout) {
+    : control_(control), log_(log), deadline_(deadline_of(timeout)) {
   // A handler and not the default: process 1 of a container has none.
   struct sigaction end = {};
   end.sa_handler = [](int signal) { _exit(kSignalBase + signal); };
@@ -50,16 +75,29 @@ SignalGuard::SignalGuard(pipelines::RunControl& control, Log log,
   }
   if (getpid() == 1) std::signal(SIGCHLD, SIG_IGN);
   std::signal(SIGPIPE, SIG_IGN);  // a closed pipe is an error of write(), not of the process
+  if (deadline_) try_start([this] {
+      loading_ = std::jthread([this](const std::stop_token& stop) { end_when_late(stop); });
+    });
+}
+
+void SignalGuard::end_when_late(const std::stop_token& stop) {
+  std::mutex mutex;
+  std::condition_variable_any never;
+  std::unique_lock lock(mutex);
+  never.wait_until(lock, stop, *deadline_, [] { return false; });
+  if (!stop.stop_requested()) end_late(log_);
+}
+
+void SignalGuard::loaded() {
+  if (!loading_.joinable()) return;
+  loading_.request_stop();
+  loading_.join();
 }
 
 void SignalGuard::watch() {
   const sigset_t set = stop_signals();
   pthread_sigmask(SIG_BLOCK, &set, nullptr);
-  try {
-    thread_ = std::thread([this] { wait_for_signals(); });
-  } catch (const std::system_error&) {
-    exhausted("cannot start another thread: raise the limit of threads (ulimit -u)");
-  }
+  try_start([this] { thread_ = std::thread([this] { wait_for_signals(); }); });
 }
 
 SignalGuard::~SignalGuard() {
@@ -72,14 +110,15 @@ SignalGuard::~SignalGuard() {
 int SignalGuard::wait_for_first() const {
   const sigset_t set = stop_signals();
   int signal = 0;
-  if (!timeout_) {
+  if (!deadline_) {
     sigwait(&set, &signal);
     return signal;
   }
-  constexpr int64_t kNanosPerMilli = 1'000'000;
-  const timespec wait{timeout_->count() / 1000, timeout_->count() % 1000 * kNanosPerMilli};
+  constexpr int64_t kNanosPerSecond = 1'000'000'000;
   // A debugger may interrupt it; then it waits anew.
   do {
+    const int64_t left = std::max<int64_t>(0, std::chrono::nanoseconds(*deadline_ - Clock::now()).count());
+    const timespec wait{left / kNanosPerSecond, left % kNanosPerSecond};
     signal = sigtimedwait(&set, nullptr, &wait);
   } while (signal < 0 && errno == EINTR);
   return std::max(signal, 0);
@@ -106,11 +145,8 @@ void SignalGuard::wait_for_signals() {
       const std::string although = "stopped, although " + call;
       log_.write({LogLevel::kWarning, "stopped", although}, "leat: " + although + "\n");
     }
-    if (signal == 0) {
-      const std::string late = "the run took longer than --timeout";
-      log_.write({LogLevel::kError, "run_failed", late}, "leat: " + late + "\n");
-    }
-    _exit(signal == 0 ? kTimeout : kSignalBase + signal);
+    if (signal == 0) end_late(log_);
+    _exit(kSignalBase + signal);
   }
 }
 

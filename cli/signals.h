@@ -12,6 +12,7 @@
 #include <atomic>
 #include <chrono>
 #include <optional>
+#include <stop_token>
 #include <thread>
 
 #include "cli/log.h"
@@ -20,14 +21,17 @@
 namespace leat::cli {
 
 /// Make one before any other thread exists. Until watch() a signal ends the process at once, with
-/// the code of that signal: nothing has been made yet.
+/// the code of that signal, and so does the end of the timeout: nothing has been made yet.
 class SignalGuard {
  public:
-  /// With `timeout`, its end is as a signal.
+  /// With `timeout`, its end is as a signal. It counts from here: a source that is looked at while
+  /// the pipeline is loaded may be a pipe that gives nothing.
   SignalGuard(pipelines::RunControl& control, Log log,
               std::optional<std::chrono::milliseconds> timeout = {});
+  /// What had to be loaded is. From here to watch() the caller's thread is the only one.
+  void loaded();
   /// From now on signals are blocked for all threads and taken by one that waits for them, and for
-  /// the timeout. Its thread is the first one besides main's.
+  /// the timeout. Its thread is the first one besides main's. REQUIRES: loaded().
   void watch();
   ~SignalGuard();
   SignalGuard(const SignalGuard&) = delete;
@@ -39,16 +43,18 @@ class SignalGuard {
 
  private:
   void wait_for_signals();
+  void end_when_late(const std::stop_token& stop);
   /// The first signal; 0 when the time is over.
   int wait_for_first() const;
 
   pipelines::RunControl& control_;
   const Log log_;
-  const std::optional<std::chrono::milliseconds> timeout_;
+  const std::optional<std::chrono::steady_clock::time_point> deadline_;
   std::atomic<int> received_{0};
   std::atomic<bool> timed_out_{false};
   std::atomic<bool> ended_{false};
   std::thread thread_;
+  std::jthread loading_;  // ends the process when loading takes too long; only with a deadline
 };
 
 }  // namespace leat::cli

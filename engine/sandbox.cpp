@@ -98,7 +98,7 @@ class Ruleset {
   bool is_made() const { return descriptor_ >= 0; }
 
   /// `rights` over `path` and all below it; of a file those that files have. A path that is not
-  /// there gives nothing.
+  /// there gives nothing, nor does a pipe without a name, which stays in reach without a rule.
   bool allow(const std::string& path, uint64_t rights) {
     const int file = open(path.c_str(), O_PATH | O_CLOEXEC);
     if (file < 0) return errno == ENOENT || errno == EACCES || errno == ENOTDIR;
@@ -114,7 +114,7 @@ class Ruleset {
     const int error = errno;
     close(file);
     errno = error;
-    return is_added;
+    return is_added || error == EBADFD;
   }
 
   bool enforce() const { return syscall(SYS_landlock_restrict_self, descriptor_, 0) == 0; }
@@ -129,6 +129,9 @@ Status restrict_files(const SandboxRules& rules) {
   if (!ruleset.is_made()) return refused("landlock_create_ruleset");
   for (const std::string& path : rules.reads) {
     if (!ruleset.allow(path, kReadTree)) return refused(path.c_str());
+  }
+  for (const std::string& path : rules.lists) {
+    if (!ruleset.allow(path, LANDLOCK_ACCESS_FS_READ_DIR)) return refused(path.c_str());
   }
   for (const std::string& path : rules.writes) {
     if (!ruleset.allow(path, kWriteTree)) return refused(path.c_str());
@@ -170,6 +173,7 @@ SandboxSupport sandbox_support() {
 SandboxRules common_rules() {
   return {{"/proc/self", "/proc/locks", "/proc/meminfo", "/sys/fs/cgroup", "/usr/share", "/usr/lib",
            "/lib", "/etc/localtime", "/etc/ld.so.cache"},
+          {},
           {}};
 }
 

@@ -26,6 +26,7 @@ namespace leat {
 struct SandboxRules {
   std::vector<std::string> reads;   ///< Files, and folders with all that is in them.
   std::vector<std::string> writes;  ///< Folders in which files are made, read, replaced, removed.
+  std::vector<std::string> lists;   ///< Folders which are opened, without the files in them.
 };
 
 /// What the kernel has.

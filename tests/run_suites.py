@@ -33,6 +33,7 @@ class Suite:
     filter_option: str = ""  # how the suite takes the name of a test; empty: it has no such choice
     gtest: bool = False
     one_test: bool = False  # the exit code is all that it says
+    shards: int = 1  # processes which share the tests of a gtest program
 
     def program(self):
         return self.command[0 if self.gtest else 1]
@@ -61,7 +62,10 @@ def all_suites(binary_dir: pathlib.Path, containers: bool):
         Suite("models", python("tests/model/run_models.py"), 60, "--filter={}"),
     ]
     for area, budget_s in [("engine", 300), ("operators", 600), ("pipelines", 180), ("cli", 120)]:
-        suites.append(Suite(area, [str(binary_dir / f"{area}_tests")], budget_s, "--gtest_filter=*{}*", gtest=True))
+        # Tests of operators use one processor for the most part, and are the most by far.
+        shards = min(4, os.cpu_count() or 1) if area == "operators" else 1
+        program = [str(binary_dir / f"{area}_tests")]
+        suites.append(Suite(area, program, budget_s, "--gtest_filter=*{}*", gtest=True, shards=shards))
     for program in sorted(binary_dir.glob("*_stress")):
         suites.append(Suite(program.name, [str(program)], 120, "--gtest_filter=*{}*", gtest=True))
     suites += [
@@ -136,10 +140,21 @@ def failures_of_script(output: str):
     ]
 
 
-def run(suite: Suite, binary_dir: pathlib.Path, name_filter: str) -> Outcome:
+@dataclasses.dataclass
+class Shard:
+    """One process of a suite; all but some gtest suites have only one."""
+
+    log: pathlib.Path
+    report: pathlib.Path
+    process: subprocess.Popen
+    exit_code: int | None = None  # stays None when its time ran out
+
+
+def start(suite: Suite, binary_dir: pathlib.Path, name_filter: str, index: int) -> Shard:
     logs = binary_dir / "test-logs"
     logs.mkdir(parents=True, exist_ok=True)
-    log, report = logs / f"{suite.name}.log", logs / f"{suite.name}.json"
+    name = suite.name if suite.shards == 1 else f"{suite.name}.{index}"
+    log, report = logs / f"{name}.log", logs / f"{name}.json"
     report.unlink(missing_ok=True)
     command = list(suite.command)
     if suite.gtest:
@@ -147,38 +162,60 @@ def run(suite: Suite, binary_dir: pathlib.Path, name_filter: str) -> Outcome:
     if name_filter:
         command.append(suite.filter_option.format(name_filter))
     environment = {**os.environ, "LEAT_BINARY": str(binary_dir / "leat"), "PYTHONDONTWRITEBYTECODE": "1"}
-    started = time.monotonic()
+    if suite.shards > 1:
+        environment |= {"GTEST_TOTAL_SHARDS": str(suite.shards), "GTEST_SHARD_INDEX": str(index)}
     with log.open("w") as out:
         process = subprocess.Popen(
             command, stdout=out, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, env=environment,
             start_new_session=True,
         )
+    return Shard(log, report, process)
+
+
+def await_all(shards, budget_s: float):
+    """Waits until all have ended, or ends them when their time has run out."""
+    deadline = time.monotonic() + budget_s
+    for shard in shards:
         try:
-            exit_code = process.wait(suite.budget_s)
+            shard.exit_code = shard.process.wait(max(0, deadline - time.monotonic()))
         except subprocess.TimeoutExpired:
-            exit_code = None
+            pass
         finally:
-            if process.poll() is None:
-                os.killpg(process.pid, signal.SIGKILL)
-                process.wait()
-    seconds = time.monotonic() - started
-    if exit_code is None:
-        outcome = Outcome(suite.name, 0, 1, seconds, f"stopped after its budget of {suite.budget_s} s")
-    elif suite.one_test:
-        outcome = Outcome(suite.name, int(exit_code == 0), int(exit_code != 0), seconds)
-    elif suite.gtest:
-        passed, failed, note = counts_of_gtest(report, exit_code)
-        outcome = Outcome(suite.name, passed, failed, seconds, note)
-    else:
-        passed, failed, note = counts_of_script(log.read_text(errors="replace"), exit_code)
-        outcome = Outcome(suite.name, passed, failed, seconds, note)
-    if outcome.failed:
-        text = log.read_text(errors="replace")
-        lines = text.splitlines()
-        outcome.failures = failures_of_gtest(report) if suite.gtest else failures_of_script(text)
-        print(f"--- {suite.name}: the end of {log}")
-        print("\n".join(lines[-TAIL_LINES:]))
-        print("---", flush=True)
+            if shard.process.poll() is None:
+                os.killpg(shard.process.pid, signal.SIGKILL)
+                shard.process.wait()
+
+
+def counts(suite: Suite, shard: Shard):
+    """(passed, failed, note) of one process."""
+    if shard.exit_code is None:
+        return 0, 1, f"stopped after its budget of {suite.budget_s} s"
+    if suite.one_test:
+        return int(shard.exit_code == 0), int(shard.exit_code != 0), ""
+    if suite.gtest:
+        return counts_of_gtest(shard.report, shard.exit_code)
+    return counts_of_script(shard.log.read_text(errors="replace"), shard.exit_code)
+
+
+def run(suite: Suite, binary_dir: pathlib.Path, name_filter: str) -> Outcome:
+    started = time.monotonic()
+    shards = [start(suite, binary_dir, name_filter, index) for index in range(suite.shards)]
+    await_all(shards, suite.budget_s)
+    outcome = Outcome(suite.name, 0, 0, time.monotonic() - started)
+    notes = []
+    for shard in shards:
+        passed, failed, note = counts(suite, shard)
+        outcome.passed += passed
+        outcome.failed += failed
+        notes += [note] if note else []
+        if failed:
+            text = shard.log.read_text(errors="replace")
+            found = failures_of_gtest(shard.report) if suite.gtest else failures_of_script(text)
+            outcome.failures += found or [note or "see its log"]
+            print(f"--- {suite.name}: the end of {shard.log}")
+            print("\n".join(line[:FAILURE_CHARS] for line in text.splitlines()[-TAIL_LINES:]))
+            print("---", flush=True)
+    outcome.note = "; ".join(notes)
     return outcome
 
 

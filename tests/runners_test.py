@@ -179,6 +179,16 @@ class Suites(Folder):
         self.assertEqual(self.run_script("echo all is well"), (0, 1))
         self.assertEqual(self.run_script("echo 3 passed, 0 failed; sleep 60", 0.3), (0, 1))
 
+    def test_shards_are_summed(self):
+        report = """{"tests": '$((GTEST_SHARD_INDEX + GTEST_TOTAL_SHARDS))', "failures": '$GTEST_SHARD_INDEX'}"""
+        write(self.root, {"tests.sh": f"#!/bin/bash\necho '{report}' > \"${{1#--gtest_output=json:}}\"\n"})
+        (self.root / "tests.sh").chmod(0o755)
+        run_suites.print = lambda *arguments, **options: None
+        self.addCleanup(delattr, run_suites, "print")
+        suite = run_suites.Suite("a", [str(self.root / "tests.sh")], 10, gtest=True, shards=3)
+        outcome = run_suites.run(suite, self.root, "")
+        self.assertEqual((outcome.passed, outcome.failed), (3 + 3 + 3, 1 + 2))
+
     def test_counts_of_gtest(self):
         report = self.root / "report"
         self.assertEqual(run_suites.counts_of_gtest(report, 139)[:2], (0, 1))

@@ -46,8 +46,10 @@ class PatternWalk {
     const std::string root = pattern.substr(0, std::min(begin, pattern.size()));
     while (begin < pattern.size()) {
       const size_t end = std::min(pattern.find('/', begin), pattern.size());
-      if (end > begin) parts_.push_back(pattern.substr(begin, end - begin));
+      std::string part = pattern.substr(begin, end - begin);
       begin = end + 1;
+      const bool again = part == "**" && !parts_.empty() && parts_.back() == part;  // as one
+      if (!part.empty() && !again) parts_.push_back(std::move(part));
     }
     visit(root, 0, 0);
   }
@@ -58,8 +60,8 @@ class PatternWalk {
   void visit(const std::string& prefix, size_t part, int depth) {
     if (part == parts_.size() || over_) return;
     if (depth > kDepthMax) {
-      obstruct(prefix, fmt::format("it lies more than {} levels deep", kDepthMax));
-      return;
+      const std::string name = prefix.substr(0, prefix.find_last_not_of('/') + 1);
+      return obstruct(name, fmt::format("it lies more than {} levels deep", kDepthMax));
     }
     const bool last = part + 1 == parts_.size();
     const std::string& pattern = parts_[part];
@@ -76,7 +78,7 @@ class PatternWalk {
 
   /// `**`: this folder and all below it.
   void visit_all(const std::string& prefix, size_t part, int depth) {
-    visit(prefix, part + 1, depth + 1);
+    visit(prefix, part + 1, depth);
     for (const std::string& name : list(prefix)) {
       if (over_) return;
       if (name[0] == '.') continue;

@@ -21,6 +21,7 @@
 
 #include "engine/check.h"
 #include "engine/mutant.h"
+#include "operators/state/groups/group_order.h"
 #include "operators/state/row_faults.h"
 #include "operators/state/spill/spill_room.h"
 
@@ -282,11 +283,17 @@ bool Aggregation::make_room_for(std::span<const std::unique_ptr<Aggregation>> ot
   if (!keys_memory_) return true;
   size_t keys = keys_memory_.account().used();
   size_t states = growth();
+  size_t most = groups();
   for (const std::unique_ptr<Aggregation>& other : others) {
     if (!other->keys_memory_) continue;
+    most += other->groups();
+    // Theirs are put in order where they are, before they come.
+    MemoryAccount& theirs = other->keys_memory_.account();
+    if (!set_aside(theirs, GroupOrder::work_bytes(other->groups()))) return false;
     keys += 2 * other->keys_memory_.account().used();
     states += other->growth() + other->states_memory_.account().used();
   }
+  keys += GroupOrder::work_bytes(most);
   return set_aside(keys_memory_.account(), keys) && set_aside(states_memory_.account(), states);
 }
 

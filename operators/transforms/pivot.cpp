@@ -33,7 +33,10 @@ class PivotBinder {
         names.kind == OptionNode::Kind::kList ? names.items : std::vector<OptionNode>{names};
     check_count(items.size());
     if (!binder_.ok()) return std::nullopt;
-    for (const OptionNode& name : items) add_name(name);
+    for (const OptionNode& name : items) {
+      add_name(name);
+      if (!binder_.ok()) break;  // the same mistake would come with every name
+    }
     if (!binder_.ok()) return std::nullopt;
     return binder_.finish();
   }
@@ -93,7 +96,7 @@ class PivotBinder {
       const std::string column =
           suffix.text().empty() ? name : fmt::format("{}_{}", name, suffix.text());
       binder_.add_column(SourceText(column, node.span, {}), value, only);
-      if (!binder_.ok()) return;  // the same mistake would come with every name
+      if (!binder_.ok()) return;
     }
   }
 

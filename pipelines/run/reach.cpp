@@ -6,7 +6,8 @@
 //    parameters are in it as the files they stand for.
 // 2. An output is made beside its target and renamed onto it, so its folder is what is written to.
 //    Of a folder that is not there yet, the nearest one above it that is.
-// 3. A target that is a link is where it leads to. One that is a device or a pipe is itself.
+// 3. A target that is a link is where it leads to. One that is a device or a pipe is itself. The
+//    folder that has its name is opened before that is known.
 //
 // Rejected: making missing folders first, so that the list gets narrower (a run that fails early
 // would have changed something).
@@ -30,6 +31,11 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr size_t kNamesMax = 8;
+
+std::string named_folder(const std::string& target) {
+  std::string folder = fs::path(target).parent_path().string();
+  return folder.empty() ? "." : folder;
+}
 
 /// What must be writable for `target` to be.
 std::string written_folder(const std::string& target) {
@@ -69,6 +75,7 @@ SandboxRules reach_of(const Pipeline& pipeline, const std::vector<std::string>& 
   for_each_path(pipeline, [&](const std::string& path, bool is_target) {
     if (is_target) {
       folders.insert(written_folder(path));
+      rules.lists.push_back(named_folder(path));
     } else {
       rules.reads.push_back(path);
     }

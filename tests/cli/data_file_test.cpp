@@ -28,6 +28,7 @@ TEST(DataFile, RowsAreCollectedWithTheirSchema) {
   test::TempDir directory;
   const std::string path = directory.write("in.csv", "n,w\n1,a\n2,\n3,c\n");
   RunArguments arguments;
+  arguments.is_only = false;  // no sandbox: this process goes on
   arguments.portion.to = "";
   arguments.portion.source_limit = 2;
   const auto shown = collect_rows(arguments, reader_pipeline(path));

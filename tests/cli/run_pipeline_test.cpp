@@ -13,6 +13,7 @@ TEST(RunPipeline, TellsTheCallerWhatJsonWouldSay) {
   test::TempDir directory;
   RunArguments arguments;
   arguments.json = true;
+  arguments.is_only = false;  // no sandbox: this process goes on
   arguments.file =
       directory.write("job.yaml", "stages:\n  - read_csv: " + directory.write("in.csv", "n\n1\n") +
                                       "\n  - write_csv: " + directory.file("out.csv"));

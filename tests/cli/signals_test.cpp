@@ -3,6 +3,7 @@
 
 #include <unistd.h>
 
+#include <chrono>
 #include <csignal>
 #include <thread>
 
@@ -56,6 +57,18 @@ TEST(SignalGuardDeathTest, ASignalBeforeTheRunEndsTheProcess) {
       ::testing::ExitedWithCode(128 + SIGTERM), "");
 }
 
+// As where a pipeline is loaded whose source is a pipe that gives nothing.
+TEST(SignalGuardDeathTest, TheTimeoutCountsFromTheStart) {
+  GTEST_FLAG_SET(death_test_style, "threadsafe");
+  EXPECT_EXIT(
+      {
+        pipelines::RunControl control;
+        const SignalGuard guard(control, Log(LogFormat::kText), std::chrono::milliseconds(1));
+        for (;;) pause();
+      },
+      ::testing::ExitedWithCode(124), "the run took longer than --timeout");
+}
+
 TEST(SignalGuardDeathTest, TheSecondSignalEndsTheProcessAtOnce) {
   GTEST_FLAG_SET(death_test_style, "threadsafe");
   EXPECT_EXIT(
@@ -68,7 +81,7 @@ TEST(SignalGuardDeathTest, TheSecondSignalEndsTheProcessAtOnce) {
         kill(getpid(), SIGTERM);
         for (;;) pause();
       },
-      ::testing::ExitedWithCode(128 + SIGINT), "once more");
+      ::testing::ExitedWithCode(128 + SIGINT), "again to force");
 }
 
 // All outputs are new: the run ends as it does without a signal.

@@ -84,6 +84,14 @@ struct GroupOrder::Ranked {
   auto operator<=>(const Ranked&) const = default;
 };
 
+size_t GroupOrder::work_bytes(size_t groups) {
+  constexpr size_t kArrays = 8;
+  constexpr size_t kBytesEach = sizeof(Ranked) + sizeof(uint64_t) + 4 * sizeof(uint32_t) + 1;
+  constexpr size_t kSmallestArray = size_t{1} << 10;
+  // An array is of up to twice the size that is needed.
+  return 2 * groups * kBytesEach + kArrays * kSmallestArray;
+}
+
 Status GroupOrder::sort() {
   if (sorted_) return {};
   StateArray<Ranked> all(*memory_);

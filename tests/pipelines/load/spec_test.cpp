@@ -540,7 +540,7 @@ settings: { memory: 2XiB, procs: 0, fuse: maybe, foo: 1 }
 job.yaml:1:50: error: 'settings' has no key 'foo'
 settings: { memory: 2XiB, procs: 0, fuse: maybe, foo: 1 }
                                                  ^~~
-  hint: its keys are 'memory', 'procs', 'fuse', 'spill'
+  hint: its keys are 'memory', 'procs', 'fuse', 'spill', 'sandbox'
 job.yaml:2:11: error: 'rejct' is not a valid on_error value
 on_error: rejct
           ^~~~~

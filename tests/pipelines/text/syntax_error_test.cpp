@@ -219,9 +219,9 @@ TEST(SyntaxError, StarInBrackets) {
   - select: [id, * except (raw, tmp), mail]
   - write_csv: out.csv
 )"),
-            R"x(job.yaml:3:18: error: a value cannot begin with '*' in YAML
+            R"x(job.yaml:3:31: error: the comma ends the value here, as it stands inside [ ]
   - select: [id, * except (raw, tmp), mail]
-                 ^
+                              ^
   hint: quote the value:
     - select: [id, "* except (raw, tmp)", mail]
 1 error
