@@ -40,7 +40,7 @@ def customers() -> str:
     for customer in range(1, 61):
         for version in range(chance.randint(1, 4)):
             stamp = datetime.datetime(2026, 1, chance.randint(1, 28), chance.randint(0, 23))
-            rows.append([customer, f"Customer {customer:02}", chance.choice(COUNTRIES), stamp.isoformat(), version])
+            rows.append([customer, f"Customer {customer:02}", chance.choice(COUNTRIES), f"{stamp.isoformat()}Z", version])
     chance.shuffle(rows)
     return csv_text(["customer_id", "name", "country", "updated_at", "version"], rows)
 
