@@ -42,7 +42,8 @@ bool is_pipeline_file(std::string_view path) {
 
 std::string_view reader_of(std::string_view path) {
   const std::string_view name = without_compression(path);
-  for (const std::string_view ending : {".jsonl", ".ndjson", ".json"}) {
+  if (name.ends_with(".json")) return "read_json";
+  for (const std::string_view ending : {".jsonl", ".ndjson"}) {
     if (name.ends_with(ending)) return "read_jsonl";
   }
   for (const std::string_view ending : {".log", ".txt"}) {

@@ -74,6 +74,7 @@ RecordSplitter::RecordSplitter(Inputs inputs, std::unique_ptr<BoundaryFinder> fi
 
 Result<std::optional<Split>> RecordSplitter::next() {
   for (;;) {
+    if (bad_end_) return std::unexpected(*std::exchange(bad_end_, std::nullopt));
     if (!source_) {
       if (next_input_ == inputs_.size()) return std::nullopt;
       LEAT_TRY(open_next());
@@ -94,10 +95,13 @@ Result<std::optional<Split>> RecordSplitter::next() {
       if (rest > options_.max_record && boundary.end == 0) {
         return std::unexpected(too_long());
       }
+      if (Status ended = finder_->end(*input_, text(), line_); !ended)
+        bad_end_ = std::move(ended).error();
       if (rest > 0) return cut(rest, 0);
       chunk_.reset();
       continue;
     }
+    LEAT_TRY(finder_->dead_end(*input_, text(), line_));
     scanned_ = text().size();
     LEAT_TRY(make_room());
   }
@@ -212,6 +216,7 @@ Split RecordSplitter::cut(size_t end, uint64_t lines) {
   if (carry_begin_ < carry_end_) carry_ = chunk_;
   split.chunk = std::move(chunk_);
   chunk_.reset();
+  split.handle = finder_->handle();
   split.first_row = row_;
   if (options_.count_rows) row_ += finder_->count_rows(split.bytes());
   return split;

@@ -48,6 +48,20 @@ class BoundaryFinder {
   /// `text` begins at a record; bytes before `scanned` were seen by the previous call, which found
   /// no boundary in them; 0 starts anew. Up to 64 bytes past the text are readable.
   virtual Boundary find(std::string_view text, size_t scanned) = 0;
+  /// Behind the last boundary of `text`, which begins at `line`, no further text can hold a record.
+  /// Asked when `find` finds no boundary. ERRORS: kData.
+  virtual Status dead_end(const Input& input, std::string_view text, uint64_t line) const {
+    (void)input, (void)text, (void)line;
+    return {};
+  }
+  /// May the input end behind `text`, which begins where that of the last `find` does? ERRORS:
+  /// kData when it may not: its records are read, and then that is reported.
+  virtual Status end(const Input& input, std::string_view text, uint64_t line) {
+    (void)input, (void)text, (void)line;
+    return {};
+  }
+  /// What decoding the text of the last `find` takes besides its bytes: Split::handle.
+  virtual std::shared_ptr<void> handle() const { return nullptr; }
   /// The rows in `text`, whole records. Up to 64 bytes past it are readable.
   virtual uint64_t count_rows(std::string_view text) const = 0;
   /// What to say of `text`, a record that begins at `line` and does not end within `limit`, such as
@@ -112,6 +126,7 @@ class RecordSplitter final : public Splitter {
   std::unique_ptr<ByteSource> source_;  // null before the first input and between inputs
   bool at_end_ = false;                 // source_ has no more bytes
   bool in_preamble_ = false;
+  std::optional<Error> bad_end_;  // to be reported behind the last split of the input
   bool first_of_input_ = false;
   uint64_t offset_ = 0;  // of text() in the input
   uint64_t line_ = 1;    // of text()

@@ -17,7 +17,7 @@ TextPlace PlaceCursor::at(size_t position) {
   TextPlace place;
   place.file = split_.input->name;
   place.line = split_.first_line + lines_;
-  place.column = 1 + position - line_begin_;
+  place.column = position - line_begin_ + (lines_ == 0 ? first_column_ : 1);
   if (LEAT_MUTANT("error_line_off_by_one")) ++place.line;
   return place;
 }

@@ -5,17 +5,10 @@
 
 #include <memory>
 
-#include "operators/json/json_record_reader.h"
+#include "operators/json/json_rows.h"
 #include "operators/operator.h"
 
 namespace leat::io {
-
-struct JsonFormat {
-  SchemaRef schema;  ///< Columns to fill.
-  SchemaRef known;   ///< All fields.
-  UnknownFields unknown = UnknownFields::kError;
-  bool rounds_times = false;  ///< Else digits past the microsecond are an error.
-};
 
 /// Decodes splits of lines. Counts kRead. Row n of a split is its line n, so that a row leads back
 /// to its line.

@@ -97,14 +97,15 @@ Status JsonWriter::write_string(std::string_view text, TextBuffer& out) const {
   return {};
 }
 
-Status JsonWriter::write(const Column& column, size_t row, TextBuffer& out) const {
+Status JsonWriter::write_value(const Column& column, size_t row, size_t level,
+                               TextBuffer& out) const {
   if (!column.is_valid(row)) return out.append("null");
   bool quoted = false;
   switch (column.type().id()) {
     case TypeId::kUtf8: return write_string(column.view_at(row), out);
     case TypeId::kJson: return write_raw(column.view_at(row), out);
-    case TypeId::kList: return write_list(column, row, out);
-    case TypeId::kStruct: return write_struct(column, row, out);
+    case TypeId::kList: return write_list(column, row, level, out);
+    case TypeId::kStruct: return write_struct(column, row, level, out);
     case TypeId::kBinary: {
       const std::string_view bytes = column.view_at(row);
       LEAT_TRY(out.ensure(2 * bytes.size() + 5));
@@ -136,26 +137,39 @@ Status JsonWriter::write(const Column& column, size_t row, TextBuffer& out) cons
   return {};
 }
 
-Status JsonWriter::write_list(const Column& column, size_t row, TextBuffer& out) const {
+Status JsonWriter::write_list(const Column& column, size_t row, size_t level,
+                              TextBuffer& out) const {
   const int32_t* const offsets = column.values<int32_t>();
   LEAT_TRY(out.append("["));
   for (int32_t i = offsets[row]; i < offsets[row + 1]; ++i) {
     if (i != offsets[row]) LEAT_TRY(out.append(","));
-    LEAT_TRY(write(column.child(0), static_cast<size_t>(i), out));
+    LEAT_TRY(break_line(level + 1, out));
+    LEAT_TRY(write_value(column.child(0), static_cast<size_t>(i), level + 1, out));
   }
+  if (offsets[row] != offsets[row + 1]) LEAT_TRY(break_line(level, out));
   return out.append("]");
 }
 
-Status JsonWriter::write_struct(const Column& column, size_t row, TextBuffer& out) const {
+Status JsonWriter::write_struct(const Column& column, size_t row, size_t level,
+                                TextBuffer& out) const {
   const std::vector<Field>& fields = column.type().fields();
   LEAT_TRY(out.append("{"));
   for (size_t i = 0; i < fields.size(); ++i) {
     if (i != 0) LEAT_TRY(out.append(","));
+    LEAT_TRY(break_line(level + 1, out));
     LEAT_TRY(out.append(json_quote(fields[i].name)));
-    LEAT_TRY(out.append(":"));
-    LEAT_TRY(write(column.child(i), row, out));
+    LEAT_TRY(out.append(pretty_ ? ": " : ":"));
+    LEAT_TRY(write_value(column.child(i), row, level + 1, out));
   }
+  if (!fields.empty()) LEAT_TRY(break_line(level, out));
   return out.append("}");
+}
+
+Status JsonWriter::break_line(size_t level, TextBuffer& out) const {
+  if (!pretty_) return {};
+  LEAT_TRY(out.append("\n"));
+  for (size_t i = 0; i < level; ++i) LEAT_TRY(out.append("  "));
+  return {};
 }
 
 // A line break in JSON text can only be white space between tokens; it would break the line of JSON
@@ -168,11 +182,17 @@ Status JsonWriter::write_raw(std::string_view json, TextBuffer& out) const {
   return {};
 }
 
-JsonEncoder::JsonEncoder(const Schema& schema, MemoryAccount& memory)
-    : row_bytes_(4), out_(memory) {
+JsonEncoder::JsonEncoder(const Schema& schema, MemoryAccount& memory, JsonLayout layout)
+    : row_bytes_(4), out_(memory), writer_(layout) {
+  const bool pretty = layout == JsonLayout::kPretty;
+  const std::string_view between = layout == JsonLayout::kLine ? "" : kJsonBetween;
+  end_ = layout == JsonLayout::kLine ? "}\n" : pretty ? "\n  }" : "}";
+  const std::string first = fmt::format("{}{}", between, pretty ? "  {\n    " : "{");
+  const std::string_view next = pretty ? ",\n    " : ",";
   for (const Field& field : schema.fields()) {
     names_.push_back(field.name);
-    keys_.push_back((keys_.empty() ? "{" : ",") + json_quote(field.name) + ":");
+    keys_.push_back(fmt::format("{}{}{}", keys_.empty() ? first : next, json_quote(field.name),
+                                pretty ? ": " : ":"));
     row_bytes_ += keys_.back().size() + 16;
   }
 }
@@ -193,7 +213,7 @@ Status JsonEncoder::encode_row(const Batch& batch, size_t row) {
       return std::unexpected(std::move(error));
     }
   }
-  return out_.append("}\n");
+  return out_.append(end_);
 }
 
 }  // namespace leat::io

@@ -37,7 +37,9 @@ std::string snippet(const char* at, const char* end) {
     if (*stop == '}' || *stop == ']') --depth;
   }
   std::string_view text(at, static_cast<size_t>(std::min(stop, end) - at));
-  if (text.size() <= kSnippetBytes) return std::string(text);
+  text = text.substr(0, text.find('\n'));
+  if (text.size() <= kSnippetBytes && text.data() + text.size() == std::min(stop, end))
+    return std::string(text);
   text = text.substr(0, kSnippetBytes);
   while (!text.empty() && (static_cast<uint8_t>(text.back()) & 0xC0) == 0x80) text.remove_suffix(1);
   if (!text.empty() && static_cast<uint8_t>(text.back()) >= 0xC0) text.remove_suffix(1);
@@ -84,16 +86,15 @@ Status JsonRecordReader::start(const BufferRef& chunk, size_t rows) {
 }
 
 const char* JsonRecordReader::read(const char* at, const char* end) {
-  scanner_ = JsonScanner({at, static_cast<size_t>(end - at)});
-  if (*at == '{') [[likely]] {
+  const bool lines = records_ == JsonRecords::kLines;
+  scanner_ = JsonScanner({at, static_cast<size_t>(end - at)},
+                         lines ? LineFeeds::kEnd : LineFeeds::kAreSpace);
+  if (lines) [[likely]] {
+    at = read_line(at);
+  } else if (*at == '{' && records_ == JsonRecords::kValues) [[likely]] {
     at = read_object(at + 1, *fields_, nodes_, rows_);
-    if (at != nullptr) at = scanner_.skip_space(at);
-    if (at != nullptr && at != end && *at != '\n') {
-      at = scanner_.fault(at, "behind the object there is more text");
-    }
   } else {
-    at = refuse(at, "a line should hold one object",
-                *at == '[' ? "the file may be one JSON list: 'jq -c .[]' turns it into lines" : "");
+    at = read_other_record(at);
   }
   if (at != nullptr) [[likely]] {
     ++rows_;
@@ -101,6 +102,43 @@ const char* JsonRecordReader::read(const char* at, const char* end) {
   }
   for (JsonColumn& column : columns_) column.truncate(rows_);
   return nullptr;
+}
+
+const char* JsonRecordReader::read_line(const char* at) {
+  if (*at != '{') [[unlikely]] {
+    return refuse(at, "a line should hold one object",
+                  *at == '[' ? "if the file is one JSON list, 'read_json' reads it" : "");
+  }
+  at = read_object(at + 1, *fields_, nodes_, rows_);
+  if (at != nullptr) at = scanner_.skip_space(at);
+  if (at != nullptr && at != scanner_.end() && *at != '\n')
+    return scanner_.fault(at, "behind the object there is more text");
+  return at;
+}
+
+// A record that fills the column of values alone.
+const char* JsonRecordReader::read_other_record(const char* at) {
+  const char* const begin = at;
+  const JsonField* const field = fields_->find(kValueColumn);
+  if (field == nullptr) {
+    if (scanner_.skip_value(at) == nullptr) return nullptr;
+    return refuse(at, "the record is no object, and there is no column 'value' for it",
+                  "declare 'value: json' in 'columns' to keep such records");
+  }
+  const bool is_read = field->column != JsonField::kNotRead;
+  if (!is_read) {
+    at = scanner_.skip_value(at);
+  } else if (JsonNode& node = nodes_[field->column]; node.column->id() == TypeId::kInt64) {
+    at = read_any_int64(at, *node.column);  // the short way relies on a sign behind the number
+  } else {
+    at = read_value(at, node);
+  }
+  if (at == nullptr) return nullptr;
+  // What follows a number or a literal immediately would be a part of it.
+  if (at != scanner_.end() && !std::string_view("\"{[").contains(*begin) &&
+      !std::string_view(",:[]{}\" \t\r\n").contains(*at))
+    return scanner_.fault(at, "behind the value there is more text");
+  return fill_missing(at, nodes_, rows_);
 }
 
 std::vector<ColumnRef> JsonRecordReader::finish() {
@@ -113,7 +151,9 @@ Error JsonRecordReader::take_error(const char*& fault_at) {
   fault_at = scanner_.fault_at();
   is_mismatch_ = false;
   if (!error_)
-    return Error(ErrorCode::kData, fmt::format("the line is not valid JSON: {}", scanner_.fault()));
+    return Error(ErrorCode::kData,
+                 fmt::format("the {} is not valid JSON: {}",
+                             records_ == JsonRecords::kLines ? "line" : "value", scanner_.fault()));
   Error error = std::move(*error_);
   error_.reset();
   return error;
@@ -195,12 +235,14 @@ const char* JsonRecordReader::read_object(const char* at, JsonFields& fields,
         return nullptr;
     } else {
       JsonNode& node = nodes[field->column];
-      if (node.column->length() > row) [[unlikely]]
-        return stands_twice(key, field->name);
-      at = read_value(at, node);
+      if (node.column->length() > row) [[unlikely]] {
+        at = read_again(key, at, *field, node, row);
+      } else {
+        at = read_value(at, node);
+        ++filled;
+      }
       if (at == nullptr) [[unlikely]]
         return field_failed(field->name);
-      ++filled;
     }
     if (starts_with_space(at)) [[unlikely]]
       at = scanner_.skip_space(at);
@@ -223,8 +265,19 @@ const char* JsonRecordReader::fill_missing(const char* at, std::vector<JsonNode>
   return at;
 }
 
-const char* JsonRecordReader::stands_twice(const char* at, const std::string& name) {
-  return refuse(at, fmt::format("the field {} stands twice in one object", json_quote(name)));
+// The field at `key`, whose value is at `at`, has one in this row already.
+const char* JsonRecordReader::read_again(const char* key, const char* at, const JsonField& field,
+                                         JsonNode& node, size_t row) {
+  if (duplicates_ == DuplicateKeys::kError) {
+    return refuse(key,
+                  fmt::format("the field {} stands twice in one object", json_quote(field.name)));
+  }
+  if (duplicates_ == DuplicateKeys::kFirst) return scanner_.skip_value(at);
+  if (!LEAT_MUTANT("the_first_of_two_keys_stays")) {
+    node.column->truncate(row);
+    return read_value(at, node);
+  }
+  return scanner_.skip_value(at);
 }
 
 const char* JsonRecordReader::skip_colon(const char* at) {

@@ -1,12 +1,12 @@
 // Copyright 2026 The leat authors. SPDX-License-Identifier: Apache-2.0
-// One line of JSON to one row of columns. One pass checks the grammar of all of it and fills the
-// columns that are wanted.
+// One record of JSON, a line or a value in a document, to one row of columns. One pass checks the
+// grammar of all of it and fills the columns that are wanted.
 //
-// What is in a line, and what becomes of it:
-//   - it holds one object
+// What is in a record, and what becomes of it:
+//   - a line holds one object; of other records, what is no object fills the column `value`
 //   - a field that is missing, or null, is NULL
-//   - a field that stands twice is a fault, if it is one of the columns; other fields are not
-//     compared
+//   - a field that stands twice is as DuplicateKeys says, if it is one of the columns; other fields
+//     are not compared
 //   - fields that are no columns: as UnknownFields says
 //   - int64 takes integers only (`1.0` is none), float64 all numbers that are not too large for
 //     one; decimal takes numbers, and strings that hold one, when no digit is lost; bool, utf8,
@@ -32,7 +32,20 @@ namespace leat::io {
 
 enum class UnknownFields : uint8_t { kError, kIgnore };
 
-/// Reads one line at a time. THREADS: one.
+/// What becomes of a field that stands twice in one object.
+enum class DuplicateKeys : uint8_t { kError, kFirst, kLast };
+
+/// What a record is.
+enum class JsonRecords : uint8_t {
+  kLines,    ///< An object, all of its line.
+  kValues,   ///< A value; line feeds are white space. What is no object fills kValueColumn.
+  kAsValue,  ///< The same, and objects fill that column, too.
+};
+
+/// The column of records that are no objects.
+inline constexpr std::string_view kValueColumn = "value";
+
+/// Reads one record at a time. THREADS: one.
 class JsonRecordReader {
  public:
   /// `schema` are the columns to fill, `known` all fields that records may have.
@@ -41,18 +54,27 @@ class JsonRecordReader {
 
   /// Digits past the microsecond are rounded from now on; else they are a mismatch.
   void round_times() { rounds_times_ = true; }
+  void expect(JsonRecords records, DuplicateKeys duplicates) {
+    records_ = records;
+    duplicates_ = duplicates;
+  }
 
   Status start(const BufferRef& chunk, size_t rows);
-  /// Appends the object in the line that begins at `at` to the columns; `end` is the end of all
-  /// text. Returns the end of the line, or null: then nothing was appended, and take_error says
+  /// Appends the record that begins at `at` to the columns; `end` is the end of all text. Returns
+  /// the end of the line, or of the value, or null: then nothing was appended, and take_error says
   /// why.
   const char* read(const char* at, const char* end);
-  /// What is wrong with the line read last; `fault_at` is where. REQUIRES: read returned null.
+  /// What is wrong with the record read last; `fault_at` is where. REQUIRES: read returned null.
   Error take_error(const char*& fault_at);
   std::vector<ColumnRef> finish();
   size_t rows() const { return rows_; }
 
  private:
+  const char* read_line(const char* at);
+  const char* read_other_record(const char* at);
+  [[gnu::cold, gnu::noinline]] const char* read_again(const char* key, const char* at,
+                                                      const JsonField& field, JsonNode& node,
+                                                      size_t row);
   const char* read_object(const char* at, JsonFields& fields, std::vector<JsonNode>& nodes,
                           size_t row);
   struct FoundField {
@@ -64,7 +86,6 @@ class JsonRecordReader {
   /// What looks so but is none is skip_space's to tell.
   static bool starts_with_space(const char* at) { return static_cast<uint8_t>(*at) <= ' '; }
   [[gnu::noinline]] const char* unknown_field(const char* at, const char* value);
-  [[gnu::cold, gnu::noinline]] const char* stands_twice(const char* at, const std::string& name);
   [[gnu::cold, gnu::noinline]] const char* field_failed(const std::string& name);
   [[gnu::noinline]] const char* fill_missing(const char* at, std::vector<JsonNode>& nodes,
                                              size_t row);
@@ -106,6 +127,8 @@ class JsonRecordReader {
   std::unique_ptr<JsonFields> fields_;
   UnknownFields unknown_;
   bool rounds_times_ = false;
+  JsonRecords records_ = JsonRecords::kLines;
+  DuplicateKeys duplicates_ = DuplicateKeys::kError;
   JsonScanner scanner_;
   std::string scratch_;         // unescaped strings that are converted
   std::optional<Error> error_;  // instead of the scanner's fault

@@ -2,9 +2,9 @@
 // Walks the text of one JSON value and checks all of it against RFC 8259. Text is UTF-8 that was
 // checked before; here is the grammar: exactly the values of the standard, no comments, no trailing
 // commas, no NaN. Lone surrogates (`"\ud800"`) are refused, since no UTF-8 text is their value.
-// Values may be nested kJsonDepthMax deep. A line feed ends a line of JSON lines: it is the one
-// character that the standard takes for white space and the scanner does not, so that a value ends
-// with its line and nobody has to look for the line's end first.
+// Values may be nested kJsonDepthMax deep. A line feed ends a line of JSON lines: there it is the
+// one character that the standard takes for white space and the scanner does not, so that a value
+// ends with its line and nobody has to look for the line's end first.
 //
 // A scanner reads single bytes only before its end, and up to 32 bytes past it in blocks that are
 // then not looked at: text in a Buffer has that room.
@@ -21,6 +21,9 @@
 namespace leat::io {
 
 inline constexpr size_t kJsonDepthMax = 1024;
+
+/// What a line feed outside of strings is: the end of the value, or white space.
+enum class LineFeeds : uint8_t { kEnd, kAreSpace };
 
 /// A number as it was read. The value is mantissa / 10^fraction if `digits` is at most 19 and there
 /// is no exponent.
@@ -40,7 +43,8 @@ struct JsonNumber {
 class JsonScanner {
  public:
   JsonScanner() = default;
-  explicit JsonScanner(std::string_view text) : end_(text.data() + text.size()) {}
+  explicit JsonScanner(std::string_view text, LineFeeds line_feeds = LineFeeds::kEnd)
+      : end_(text.data() + text.size()), feeds_are_space_(line_feeds == LineFeeds::kAreSpace) {}
 
   const char* end() const { return end_; }
   /// The byte at `at`, or 0 at the end.
@@ -124,7 +128,9 @@ class JsonScanner {
   }
 
  private:
-  static bool is_space(char c) { return c == ' ' || c == '\t' || c == '\r'; }
+  bool is_space(char c) const {
+    return c == ' ' || c == '\t' || c == '\r' || (c == '\n' && feeds_are_space_);
+  }
   static Mask16 special_bytes(Vec16 bytes) {
     const Bytes16 tag;
     const Mask16 control = hn::Eq(hn::Min(bytes, hn::Set(tag, uint8_t{0x1F})), bytes);
@@ -165,6 +171,7 @@ class JsonScanner {
   }
 
   const char* end_ = nullptr;
+  bool feeds_are_space_ = false;
   const char* fault_at_ = nullptr;
   const char* fault_ = "";
 };

@@ -28,12 +28,15 @@ class FileCommitter final : public Committer {
   }
 
   Status write(const BufferRef& bytes, uint64_t rows) override {
-    LEAT_TRY(write_out({bytes->as<char>(), bytes->size()}));
+    std::string_view text(bytes->as<char>(), bytes->size());
+    if (!text.empty()) text.remove_prefix(std::exchange(target_.separator_bytes, 0));
+    LEAT_TRY(write_out(text));
     context_.ledger.add(Counter::kCommitted, rows);
     return {};
   }
 
   Status prepare(uint64_t) override {
+    if (!target_.footer.empty()) LEAT_TRY(write_out(target_.footer));
     if (packed_) LEAT_TRY(packed_->finish());
     return file_->prepare();
   }

@@ -21,6 +21,10 @@ struct FileTarget {
   IfExists if_exists = IfExists::kReplace;
   std::string header;  ///< Comes before all records.
   Packing packing;
+  std::string footer = {};  ///< Comes behind all records, and when there are none.
+  /// So many bytes at the beginning of the first record are left out: what separates it from the
+  /// one before.
+  size_t separator_bytes = 0;
 };
 
 /// The options that every file sink has.

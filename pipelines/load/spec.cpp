@@ -70,8 +70,6 @@ constexpr std::pair<std::string_view, std::string_view> kElsewhere[] = {
     {"order_by", "rows are ordered with 'sort'"},
     {"head", "the first rows are taken with 'limit'"},
     {"print", "rows are shown with 'show'"},
-    {"read_json", "files of JSON lines are read with 'read_jsonl'"},
-    {"write_json", "JSON lines are written with 'write_jsonl'"},
     {"read_text", "lines of text are read with 'read_lines'"},
     {"merge", "rows of two stages are brought together with 'join'"},
     {"read_parquet", "leat does not read Parquet yet; convert it to CSV or JSON lines"},

@@ -31,5 +31,19 @@ TEST(SplitPlace, CountsLinesAndColumnsFromTheSplit) {
   }
 }
 
+TEST(SplitPlace, ASplitMayBeginInTheMiddleOfALine) {
+  test::OperatorFixture fixture;
+  Split split;
+  split.input = std::make_shared<Input>(Input{"x.json", 0});
+  split.first_line = 2;
+  split.chunk = *fixture.memory.allocate(4);
+  std::copy_n("ab\nc", 4, split.chunk->mutable_as<char>());
+  split.end = 4;
+  PlaceCursor cursor(split, 7);
+  EXPECT_EQ(cursor.at(1), (TextPlace{"x.json", 2, 8}));
+  EXPECT_EQ(cursor.at(3), (TextPlace{"x.json", 3, 1}));
+  EXPECT_EQ(cursor.at(0), (TextPlace{"x.json", 2, 7}));
+}
+
 }  // namespace
 }  // namespace leat::io

@@ -1,8 +1,7 @@
 // Copyright 2026 The leat authors. SPDX-License-Identifier: Apache-2.0
 #include <gtest/gtest.h>
 
-#include "operators/output/output_transaction.h"
-#include "tests/support/operator_fixture.h"
+#include "tests/operators/sources/json_source_run.h"
 #include "tests/support/temp_dir.h"
 
 namespace leat {
@@ -11,63 +10,15 @@ extern const OperatorDef operator_read_jsonl;
 namespace {
 
 using test::Binding;
-using test::CollectingOutput;
-using test::OperatorFixture;
 using test::Opt;
+using test::ReadAll;
+using test::schema_text;
 using test::TempDir;
 using Rows = std::vector<std::string>;
 
-/// Binds with a projection, which test::bind has not.
 Binding bind_source(const Opt& options,
                     std::optional<std::vector<std::string>> projection = std::nullopt) {
-  Binding binding;
-  Diagnostics diagnostics;
-  test::OptionDocument document;
-  const SourceText key = document.scalar("read_jsonl");
-  const OptionNode node = document.node(options);
-  const auto values = read_options(operator_read_jsonl.options, operator_read_jsonl.main_option,
-                                   node, key, diagnostics);
-  const expr::Environment environment;
-  if (values)
-    binding.bound = operator_read_jsonl.bind(
-        *values, BindContext{{}, std::move(projection), environment, OnError::kFail, diagnostics});
-  EXPECT_EQ(binding.bound.has_value(), diagnostics.ok());
-  for (const Diagnostic& error : diagnostics.errors())
-    binding.mistakes.push_back(fmt::format("{} [{}]", error.message, document.at(error.where)));
-  return binding;
-}
-
-/// Reads all of a source with one lane.
-struct ReadAll {
-  ReadAll(const Binding& binding, OnError on_error = OnError::kFail)
-      : fixture(size_t{1} << 30, on_error), output(fixture.ledger) {
-    const Source& source = *std::get<std::unique_ptr<Source>>(binding.bound->species);
-    io::OutputTransaction outputs;
-    const auto splitter = source.splitter({fixture.memory, fixture.ledger, outputs});
-    const auto decoder = source.decoder(fixture.lane());
-    while (status) {
-      auto split = splitter->next();
-      if (!split) {
-        status = std::unexpected(split.error());
-      } else if (!*split) {
-        break;
-      } else {
-        status = decoder->decode(**split, output);
-      }
-    }
-    if (status) test::expect_balanced(*binding.bound, fixture.ledger);
-  }
-
-  OperatorFixture fixture;
-  CollectingOutput output;
-  Status status;
-};
-
-std::string schema_text(const Schema& schema) {
-  std::string text;
-  for (const Field& field : schema.fields())
-    text += (text.empty() ? "" : ", ") + field.name + " " + to_string(field.type);
-  return text;
+  return test::bind_source(operator_read_jsonl, options, std::move(projection));
 }
 
 TEST(ReadJsonl, GuessesColumnsFromTheFirstRows) {
