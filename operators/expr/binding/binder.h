@@ -133,6 +133,7 @@ class Binder {
   Bound cardinality(const Ast& ast);
   Bound extract(const Ast& ast);
   Bound function(const Ast& ast, std::string_view name, Operands operands);
+  void settle_arguments(Operands& operands, std::span<const Overload> candidates);
   Bound apply(const Ast& ast, const Overload& overload, Operands operands);
   Bound cast(const Ast& ast);
   Bound bare_decimal_cast(const Ast& ast, const Bound& operand);

@@ -4,8 +4,10 @@
 
 #include <fmt/format.h>
 
+#include "engine/mutant.h"
 #include "operators/expr/aggregate_expression.h"
 #include "operators/expr/binding/binder.h"
+#include "operators/expr/binding/other_names.h"
 #include "operators/expr/kernels/calendar.h"
 #include "operators/expr/kernels/constant.h"
 #include "operators/expr/kernels/decimal_math.h"
@@ -227,12 +229,7 @@ Bound Binder::function(const Ast& ast, std::string_view name, Operands operands)
   std::span<const Overload> candidates = overloads(name);
   if (candidates.empty() && names_.environment.functions != nullptr)
     candidates = names_.environment.functions->overloads(name);
-  const bool has_decimal =
-      std::any_of(candidates.begin(), candidates.end(), [](const Overload& overload) {
-        return std::find(overload.takes_decimal.begin(), overload.takes_decimal.end(), true) !=
-               overload.takes_decimal.end();
-      });
-  if (has_decimal) settle_decimals(operands, WholeNumbers::kKeep);
+  settle_arguments(operands, candidates);
   const Overload* best = nullptr;
   int best_cost = 0;
   for (const Overload& overload : candidates) {
@@ -256,6 +253,25 @@ Bound Binder::function(const Ast& ast, std::string_view name, Operands operands)
   }
   if (best == nullptr) return no_function(ast, name, candidates, operands);
   return apply(ast, *best, std::move(operands));
+}
+
+/// What stands where a decimal can stand takes part in what decimals do; a format beside it does
+/// not.
+void Binder::settle_arguments(Operands& operands, std::span<const Overload> candidates) {
+  std::vector<size_t> places;
+  Operands among;
+  for (size_t i = 0; i < operands.size(); ++i) {
+    const bool takes_decimal =
+        std::any_of(candidates.begin(), candidates.end(), [&](const Overload& overload) {
+          return i < overload.takes_decimal.size() && overload.takes_decimal[i];
+        });
+    if (!takes_decimal && !LEAT_MUTANT("formats_become_decimals")) continue;
+    places.push_back(i);
+    among.push_back(operands[i]);
+  }
+  if (places.empty()) return;
+  settle_decimals(among, WholeNumbers::kKeep);
+  for (size_t i = 0; i < places.size(); ++i) operands[places[i]] = among[i];
 }
 
 Bound Binder::apply(const Ast& ast, const Overload& overload, Operands operands) {
@@ -319,9 +335,7 @@ Bound Binder::no_function(const Ast& ast, std::string_view name,
       for (const Function& function : names_.environment.functions->functions())
         names.emplace_back(function.name);
     }
-    std::string hint;
-    if (name == "if" || name == "iff" || name == "iif")
-      hint = "write case when CONDITION then VALUE else VALUE end";
+    std::string hint = other_name_of(name);
     if (hint.empty()) hint = did_you_mean(name, names);
     if (hint.empty()) hint = "'leat functions' lists what there is";
     return wrong(ast.operation, fmt::format("unknown function '{}'", name), std::move(hint));

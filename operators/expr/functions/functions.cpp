@@ -79,11 +79,18 @@ struct Section {
   std::string_view name;
   std::span<const Function> (*functions)();
 };
-constexpr std::array<Section, 9> kSections = {{
+constexpr std::array<Section, 16> kSections = {{
     {"numbers", math_functions},
     {"numbers", decimal_functions},
+    {"numbers", number_functions},
     {"text", text_functions},
     {"text", text_edit_functions},
+    {"text", text_shape_functions},
+    {"text", format_functions},
+    {"text", template_functions},
+    {"text", encoding_functions},
+    {"text", hash_functions},
+    {"text", similarity_functions},
     {"regular expressions", regexp_functions},
     {"dates and times", time_functions},
     {"dates and times", time_text_functions},

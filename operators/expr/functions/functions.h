@@ -110,9 +110,16 @@ bool can_read_signature(const Function& function);
 // The tables.
 std::span<const Function> text_functions();
 std::span<const Function> text_edit_functions();
+std::span<const Function> text_shape_functions();
+std::span<const Function> format_functions();
+std::span<const Function> template_functions();
+std::span<const Function> encoding_functions();
+std::span<const Function> hash_functions();
+std::span<const Function> similarity_functions();
 std::span<const Function> regexp_functions();
 std::span<const Function> math_functions();
 std::span<const Function> decimal_functions();
+std::span<const Function> number_functions();
 std::span<const Function> time_functions();
 std::span<const Function> time_text_functions();
 std::span<const Function> zone_functions();

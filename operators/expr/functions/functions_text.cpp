@@ -161,7 +161,7 @@ constexpr auto kSplitPart = [](TextCall& call, std::string_view text, std::strin
                           : field_from_end(text, delimiter, -index));
 };
 
-constexpr std::array<Function, 24> kFunctions = {{
+constexpr std::array<Function, 25> kFunctions = {{
     {"length", "length(text utf8) -> int64", "The number of characters.", "length('naïve')", "5",
      row_kernel<kLength>},
     {"char_length", "char_length(text utf8) -> int64", "As length.", "char_length('abc')", "3",
@@ -175,6 +175,8 @@ constexpr std::array<Function, 24> kFunctions = {{
      "position('b' in 'abc')", "2", row_kernel<kPosition>},
     {"strpos", "strpos(text utf8, part utf8) -> int64", "As position, with the text first.",
      "strpos('abc', 'c')", "3", row_kernel<kStrpos>},
+    {"instr", "instr(text utf8, part utf8) -> int64", "As position, with the text first.",
+     "instr('abc', 'c')", "3", row_kernel<kStrpos>},
     {"starts_with", "starts_with(text utf8, part utf8) -> bool", "Does `text` begin with `part`?",
      "starts_with('abc', 'ab')", "true", row_kernel<kStartsWith>},
     {"ends_with", "ends_with(text utf8, part utf8) -> bool", "Does `text` end with `part`?",

@@ -219,115 +219,6 @@ Result<Vector> concat_ws(const KernelContext& context, std::span<const Vector> i
   return join_texts(context, inputs, 1);
 }
 
-// -------------------------------------------------------------------------------------------------------------- format
-
-/// `%s`, `%3$s`, `%-10s`, `%L`: one place of a format, and the text after it.
-struct FormatPlace {
-  size_t argument = 0;  // from 1; 0: the next
-  int64_t width = 0;
-  bool left = false;
-  char letter = 0;  // s, L or %; 0: a mistake
-};
-
-int64_t read_digits(std::string_view& text) {
-  int64_t value = 0;
-  while (!text.empty() && text[0] >= '0' && text[0] <= '9' && value <= kBytesMax) {
-    value = value * 10 + (text[0] - '0');
-    text.remove_prefix(1);
-  }
-  return value;
-}
-
-/// Reads what follows a percent sign.
-FormatPlace read_place(std::string_view& text) {
-  FormatPlace place;
-  std::string_view ahead = text;
-  const int64_t number = read_digits(ahead);
-  if (ahead.starts_with('$') && number > 0) {
-    place.argument = static_cast<size_t>(number);
-    text = ahead.substr(1);
-  }
-  if (text.starts_with('-')) {
-    place.left = true;
-    text.remove_prefix(1);
-  }
-  place.width = read_digits(text);
-  if (text.empty() || (text[0] != 's' && text[0] != 'L' && text[0] != '%')) return place;
-  place.letter = text[0];
-  text.remove_prefix(1);
-  return place;
-}
-
-void append_place(const FormatPlace& place, std::optional<std::string_view> value,
-                  ResultText& out) {
-  const bool quotes = place.letter == 'L' && value;
-  const std::string_view text = value.value_or(place.letter == 's' ? "" : "NULL");
-  auto length = static_cast<int64_t>(count_characters(text));
-  if (quotes) length += 2 + std::count(text.begin(), text.end(), '\'');
-  const auto blanks = static_cast<size_t>(std::max<int64_t>(0, place.width - length));
-  if (!place.left) out.append(blanks, ' ');
-  if (quotes) {
-    out.append("'");
-    for (size_t begin = 0; begin < text.size() && out.is_whole();) {
-      const size_t end = std::min(text.find('\'', begin), text.size());
-      out.append(text.substr(begin, end - begin));
-      if (end < text.size()) out.append("''");
-      begin = end + 1;
-    }
-    out.append("'");
-  } else {
-    out.append(text);
-  }
-  if (place.left) out.append(blanks, ' ');
-}
-
-/// Appends to `out`, which knows whether it came to the end; false after another fault.
-bool format_row(const KernelContext& context, std::span<const Vector> inputs, size_t row,
-                ResultText& out) {
-  std::string_view format = inputs[0]->view_at(inputs[0].at(row));
-  size_t next = 1;
-  for (size_t percent = 0;
-       (percent = format.find('%')) != std::string_view::npos && out.is_whole();) {
-    out.append(format.substr(0, percent));
-    format.remove_prefix(percent + 1);
-    const FormatPlace place = read_place(format);
-    if (place.letter == '%') {
-      out.append("%");
-      continue;
-    }
-    if (place.argument > 0) next = place.argument;
-    if (place.letter == 0 || next >= inputs.size() || place.width > kBytesMax / 4) {
-      context.fault(row, place.letter == 0 ? "a percent sign is followed by s, L or %"
-                         : next >= inputs.size()
-                             ? fmt::format("there is no argument {} for the format", next)
-                             : "the text would be longer than 16 million characters");
-      return false;
-    }
-    const Vector& argument = inputs[next++];
-    const size_t at = argument.at(row);
-    append_place(place,
-                 argument->is_valid(at) ? std::optional(argument->view_at(at)) : std::nullopt, out);
-  }
-  out.append(format);
-  return true;
-}
-
-Result<Vector> format(const KernelContext& context, std::span<const Vector> inputs) {
-  BufferRef validity;
-  LEAT_TRY_ASSIGN(validity, all_valid(context, inputs.first(1)));
-  if (inputs[0].is_null_constant()) {
-    LEAT_TRY_ASSIGN(validity, new_zero_bits(context));
-  }
-  TextWriter writer(context);
-  ResultText text(context);
-  for_each_valid(context, validity, [&](size_t row) {
-    text.start(row);
-    if (format_row(context, inputs, row, text)) text.write_to(writer);
-  });
-  LEAT_TRY(text.finish());
-  return writer.finish(std::move(validity));
-}
-
 constexpr auto kConcatenate = [](TextCall& call, std::string_view left, std::string_view right) {
   if (left.size() + right.size() > kResultBytesMax) return call.fault(std::string(kResultTooLong));
   char* const out = call.room(left.size() + right.size());
@@ -337,7 +228,7 @@ constexpr auto kConcatenate = [](TextCall& call, std::string_view left, std::str
   call.commit(left.size() + right.size());
 };
 
-constexpr std::array<Function, 15> kFunctions = {{
+constexpr std::array<Function, 14> kFunctions = {{
     {"lower", "lower(text utf8) -> utf8", "All letters in lower case.", "lower('Éa')", "éa",
      kLower},
     {"upper", "upper(text utf8) -> utf8", "All letters in upper case.", "upper('abc')", "ABC",
@@ -402,18 +293,6 @@ constexpr std::array<Function, 15> kFunctions = {{
     {"concat", "concat(value any, ...) -> utf8",
      "The texts of all values that are not NULL, one after the other.", "concat('a', null, 1)",
      "a1", concat, nullptr, Nulls::kVisible, true},
-    {"format",
-     "format(format utf8[, value any, ...]) -> utf8",
-     {"The format with each `%s` replaced by the text of the next value, nothing for NULL; `%L` by "
-      "the text in quotes, `%%` by a percent sign. `%2$s` is the second value, `%10s` and `%-10s` "
-      "fill up with spaces before or after it.",
-      "There is no value for a place, or another letter: `format('%s %d', 1, 2)`."},
-     "format('%s: %5s|%-3s|', 'a', 1.5, 'b')",
-     "a:   1.5|b  |",
-     format,
-     nullptr,
-     Nulls::kVisible,
-     true},
     {"concat_ws", "concat_ws(separator utf8, value any, ...) -> utf8",
      "As concat, with `separator` between the values.", "concat_ws('-', 2026, 1, null, 31)",
      "2026-1-31", concat_ws, nullptr, Nulls::kVisible, true},

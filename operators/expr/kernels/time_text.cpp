@@ -12,6 +12,7 @@
 #include <fmt/format.h>
 
 #include "operators/expr/kernels/calendar.h"
+#include "operators/expr/kernels/calendar_names.h"
 
 namespace leat::expr {
 namespace {
@@ -29,11 +30,6 @@ constexpr std::array<Shorthand, 5> kShorthands = {{
     {'D', "%m/%d/%y"},
     {'h', "%b"},
 }};
-constexpr std::array<std::string_view, 12> kMonths = {
-    "January", "February", "March",     "April",   "May",      "June",
-    "July",    "August",   "September", "October", "November", "December"};
-constexpr std::array<std::string_view, 7> kDays = {"Monday", "Tuesday",  "Wednesday", "Thursday",
-                                                   "Friday", "Saturday", "Sunday"};
 constexpr size_t kShortName = 3;
 
 /// A timestamp taken apart.
@@ -69,12 +65,14 @@ void write_part(const Moment& at, char letter, std::string& out) {
     case 'f': return append(FMT_STRING("{:06}"), at.time % kMicrosPerSecond);
     case 'y': return append(FMT_STRING("{:02}"), at.civil.year % 100);
     case 'j': return append(FMT_STRING("{:03}"), at.day - days_of({at.civil.year, 1, 1}) + 1);
-    case 'b': out += kMonths[static_cast<size_t>(at.civil.month - 1)].substr(0, kShortName); return;
-    case 'B': out += kMonths[static_cast<size_t>(at.civil.month - 1)]; return;
-    case 'a':
-      out += kDays[static_cast<size_t>(iso_weekday(at.day) - 1)].substr(0, kShortName);
+    case 'b':
+      out += kMonthNames[static_cast<size_t>(at.civil.month - 1)].substr(0, kShortName);
       return;
-    case 'A': out += kDays[static_cast<size_t>(iso_weekday(at.day) - 1)]; return;
+    case 'B': out += kMonthNames[static_cast<size_t>(at.civil.month - 1)]; return;
+    case 'a':
+      out += kDayNames[static_cast<size_t>(iso_weekday(at.day) - 1)].substr(0, kShortName);
+      return;
+    case 'A': out += kDayNames[static_cast<size_t>(iso_weekday(at.day) - 1)]; return;
     case 'u': return append(FMT_STRING("{}"), iso_weekday(at.day));
     case 'w': return append(FMT_STRING("{}"), iso_weekday(at.day) % 7);
     case 'V': return append(FMT_STRING("{:02}"), iso_week_of(at.day).week);
@@ -211,9 +209,9 @@ bool read_part(Reader& reader, char letter, size_t behind, Fields& fields) {
       return reader.skip("am") || reader.skip("AM") || reader.skip("pm") || reader.skip("PM");
     case 'j': fields.day_of_year = 0; return reader.number(3, *fields.day_of_year, 1, 366);
     case 'b':
-    case 'B': return reader.name(kMonths, fields.month);
+    case 'B': return reader.name(kMonthNames, fields.month);
     case 'a':
-    case 'A': return reader.name(kDays, ignored);
+    case 'A': return reader.name(kDayNames, ignored);
     case 'u':
     case 'w': return reader.number(1, ignored, 0, 7);
     case 's': fields.epoch = 0; return reader.epoch(behind, *fields.epoch);

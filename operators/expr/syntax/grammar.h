@@ -64,6 +64,8 @@ class Parser : private TokenReader {
   AstRef position();
   /// `substring(text from start for count)` becomes a call with commas.
   AstRef substring();
+  /// `overlay(text placing part from start for count)` becomes a call with commas.
+  AstRef overlay();
   /// `trim([leading | trailing | both] [characters] from text)` becomes ltrim, rtrim or trim.
   AstRef trim();
   AstRef open_call();

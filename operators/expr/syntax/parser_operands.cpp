@@ -62,6 +62,7 @@ AstRef Parser::word() {
     if (token.is_word("position")) return position();
     if (token.is_word("substring")) return substring();
     if (token.is_word("trim")) return trim();
+    if (token.is_word("overlay")) return overlay();
     if (!is_reserved(token.lower)) return call();
   }
   if (ahead(1).kind == TokenKind::kString &&
@@ -186,6 +187,22 @@ AstRef Parser::substring() {
     AstRef count = expression(kLowest);
     if (!count) return nullptr;
     node->inputs.push_back(std::move(count));
+  }
+  return close_call(std::move(node));
+}
+
+AstRef Parser::overlay() {
+  AstRef node = open_call();
+  AstRef text = expression(kLowest);
+  if (!text) return nullptr;
+  node->inputs.push_back(std::move(text));
+  if (current().is_symbol(",")) return arguments(std::move(node));
+  for (const std::string_view word : {"placing", "from", "for"}) {
+    if (word == "for" && !current().is_word(word)) break;
+    if (!expect_word(word)) return nullptr;
+    AstRef part = expression(kLowest);
+    if (!part) return nullptr;
+    node->inputs.push_back(std::move(part));
   }
   return close_call(std::move(node));
 }

@@ -68,19 +68,5 @@ TEST(FunctionsTextEdit, RefusesResultsOfAbsurdLength) {
   EXPECT_EQ(tester.value("chr(0)"), "error: 0 is the code of no character");
 }
 
-TEST(FunctionsTextEdit, FormatFillsItsPlaces) {
-  ExpressionTester tester;
-  tester.add({"f", kUtf8Type, {"%s/%s", "%2$s%1$s", std::nullopt, "%s %s %s", "%d", "100%"}});
-  tester.add({"n", kInt64Type, {"1", "2", "3", "4", "5", std::nullopt}});
-  const Outcome outcome = tester.evaluate("format(f, n, 'x')");
-  EXPECT_EQ(outcome.values,
-            (std::vector<std::string>{"1/x", "x2", "null", "null", "null", "null"}));
-  EXPECT_EQ(outcome.faults.at(3), "there is no argument 3 for the format");
-  EXPECT_EQ(outcome.faults.at(4), "a percent sign is followed by s, L or %");
-  EXPECT_EQ(tester.value("format('%L %L %s.', 'it''s', null, null)"), "'it''s' NULL .");
-  EXPECT_EQ(tester.value("format('%3s|%-3s|%1s', 'é', 'b', 'long')"), "  é|b  |long");
-  EXPECT_EQ(tester.value("format('%%')"), "%");
-}
-
 }  // namespace
 }  // namespace leat::expr

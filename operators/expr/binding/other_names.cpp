@@ -1,0 +1,84 @@
+// Copyright 2026 The leat authors. SPDX-License-Identifier: Apache-2.0
+// Names are hints and no aliases: a pipeline reads the same whoever wrote it.
+#include "operators/expr/binding/other_names.h"
+
+#include <algorithm>
+#include <array>
+
+namespace leat::expr {
+namespace {
+
+struct OtherName {
+  std::string_view name;
+  std::string_view hint;
+};
+constexpr auto kOtherNames = std::to_array<OtherName>({
+    {"add_months", "write time + n * interval '1 month'"},
+    {"array_length", "write cardinality(list)"},
+    {"array_size", "write cardinality(list)"},
+    {"charindex", "write position(part in text)"},
+    {"curdate", "write current_date"},
+    {"date_add", "write time + interval '1 day'"},
+    {"date_format", "write to_char(time, 'YYYY-MM-DD') or strftime(time, '%Y-%m-%d')"},
+    {"date_sub", "write time - interval '1 day'"},
+    {"dateadd", "write time + interval '1 day'"},
+    {"datediff", "write date_diff('day', start, stop)"},
+    {"datepart", "write extract(day from time)"},
+    {"datetrunc", "write date_trunc('month', time)"},
+    {"day_of_month", "write day(time)"},
+    {"day_of_week", "write dayofweek(time), Sunday is 0, or isodow(time), Monday is 1"},
+    {"day_of_year", "write dayofyear(time)"},
+    {"dayofmonth", "write day(time)"},
+    {"editdist3", "write levenshtein(left, right)"},
+    {"endswith", "write ends_with(text, part)"},
+    {"from_unixtime", "write to_timestamp(seconds)"},
+    {"getdate", "write now()"},
+    {"if", "write case when CONDITION then VALUE else VALUE end"},
+    {"iff", "write case when CONDITION then VALUE else VALUE end"},
+    {"ifnull", "write coalesce(value, other)"},
+    {"iif", "write case when CONDITION then VALUE else VALUE end"},
+    {"is_null", "write value is null"},
+    {"isnull", "write value is null, or coalesce(value, other)"},
+    {"jaro_winkler", "write jaro_winkler_similarity(left, right)"},
+    {"lcase", "write lower(text)"},
+    {"len", "write length(text)"},
+    {"list_length", "write cardinality(list)"},
+    {"locate", "write position(part in text)"},
+    {"mid", "write substring(text, start, count)"},
+    {"nvl", "write coalesce(value, other)"},
+    {"nvl2", "write case when VALUE is not null then A else B end"},
+    {"ord", "write ascii(text)"},
+    {"regexp_matches", "write regexp_like(text, pattern)"},
+    {"rlike", "write regexp_like(text, pattern)"},
+    {"startswith", "write starts_with(text, part)"},
+    {"str_split", "write split_part(text, separator, n)"},
+    {"string_agg",
+     "it is an aggregate function: it stands in the columns of the aggregate operator"},
+    {"sysdate", "write now()"},
+    {"to_decimal", "write value::decimal(18,2)"},
+    {"to_int", "write value::int64"},
+    {"to_integer", "write value::int64"},
+    {"to_string", "write value::utf8"},
+    {"toupper", "write upper(text)"},
+    {"tolower", "write lower(text)"},
+    {"trim_scale",
+     "a decimal has the scale of its type: write value::decimal(18,2), or min_scale(value)"},
+    {"try_to_date", "write try_cast(text as date)"},
+    {"try_to_number", "write try_cast(text as float64)"},
+    {"try_to_timestamp", "write try_cast(text as timestamp)"},
+    {"ucase", "write upper(text)"},
+    {"unicode", "write ascii(text)"},
+    {"unix_timestamp", "write extract(epoch from time)"},
+    {"weekday", "write isodow(time)"},
+    {"weekofyear", "write week(time)"},
+});
+
+}  // namespace
+
+std::string other_name_of(std::string_view name) {
+  const auto found = std::find_if(kOtherNames.begin(), kOtherNames.end(),
+                                  [&](const OtherName& other) { return other.name == name; });
+  return found == kOtherNames.end() ? std::string() : std::string(found->hint);
+}
+
+}  // namespace leat::expr
