@@ -79,7 +79,7 @@ struct Section {
   std::string_view name;
   std::span<const Function> (*functions)();
 };
-constexpr std::array<Section, 16> kSections = {{
+constexpr std::array<Section, 17> kSections = {{
     {"numbers", math_functions},
     {"numbers", decimal_functions},
     {"numbers", number_functions},
@@ -92,6 +92,7 @@ constexpr std::array<Section, 16> kSections = {{
     {"text", hash_functions},
     {"text", similarity_functions},
     {"regular expressions", regexp_functions},
+    {"regular expressions", regexp_place_functions},
     {"dates and times", time_functions},
     {"dates and times", time_text_functions},
     {"dates and times", zone_functions},

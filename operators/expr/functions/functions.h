@@ -117,6 +117,7 @@ std::span<const Function> encoding_functions();
 std::span<const Function> hash_functions();
 std::span<const Function> similarity_functions();
 std::span<const Function> regexp_functions();
+std::span<const Function> regexp_place_functions();
 std::span<const Function> math_functions();
 std::span<const Function> decimal_functions();
 std::span<const Function> number_functions();

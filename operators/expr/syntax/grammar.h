@@ -103,6 +103,9 @@ class Parser : private TokenReader {
   AstRef at_time_zone(AstRef time);
   AstRef in_list(AstRef node);
   AstRef like(AstRef node, bool insensitive);
+  /// `text similar to pattern escape character` becomes the call similar_to(text, pattern,
+  /// character).
+  AstRef similar_to(AstRef node);
   AstRef subscript(AstRef left);
   AstRef field(AstRef left);
   /// `vendor.name(...)`: a function of a plugin.

@@ -123,6 +123,8 @@ int Parser::infix_power() const {
   if (token.lower == "is" || token.lower == "isnull" || token.lower == "notnull") return kIs;
   if (is_range_word(token)) return kRange;
   if (token.lower == "not" && is_range_word(ahead(1))) return kRange;
+  const size_t behind_not = token.lower == "not" ? 1 : 0;
+  if (ahead(behind_not).is_word("similar") && ahead(behind_not + 1).is_word("to")) return kRange;
   if (token.lower == "at" && ahead(1).is_word("time") && ahead(2).is_word("zone")) return kZone;
   return kLowest;
 }
@@ -228,6 +230,7 @@ AstRef Parser::range(AstRef left) {
   node->negated = negated;
   node->inputs.push_back(std::move(left));
   if (word.lower == "in") return in_list(std::move(node));
+  if (word.lower == "similar") return similar_to(std::move(node));
   if (word.lower != "between") return like(std::move(node), word.lower == "ilike");
   AstRef low = expression(kRange);
   if (!low || !expect_word("and")) return nullptr;
@@ -277,6 +280,23 @@ AstRef Parser::like(AstRef node, bool insensitive) {
     node->inputs.push_back(std::move(escape));
   }
   return node;
+}
+
+AstRef Parser::similar_to(AstRef node) {
+  node->operation = join(node->operation, take().range);
+  node->kind = AstKind::kCall;
+  node->text = "similar_to";
+  do {
+    AstRef operand = expression(kRange);
+    if (!operand) return nullptr;
+    node->range = join(node->range, operand->range);
+    node->inputs.push_back(std::move(operand));
+  } while (node->inputs.size() < 3 && accept_word("escape"));
+  if (!node->negated) return node;
+  node->negated = false;
+  AstRef negation = make(AstKind::kNot, node->range, node->operation);
+  negation->inputs.push_back(std::move(node));
+  return negation;
 }
 
 AstRef Parser::subscript(AstRef left) {

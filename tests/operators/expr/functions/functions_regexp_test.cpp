@@ -78,5 +78,25 @@ TEST_F(FunctionsRegexpTest, MistakesAreFoundBeforehand) {
   EXPECT_EQ(tester_.evaluate("regexp_replace(s, 'a', '\\3')").faults.size(), 3u);
 }
 
+TEST_F(FunctionsRegexpTest, ReplacesFromAPlaceOn) {
+  EXPECT_EQ(tester_.evaluate("regexp_replace('A PostgreSQL function', 'a|e|i|o|u', 'X', 1, 0, 'i')")
+                .values[0],
+            "X PXstgrXSQL fXnctXXn");
+  EXPECT_EQ(tester_.evaluate("regexp_replace('A PostgreSQL function', 'a|e|i|o|u', 'X', 1, 3, 'i')")
+                .values[0],
+            "A PostgrXSQL function");
+  EXPECT_EQ(
+      tester_.evaluate("regexp_replace('A PostgreSQL function', 'a|e|i|o|u', 'X', 7, 0)").values[0],
+      "A PostgrXSQL fXnctXXn");
+  EXPECT_EQ(
+      tester_.evaluate("regexp_replace('A PostgreSQL function', 'A|e|i|o|u', 'X', 7)").values[0],
+      "A PostgrXSQL function");
+  EXPECT_EQ(tester_.evaluate("regexp_replace('abc', 'b', 'x', 1, 2)").values[0], "abc");
+  EXPECT_EQ(tester_.evaluate("regexp_replace('abc', '', '-', 2, 0)").values[0], "a-b-c-");
+  EXPECT_EQ(tester_.evaluate("regexp_replace('hello', 'l', '<\\&>', 1, 2)").values[0], "hel<l>o");
+  EXPECT_EQ(tester_.value("regexp_replace('a', 'a', '', 1, -1)"),
+            "error: matches are counted from 1, 0 stands for all, not -1");
+}
+
 }  // namespace
 }  // namespace leat::expr
