@@ -31,9 +31,18 @@ constexpr Unit kUnits[] = {
     {" s sec secs second seconds ", Part::kMicroseconds, kMicrosPerSecond},
     {" ms msec msecs millisecond milliseconds ", Part::kMicroseconds, 1000},
     {" us usec usecs microsecond microseconds ", Part::kMicroseconds, 1},
+    {" decade decades ", Part::kMonths, 120},
+    {" century centuries ", Part::kMonths, 1200},
+    {" millennium millennia millenniums ", Part::kMonths, 12000},
 };
 
 constexpr uint32_t kTimeUnits = 0b111 << 4;  // hours, minutes and seconds
+constexpr uint32_t kMonthUnits = 0b11;       // years and months
+constexpr uint32_t kDayUnit = 1U << 3;
+
+/// ISO 8601's letters, and which of kUnits they are: before the T, and behind it.
+constexpr std::string_view kDateLetters = "YMWD";
+constexpr std::string_view kTimeLetters = "HMS";
 
 const Unit* find_unit(std::string_view word) {
   std::string wanted = " ";
@@ -55,10 +64,13 @@ class IntervalReader {
 
   std::optional<Interval> read() {
     skip_spaces();
+    if (!text_.empty() && text_[0] == '@') text_.remove_prefix(1);
+    skip_spaces();
     if (text_.empty()) return std::nullopt;
-    while (!text_.empty()) {
-      if (!read_item()) return std::nullopt;
-      skip_spaces();
+    if (text_[0] == 'P') {
+      if (!read_iso()) return std::nullopt;
+    } else if (!read_items()) {
+      return std::nullopt;
     }
     const bool fits = months_ == static_cast<int32_t>(months_) &&
                       days_ == static_cast<int32_t>(days_) &&
@@ -71,6 +83,52 @@ class IntervalReader {
  private:
   void skip_spaces() {
     while (!text_.empty() && (text_[0] == ' ' || text_[0] == '\t')) text_.remove_prefix(1);
+  }
+
+  bool read_items() {
+    while (!text_.empty()) {
+      if (!read_item()) return false;
+      skip_spaces();
+      if (!is_ago()) continue;
+      months_ = -months_;
+      days_ = -days_;
+      microseconds_ = -microseconds_;
+      return true;
+    }
+    return true;
+  }
+  bool is_ago() const {
+    constexpr std::string_view kAgo = "ago";
+    const size_t last = text_.find_last_not_of(" \t");
+    return last == kAgo.size() - 1 &&
+           std::equal(kAgo.begin(), kAgo.end(), text_.begin(),
+                      [](char a, char b) { return a == static_cast<char>(b | 0x20); });
+  }
+
+  /// `P1Y2M3W4DT5H6M7.8S`, with a sign before each number that has one.
+  bool read_iso() {
+    text_.remove_prefix(1);
+    if (text_.empty()) return false;
+    bool in_time = false;
+    while (!text_.empty()) {
+      if (text_[0] == 'T' && !in_time) {
+        in_time = true;
+        text_.remove_prefix(1);
+        if (text_.empty()) return false;
+      }
+      const bool negative = text_[0] == '-';
+      if (text_[0] == '-' || text_[0] == '+') text_.remove_prefix(1);
+      int64_t whole = 0;
+      int64_t millionths = 0;
+      if (!read_digits(whole) || !read_fraction(millionths) || text_.empty()) return false;
+      const std::string_view letters = in_time ? kTimeLetters : kDateLetters;
+      const size_t letter = letters.find(text_[0]);
+      if (letter == std::string_view::npos) return false;
+      text_.remove_prefix(1);
+      const size_t first = in_time ? kDateLetters.size() : 0;
+      if (!add(first + letter, whole, millionths, negative)) return false;
+    }
+    return true;
   }
 
   // At most 18 digits, so that nothing below overflows.
@@ -110,9 +168,14 @@ class IntervalReader {
     int64_t whole = 0;
     if (!read_digits(whole)) return false;
     if (!text_.empty() && text_[0] == ':') return read_time(whole, negative);
+    if (!text_.empty() && text_[0] == '-') return read_year_and_month(whole, negative);
     int64_t millionths = 0;
     if (!read_fraction(millionths)) return false;
     skip_spaces();
+    if (millionths == 0 && is_time_ahead()) {  // `3 04:05:06`: days
+      days_ += negative ? -whole : whole;
+      return see(kDayUnit);
+    }
     const size_t length =
         static_cast<size_t>(std::find_if(text_.begin(), text_.end(),
                                          [](char c) { return (c | 32) < 'a' || (c | 32) > 'z'; }) -
@@ -120,7 +183,13 @@ class IntervalReader {
     const Unit* const unit = find_unit(text_.substr(0, length));
     if (unit == nullptr) return false;
     text_.remove_prefix(length);
-    if (!see(1U << (unit - kUnits))) return false;
+    return add(static_cast<size_t>(unit - kUnits), whole, millionths, negative);
+  }
+
+  /// Adds so many of unit number `index`.
+  bool add(size_t index, int64_t whole, int64_t millionths, bool negative) {
+    if (!see(1U << index)) return false;
+    const Unit* const unit = &kUnits[index];
     const int64_t sign = negative ? -1 : 1;
     if (unit->part != Part::kMicroseconds) {
       if (millionths != 0) return false;
@@ -131,6 +200,22 @@ class IntervalReader {
     const Int128 scaled = static_cast<Int128>(millionths) * unit->factor;
     if (scaled % kMicrosPerSecond != 0) return false;
     microseconds_ += sign * (static_cast<Int128>(whole) * unit->factor + scaled / kMicrosPerSecond);
+    return true;
+  }
+
+  /// Do digits and a colon come next?
+  bool is_time_ahead() const {
+    const size_t digits = std::min(text_.find_first_not_of("0123456789"), text_.size());
+    return digits > 0 && digits < text_.size() && text_[digits] == ':';
+  }
+
+  /// `1-2`: a year and two months. At the dash.
+  bool read_year_and_month(int64_t years, bool negative) {
+    int64_t months = 0;
+    text_.remove_prefix(1);
+    if (!see(kMonthUnits) || !read_digits(months) || months > 11) return false;
+    const Int128 total = static_cast<Int128>(years) * 12 + months;
+    months_ += negative ? -total : total;
     return true;
   }
 

@@ -1,7 +1,9 @@
 // Copyright 2026 The leat authors. SPDX-License-Identifier: Apache-2.0
 // Reads intervals as PostgreSQL writes them, which value_format.h does too: `1 year 2 mons -3 days
-// +04:05:06.7`; also with the units weeks, hours, minutes, seconds, milliseconds and microseconds,
-// whose numbers may have fractions.
+// +04:05:06.7`; also with the units millennia, centuries, decades, weeks, hours, minutes, seconds,
+// milliseconds and microseconds; those of the time may have fractions. `ago` at the end turns all
+// signs, `@` may stand before it, `1-2` is a year and two months, `3 04:05` are days and a time.
+// ISO 8601's durations are read, too: `P1Y2M3W4DT5H6M7.8S`.
 #pragma once
 
 #include <optional>

@@ -143,10 +143,12 @@ _FORMS = {
         "date_trunc('century', {u})", "date_trunc('minute', {u})", "date_trunc('day', {u})", "to_timestamp({i} % 100000)",
         "case when {b} then {u} else {u} end", "coalesce({u}, {u})", "greatest({u}, {u})", "least({u}, {u})",
         "({u} at time zone 'Europe/Berlin')::timestamptz", "({u} at time zone 'America/New_York')::timestamptz",
-        "({u} at time zone 'UTC')::timestamptz",
+        "({u} at time zone 'UTC')::timestamptz", "date_bin('7 hours', {u}, '2001-02-03 04:05:06+00')",
+        "{u} + interval '1' month", "{u} - interval '2-3' year to month",
     ],
     INTERVAL: [
         "{u} - {u}", "{k} + {k}", "{k} - {k}", "-{k}", "{k} * {n}", "{k} * 1.5::float8", "{k} / 7::float8", "age({u}, {u})",
+        "justify_hours({k})", "justify_days({k})", "justify_interval({k})", "{k} + interval '1 day 2 hours ago'",
         "{l}", "{l}", "{l}", "{l}",
     ],
 }

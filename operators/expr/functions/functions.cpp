@@ -79,7 +79,7 @@ struct Section {
   std::string_view name;
   std::span<const Function> (*functions)();
 };
-constexpr std::array<Section, 17> kSections = {{
+constexpr std::array<Section, 18> kSections = {{
     {"numbers", math_functions},
     {"numbers", decimal_functions},
     {"numbers", number_functions},
@@ -96,6 +96,7 @@ constexpr std::array<Section, 17> kSections = {{
     {"dates and times", time_functions},
     {"dates and times", time_text_functions},
     {"dates and times", zone_functions},
+    {"dates and times", interval_functions},
     {"any type", general_functions},
 }};
 

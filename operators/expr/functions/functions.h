@@ -124,6 +124,7 @@ std::span<const Function> number_functions();
 std::span<const Function> time_functions();
 std::span<const Function> time_text_functions();
 std::span<const Function> zone_functions();
+std::span<const Function> interval_functions();
 std::span<const Function> general_functions();
 
 }  // namespace leat::expr

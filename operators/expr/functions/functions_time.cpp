@@ -1,5 +1,6 @@
 // Copyright 2026 The leat authors. SPDX-License-Identifier: Apache-2.0
 // Functions of dates and timestamps. Timestamps are in UTC; a date stands for its midnight.
+#include <algorithm>
 #include <array>
 #include <cmath>
 
@@ -7,6 +8,7 @@
 
 #include "operators/expr/functions/functions.h"
 #include "operators/expr/kernels/calendar.h"
+#include "operators/expr/kernels/calendar_names.h"
 #include "operators/expr/kernels/kernels.h"
 #include "operators/expr/kernels/row_kernel.h"
 
@@ -118,6 +120,40 @@ constexpr auto kDateDiff = [](Call& call, std::string_view unit, Timestamp from,
   }
 };
 
+int64_t whole_months(Timestamp from, Timestamp to) {
+  if (to.micros < from.micros) return -whole_months(to, from);
+  const Civil start = civil_of(day_of_timestamp(from.micros));
+  const Civil stop = civil_of(day_of_timestamp(to.micros));
+  const int64_t months = (stop.year - start.year) * 12 + stop.month - start.month;
+  // The 31st has come round on the last day of a month that is shorter.
+  const int32_t day = std::min(start.day, days_in_month(stop.year, stop.month));
+  const bool is_whole = stop.day > day || (stop.day == day && time_of_timestamp(to.micros) >=
+                                                                  time_of_timestamp(from.micros));
+  return months - (is_whole ? 0 : 1);
+}
+
+/// How many whole units lie between two timestamps.
+constexpr auto kDateSub = [](Call& call, std::string_view unit, Timestamp from, Timestamp to) {
+  const std::optional<TimeField> field = field_of(call, unit);
+  if (!field) return int64_t{0};
+  const int64_t micros = to.micros - from.micros;
+  switch (*field) {
+    case TimeField::kMicrosecond: return micros;
+    case TimeField::kMillisecond: return micros / 1000;
+    case TimeField::kSecond: return micros / kMicrosPerSecond;
+    case TimeField::kMinute: return micros / kMicrosPerMinute;
+    case TimeField::kHour: return micros / kMicrosPerHour;
+    case TimeField::kDay: return micros / kMicrosPerDay;
+    case TimeField::kWeek: return micros / (7 * kMicrosPerDay);
+    case TimeField::kMonth: return whole_months(from, to);
+    case TimeField::kQuarter: return whole_months(from, to) / 3;
+    case TimeField::kYear: return whole_months(from, to) / 12;
+    default:
+      call.fault(fmt::format("'{}' is no unit that date_sub counts", unit));
+      return int64_t{0};
+  }
+};
+
 bool is_day(int64_t year, int64_t month, int64_t day) {
   return year >= kYearMin && year <= kYearMax && month >= 1 && month <= 12 && day >= 1 &&
          day <= days_in_month(year, static_cast<int32_t>(month));
@@ -148,8 +184,31 @@ constexpr auto kToTimestamp = [](Call& call, double seconds) {
   return Timestamp{};
 };
 
+constexpr auto kEpochSeconds = [](Timestamp time) {
+  return fractional_field(TimeField::kEpoch, time.micros);
+};
+constexpr auto kEpochMillis = [](Timestamp time) { return floor_divide(time.micros, 1000); };
+constexpr auto kEpochMicros = [](Timestamp time) { return time.micros; };
+constexpr auto kTimestampOfMillis = [](Call& call, int64_t millis) {
+  int64_t micros = 0;
+  const bool fits = !__builtin_mul_overflow(millis, int64_t{1000}, &micros) &&
+                    micros >= kTimestampMin && micros <= kTimestampMax;
+  if (!fits) call.fault("timestamp out of range");
+  return Timestamp{micros};
+};
+constexpr auto kYearWeek = [](Timestamp time) {
+  const IsoWeek week = iso_week_of(day_of_timestamp(time.micros));
+  return week.year * 100 + week.week;
+};
+constexpr auto kDayName = [](TextCall& call, Timestamp time) {
+  call.write(kDayNames[static_cast<size_t>(iso_weekday(day_of_timestamp(time.micros)) - 1)]);
+};
+constexpr auto kMonthName = [](TextCall& call, Timestamp time) {
+  call.write(kMonthNames[static_cast<size_t>(civil_of(day_of_timestamp(time.micros)).month - 1)]);
+};
+
 using enum TimeField;
-constexpr std::array<Function, 20> kFunctions = {{
+constexpr std::array<Function, 31> kFunctions = {{
     {"date_trunc",
      "date_trunc(unit utf8, time timestamp) -> timestamp",
      {"The start of the microsecond, ..., second, minute, hour, day, week, month, quarter, year, "
@@ -221,6 +280,49 @@ constexpr std::array<Function, 20> kFunctions = {{
      "to_timestamp(86400.5)",
      "1970-01-02T00:00:00.5Z",
      row_kernel<kToTimestamp>},
+    {"datediff",
+     "datediff(unit utf8, start timestamp, stop timestamp) -> int64",
+     {"As date_diff.", "The unit cannot be counted: `datediff('dow', now(), now())`."},
+     "datediff('month', date '2026-01-31', date '2026-03-30')",
+     "2",
+     row_kernel<kDateDiff>,
+     prepare_field},
+    {"date_sub",
+     "date_sub(unit utf8, start timestamp, stop timestamp) -> int64",
+     {"How many whole units lie between two times.",
+      "The unit cannot be counted: `date_sub('dow', now(), now())`."},
+     "date_sub('month', date '2026-01-31', date '2026-03-30')",
+     "1",
+     row_kernel<kDateSub>,
+     prepare_field},
+    {"datesub",
+     "datesub(unit utf8, start timestamp, stop timestamp) -> int64",
+     {"As date_sub.", "The unit cannot be counted: `datesub('dow', now(), now())`."},
+     "datesub('month', date '2026-01-31', date '2026-03-30')",
+     "1",
+     row_kernel<kDateSub>,
+     prepare_field},
+    {"epoch", "epoch(time timestamp) -> float64", "The seconds since 1970.",
+     "epoch(timestamp '1970-01-02 00:00:00.5')", "86400.5", row_kernel<kEpochSeconds>},
+    {"epoch_ms", "epoch_ms(time timestamp) -> int64", "The whole milliseconds since 1970.",
+     "epoch_ms(timestamp '1970-01-02 00:00:00.5')", "86400500", row_kernel<kEpochMillis>},
+    {"epoch_ms",
+     "epoch_ms(milliseconds int64) -> timestamp",
+     {"The timestamp so many milliseconds after 1970.",
+      "The result is out of range: `epoch_ms(9223372036854775807)`."},
+     "epoch_ms(86400500)",
+     "1970-01-02T00:00:00.5Z",
+     row_kernel<kTimestampOfMillis>},
+    {"epoch_us", "epoch_us(time timestamp) -> int64", "The microseconds since 1970.",
+     "epoch_us(timestamp '1970-01-02 00:00:00.5')", "86400500000", row_kernel<kEpochMicros>},
+    {"isoyear", "isoyear(time timestamp) -> int64", "The year that the ISO week belongs to.",
+     "isoyear(date '2024-12-30')", "2025", part_kernel<kIsoYear>},
+    {"yearweek", "yearweek(time timestamp) -> int64", "The year and number of the ISO week.",
+     "yearweek(date '2024-12-30')", "202501", row_kernel<kYearWeek>},
+    {"dayname", "dayname(time timestamp) -> utf8", "The name of the day, in English.",
+     "dayname(date '2026-03-15')", "Sunday", text_kernel<kDayName>},
+    {"monthname", "monthname(time timestamp) -> utf8", "The name of the month, in English.",
+     "monthname(date '2026-03-15')", "March", text_kernel<kMonthName>},
     {"now", "now() -> timestamp",
      "The time at which the run began: the same for all rows. Also current_timestamp.",
      "now() = current_timestamp", "true"},

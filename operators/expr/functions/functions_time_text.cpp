@@ -80,32 +80,41 @@ Result<Vector> format_times(const KernelContext& context, std::span<const Vector
   return writer.finish(std::move(validity));
 }
 
+/// What becomes of a text that does not have the form.
+enum class Mismatch : uint8_t { kFault, kNull };
+
+template <Mismatch kMismatch>
 Result<Vector> parse_times(const KernelContext& context, std::span<const Vector> inputs) {
   LEAT_TRY_ASSIGN(BufferRef validity, all_valid(context, inputs));
   LEAT_TRY_ASSIGN(BufferRef values, context.memory().allocate(context.length() * sizeof(int64_t)));
   const Reader<std::string_view> texts(inputs[0]);
   Formats formats(context, inputs[1]);
+  NullWriter nulls(context, validity);
   for_each_valid(context, validity, [&](size_t row) {
     const TimeFormat* const format = formats.at(row);
     if (format == nullptr) return;
     const std::optional<int64_t> micros = format->read(texts[row]);
     values->mutable_as<int64_t>()[row] = micros.value_or(0);
+    if (!micros && kMismatch == Mismatch::kNull) return nulls.set_null(row);
     if (!micros) {
       context.fault(row, fmt::format("'{}' does not have the form '{}'", texts[row],
                                      Reader<std::string_view>(inputs[1])[row]));
     }
   });
+  LEAT_TRY_ASSIGN(validity, nulls.finish());
   return column_of(context, std::move(validity), std::move(values));
 }
 
-constexpr std::array<Function, 2> kFunctions = {{
+constexpr std::array<Function, 3> kFunctions = {{
     {"strftime",
      "strftime(time timestamp, format utf8) -> utf8",
      {"The time as text: %Y year, %m month, %d day, %H hour, %M minute, %S second, %f "
       "microseconds, %j day of the year, %b and %B month's name, %a and %A day's name, %I hour of "
       "12 with %p, %y two digits of the year, %e day without a zero, %u and %w weekday, %G and %V "
       "ISO year and week, %s seconds since 1970, %z offset, %F for %Y-%m-%d, %T for %H:%M:%S, %R "
-      "for %H:%M, %D for %m/%d/%y, %% a percent sign.",
+      "for %H:%M, %D for %m/%d/%y, %U and %W week of the year from its first Sunday or Monday, %g "
+      "two "
+      "digits of the ISO year, %% a percent sign; %-d and others with - without zeros before them.",
       "The format has another letter: `strftime(now(), '%Q')`."},
      "strftime(date '2026-03-05', '%a %e %B %Y')",
      "Thu  5 March 2026",
@@ -113,13 +122,22 @@ constexpr std::array<Function, 2> kFunctions = {{
      prepare_format},
     {"strptime",
      "strptime(text utf8, format utf8) -> timestamp",
-     {"The timestamp that the text writes in this form, as strftime, but for %G and %V. What the "
+     {"The timestamp that the text writes in this form, as strftime, but for %G, %g, %V, %U and "
+      "%W. What the "
       "format leaves out is as in 1970-01-01 00:00:00.",
       "The text does not have this form, or there is no such time: `strptime('31/02/2026', "
       "'%d/%m/%Y')`."},
      "strptime('5 Mar 2026 3:07 pm', '%d %b %Y %I:%M %p')",
      "2026-03-05T15:07:00Z",
-     parse_times,
+     parse_times<Mismatch::kFault>,
+     prepare_format},
+    {"try_strptime",
+     "try_strptime(text utf8, format utf8) -> timestamp",
+     {"As strptime, but NULL when the text does not have this form.",
+      "The format has another letter: `try_strptime('1', '%Q')`."},
+     "try_strptime('31/02/2026', '%d/%m/%Y')",
+     "null",
+     parse_times<Mismatch::kNull>,
      prepare_format},
 }};
 

@@ -17,7 +17,7 @@
 namespace leat::expr {
 namespace {
 
-constexpr std::string_view kLetters = "YmdHMSfyjIpbBaAeuwVGsz%";
+constexpr std::string_view kLetters = "YmdHMSfyjIpbBaAeuwVGgUWsz%";
 
 struct Shorthand {
   char letter;
@@ -48,6 +48,13 @@ struct Moment {
   int64_t hour;
 };
 
+/// The number of the week, where week 1 begins with the year's first day `weekday` (Monday is 1).
+int64_t week_from(const Moment& at, int32_t weekday) {
+  const int64_t day_of_year = at.day - days_of({at.civil.year, 1, 1});
+  const int64_t since = (iso_weekday(at.day) - weekday + 7) % 7;
+  return (day_of_year + 7 - since) / 7;
+}
+
 void write_part(const Moment& at, char letter, std::string& out) {
   const auto append = [&](auto format, int64_t value) {
     fmt::format_to(std::back_inserter(out), format, value);
@@ -77,6 +84,9 @@ void write_part(const Moment& at, char letter, std::string& out) {
     case 'w': return append(FMT_STRING("{}"), iso_weekday(at.day) % 7);
     case 'V': return append(FMT_STRING("{:02}"), iso_week_of(at.day).week);
     case 'G': return append(FMT_STRING("{:04}"), iso_week_of(at.day).year);
+    case 'g': return append(FMT_STRING("{:02}"), iso_week_of(at.day).year % 100);
+    case 'U': return append(FMT_STRING("{:02}"), week_from(at, 7));
+    case 'W': return append(FMT_STRING("{:02}"), week_from(at, 1));
     case 's': return append(FMT_STRING("{}"), floor_divide(at.micros, kMicrosPerSecond));
     case 'z': out += "+0000"; return;
     default: out += '%'; return;
@@ -278,16 +288,19 @@ bool TimeFormat::append(std::string_view text, std::string& wrong) {
       text.remove_prefix(std::min(percent, text.size()));
       continue;
     }
+    const bool bare = text.size() > 2 && text[1] == '-';
+    if (bare) text.remove_prefix(1);
     const char letter = text.size() < 2 ? '\0' : text[1];
     const auto shorthand = std::find_if(kShorthands.begin(), kShorthands.end(),
                                         [&](const Shorthand& one) { return one.letter == letter; });
     if (shorthand != kShorthands.end()) {
       if (!append(shorthand->format, wrong)) return false;
     } else if (letter == '\0' || kLetters.find(letter) == std::string_view::npos) {
-      wrong = text.substr(0, 2);
+      wrong = bare ? "%" : "";
+      wrong += text.substr(0, 2);
       return false;
     } else {
-      parts_.push_back({letter, {}});
+      parts_.push_back({letter, {}, bare});
     }
     text.remove_prefix(2);
   }
@@ -299,9 +312,13 @@ void TimeFormat::write(int64_t micros, std::string& out) const {
   for (const Part& part : parts_) {
     if (part.letter == 0) {
       out += part.text;
-    } else {
-      write_part(at, part.letter, out);
+      continue;
     }
+    const size_t begin = out.size();
+    write_part(at, part.letter, out);
+    if (!part.bare) continue;
+    const size_t first = out.find_first_not_of("0 ", begin);
+    out.erase(begin, std::min(first, out.size() - 1) - begin);
   }
 }
 

@@ -28,6 +28,7 @@ class TimeFormat {
   struct Part {
     char letter;
     std::string text;
+    bool bare = false;  ///< `%-d`: no zeros or spaces before it.
   };
   bool append(std::string_view text, std::string& wrong);
   /// How many digits the parts behind number `part` begin with.

@@ -57,6 +57,8 @@ class Parser : private TokenReader {
   AstRef word();
   AstRef negation();
   AstRef typed_literal();
+  /// `interval '1' day` and `interval '1-2' year to month`: what may stand behind the text.
+  void interval_unit(Ast& literal);
   AstRef case_expression();
   AstRef cast_call();
   AstRef extract();

@@ -1,5 +1,8 @@
 // Copyright 2026 The leat authors. SPDX-License-Identifier: Apache-2.0
 // What can begin an expression: values, names, calls, and the forms that SQL writes with words.
+#include <algorithm>
+#include <array>
+
 #include "operators/expr/syntax/grammar.h"
 
 namespace leat::expr {
@@ -96,7 +99,26 @@ AstRef Parser::typed_literal() {
   node->type_name = type.lower;
   node->type_range = type.range;
   node->text = value.text;
+  if (type.lower == "interval") interval_unit(*node);
   return node;
+}
+
+void Parser::interval_unit(Ast& literal) {
+  const auto is_unit = [](const Token& token) {
+    constexpr std::array<std::string_view, 6> kUnits = {"year", "month",  "day",
+                                                        "hour", "minute", "second"};
+    return std::any_of(kUnits.begin(), kUnits.end(),
+                       [&](std::string_view unit) { return token.is_word(unit); });
+  };
+  if (!is_unit(current())) return;
+  const Token& unit = take();
+  literal.range = literal.operation = join(literal.range, unit.range);
+  if (!current().is_word("to") || !is_unit(ahead(1))) {
+    literal.text += " " + unit.lower;
+    return;
+  }
+  literal.range = literal.operation = join(literal.range, ahead(1).range);
+  skip(2);
 }
 
 AstRef Parser::case_expression() {

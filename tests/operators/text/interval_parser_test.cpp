@@ -29,6 +29,14 @@ TEST(IntervalParser, ReadsUnitsAndTimes) {
       {"-00:00:01", {0, 0, -kSecond}},
       {"25:01", {0, 0, (25 * 3600 + 60) * kSecond}},
       {"1 week 1 day", {0, 8, 0}},
+      {"P1Y2M3W4DT5H6M7.5S", {14, 25, (5 * 3600 + 6 * 60 + 7) * kSecond + 500'000}},
+      {"P-1Y-2M3DT-4H", {-14, 3, -4 * 3600 * kSecond}},
+      {"PT36H", {0, 0, 36 * 3600 * kSecond}},
+      {"1 year 2 days 03:00 ago", {-12, -2, -3 * 3600 * kSecond}},
+      {"@ 1 minute AGO ", {0, 0, -60 * kSecond}},
+      {"1-2", {14, 0, 0}},
+      {"-1-2 3 4:05", {-14, 3, (4 * 3600 + 5 * 60) * kSecond}},
+      {"1 century 2 decades", {1440, 0, 0}},
   };
   for (const auto& [text, interval] : cases) {
     const std::optional<Interval> read = parse_interval(text);
@@ -60,6 +68,19 @@ TEST(IntervalParser, RefusesWhatIsNone) {
                                  "1 day 1 day",
                                  "1 hour 02:00",
                                  "1 mon 2 months",
+                                 "1-13",
+                                 "1 year 1-2",
+                                 "1 day 2 3:00",
+                                 "ago",
+                                 "1 day ago 2 hours",
+                                 "@",
+                                 "P",
+                                 "PT",
+                                 "P1H",
+                                 "P1Y1Y",
+                                 "PT1Y",
+                                 "P1",
+                                 "P1.5Y",
                                  "1:00 2:00"}) {
     EXPECT_FALSE(parse_interval(text)) << text;
   }

@@ -44,6 +44,29 @@ TEST_F(FunctionsTimeTest, CountsUnitsBetween) {
             "error: 'epoch' is no unit that date_diff counts");
 }
 
+TEST_F(FunctionsTimeTest, CountsWholeUnits) {
+  const auto months = [&](const std::string& from, const std::string& to) {
+    return tester_.value("date_sub('month', timestamp '" + from + "', timestamp '" + to + "')");
+  };
+  EXPECT_EQ(months("2026-01-15 00:00:00", "2026-02-14 23:59:59"), "0");
+  EXPECT_EQ(months("2026-01-15 00:00:00", "2026-02-15 00:00:00"), "1");
+  EXPECT_EQ(months("2026-01-31 00:00:00", "2026-02-28 00:00:00"), "1");
+  EXPECT_EQ(months("2026-01-31 12:00:00", "2026-02-28 11:00:00"), "0");
+  EXPECT_EQ(months("2026-02-28 00:00:00", "2026-01-28 00:00:00"), "-1");
+  EXPECT_EQ(tester_.value("date_sub('year', date '2024-02-29', date '2026-02-28')"), "2");
+  EXPECT_EQ(tester_.value("datesub('day', timestamp '2026-01-01 12:00:00', date '2026-01-03')"),
+            "1");
+  EXPECT_EQ(tester_.value("date_sub('dow', now(), now())"),
+            "error: 'dow' is no unit that date_sub counts");
+}
+
+TEST_F(FunctionsTimeTest, EpochsAndNames) {
+  EXPECT_EQ(tester_.value("epoch_ms(timestamp '1969-12-31 23:59:59.9999')"), "-1");
+  EXPECT_EQ(tester_.value("epoch_ms(-1)"), "1969-12-31T23:59:59.999Z");
+  EXPECT_EQ(tester_.evaluate("dayname(d)").values, (Values{"Thursday", "Monday", "null"}));
+  EXPECT_EQ(tester_.evaluate("monthname(d)").values, (Values{"February", "January", "null"}));
+}
+
 TEST_F(FunctionsTimeTest, MakesDates) {
   EXPECT_EQ(tester_.evaluate("last_day(d)").values, (Values{"2024-02-29", "0001-01-31", "null"}));
   EXPECT_EQ(tester_.evaluate("make_date(year(d), 12, 31)").values,

@@ -81,6 +81,26 @@ TEST(TimeText, PartsMayStandSideBySide) {
   EXPECT_EQ(read("202501", "%Y%m%d"), "none");
 }
 
+TEST(TimeText, WeeksAndBareNumbers) {
+  const auto write = [](const std::string& time, std::string_view format) {
+    std::string wrong;
+    const std::optional<int64_t> micros = TimeFormat::parse("%F %T", wrong)->read(time);
+    std::string text;
+    TimeFormat::parse(format, wrong)->write(micros.value_or(0), text);
+    return text;
+  };
+  EXPECT_EQ(write("2026-03-05 07:08:09", "%-d.%-m.%Y %-H:%-M:%-S %-I %-j %-e"),
+            "5.3.2026 7:8:9 7 64 5");
+  EXPECT_EQ(write("2026-01-01 00:00:00", "%-H %-y %U %W %g %V"), "0 26 00 00 26 01");
+  EXPECT_EQ(write("2023-01-01 00:00:00", "%U %W"), "01 00");
+  EXPECT_EQ(write("2024-01-01 00:00:00", "%U %W"), "00 01");
+  EXPECT_EQ(write("2024-12-30 00:00:00", "%U %W %g"), "52 53 25");
+  EXPECT_EQ(read("5.3.2026", "%-d.%-m.%Y"), "2026-03-05 00:00:00.000000");
+  std::string wrong;
+  EXPECT_FALSE(TimeFormat::parse("%-Q", wrong));
+  EXPECT_EQ(wrong, "%-Q");
+}
+
 TEST(TimeText, RefusesWhatIsNoTime) {
   EXPECT_EQ(read("2026-02-29", "%F"), "none");
   EXPECT_EQ(read("2026-13-01", "%F"), "none");

@@ -21,6 +21,14 @@ TEST(ParserOperands, ReadsForms) {
   EXPECT_EQ(parsed("trim(trailing 'x' from a)"), "(rtrim a 'x')");
   EXPECT_EQ(parsed("trim(a)"), "(trim a)");
   EXPECT_EQ(parsed("date '2026-01-01' + interval '1 day'"), "(+ date'2026-01-01' interval'1 day')");
+  EXPECT_EQ(parsed("interval '1' day + interval '-2' month"),
+            "(+ interval'1 day' interval'-2 month')");
+  EXPECT_EQ(parsed("interval '1-2' year to month * 2"), "(* interval'1-2' 2)");
+  EXPECT_EQ(parsed("overlay(a placing b from 2 for 3)"), "(overlay a b 2 3)");
+  EXPECT_EQ(parsed("overlay(a, b, 2)"), "(overlay a b 2)");
+  EXPECT_EQ(parsed("a similar to b || 'c' escape '#' and d"),
+            "(and (similar_to a (|| b 'c') '#') d)");
+  EXPECT_EQ(parsed("a not similar to b"), "(not (similar_to a b))");
   EXPECT_EQ(parsed("count(*)"), "(count *)");
   EXPECT_EQ(parsed("count(distinct a) filter (where b > $c)"), "(count distinct <(> b $c)> a)");
   EXPECT_EQ(parsed("date + left"), "(+ date left)");
