@@ -8,6 +8,7 @@
 #include <simdjson.h>
 
 #include "engine/mutant.h"
+#include "operators/input/text_encoding.h"
 #include "operators/text/utf8.h"
 
 namespace leat::io {
@@ -117,7 +118,7 @@ std::optional<Error> CsvRowTable::check(const Split& split, const Record& record
     return fault_at(
         split, record.begin + bad, places,
         fmt::format("the byte 0x{:02X} is not valid UTF-8", static_cast<uint8_t>(text[bad])),
-        "convert the file to UTF-8, for example from Latin-1: iconv -f latin1 -t UTF-8");
+        std::string(kEncodingHint));
   }
   return check_count(split, record, places);
 }

@@ -101,7 +101,8 @@ Result<std::string_view> check_header(const Input& input, std::string_view text,
   const std::string_view header = text.substr(place.begin, place.end - place.begin);
   if (const size_t bad = first_invalid_utf8(header);
       bad < header.size() && !preamble.replace_invalid_utf8) {
-    return error_at(input, text, place.begin + bad, "the header is not valid UTF-8");
+    return error_at(input, text, place.begin + bad, "the header is not valid UTF-8",
+                    std::string(kEncodingHint));
   }
   if (auto fault = find_record_fault(header, dialect, false))
     return error_at(input, text, place.begin + fault->position, fault->message, fault->hint);
@@ -121,10 +122,10 @@ Status check_line_ends(const Input& input, std::string_view text, size_t begin,
 
 }  // namespace
 
-Result<CsvSample> sample_csv(const Input& input, const CsvDialect& dialect,
-                             const CsvPreamble& preamble, size_t rows, const NullWords& nulls,
-                             std::vector<TypeSniffer>& columns) {
-  LEAT_TRY_ASSIGN(auto source, open_byte_source(input, OpenFor::kPeek));
+Result<CsvSample> sample_csv(const Input& input, const TextEncoding& encoding,
+                             const CsvDialect& dialect, const CsvPreamble& preamble, size_t rows,
+                             const NullWords& nulls, std::vector<TypeSniffer>& columns) {
+  LEAT_TRY_ASSIGN(auto source, open_byte_source(input, OpenFor::kPeek, nullptr, &encoding));
   Beginning beginning(std::move(source));
   for (;;) {
     LEAT_TRY(beginning.grow());

@@ -20,14 +20,14 @@ struct CsvSample {
   size_t rows = 0;    ///< Records looked at.
 };
 
-/// Reads up to `rows` records from the beginning of `input` and shows their fields to `columns`,
-/// one sniffer a field (grown as needed); records with another number of fields are left out.
-/// SUSPENDS. ERRORS: kIo; kData when the header does not end within kSampleBytesMax, has faulty
-/// quotes or is not UTF-8, unless preamble.replace_invalid_utf8; when lines end with carriage
-/// returns, and when the file is no text.
-Result<CsvSample> sample_csv(const Input& input, const CsvDialect& dialect,
-                             const CsvPreamble& preamble, size_t rows, const NullWords& nulls,
-                             std::vector<TypeSniffer>& columns);
+/// Reads up to `rows` records from the beginning of `input`, text in `encoding`, and shows their
+/// fields to `columns`, one sniffer a field (grown as needed); records with another number of
+/// fields are left out. SUSPENDS. ERRORS: kIo; kData when the header does not end within
+/// kSampleBytesMax, has faulty quotes or is not UTF-8, unless preamble.replace_invalid_utf8; when
+/// lines end with carriage returns, and when the file is no text.
+Result<CsvSample> sample_csv(const Input& input, const TextEncoding& encoding,
+                             const CsvDialect& dialect, const CsvPreamble& preamble, size_t rows,
+                             const NullWords& nulls, std::vector<TypeSniffer>& columns);
 
 inline constexpr size_t kSampleBytesMax = size_t{16} << 20;
 

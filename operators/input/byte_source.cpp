@@ -17,7 +17,9 @@
 
 #include "engine/blocking.h"
 #include "engine/mutant.h"
+#include "operators/data/memory.h"
 #include "operators/input/compressed_source.h"
+#include "operators/input/text_encoding.h"
 
 namespace leat::io {
 namespace {
@@ -208,12 +210,54 @@ Result<std::unique_ptr<ByteSource>> open_raw(const Input& input, OpenFor purpose
   return std::make_unique<FileSource>(std::move(file), input.name);
 }
 
+class PrefixedSource final : public ByteSource {
+ public:
+  PrefixedSource(std::string prefix, std::unique_ptr<ByteSource> rest, MemoryAccount* memory)
+      : prefix_(std::move(prefix)), rest_(std::move(rest)), memory_(memory) {}
+  PrefixedSource(const PrefixedSource&) = delete;
+  PrefixedSource& operator=(const PrefixedSource&) = delete;
+  ~PrefixedSource() override { drop_prefix(); }
+
+  Result<size_t> read(std::span<uint8_t> into) override {
+    if (position_ == prefix_.size()) {
+      drop_prefix();
+      return rest_->read(into);
+    }
+    const size_t bytes = std::min(into.size(), prefix_.size() - position_);
+    std::memcpy(into.data(), prefix_.data() + position_, bytes);
+    position_ += bytes;
+    return bytes;
+  }
+
+ private:
+  void drop_prefix() {
+    if (memory_ != nullptr) memory_->refund(prefix_.size());
+    prefix_ = std::string();
+    position_ = 0;
+  }
+
+  std::string prefix_;
+  std::unique_ptr<ByteSource> rest_;
+  MemoryAccount* const memory_;  // has prefix_; or null
+  size_t position_ = 0;
+};
+
 }  // namespace
 
+Result<std::unique_ptr<ByteSource>> prefix_source(std::string prefix,
+                                                  std::unique_ptr<ByteSource> rest,
+                                                  MemoryAccount* memory) {
+  if (memory != nullptr) LEAT_TRY(memory->charge(prefix.size()));
+  return std::make_unique<PrefixedSource>(std::move(prefix), std::move(rest), memory);
+}
+
 Result<std::unique_ptr<ByteSource>> open_byte_source(const Input& input, OpenFor purpose,
-                                                     MemoryAccount* memory) {
+                                                     MemoryAccount* memory,
+                                                     const TextEncoding* encoding) {
   LEAT_TRY_ASSIGN(auto raw, open_raw(input, purpose));
-  return unpack_source(std::move(raw), input, memory);
+  LEAT_TRY_ASSIGN(auto unpacked, unpack_source(std::move(raw), input, memory));
+  if (encoding == nullptr) return unpacked;
+  return transcode_source(std::move(unpacked), input, *encoding, memory);
 }
 
 Result<size_t> read_fully(ByteSource& source, std::span<uint8_t> into) {

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <memory>
 #include <span>
+#include <string>
 #include <string_view>
 
 #include "engine/error.h"
@@ -17,6 +18,8 @@ class MemoryAccount;
 }
 
 namespace leat::io {
+
+class TextEncoding;
 
 /// The name of standard input as messages show it.
 inline constexpr std::string_view kStdinName = "<stdin>";
@@ -41,10 +44,19 @@ enum class OpenFor : uint8_t {
 /// Opens `input`: standard input when its name is kStdinName, else the file of that name; unpacked,
 /// if its first bytes say that it is compressed. Pipes and standard input can be opened with kPeek
 /// any number of times, and then once with kRead, which sees all bytes again from the first one.
-/// What unpacking takes is charged to `memory`, null while binding: unpack_source.
-/// SUSPENDS (opening a pipe waits for its writer). ERRORS: kIo, with the input's name.
+/// What unpacking takes is charged to `memory`, null while binding: unpack_source. Text in
+/// `encoding` becomes UTF-8 (transcode_source); null: the bytes stay as they are.
+/// SUSPENDS (opening a pipe waits for its writer). ERRORS: kIo, with the input's name; those of
+/// unpack_source and transcode_source.
 Result<std::unique_ptr<ByteSource>> open_byte_source(const Input& input, OpenFor purpose,
-                                                     MemoryAccount* memory = nullptr);
+                                                     MemoryAccount* memory = nullptr,
+                                                     const TextEncoding* encoding = nullptr);
+
+/// A source whose first bytes, `prefix`, were read already from what is now `rest`. They are
+/// charged to `memory` until they were read, unless that is null. ERRORS: kMemory.
+Result<std::unique_ptr<ByteSource>> prefix_source(std::string prefix,
+                                                  std::unique_ptr<ByteSource> rest,
+                                                  MemoryAccount* memory = nullptr);
 
 /// Reads until `into` is full or the source ends; returns the bytes read. SUSPENDS. ERRORS: as
 /// ByteSource::read.

@@ -15,25 +15,6 @@
 namespace leat::io {
 namespace {
 
-/// A source whose first bytes were read already.
-class PrefixedSource final : public ByteSource {
- public:
-  PrefixedSource(std::string prefix, std::unique_ptr<ByteSource> rest)
-      : prefix_(std::move(prefix)), rest_(std::move(rest)) {}
-  Result<size_t> read(std::span<uint8_t> into) override {
-    if (position_ == prefix_.size()) return rest_->read(into);
-    const size_t bytes = std::min(into.size(), prefix_.size() - position_);
-    std::memcpy(into.data(), prefix_.data() + position_, bytes);
-    position_ += bytes;
-    return bytes;
-  }
-
- private:
-  std::string prefix_;
-  std::unique_ptr<ByteSource> rest_;
-  size_t position_ = 0;
-};
-
 class UnpackingSource final : public ByteSource {
  public:
   UnpackingSource(std::unique_ptr<ByteSource> packed, Compression compression, const Input& input,
@@ -210,8 +191,8 @@ Result<std::unique_ptr<ByteSource>> unpack_source(std::unique_ptr<ByteSource> ra
                   read_fully(*raw, {reinterpret_cast<uint8_t*>(prefix.data()), prefix.size()}));
   prefix.resize(got);
   const Compression compression = recognise_compression(prefix);
-  std::unique_ptr<ByteSource> whole =
-      std::make_unique<PrefixedSource>(std::move(prefix), std::move(raw));
+  LEAT_TRY_ASSIGN(std::unique_ptr<ByteSource> whole,
+                  prefix_source(std::move(prefix), std::move(raw)));
   if (compression == Compression::kNone) return whole;
   return std::make_unique<UnpackingSource>(std::move(whole), compression, input, memory);
 }

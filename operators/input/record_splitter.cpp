@@ -59,13 +59,19 @@ std::optional<SplitterOptions> read_splitter_options(const OptionValues& options
   const auto max_record =
       read_size(options, kMaxRecordOption.name, kChunkBytes, kMaxRecordLimit, diagnostics);
   const auto chunk = read_size(options, kChunkOption.name, kChunkMin, kChunkBytes, diagnostics);
-  if (!max_record || !chunk) return std::nullopt;
-  return SplitterOptions{.chunk_bytes = *chunk, .max_record = *max_record};
+  auto encoding = read_encoding(options, diagnostics);
+  if (!max_record || !chunk || !encoding) return std::nullopt;
+  if (options.text("invalid_utf8") == "replace") encoding->replace_invalid();
+  return SplitterOptions{
+      .chunk_bytes = *chunk, .max_record = *max_record, .encoding = std::move(*encoding)};
 }
 
 RecordSplitter::RecordSplitter(Inputs inputs, std::unique_ptr<BoundaryFinder> finder,
                                MemoryAccount& memory, SplitterOptions options)
-    : inputs_(std::move(inputs)), finder_(std::move(finder)), memory_(memory), options_(options) {
+    : inputs_(std::move(inputs)),
+      finder_(std::move(finder)),
+      memory_(memory),
+      options_(std::move(options)) {
   LEAT_CHECK(options_.chunk_bytes >= 16, "a chunk holds a byte order mark and more");
   LEAT_CHECK(options_.chunk_bytes * 4 <= Ordinal::kRowsPerSplitMax,
              "a row identity can count the rows of a split");
@@ -109,7 +115,7 @@ Result<std::optional<Split>> RecordSplitter::next() {
 
 Status RecordSplitter::open_next() {
   const auto& input = inputs_[next_input_];
-  LEAT_TRY_ASSIGN(source_, open_byte_source(*input, OpenFor::kRead, &memory_));
+  LEAT_TRY_ASSIGN(source_, open_byte_source(*input, OpenFor::kRead, &memory_, &options_.encoding));
   input_ = input;
   ++next_input_;
   at_end_ = false;

@@ -12,6 +12,7 @@
 #include "operators/data/memory.h"
 #include "operators/input/byte_source.h"
 #include "operators/input/inputs.h"
+#include "operators/input/text_encoding.h"
 #include "operators/operator.h"
 #include "operators/options.h"
 
@@ -74,10 +75,11 @@ struct SplitterOptions {
   size_t chunk_bytes = kChunkBytes;       ///< At least 16.
   size_t max_record = kMaxRecordDefault;  ///< At most kMaxRecordLimit.
   bool count_rows = false;                ///< Is Split::first_row wanted?
+  TextEncoding encoding = {};
 };
 
-/// The options `max_record` and `chunk` of a source's table. nullopt after reporting that one is no
-/// size or out of range.
+/// The options `max_record`, `chunk`, `encoding` and `invalid_utf8` of a source's table. nullopt
+/// after reporting that one is no size or out of range, or no encoding.
 std::optional<SplitterOptions> read_splitter_options(const OptionValues& options,
                                                      Diagnostics& diagnostics);
 inline constexpr OptionDef kMaxRecordOption = {

@@ -13,6 +13,7 @@
 #include <string>
 #include <utility>
 
+#include "operators/input/text_encoding.h"
 #include "operators/json/json_extent.h"
 #include "operators/json/json_splitter.h"
 #include "operators/text/utf8.h"
@@ -113,7 +114,7 @@ class DocumentDecoder final : public Decoder {
     const size_t position = first_invalid_utf8(between);
     if (position == between.size()) return {};
     LEAT_TRY(rows_.finish());
-    Error error(ErrorCode::kData, "the file is not valid UTF-8", "convert the file to UTF-8");
+    Error error(ErrorCode::kData, "the file is not valid UTF-8", std::string(kEncodingHint));
     error.data = PlaceCursor(split, first_column).at(begin + position);
     return std::unexpected(std::move(error));
   }

@@ -13,6 +13,7 @@
 #include <fmt/format.h>
 #include <simdjson.h>
 
+#include "operators/input/text_encoding.h"
 #include "operators/text/utf8.h"
 
 namespace leat::io {
@@ -47,7 +48,7 @@ Result<bool> JsonRows::check_utf8(std::string_view text, uint32_t number) {
   const size_t position = first_invalid_utf8(text);
   if (position == text.size()) return true;
   Error error(ErrorCode::kData, fmt::format("the {} is not valid UTF-8", unit_),
-              "convert the file to UTF-8");
+              std::string(kEncodingHint));
   LEAT_TRY(deal_with(std::move(error), text.data() + position, number));
   return false;
 }

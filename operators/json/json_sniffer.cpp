@@ -188,7 +188,8 @@ namespace {
 class Beginning {
  public:
   /// `rows`: how many are looked for, for a message.
-  Beginning(const Input& input, size_t rows) : input_(input), rows_(rows) {}
+  Beginning(const Input& input, const TextEncoding& encoding, size_t rows)
+      : input_(input), encoding_(encoding), rows_(rows) {}
 
   /// Reads on. False when there is no more, or when it was enough to tell. ERRORS: kMemory; those
   /// of byte_order_mark and of reading.
@@ -205,7 +206,7 @@ class Beginning {
           "declare 'columns', or set a smaller 'sample'");
     }
     if (!source_) {
-      LEAT_TRY_ASSIGN(source_, open_byte_source(input_, OpenFor::kPeek));
+      LEAT_TRY_ASSIGN(source_, open_byte_source(input_, OpenFor::kPeek, nullptr, &encoding_));
     }
     const size_t had = size_;
     text_.resize(wanted_ + kBlockBytes);
@@ -227,6 +228,7 @@ class Beginning {
 
  private:
   const Input& input_;
+  const TextEncoding& encoding_;
   const size_t rows_;
   std::unique_ptr<ByteSource> source_;
   std::string text_;
@@ -301,9 +303,9 @@ class DocumentSampler {
 
 }  // namespace
 
-Result<JsonSample> sample_json(const Input& input, const JsonDocuments& documents, size_t rows,
-                               JsonShape& records) {
-  Beginning beginning(input, rows);
+Result<JsonSample> sample_json(const Input& input, const TextEncoding& encoding,
+                               const JsonDocuments& documents, size_t rows, JsonShape& records) {
+  Beginning beginning(input, encoding, rows);
   DocumentSampler sampler(input, documents, rows, records);
   for (bool goes_on = true; goes_on;) {
     LEAT_TRY_ASSIGN(const bool more, beginning.grow());
@@ -317,8 +319,8 @@ Result<JsonSample> sample_json(const Input& input, const JsonDocuments& document
   return sample;
 }
 
-Result<std::optional<JsonPath>> guess_records(const Input& input) {
-  Beginning beginning(input, 1);
+Result<std::optional<JsonPath>> guess_records(const Input& input, const TextEncoding& encoding) {
+  Beginning beginning(input, encoding, 1);
   LEAT_TRY(beginning.grow());
   const std::string_view text = beginning.text();
   constexpr std::string_view kSpace = " \t\r\n";
@@ -333,8 +335,9 @@ Result<std::optional<JsonPath>> guess_records(const Input& input) {
   return JsonPath();
 }
 
-Result<size_t> sample_jsonl(const Input& input, size_t rows, JsonShape& records) {
-  Beginning beginning(input, rows);
+Result<size_t> sample_jsonl(const Input& input, const TextEncoding& encoding, size_t rows,
+                            JsonShape& records) {
+  Beginning beginning(input, encoding, rows);
   size_t seen = 0;
   size_t used = 0;  // bytes of the text in lines that were looked at
   while (seen < rows) {

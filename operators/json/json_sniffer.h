@@ -78,16 +78,17 @@ struct JsonSample {
 
 /// Adds up to `rows` records from the beginning of `input`. SUSPENDS. ERRORS: kIo; kMemory; kData
 /// when it is no text, or when the path leads to nothing.
-Result<JsonSample> sample_json(const Input& input, const JsonDocuments& documents, size_t rows,
-                               JsonShape& records);
+Result<JsonSample> sample_json(const Input& input, const TextEncoding& encoding,
+                               const JsonDocuments& documents, size_t rows, JsonShape& records);
 
 /// Where records stand in `input` if nobody says: each value at the top is one, if several lists
 /// stand there that begin with something else than an object; else lists have them as elements.
 /// nullopt: `input` has no value. SUSPENDS. ERRORS: kIo; kData when it is no text.
-Result<std::optional<JsonPath>> guess_records(const Input& input);
+Result<std::optional<JsonPath>> guess_records(const Input& input, const TextEncoding& encoding);
 
 /// Adds up to `rows` lines from the beginning of `input`; returns how many there were, blank ones
 /// left out. SUSPENDS. ERRORS: kIo; kData when it is no text.
-Result<size_t> sample_jsonl(const Input& input, size_t rows, JsonShape& records);
+Result<size_t> sample_jsonl(const Input& input, const TextEncoding& encoding, size_t rows,
+                            JsonShape& records);
 
 }  // namespace leat::io

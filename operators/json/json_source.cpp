@@ -114,11 +114,12 @@ std::optional<BoundOperator> bind_json_source(const OptionValues& options,
   format.rounds_times = options.has("round");
   if (declares) format.known = std::make_shared<const Schema>(fields);
   const size_t errors_of_inputs = diagnostics.count();
-  kind.prepare(options, inputs ? &*inputs : nullptr, format, diagnostics);
+  const TextEncoding encoding = splitting ? splitting->encoding : TextEncoding();
+  kind.prepare(options, encoding, inputs && splitting ? &*inputs : nullptr, format, diagnostics);
   if (!options_are_valid || diagnostics.count() > errors_of_inputs) return std::nullopt;
   splitting->count_rows = extras->numbers_rows();
   if (!declares && inputs) {
-    fields = kind.guess(*inputs, options, format, diagnostics);
+    fields = kind.guess(options, encoding, *inputs, format, diagnostics);
     for (Field& field : fields) field.guessed = true;
     if (diagnostics.count() == errors_before) override_types(fields, types, options, diagnostics);
   }

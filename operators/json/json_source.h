@@ -49,13 +49,14 @@ inline constexpr OptionDef kJsonSampleOption = {.name = "sample",
 class JsonKind {
  public:
   virtual ~JsonKind() = default;
-  /// Reads what is the kind's own of `options` and `inputs`, null when these cannot be read, into
+  /// Reads what is the kind's own of `options` and `inputs`, null when nothing can be read, into
   /// `format`, before columns are guessed. Reports mistakes.
-  virtual void prepare(const OptionValues& options, const Inputs* inputs, JsonFormat& format,
-                       Diagnostics& diagnostics) = 0;
+  virtual void prepare(const OptionValues& options, const TextEncoding& encoding,
+                       const Inputs* inputs, JsonFormat& format, Diagnostics& diagnostics) = 0;
   /// The columns that the first rows of `inputs` show; empty after reporting why there are none.
-  virtual std::vector<Field> guess(const Inputs& inputs, const OptionValues& options,
-                                   JsonFormat& format, Diagnostics& diagnostics) = 0;
+  virtual std::vector<Field> guess(const OptionValues& options, const TextEncoding& encoding,
+                                   const Inputs& inputs, JsonFormat& format,
+                                   Diagnostics& diagnostics) = 0;
   virtual std::unique_ptr<Source> make(Inputs inputs, SplitterOptions splitting, JsonFormat format,
                                        SourceExtras extras) = 0;
 };

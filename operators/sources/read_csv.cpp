@@ -85,6 +85,7 @@ constexpr OptionDef kOptions[] = {
             "checked.",
      .default_text = "read",
      .choices = kValidateChoices},
+    io::kEncodingOption,
     io::kRoundOption,
     io::kFileColumnOption,
     {.name = "row_column", .doc = io::kRowColumnDoc},
@@ -161,7 +162,7 @@ class CsvBinder {
     if (!options_are_valid) return std::nullopt;
     splitting->count_rows = extras->numbers_rows();
     preamble_.replace_invalid_utf8 = extras->replaces_invalid_utf8();
-    if (inputs) sample(*inputs);
+    if (inputs) sample(*inputs, splitting->encoding);
     // Declared columns are known whatever is wrong with the files.
     if (diagnostics_.count() > errors_before && !options_.has("columns")) return std::nullopt;
     const size_t file_errors = diagnostics_.count();
@@ -242,7 +243,7 @@ class CsvBinder {
 
   /// Looks into the files: the first with a header says what all headers must be, and the first
   /// rows what types there are.
-  void sample(const io::Inputs& inputs) {
+  void sample(const io::Inputs& inputs, const io::TextEncoding& encoding) {
     const bool guess = !options_.has("columns");
     auto wanted = static_cast<size_t>(options_.integer("sample"));
     if (!guess) wanted = 1;
@@ -250,7 +251,7 @@ class CsvBinder {
     for (const auto& input : inputs) {
       const bool needs_rows = rows < wanted;
       if (!needs_rows && !preamble_.header) break;
-      const auto shown = io::sample_csv(*input, format_.shape.dialect, preamble_,
+      const auto shown = io::sample_csv(*input, encoding, format_.shape.dialect, preamble_,
                                         needs_rows ? wanted - rows : 0, format_.nulls, sniffers_);
       if (!shown) {
         const Error& error = shown.error();

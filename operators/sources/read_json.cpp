@@ -45,6 +45,7 @@ constexpr OptionDef kOptions[] = {
             "documents do, else `error`.",
      .choices = io::kDuplicateKeysChoices},
     io::kJsonSampleOption,
+    io::kEncodingOption,
     io::kRoundOption,
     io::kFileColumnOption,
     {.name = "row_column", .doc = io::kRowColumnDoc},
@@ -81,7 +82,8 @@ class ReadJson final : public Source {
 
 class Documents final : public io::JsonKind {
  public:
-  void prepare(const OptionValues& options, const io::Inputs* inputs, io::JsonFormat& format,
+  void prepare(const OptionValues& options, const io::TextEncoding& encoding,
+               const io::Inputs* inputs, io::JsonFormat& format,
                Diagnostics& diagnostics) override {
     const bool one = options.flag("document");
     documents_.values = one ? io::JsonValues::kOne : io::JsonValues::kMany;
@@ -96,17 +98,18 @@ class Documents final : public io::JsonKind {
     if (format.known && format.known->size() == 1 &&
         (*format.known)[0] == Field{std::string(io::kValueColumn), kJsonType})
       format.records = io::JsonRecords::kAsValue;
-    read_path(options, inputs, diagnostics);
+    read_path(options, encoding, inputs, diagnostics);
   }
 
-  std::vector<Field> guess(const io::Inputs& inputs, const OptionValues& options,
-                           io::JsonFormat& format, Diagnostics& diagnostics) override {
+  std::vector<Field> guess(const OptionValues& options, const io::TextEncoding& encoding,
+                           const io::Inputs& inputs, io::JsonFormat& format,
+                           Diagnostics& diagnostics) override {
     io::JsonShape records;
     io::JsonSample all;
     const auto wanted = static_cast<size_t>(options.integer("sample"));
     for (const auto& input : inputs) {
       if (all.rows >= wanted) break;
-      auto sample = io::sample_json(*input, documents_, wanted - all.rows, records);
+      auto sample = io::sample_json(*input, encoding, documents_, wanted - all.rows, records);
       if (!sample) {
         io::report_unreadable(sample.error(), options, diagnostics);
         return {};
@@ -141,7 +144,8 @@ class Documents final : public io::JsonKind {
   }
 
  private:
-  void read_path(const OptionValues& options, const io::Inputs* inputs, Diagnostics& diagnostics) {
+  void read_path(const OptionValues& options, const io::TextEncoding& encoding,
+                 const io::Inputs* inputs, Diagnostics& diagnostics) {
     io::JsonPath path = io::JsonPath::lists_or_values();
     if (options.has("records")) {
       auto written = io::parse_json_path(options.text("records"));
@@ -152,7 +156,7 @@ class Documents final : public io::JsonKind {
       }
     } else if (inputs != nullptr) {
       for (const auto& input : *inputs) {
-        auto guessed = io::guess_records(*input);
+        auto guessed = io::guess_records(*input, encoding);
         if (!guessed) {
           io::report_unreadable(guessed.error(), options, diagnostics);
           break;

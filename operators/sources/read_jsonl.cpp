@@ -26,6 +26,7 @@ constexpr OptionDef kOptions[] = {
     io::kJsonTypesOption,
     io::kUnknownFieldsOption,
     io::kJsonSampleOption,
+    io::kEncodingOption,
     io::kRoundOption,
     io::kFileColumnOption,
     {.name = "line_column", .doc = io::kLineColumnDoc},
@@ -60,16 +61,18 @@ class ReadJsonl final : public Source {
 
 class JsonLines final : public io::JsonKind {
  public:
-  void prepare(const OptionValues&, const io::Inputs*, io::JsonFormat&, Diagnostics&) override {}
+  void prepare(const OptionValues&, const io::TextEncoding&, const io::Inputs*, io::JsonFormat&,
+               Diagnostics&) override {}
 
-  std::vector<Field> guess(const io::Inputs& inputs, const OptionValues& options, io::JsonFormat&,
+  std::vector<Field> guess(const OptionValues& options, const io::TextEncoding& encoding,
+                           const io::Inputs& inputs, io::JsonFormat&,
                            Diagnostics& diagnostics) override {
     io::JsonShape records;
     const auto wanted = static_cast<size_t>(options.integer("sample"));
     size_t rows = 0;
     for (const auto& input : inputs) {
       if (rows >= wanted) break;
-      const Result<size_t> shown = io::sample_jsonl(*input, wanted - rows, records);
+      const Result<size_t> shown = io::sample_jsonl(*input, encoding, wanted - rows, records);
       if (!shown) {
         io::report_unreadable(shown.error(), options, diagnostics);
         return {};

@@ -26,6 +26,7 @@ constexpr OptionDef kOptions[] = {
          "of their names.",
      .required = true},
     {.name = "column", .doc = "Name of the column that holds the line.", .default_text = "line"},
+    io::kEncodingOption,
     io::kFileColumnOption,
     {.name = "line_column", .doc = io::kLineColumnDoc},
     io::kInvalidUtf8Option,
@@ -121,7 +122,7 @@ class LineDecoder final : public Decoder {
       Error error(ErrorCode::kData,
                   fmt::format("the byte 0x{:02X} is not valid UTF-8",
                               static_cast<uint8_t>(lines.line()[bad])),
-                  "convert the file to UTF-8, for example from Latin-1: iconv -f latin1 -t UTF-8");
+                  std::string(io::kEncodingHint));
       error.data = places.at(batch_begin_ - split.begin + lines.begin() + bad);
       status = context_.faults.record(batch.places().origin, batch.places()[row], std::move(error));
     }

@@ -20,8 +20,8 @@ class CsvSampleTest : public ::testing::Test {
   Result<CsvSample> sample(const std::string& text, size_t rows, CsvPreamble preamble = {},
                            CsvDialect dialect = {}) {
     sniffers_.clear();
-    return sample_csv({folder_.write("x.csv", text), 0}, dialect, preamble, rows, NullWords({""}),
-                      sniffers_);
+    return sample_csv({folder_.write("x.csv", text), 0}, {}, dialect, preamble, rows,
+                      NullWords({""}), sniffers_);
   }
   std::vector<std::string> types() const {
     std::vector<std::string> types;

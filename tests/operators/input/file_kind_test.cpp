@@ -36,7 +36,7 @@ TEST(FileKind, OtherEncodingsWithAndWithoutAMark) {
   EXPECT_EQ(kind("\0a\0,\0b\0\n"sv), kUtf16);
   EXPECT_EQ(kind("\xFF\xFE\0\0a\0\0\0"sv), "encoded in UTF-32, not in UTF-8");
   EXPECT_EQ(recognise_foreign("a\0,\0b\0\n\0"sv, "f.csv")->hint,
-            "convert it first: iconv -f UTF-16LE -t UTF-8 'f.csv'");
+            "set 'encoding: UTF-16LE', or 'encoding: auto'");
 }
 
 TEST(FileKind, TextIsText) {

@@ -89,10 +89,10 @@ TEST(JsonSniffer, SamplesTheBeginning) {
   const test::TempDir dir;
   const Input input{dir.write("in.jsonl", "\xEF\xBB\xBF{\"a\":1}\n\n{\"b\":2}\n{\"c\":3}\n"), 0};
   JsonShape two;
-  EXPECT_EQ(*sample_jsonl(input, 2, two), 2u);
+  EXPECT_EQ(*sample_jsonl(input, {}, 2, two), 2u);
   EXPECT_EQ(two.fields().size(), 2u);
   JsonShape all;
-  EXPECT_EQ(*sample_jsonl(input, 100, all), 3u);
+  EXPECT_EQ(*sample_jsonl(input, {}, 100, all), 3u);
   EXPECT_EQ(all.fields().size(), 3u);
 }
 
@@ -101,13 +101,13 @@ TEST(JsonSniffer, SamplesLinesLongerThanOneRead) {
   const std::string line = "{\"a\":\"" + std::string(400'000, 'x') + "\",\"b\":1}\n";
   const Input input{dir.write("in.jsonl", line + line + line + "{\"c\":1}"), 0};
   JsonShape records;
-  EXPECT_EQ(*sample_jsonl(input, 100, records), 4u);
+  EXPECT_EQ(*sample_jsonl(input, {}, 100, records), 4u);
   EXPECT_EQ(records.fields().size(), 3u);
 }
 
 TEST(JsonSniffer, MissingFileIsAnError) {
   JsonShape records;
-  EXPECT_FALSE(sample_jsonl(Input{"/nowhere/in.jsonl", 0}, 1, records));
+  EXPECT_FALSE(sample_jsonl(Input{"/nowhere/in.jsonl", 0}, {}, 1, records));
 }
 
 }  // namespace
