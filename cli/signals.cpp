@@ -75,7 +75,8 @@ SignalGuard::SignalGuard(pipelines::RunControl& control, Log log,
   }
   if (getpid() == 1) std::signal(SIGCHLD, SIG_IGN);
   std::signal(SIGPIPE, SIG_IGN);  // a closed pipe is an error of write(), not of the process
-  if (deadline_) try_start([this] {
+  if (deadline_)
+    try_start([this] {
       loading_ = std::jthread([this](const std::stop_token& stop) { end_when_late(stop); });
     });
 }
@@ -117,7 +118,8 @@ int SignalGuard::wait_for_first() const {
   constexpr int64_t kNanosPerSecond = 1'000'000'000;
   // A debugger may interrupt it; then it waits anew.
   do {
-    const int64_t left = std::max<int64_t>(0, std::chrono::nanoseconds(*deadline_ - Clock::now()).count());
+    const int64_t left =
+        std::max<int64_t>(0, std::chrono::nanoseconds(*deadline_ - Clock::now()).count());
     const timespec wait{left / kNanosPerSecond, left % kNanosPerSecond};
     signal = sigtimedwait(&set, nullptr, &wait);
   } while (signal < 0 && errno == EINTR);

@@ -62,6 +62,15 @@ int landlock_version() {
   return version < 0 ? 0 : static_cast<int>(version);
 }
 
+/// Runtimes of sanitizers start threads and programs of their own.
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+constexpr bool kIsSanitized = true;
+#elif defined(__has_feature)
+constexpr bool kIsSanitized = __has_feature(address_sanitizer) || __has_feature(thread_sanitizer);
+#else
+constexpr bool kIsSanitized = false;
+#endif
+
 bool has_seccomp() {
   const uint32_t action = SECCOMP_RET_ERRNO;
   return syscall(SYS_seccomp, SECCOMP_GET_ACTION_AVAIL, 0, &action) == 0;
@@ -157,17 +166,8 @@ std::string SandboxSupport::missing() const {
 }
 
 SandboxSupport sandbox_support() {
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-  return {};  // their runtimes start threads and programs of their own
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-  return {};
-#else
+  if (kIsSanitized) return {};
   return {landlock_version(), has_seccomp()};
-#endif
-#else
-  return {landlock_version(), has_seccomp()};
-#endif
 }
 
 SandboxRules common_rules() {

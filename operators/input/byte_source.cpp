@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <functional>
 #include <map>
 #include <mutex>
 #include <string>
@@ -89,8 +90,8 @@ struct StreamId {
   auto operator<=>(const StreamId&) const = default;
 };
 
-StreamId stream_id(const struct stat& status) {
-  if (LEAT_MUTANT("streams_known_by_name")) return {0, 0, 0};
+StreamId stream_id(const struct stat& status, const std::string& name) {
+  if (LEAT_MUTANT("streams_known_by_name")) return {0, std::hash<std::string>()(name), 0};
   return {status.st_dev, status.st_ino, status.st_rdev};
 }
 
@@ -197,8 +198,8 @@ Result<std::unique_ptr<ByteSource>> open_raw(const Input& input, OpenFor purpose
   });
   if (looked < 0) return cannot_open(input.name, -looked);
   if (is_stdin || !S_ISREG(status.st_mode)) {
-    LEAT_TRY_ASSIGN(auto stream, Streams::instance().find(stream_id(status), input.name, purpose,
-                                                          [&]() -> Result<FileDescriptor> {
+    LEAT_TRY_ASSIGN(auto stream, Streams::instance().find(stream_id(status, input.name), input.name,
+                                                          purpose, [&]() -> Result<FileDescriptor> {
                                                             if (is_stdin)
                                                               return FileDescriptor(STDIN_FILENO);
                                                             return open_file(input.name);
