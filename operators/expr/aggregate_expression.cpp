@@ -86,12 +86,17 @@ class AggregateCompiler {
   std::optional<AggregateExpression> compile(const Ast& ast) {
     collect(ast);
     if (mistakes_.any()) return std::nullopt;
+    for (const auto& [call, keys] : groupings_) {
+      positions_[call] = keys_.size() + columns_.size();
+      columns_.push_back({mistakes_.quote(call->range), kInt64Type});
+    }
     ProgramBuilder builder(mistakes_);
     Binder binder(mistakes_, {keys_, environment_, &positions_, &columns_}, builder);
     const Bound result = binder.bind(ast);
     if (!result.ok || mistakes_.any()) return std::nullopt;
     AggregateExpression expression;
     expression.calls = std::move(calls_);
+    for (auto& [call, keys] : groupings_) expression.groupings.push_back(std::move(keys));
     const Node& root = builder[result.node];
     const bool is_key = root.kind == NodeKind::kColumn && root.column < keys_.size();
     expression.result =
@@ -104,6 +109,7 @@ class AggregateCompiler {
     if (ast.kind == AstKind::kCall) {
       if (const AggregateFunction* const function = find_aggregate(ast.text))
         return add_call(ast, *function);
+      if (ast.text == "grouping") return add_grouping(ast);
     }
     for (const AstRef& input : ast.inputs) collect(*input);
     if (ast.extra) collect(*ast.extra);
@@ -126,6 +132,31 @@ class AggregateCompiler {
     columns_.push_back({text, call.result});
     calls_.push_back(std::move(call));
     positions_[&ast] = known_[text] = keys_.size() + calls_.size() - 1;
+  }
+
+  /// `grouping(key, ...)`.
+  void add_grouping(const Ast& ast) {
+    constexpr size_t kKeysMax = 31;  // as PostgreSQL
+    if (ast.inputs.empty() || ast.inputs.size() > kKeysMax || ast.star || ast.distinct ||
+        ast.over || ast.extra || !ast.order.empty()) {
+      wrong(ast.operation, fmt::format("'grouping' takes 1 to {} keys", kKeysMax),
+            "write grouping(country): 1 where it is NULL because the grouping set has it not");
+      return;
+    }
+    std::vector<size_t> keys;
+    for (const AstRef& input : ast.inputs) {
+      ProgramBuilder builder(mistakes_);
+      Binder binder(mistakes_, {keys_, environment_, nullptr, nullptr}, builder);
+      const Bound key = binder.bind(*input);
+      if (!key.ok) return;
+      const Node& node = builder[key.node];
+      if (node.kind != NodeKind::kColumn) {
+        wrong(input->range, "'grouping' asks about keys", "name a column of 'by'");
+        return;
+      }
+      keys.push_back(node.column);
+    }
+    groupings_.emplace_back(&ast, std::move(keys));
   }
 
   AggregateCall call_of(const Ast& ast) const {
@@ -283,7 +314,8 @@ class AggregateCompiler {
   const Schema keys_;
   const Environment& environment_;
   std::vector<AggregateCall> calls_;
-  std::vector<Field> columns_;              // of the calls
+  std::vector<Field> columns_;  // of the calls, then of the groupings
+  std::vector<std::pair<const Ast*, std::vector<size_t>>> groupings_;
   std::map<const Ast*, size_t> positions_;  // of calls among keys and calls
   std::map<std::string, size_t> known_;     // equal texts are one call
 };

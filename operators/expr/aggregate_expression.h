@@ -38,10 +38,11 @@ struct AggregateCall {
   uint32_t end = 0;
 };
 
-/// `result` reads a schema of the key columns (first, in order, by their names) and then one column
-/// for each call.
+/// `result` reads a schema of the key columns (first, in order, by their names), then one column
+/// for each call, then one for each `grouping(...)`.
 struct AggregateExpression {
   std::vector<AggregateCall> calls;
+  std::vector<std::vector<size_t>> groupings;  ///< The keys that each asks about.
   ProgramRef result;
 };
 

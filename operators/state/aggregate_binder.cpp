@@ -150,6 +150,20 @@ void AggregateBinder::add_key(const SourceText& source) {
   plan_.inputs.push_back({item->program, expr::as_column(*item->program), std::nullopt});
 }
 
+void AggregateBinder::add_sets(std::vector<std::vector<bool>> sets) {
+  // A program for form's sake: Aggregation puts the number of each set in its place.
+  const std::optional<expr::NamedProgram> number = expr::compile_item(
+      SourceText("0", {}, {}), *context_.input(), context_.environment, context_.diagnostics);
+  LEAT_CHECK(number.has_value(), "a number is an expression");
+  plan_.sets = std::move(sets);
+  plan_.keys.push_back({"set", kInt64Type});
+  plan_.inputs.push_back({number->program, std::nullopt, std::nullopt});
+}
+
+std::vector<Field> AggregateBinder::shown_keys() const {
+  return {plan_.keys.begin(), plan_.keys.begin() + static_cast<ptrdiff_t>(plan_.shown_keys())};
+}
+
 void AggregateBinder::add_field(const std::string& name, const Type& type, Span where) {
   for (const Field& field : fields_) {
     if (field.name != name) continue;
@@ -164,12 +178,18 @@ void AggregateBinder::add_field(const std::string& name, const Type& type, Span 
 void AggregateBinder::add_column(const SourceText& name, const SourceText& source,
                                  const expr::ProgramRef& only) {
   const std::optional<expr::AggregateExpression> expression = expr::compile_aggregate(
-      source, *context_.input(), plan_.keys, context_.environment, context_.diagnostics);
+      source, *context_.input(), shown_keys(), context_.environment, context_.diagnostics);
   if (!expression) return;
+  if (!expression->groupings.empty() && plan_.sets.empty()) {
+    context_.diagnostics.error(
+        source.span(), "'grouping' is a matter of grouping sets",
+        "add the option `grouping: rollup`, `cube` or a list of lists of keys");
+    return;
+  }
   std::optional<size_t> within;
   if (only) within = add_filter(only, std::nullopt);
   AggregationPlan::ResultColumn result;
-  std::vector<Field> fields = plan_.keys;
+  std::vector<Field> fields = shown_keys();
   std::vector<size_t> read;
   if (only) read_columns(*only, read);
   for (const expr::AggregateCall& call : expression->calls) {
@@ -181,8 +201,11 @@ void AggregateBinder::add_column(const SourceText& name, const SourceText& sourc
     for (const expr::SortKey& key : call.order) read_columns(*key.key, read);
     if (call.filter) read_columns(*call.filter, read);
   }
+  result.groupings = expression->groupings;
+  for (size_t i = 0; i < result.groupings.size(); ++i)
+    fields.push_back({fmt::format("grouping {}", i + 1), kInt64Type});
   for (const size_t column : expr::columns_read(*expression->result)) {
-    if (column < plan_.keys.size()) read_columns(*plan_.inputs[column].program, read);
+    if (column < plan_.shown_keys()) read_columns(*plan_.inputs[column].program, read);
   }
   result.schema = std::make_shared<const Schema>(std::move(fields));
   result.program = expression->result;
@@ -260,7 +283,9 @@ size_t AggregateBinder::add_filter(const expr::ProgramRef& filter, std::optional
 size_t AggregateBinder::add_input(const expr::ProgramRef& program, std::optional<size_t> filter) {
   const std::optional<size_t> column = expr::as_column(*program);
   if (column) filter.reset();  // there already, for all rows
-  for (size_t i = 0; i < plan_.inputs.size(); ++i) {
+  // Keys are NULL in sets which have them not, and arguments are not.
+  const size_t begin = plan_.sets.empty() ? 0 : plan_.keys.size();
+  for (size_t i = begin; i < plan_.inputs.size(); ++i) {
     const AggregationPlan::Input& known = plan_.inputs[i];
     if (known.filter == filter && is_same(*known.program, *program)) return i;
   }

@@ -21,6 +21,9 @@ class AggregateBinder {
 
   /// Adds a grouping key. REQUIRES: no column was added.
   void add_key(const SourceText& source);
+  /// Groups by each of these sets of keys: an element for each key says whether the set has it.
+  /// REQUIRES: all keys were added, no column was.
+  void add_sets(std::vector<std::vector<bool>> sets);
   /// Adds a column of the result, of the rows that pass `only`; null: of all.
   void add_column(const SourceText& name, const SourceText& source,
                   const expr::ProgramRef& only = nullptr);
@@ -32,6 +35,7 @@ class AggregateBinder {
   BoundOperator finish();
 
  private:
+  std::vector<Field> shown_keys() const;
   void add_field(const std::string& name, const Type& type, Span where);
   std::optional<size_t> add_call(const expr::AggregateCall& call, std::optional<size_t> within);
   AggregationPlan::State state_of(Fold fold, const expr::AggregateCall& call,

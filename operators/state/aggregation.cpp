@@ -210,14 +210,39 @@ Status Aggregation::evaluate(const Batch& batch, const Selection& rows,
 }
 
 Status Aggregation::fold(const Batch& batch, const Selection& rows) {
+  if (plan_.sets.empty()) {
+    LEAT_TRY(fold_rows(batch, rows));
+  } else {
+    LEAT_TRY(fold_sets(batch, rows));
+  }
+  rows_ += rows.count();
+  return {};
+}
+
+/// Of groups that begin with the same row, that of the set which is written first comes first: it
+/// is folded first.
+Status Aggregation::fold_sets(const Batch& batch, const Selection& rows) {
+  const std::span<ColumnRef> inputs = std::span(values_.inputs).first(plan_.keys.size());
+  const std::vector<ColumnRef> keys(inputs.begin(), inputs.end());
+  for (size_t set = 0; set < plan_.sets.size(); ++set) {
+    if (LEAT_MUTANT("last_set_forgotten") && set + 1 == plan_.sets.size()) break;
+    LEAT_TRY(with_room([&]() -> Status {
+      LEAT_TRY_ASSIGN(const std::vector<ColumnRef> columns,
+                      keys_of_set(plan_, keys, set, batch.length(), context_.memory));
+      std::copy(columns.begin(), columns.end(), inputs.begin());
+      return {};
+    }));
+    LEAT_TRY(fold_rows(batch, rows));
+  }
+  return {};
+}
+
+Status Aggregation::fold_rows(const Batch& batch, const Selection& rows) {
   if (context_.spill == nullptr) {
     LEAT_TRY(groups_->meet(values_, batch, rows));
-    LEAT_TRY(groups_->update(values_, batch, rows));
-    rows_ += rows.count();
-    return {};
+    return groups_->update(values_, batch, rows);
   }
   LEAT_TRY(fold_range(batch, rows, {0, batch.length()}));
-  rows_ += rows.count();
   const size_t held = spillable() + growth();
   return held > context_.spill->lane_bytes() ? spill(context_.ledger) : Status();
 }
@@ -307,7 +332,8 @@ Status Aggregation::absorb(std::unique_ptr<Aggregation> other) {
 // ---------------------------------------------------------------------------------------- rows out
 
 Result<size_t> Aggregation::finish() {
-  if (plan_.keys.empty() && groups() == 0) LEAT_TRY(groups_->add_empty());
+  // Where all rows are one group, it is there without rows, too.
+  if (groups() == 0 && (plan_.keys.empty() || !plan_.sets.empty())) LEAT_TRY(groups_->add_empty());
   LEAT_TRY(explain(groups_->seal()));
   Result<GroupNumbers> ranked = groups_->rank();
   if (!ranked) return std::unexpected(explain(std::unexpected(ranked.error())).error());

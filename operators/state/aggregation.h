@@ -62,6 +62,8 @@ class Aggregation {
   void begin_groups();
   Status evaluate(const Batch& batch, const Selection& rows, std::vector<RowFault>& faults);
   Status fold(const Batch& batch, const Selection& rows);
+  Status fold_sets(const Batch& batch, const Selection& rows);
+  Status fold_rows(const Batch& batch, const Selection& rows);
   Status fold_range(const Batch& batch, const Selection& rows, Range range);
   Status meet(const Batch& batch, const Selection& rows);
   size_t growth() const;

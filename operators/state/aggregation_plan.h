@@ -2,6 +2,7 @@
 // What `aggregate` computes, as its binding makes it of the options.
 #pragma once
 
+#include <algorithm>
 #include <optional>
 #include <string>
 #include <vector>
@@ -40,6 +41,8 @@ struct AggregationPlan {
     SchemaRef schema;  ///< The keys, then `calls`: what `program` reads.
     std::vector<size_t> calls;
     expr::ProgramRef program;
+    std::vector<std::vector<size_t>> groupings = {};  ///< Keys of each `grouping(...)`, which
+                                                      ///< `program` reads behind the calls.
   };
 
   /// A filter clause; or the rows which another one, of a lower index, lets through and this one
@@ -51,11 +54,21 @@ struct AggregationPlan {
 
   std::vector<Filter> filters;
   std::vector<Input> inputs;  ///< The keys come first, in order.
+  /// With grouping sets the last one is hidden: the index of the set.
   std::vector<Field> keys;
+  /// Which keys a grouping set has. Each row is folded once for each of them, without the keys that
+  /// a set has not. Empty: all rows are grouped by all keys.
+  std::vector<std::vector<bool>> sets;
   std::vector<State> states;
   std::vector<Call> calls;
   std::vector<ResultColumn> results;
-  SchemaRef output;  ///< The keys, then the results.
+  SchemaRef output;  ///< The keys that are not hidden, then the results.
+
+  size_t shown_keys() const { return keys.size() - (sets.empty() ? 0 : 1); }
+  /// Does set `index` take all rows together?
+  bool is_total(size_t index) const {
+    return std::find(sets[index].begin(), sets[index].end(), true) == sets[index].end();
+  }
 };
 
 }  // namespace leat::state

@@ -46,6 +46,21 @@ def bare(keys) -> list:
     return [key.split(" as ")[0] for key in keys]
 
 
+def name_of(key: str) -> str:
+    return key.split(" as ")[-1]
+
+
+def grouping_of(random, keys):
+    """(the option, PostgreSQL's clause) of grouping sets, in ascending order of `grouping(...)`."""
+    kind, texts = random.choice(["rollup", "cube", "sets"]), bare(key[1] for key in keys)
+    if kind != "sets":
+        return kind, f"{kind}({', '.join(f'({text})' for text in texts)})"
+    masks = sorted(random.sample(range(2 ** len(keys)), random.randint(1, 2 ** len(keys) - 1)))
+    chosen = [[i for i in range(len(keys)) if not mask >> (len(keys) - 1 - i) & 1] for mask in masks]
+    sets = ", ".join(f"({', '.join(texts[i] for i in one)})" for one in chosen)
+    return [[name_of(keys[i][0]) for i in one] for one in chosen], f"grouping sets ({sets})"
+
+
 def aggregate(random, tables):
     keys = random.sample(_KEYS, random.choice([0, 1, 1, 1, 2, 2, 3]))
     chosen = random.sample(_AGGREGATES, random.choice([1, 3, 6]))
@@ -61,6 +76,12 @@ def aggregate(random, tables):
         columns.append(f"{theirs} as x{number}")
         inexact |= {f"x{number}"} if close else set()
     groups = f" group by {', '.join(bare(key[1] for key in keys))} order by min(n)" if keys else ""
+    if keys and random.random() < 0.4:
+        options["grouping"], clause = grouping_of(random, keys)
+        number = f"grouping({', '.join(bare(key[1] for key in keys))})"
+        options["columns"]["absent"] = f"grouping({', '.join(name_of(key[0]) for key in keys)})"
+        columns.append(f"{number} as absent")
+        groups = f" group by {clause} order by min(n), {number}"
     return Case([{"aggregate": options}], f"select {', '.join(columns)} from l{groups}", inexact)
 
 

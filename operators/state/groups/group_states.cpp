@@ -18,6 +18,8 @@
 #include <fmt/format.h>
 
 #include "engine/check.h"
+#include "operators/data/take.h"
+#include "operators/state/groups/spilled_partitions.h"
 #include "operators/state/row_faults.h"
 #include "operators/text/value_format.h"
 
@@ -32,6 +34,23 @@ std::vector<Type> types_of(const std::vector<Field>& fields) {
 }
 
 }  // namespace
+
+Result<std::vector<ColumnRef>> keys_of_set(const AggregationPlan& plan,
+                                           std::span<const ColumnRef> keys, size_t set,
+                                           size_t length, MemoryAccount& memory) {
+  std::vector<ColumnRef> columns;
+  for (size_t key = 0; key < plan.shown_keys(); ++key) {
+    if (plan.sets[set][key]) {
+      columns.push_back(keys[key]);
+    } else {
+      LEAT_TRY_ASSIGN(ColumnRef none, null_column(plan.keys[key].type, length, memory));
+      columns.push_back(std::move(none));
+    }
+  }
+  LEAT_TRY_ASSIGN(ColumnRef number, integer_column(length, memory, [set](size_t) { return set; }));
+  columns.push_back(std::move(number));
+  return columns;
+}
 
 GroupStates::GroupStates(const AggregationPlan& plan, MemoryAccount& keys, MemoryAccount& states)
     : plan_(plan),
@@ -86,8 +105,20 @@ Status GroupStates::absorb(GroupStates&& other) {
 }
 
 Status GroupStates::add_empty() {
-  LEAT_TRY(order_.note_empty());
-  return resize_accumulators(1);
+  size_t groups = 1;
+  if (!plan_.sets.empty()) {
+    groups = 0;
+    for (size_t set = 0; set < plan_.sets.size(); ++set) {
+      if (!plan_.is_total(set)) continue;
+      LEAT_TRY_ASSIGN(const std::vector<ColumnRef> keys,
+                      keys_of_set(plan_, {}, set, 1, keys_memory_));
+      uint32_t group = 0;
+      LEAT_TRY(table_->assign(keys, Selection(1), &group));
+      ++groups;
+    }
+  }
+  for (size_t group = 0; group < groups; ++group) LEAT_TRY(order_.note_empty());
+  return resize_accumulators(groups);
 }
 
 Status GroupStates::seal() {
@@ -195,13 +226,28 @@ Result<std::vector<ColumnRef>> GroupStates::call_columns(std::span<const uint32_
   return columns;
 }
 
+/// A bit for each key, the last one lowest: is it not in the group's set? As PostgreSQL's.
+Result<ColumnRef> GroupStates::grouping_column(const std::vector<size_t>& keys, const Column& sets,
+                                               MemoryAccount& memory) const {
+  return integer_column(sets.length(), memory, [&](size_t row) {
+    const std::vector<bool>& has = plan_.sets[static_cast<size_t>(sets.values<int64_t>()[row])];
+    uint64_t bits = 0;
+    for (const size_t key : keys) bits = bits << 1 | (has[key] ? 0 : 1);
+    return bits;
+  });
+}
+
 Result<ColumnRef> GroupStates::result_column(size_t index, const std::vector<ColumnRef>& keys,
                                              const std::vector<ColumnRef>& calls,
-                                             MemoryAccount& memory,
+                                             const Column* sets, MemoryAccount& memory,
                                              std::vector<RowFault>& faults) const {
   const AggregationPlan::ResultColumn& result = plan_.results[index];
   std::vector<ColumnRef> columns = keys;
   for (const size_t call : result.calls) columns.push_back(calls[call]);
+  for (const std::vector<size_t>& grouping : result.groupings) {
+    LEAT_TRY_ASSIGN(ColumnRef column, grouping_column(grouping, *sets, memory));
+    columns.push_back(std::move(column));
+  }
   if (const std::optional<size_t> column = expr::as_column(*result.program))
     return columns[*column];
   const size_t length = columns.empty() ? 1 : columns.front()->length();
@@ -220,17 +266,20 @@ Result<ColumnRef> GroupStates::result_column(size_t index, const std::vector<Col
 }
 
 Result<std::string> GroupStates::text_of(uint32_t group, MemoryAccount& memory) const {
-  LEAT_TRY_ASSIGN(const std::vector<ColumnRef> keys, table_->keys_of({&group, 1}, memory));
+  LEAT_TRY_ASSIGN(std::vector<ColumnRef> keys, table_->keys_of({&group, 1}, memory));
+  keys.resize(plan_.shown_keys());
   return group_text(plan_.keys, keys, 0);
 }
 
 Result<Batch> GroupStates::results(std::span<const uint32_t> groups, MemoryAccount& memory,
                                    std::vector<RowFault>& faults) const {
   LEAT_TRY_ASSIGN(std::vector<ColumnRef> columns, table_->keys_of(groups, memory));
+  const ColumnRef sets = plan_.sets.empty() ? nullptr : std::move(columns.back());
+  columns.resize(plan_.shown_keys());
   const std::vector<ColumnRef> keys = columns;
   LEAT_TRY_ASSIGN(const std::vector<ColumnRef> calls, call_columns(groups, keys, memory, faults));
   for (size_t i = 0; i < plan_.results.size(); ++i) {
-    LEAT_TRY_ASSIGN(ColumnRef column, result_column(i, keys, calls, memory, faults));
+    LEAT_TRY_ASSIGN(ColumnRef column, result_column(i, keys, calls, sets.get(), memory, faults));
     columns.push_back(std::move(column));
   }
   LEAT_TRY_ASSIGN(RowPlaces places, places_of(groups, memory));

@@ -21,6 +21,12 @@ struct FoldValues {
   std::vector<Selection> passing;
 };
 
+/// The key columns of `length` rows in the grouping set `set`, whose `keys` without it are given.
+/// ERRORS: kMemory.
+Result<std::vector<ColumnRef>> keys_of_set(const AggregationPlan& plan,
+                                           std::span<const ColumnRef> keys, size_t set,
+                                           size_t length, MemoryAccount& memory);
+
 /// THREADS: one at a time; const calls any. ERRORS of all calls: kMemory.
 class GroupStates {
  public:
@@ -38,7 +44,8 @@ class GroupStates {
   Status update(const FoldValues& values, const Batch& batch, const Selection& rows);
   /// Takes over the groups of `other`, which is of no use afterwards. SUSPENDS
   Status absorb(GroupStates&& other);
-  /// There is one group, without rows. REQUIRES: there are no groups, and no keys.
+  /// There is one group, without rows; with grouping sets one for each that takes all rows
+  /// together. REQUIRES: there are no groups, and no keys or grouping sets.
   Status add_empty();
   /// Nothing is met or absorbed after that. Called once, before save() or results(). SUSPENDS
   Status seal();
@@ -72,9 +79,11 @@ class GroupStates {
                                               const std::vector<ColumnRef>& keys,
                                               MemoryAccount& memory,
                                               std::vector<RowFault>& faults) const;
+  Result<ColumnRef> grouping_column(const std::vector<size_t>& keys, const Column& sets,
+                                    MemoryAccount& memory) const;
   Result<ColumnRef> result_column(size_t result, const std::vector<ColumnRef>& keys,
-                                  const std::vector<ColumnRef>& calls, MemoryAccount& memory,
-                                  std::vector<RowFault>& faults) const;
+                                  const std::vector<ColumnRef>& calls, const Column* sets,
+                                  MemoryAccount& memory, std::vector<RowFault>& faults) const;
   Result<RowPlaces> places_of(std::span<const uint32_t> groups, MemoryAccount& memory) const;
 
   const AggregationPlan& plan_;

@@ -60,6 +60,55 @@ TEST(Aggregate, GroupsInOrderOfFirstAppearance) {
       << "a group's first row identifies it";
 }
 
+Opt grouped(Opt grouping, std::vector<Opt> by, std::vector<std::pair<std::string, Opt>> columns) {
+  return Opt::map({{"by", Opt::list(std::move(by))},
+                   {"grouping", std::move(grouping)},
+                   {"columns", Opt::map(std::move(columns))}});
+}
+
+/// last_set_forgotten is caught here.
+TEST(Aggregate, GroupingSetsFoldEachRowOnceForEach) {
+  const std::vector<std::pair<std::string, Opt>> columns{
+      {"n", "count(*)"}, {"s", "sum(qty)"}, {"g", "grouping(country, paid)"}};
+  EXPECT_EQ(
+      run_orders(grouped("rollup", {"country", "paid"}, columns)).rows,
+      (Rows{"DE|true|2|4|0", "DE|NULL|3|9|1", "NULL|NULL|6|15|3", "FR|false|1|2|0", "FR|NULL|2|2|1",
+            "NULL|NULL|1|4|0", "NULL|NULL|1|4|1", "FR|true|1|NULL|0", "DE|false|1|5|0"}))
+      << "groups that begin with the same row come in the order of the sets";
+  EXPECT_EQ(run_orders(grouped("cube", {"paid"}, {{"n", "count(paid)"}})).rows,
+            (Rows{"true|3", "NULL|5", "false|2", "NULL|0"}))
+      << "what is counted is not what is grouped";
+  EXPECT_EQ(run_orders(grouped(Opt::list({Opt::list({}), "paid", Opt::list({"paid"})}), {"paid"},
+                               {{"n", "count(*)"}}))
+                .rows,
+            (Rows{"NULL|6", "true|3", "true|3", "false|2", "false|2", "NULL|1", "NULL|1"}))
+      << "sets count as often as they are written";
+}
+
+TEST(Aggregate, GroupingSetsWithoutRows) {
+  EXPECT_EQ(run_orders(grouped("rollup", {"country"}, {{"n", "count(*)"}}), {}).rows,
+            (Rows{"NULL|0"}));
+  EXPECT_EQ(run_orders(grouped(Opt::list({"country"}), {"country"}, {{"n", "count(*)"}}), {}).rows,
+            (Rows{}));
+}
+
+TEST(Aggregate, GroupingMistakes) {
+  const auto mistakes = [](const Opt& option) {
+    return test::bind(operator_aggregate, option, orders()).mistakes;
+  };
+  EXPECT_EQ(mistakes(grouped("rolup", {"country"}, {{"n", "count(*)"}})),
+            (Rows{"'grouping' is rollup, cube or a list of lists of keys [rolup]"}));
+  EXPECT_EQ(
+      mistakes(grouped(Opt::list({"paid", Opt::list({"qty"})}), {"country"}, {{"n", "count(*)"}})),
+      (Rows{"'paid' is not among the keys [paid]", "'qty' is not among the keys [qty]"}));
+  EXPECT_EQ(mistakes(grouped("cube", {}, {{"n", "count(*)"}})),
+            (Rows{"'grouping' needs keys [cube]"}));
+  EXPECT_EQ(mistakes(aggregate({"country"}, {{"n", "grouping(country)"}})),
+            (Rows{"'grouping' is a matter of grouping sets [grouping(country)]"}));
+  EXPECT_EQ(mistakes(grouped("cube", {"country"}, {{"n", "grouping(country || 'a')"}})),
+            (Rows{"'grouping' asks about keys [country || 'a']"}));
+}
+
 TEST(Aggregate, EveryFunction) {
   const test::Run result = run_orders(aggregate({"country"}, {{"a", "count(price)"},
                                                               {"b", "sum(price)"},

@@ -130,6 +130,19 @@ TEST_F(SpilledGroupsTest, EveryKindGivesTheSameWhateverIsRefused) {
   }
 }
 
+TEST_F(SpilledGroupsTest, GroupingSets) {
+  const DealtRows rows(input_schema(), some_rows(random_, 1500, 200));
+  const Binding binding = bind_ok(
+      operator_aggregate,
+      Opt::map({{"by", Opt::list({"s", "k"})},
+                {"grouping", "cube"},
+                {"columns",
+                 Opt::map({{"n", "count(*)"}, {"g", "grouping(s, k)"}, {"t", "array_agg(t)"}})}}),
+      input_schema());
+  for (const size_t lanes : {1, 3, 8})
+    EXPECT_GT(compare(binding, rows, 31, size_t{16} << 10, lanes), 200u);
+}
+
 TEST_F(SpilledGroupsTest, EveryKeyAndAllKindsAtOnce) {
   const DealtRows rows(input_schema(), some_rows(random_, 2000, 300));
   for (const std::vector<Opt>& keys : kKeys) {
