@@ -33,10 +33,7 @@ class PivotBinder {
         names.kind == OptionNode::Kind::kList ? names.items : std::vector<OptionNode>{names};
     check_count(items.size());
     if (!binder_.ok()) return std::nullopt;
-    for (const OptionNode& name : items) {
-      add_name(name);
-      if (!binder_.ok()) break;  // the same mistake would come with every name
-    }
+    for (const OptionNode& name : items) add_name(name);
     if (!binder_.ok()) return std::nullopt;
     return binder_.finish();
   }
@@ -91,12 +88,15 @@ class PivotBinder {
     const SourceText text(condition, node.span, {});
     const expr::ProgramRef only = expr::compile_predicate(
         text, *context_.input(), context_.environment, context_.diagnostics);
-    if (!only) return;
+    if (!only || values_are_wrong_) return;
     for (const auto& [suffix, value] : values_) {
       const std::string column =
           suffix.text().empty() ? name : fmt::format("{}_{}", name, suffix.text());
+      const size_t before = context_.diagnostics.count();
       binder_.add_column(SourceText(column, node.span, {}), value, only);
-      if (!binder_.ok()) return;
+      // The same mistake would come with every name.
+      values_are_wrong_ = context_.diagnostics.count() != before;
+      if (values_are_wrong_) return;
     }
   }
 
@@ -106,6 +106,7 @@ class PivotBinder {
   const SourceText on_;
   std::vector<std::pair<SourceText, SourceText>> values_;  // suffixes and aggregates
   std::set<std::pair<std::string, bool>> names_;
+  bool values_are_wrong_ = false;
 };
 
 std::optional<BoundOperator> bind_pivot(const OptionValues& options, const BindContext& context) {
