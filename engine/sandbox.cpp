@@ -117,6 +117,10 @@ class Ruleset {
       rights &= kReadFile | LANDLOCK_ACCESS_FS_WRITE_FILE | kTruncate | kIoctlDevice;
     landlock_path_beneath_attr rule = {};
     rule.allowed_access = rights & rights_;
+    if (rule.allowed_access == 0) {  // of a file that stands where a folder is to be
+      close(file);
+      return true;
+    }
     rule.parent_fd = file;
     const bool is_added = is_known && syscall(SYS_landlock_add_rule, descriptor_,
                                               LANDLOCK_RULE_PATH_BENEATH, &rule, 0) == 0;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <vector>
 
@@ -19,8 +20,9 @@ class Credits {
   explicit Credits(size_t splits) : slots_(splits, "credits") {}
   /// SUSPENDS until a split may be issued.
   SplitTicket acquire();
-  /// SUSPENDS until no split is under way. REQUIRES: the caller is the only one who acquires.
-  void drain();
+  /// SUSPENDS until no split is under way: true; or, false, until one has ended and `is_wanted()`
+  /// is false. REQUIRES: the caller is the only one who acquires.
+  bool drain(const std::function<bool()>& is_wanted);
 
  private:
   Channel<char> slots_;  // holds one element for each ticket that is out

@@ -6,21 +6,29 @@
 // 1. Partials are absorbed when all lanes have delivered, in whatever order they did.
 // 2. A side input is there before the segment that reads it issues anything: it comes after this
 //    one, which has ended then.
+// 3. What a lane has collected that failed is not looked at: a refused batch may be in it by half.
 //
 // Rejected: absorbing partials as they come (which one is first would depend on the schedule, and
 // only the last lane's end is waited for anyway).
+#include <memory>
 #include <utility>
+#include <vector>
 
+#include "engine/mutant.h"
 #include "pipelines/run/head.h"
 
 namespace leat::pipelines {
 namespace {
 
+/// Null when a lane may have failed.
 Result<CollectedRef> make_result(const Collect& collect, SegmentRun& segment,
                                  const LaneContext& context) {
   const std::unique_ptr<Final> final = collect.final(context);
-  for (std::unique_ptr<Partial>& partial : segment.input(0).states->wait())
-    LEAT_TRY(final->absorb(std::move(partial)));
+  std::vector<std::unique_ptr<Partial>> partials = segment.input(0).states->wait();
+  if (!segment.shared().state.wants(segment.index(), 0) &&
+      !LEAT_MUTANT("failed_partials_are_absorbed"))
+    return CollectedRef();
+  for (std::unique_ptr<Partial>& partial : partials) LEAT_TRY(final->absorb(std::move(partial)));
   return final->finish();
 }
 
@@ -38,6 +46,7 @@ class FinalHead final : public Head {
     lane.finish();
     if (!result) return segment.report(std::move(result).error());
     if (!flushed) return segment.report(std::move(flushed).error());
+    if (*result == nullptr) return;
     const size_t parts = (*result)->parts();
     for (size_t part = 0; part < parts; ++part) {
       // The last part takes the last reference along, so that its lane frees the state.

@@ -216,10 +216,14 @@ bool SegmentRun::issue(std::variant<io::Split, ResultPart, HeadRows, RestPart> w
   return true;
 }
 
+/// Waits until nothing is under way; false: nothing more is wanted.
+bool SegmentRun::drain() {
+  return credits_.drain([this] { return wants_more(); });
+}
+
 void SegmentRun::issue_rests() {
   if (plan_.rests.empty() && !plan_.in_order.empty()) {
-    credits_.drain();
-    issue(RestPart{RestPart::kAllInOrder, nullptr, 0});
+    if (drain()) issue(RestPart{RestPart::kAllInOrder, nullptr, 0});
     return;
   }
   // The rest of one is input of the next: nodes stand in their order from the head down.
@@ -233,13 +237,11 @@ void SegmentRun::issue_rests() {
 
 /// The stage in order of number `which` has had all its rows.
 void SegmentRun::issue_end(size_t which) {
-  credits_.drain();
-  issue(RestPart{shared_.plan.nodes[plan_.in_order[which]].stage, nullptr, 0});
+  if (drain()) issue(RestPart{shared_.plan.nodes[plan_.in_order[which]].stage, nullptr, 0});
 }
 
 void SegmentRun::issue_rest(size_t stage) {
-  credits_.drain();
-  if (!wants_more()) return;
+  if (!drain()) return;
   StageRun& run = *shared_.stages[stage];
   SplitScope scope{index_, next_split_, {}, {Ordinal(next_split_, 0), 0}};
   StageLane lane(run, scope);

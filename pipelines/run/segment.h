@@ -102,6 +102,7 @@ class SegmentRun {
   void launch();
   void end_one();
   void drive();
+  bool drain();
   void issue_rests();
   void issue_rest(size_t stage);
   void issue_end(size_t which);

@@ -161,21 +161,28 @@ struct DescendingCollect final : Collect {
     }
     std::vector<int64_t> numbers;
   };
+  explicit DescendingCollect(std::optional<int64_t> bad = {}) : fails_at(bad) {}
+
   struct Part final : Partial {
-    explicit Part(const LaneContext& lane) : context(lane) {}
+    explicit Part(const LaneContext& lane, std::optional<int64_t> bad = {})
+        : context(lane), fails_at(bad) {}
     Status consume(const Batch& batch) override {
       for_each_row(batch.selection(),
                    [&](size_t row) { numbers.push_back(batch.column(0).values<int64_t>()[row]); });
       context.ledger.add(Counter::kFolded, batch.rows());
-      return {};
+      is_broken = fails_at && std::find(numbers.begin(), numbers.end(), *fails_at) != numbers.end();
+      return is_broken ? fail(ErrorCode::kMemory, "no memory") : Status();
     }
     Status seal() override { return {}; }
     LaneContext context;
+    std::optional<int64_t> fails_at;
+    bool is_broken = false;
     std::vector<int64_t> numbers;
   };
   struct End final : Final {
     explicit End(const LaneContext& lane) : context(lane) {}
     Status absorb(std::unique_ptr<Partial> partial) override {
+      EXPECT_FALSE(static_cast<Part&>(*partial).is_broken);
       auto& part = static_cast<Part&>(*partial).numbers;
       numbers.insert(numbers.end(), part.begin(), part.end());
       return {};
@@ -189,11 +196,13 @@ struct DescendingCollect final : Collect {
   };
 
   std::unique_ptr<Partial> partial(const LaneContext& context) const override {
-    return std::make_unique<Part>(context);
+    return std::make_unique<Part>(context, fails_at);
   }
   std::unique_ptr<Final> final(const LaneContext& context) const override {
     return std::make_unique<End>(context);
   }
+
+  const std::optional<int64_t> fails_at;
 };
 
 struct FirstRows final : Sequential {
@@ -446,9 +455,9 @@ FakePipeline& FakePipeline::keep(Predicate keep, Predicate bad) {
   return *this;
 }
 
-FakePipeline& FakePipeline::descending() {
+FakePipeline& FakePipeline::descending(std::optional<int64_t> fails_at) {
   BoundOperator bound;
-  bound.species = std::unique_ptr<Collect>(std::make_unique<DescendingCollect>());
+  bound.species = std::unique_ptr<Collect>(std::make_unique<DescendingCollect>(fails_at));
   bound.output = numbers_schema();
   bound.equations = {{{Counter::kIn}, {Counter::kFolded}},
                      {{Counter::kFolded}, {Counter::kMade}},

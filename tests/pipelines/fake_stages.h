@@ -38,8 +38,9 @@ class FakePipeline {
                         std::function<bool(int64_t)> bad = nullptr);
   /// Passes rows for which `keep` is true; rows for which `bad` is true are faults.
   FakePipeline& keep(std::function<bool(int64_t)> keep, std::function<bool(int64_t)> bad = nullptr);
-  /// Gathers all rows and emits them descending.
-  FakePipeline& descending();
+  /// Gathers all rows and emits them descending. The lane that meets `fails_at` runs out of memory
+  /// in the middle of a batch; then nobody may look at what it has.
+  FakePipeline& descending(std::optional<int64_t> fails_at = {});
   FakePipeline& limit(uint64_t rows);
   /// Passes all rows; behind them comes how many they were.
   FakePipeline& count_behind();

@@ -45,7 +45,7 @@ TEST(Credits, DrainingWaitsForAllThatIsUnderWay) {
     WaitGroup done;
     done.add(1);
     go([&] {
-      credits.drain();
+      EXPECT_TRUE(credits.drain([] { return true; }));
       drained.store(true);
       done.done();
     });
@@ -54,6 +54,26 @@ TEST(Credits, DrainingWaitsForAllThatIsUnderWay) {
     held.reset();
     done.wait();
     EXPECT_TRUE(drained.load());
+  });
+}
+
+/// failed_runs_are_drained is caught here.
+TEST(Credits, DrainingIsGivenUpWhenASplitEndsThatNobodyWants) {
+  Runtime runtime({.procs = 2});
+  runtime.run([] {
+    Credits credits(3);
+    const SplitTicket kept = credits.acquire();  // by what waits for a split that never ends
+    SplitTicket failed = credits.acquire();
+    std::atomic<bool> wanted{true};
+    WaitGroup done;
+    done.add(1);
+    go([&] {
+      EXPECT_FALSE(credits.drain([&] { return wanted.load(); }));
+      done.done();
+    });
+    wanted.store(false);
+    failed.reset();
+    done.wait();
   });
 }
 

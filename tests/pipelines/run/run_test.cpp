@@ -196,6 +196,16 @@ TEST_P(RunTest, AFullDiskEndsTheRunAndCommitsNothing) {
   EXPECT_TRUE(other.aborted);
 }
 
+/// failed_partials_are_absorbed is caught here.
+TEST_P(RunTest, WhatAFailedLaneHasCollectedIsNotLookedAt) {
+  FakePipeline pipeline;
+  Collected out;
+  pipeline.numbers(300, 10).descending(137).collect(out);
+  const RunReport report = run(pipeline);
+  ASSERT_TRUE(report.error);
+  EXPECT_EQ(report.error->message, "no memory");
+}
+
 TEST_P(RunTest, ACancelledRunCommitsNothing) {
   FakePipeline pipeline;
   Collected out;
