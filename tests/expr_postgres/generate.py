@@ -129,6 +129,8 @@ _FORMS = {
         "quote_literal({s})", "overlay({s} placing {s} from 2 for 3)", "overlay({s} placing 'ab' from {n})", "to_hex({i})",
         "case when {b} then {s} else {s} end", "coalesce({s}, {s})", "nullif({s}, {s})", "greatest({s}, {s})",
         "least({s}, {s}, {s})", "g ->> {s}", "g ->> 'a'", "(g -> 'b' -> 'c') ->> {n}", "g ->> {n}", "(g -> 1)::text",
+        "json_typeof(g)", "json_extract_path_text(g, 'b', {s})",
+        "to_json({s} || '')::text", "array_to_string(string_to_array({s}, 'l', ''), '+', '*')",
     ],
     DATE: [
         "{p} + {n}", "{p} - {n}", "{u}::date",

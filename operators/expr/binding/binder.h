@@ -95,6 +95,10 @@ class Binder {
   Bound subscript(const Ast& ast);
   Bound json_part(const Ast& ast, Operands operands, const Type& type);
 
+  // binder_json.cpp: values of every type to json
+  std::optional<Bound> json_form(const Ast& ast);
+  Bound json_path(const Ast& ast, Operands operands);
+
   // binder_operators.cpp: operators and comparisons
   Bound unary(const Ast& ast);
   Bound binary(const Ast& ast);

@@ -114,6 +114,7 @@ std::optional<Bound> Binder::form(const Ast& ast) {
   }
   if (bare && name == "pi") return constant(float64_constant(std::numbers::pi), ast.range);
   if (bare) return std::nullopt;
+  if (auto json = json_form(ast)) return json;
   if (name == "coalesce") return conditional_form(ast);
   if (name == "greatest" || name == "least") return extreme(ast);
   if (name == "cardinality" && ast.inputs.size() == 1) return cardinality(ast);

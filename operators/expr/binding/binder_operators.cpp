@@ -63,6 +63,7 @@ Bound Binder::binary(const Ast& ast) {
   if (ast.text == "||") return concatenation(ast, std::move(operands));
   if (ast.text == "->" || ast.text == "->>")
     return json_part(ast, std::move(operands), ast.text == "->" ? kJsonType : kUtf8Type);
+  if (ast.text == "#>" || ast.text == "#>>") return json_path(ast, std::move(operands));
   if (ast.text.find('~') != std::string::npos) return regular_expression(ast, std::move(operands));
   return arithmetic(ast, std::move(operands));
 }

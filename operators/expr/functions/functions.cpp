@@ -79,7 +79,7 @@ struct Section {
   std::string_view name;
   std::span<const Function> (*functions)();
 };
-constexpr std::array<Section, 18> kSections = {{
+constexpr std::array<Section, 20> kSections = {{
     {"numbers", math_functions},
     {"numbers", decimal_functions},
     {"numbers", number_functions},
@@ -97,6 +97,8 @@ constexpr std::array<Section, 18> kSections = {{
     {"dates and times", time_text_functions},
     {"dates and times", zone_functions},
     {"dates and times", interval_functions},
+    {"json", json_functions},
+    {"lists", list_functions},
     {"any type", general_functions},
 }};
 

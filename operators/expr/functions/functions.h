@@ -125,6 +125,8 @@ std::span<const Function> time_functions();
 std::span<const Function> time_text_functions();
 std::span<const Function> zone_functions();
 std::span<const Function> interval_functions();
+std::span<const Function> json_functions();
+std::span<const Function> list_functions();
 std::span<const Function> general_functions();
 
 }  // namespace leat::expr

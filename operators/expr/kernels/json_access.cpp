@@ -1,10 +1,13 @@
 // Copyright 2026 The leat authors. SPDX-License-Identifier: Apache-2.0
 #include "operators/expr/kernels/json_access.h"
 
+#include <charconv>
 #include <string>
+#include <vector>
 
 #include <fmt/format.h>
 
+#include "engine/mutant.h"
 #include "operators/expr/kernels/row_kernel.h"
 #include "operators/json/json_scanner.h"
 
@@ -21,53 +24,26 @@ bool is_key(std::string_view raw, bool escaped, std::string_view key) {
   return text == key;
 }
 
-/// Calls `visit(value)` for the elements of an array until it returns false.
-template <typename Visit>
-void for_each_element(std::string_view json, Visit&& visit) {
-  JsonScanner scanner(json);
-  const char* at = scanner.skip_space(json.data());
-  if (scanner.peek(at) != '[') return;
-  at = scanner.skip_space(at + 1);
-  while (at != nullptr && at < scanner.end() && *at != ']') {
-    const char* const end = scanner.skip_value(at);
-    if (end == nullptr || !visit(std::string_view(at, static_cast<size_t>(end - at)))) return;
-    at = scanner.skip_space(end);
-    if (scanner.peek(at) == ',') at = scanner.skip_space(at + 1);
-  }
-}
-
 }  // namespace
 
 std::optional<std::string_view> json_member(std::string_view json, std::string_view key) {
   std::optional<std::string_view> found;
-  JsonScanner scanner(json);
-  const char* at = scanner.skip_space(json.data());
-  if (scanner.peek(at) != '{') return found;
-  at = scanner.skip_space(at + 1);
-  while (scanner.peek(at) == '"') {
-    bool escaped = false;
-    const char* const quote = scanner.string(at + 1, escaped);
-    if (quote == nullptr) return found;
-    const std::string_view name(at + 1, static_cast<size_t>(quote - at - 1));
-    at = scanner.skip_space(scanner.skip_space(quote + 1) + 1);  // past the colon
-    const char* const end = scanner.skip_value(at);
-    if (end == nullptr) return found;
-    if (is_key(name, escaped, key)) found = std::string_view(at, static_cast<size_t>(end - at));
-    at = scanner.skip_space(end);
-    if (scanner.peek(at) == ',') at = scanner.skip_space(at + 1);
-  }
+  for_each_json_member(json, [&](std::string_view name, bool escaped, std::string_view value) {
+    if (is_key(name, escaped, key)) found = value;
+    return true;
+  });
   return found;
 }
 
 std::optional<std::string_view> json_element(std::string_view json, int64_t index) {
   if (index < 0) {
     int64_t count = 0;
-    for_each_element(json, [&](std::string_view) { return ++count > 0; });
+    for_each_json_element(json, [&](std::string_view) { return ++count > 0; });
     index += count;
   }
   std::optional<std::string_view> found;
   if (index < 0) return found;
-  for_each_element(json, [&](std::string_view value) {
+  for_each_json_element(json, [&](std::string_view value) {
     if (index-- > 0) return true;
     found = value;
     return false;
@@ -77,35 +53,139 @@ std::optional<std::string_view> json_element(std::string_view json, int64_t inde
 
 namespace {
 
+/// Writes a part that was found in a value of `input` as json, or as text.
+template <bool kAsText>
+class PartWriter {
+ public:
+  PartWriter(const KernelContext& context, const Vector& input, const BufferRef& validity)
+      : input_(input),
+        writer_(context),
+        nulls_(context, validity),
+        base_(writer_.adopt(*input.column)) {}
+
+  /// The value's own bytes, not a copy of it: what is found is shared with the operand.
+  std::string_view json(size_t row) const { return input_->view_at(input_.at(row)); }
+
+  void write(size_t row, std::optional<std::string_view> found) {
+    if (!found || (kAsText && *found == "null")) return nulls_.set_null(row);
+    const Column& column = *input_.column;
+    const Utf8View& view = column.values<Utf8View>()[input_.at(row)];
+    if (!kAsText || found->front() != '"') return writer_.share(row, view, column, *found, base_);
+    const std::string_view raw = found->substr(1, found->size() - 2);
+    if (raw.find('\\') == std::string_view::npos)
+      return writer_.share(row, view, column, raw, base_);
+    char* const out = writer_.room(raw.size());
+    if (out == nullptr) return;
+    writer_.commit(row, static_cast<size_t>(io::json_unescape(raw, out) - out));
+  }
+  Result<Vector> finish() {
+    LEAT_TRY_ASSIGN(BufferRef validity, nulls_.finish());
+    return writer_.finish(std::move(validity));
+  }
+
+ private:
+  const Vector& input_;
+  TextWriter writer_;
+  NullWriter nulls_;
+  uint32_t base_;
+};
+
 template <bool kAsText, typename Key>
 Result<Vector> get(const KernelContext& context, std::span<const Vector> inputs) {
   LEAT_TRY_ASSIGN(BufferRef validity, all_valid(context, inputs));
-  TextWriter writer(context);
-  NullWriter nulls(context, validity);
-  const Column& column = *inputs[0].column;
-  const uint32_t base = writer.adopt(column);
+  PartWriter<kAsText> parts(context, inputs[0], validity);
   const Reader<Key> keys(inputs[1]);
   for_each_valid(context, validity, [&](size_t row) {
-    const size_t at = inputs[0].at(row);
-    const Utf8View& view = column.values<Utf8View>()[at];
-    // The view's own bytes, not a copy of it: what is found is shared with the operand.
-    const std::string_view json = column.view_at(at);
-    std::optional<std::string_view> found;
     if constexpr (std::is_same_v<Key, int64_t>) {
-      found = json_element(json, keys[row]);
+      parts.write(row, json_element(parts.json(row), keys[row]));
     } else {
-      found = json_member(json, keys[row]);
+      parts.write(row, json_member(parts.json(row), keys[row]));
     }
-    if (!found || (kAsText && *found == "null")) return nulls.set_null(row);
-    if (!kAsText || found->front() != '"') return writer.share(row, view, column, *found, base);
-    const std::string_view raw = found->substr(1, found->size() - 2);
-    if (raw.find('\\') == std::string_view::npos) return writer.share(row, view, column, raw, base);
-    char* const out = writer.room(raw.size());
-    if (out == nullptr) return;
-    writer.commit(row, static_cast<size_t>(io::json_unescape(raw, out) - out));
   });
-  LEAT_TRY_ASSIGN(validity, nulls.finish());
-  return writer.finish(std::move(validity));
+  return parts.finish();
+}
+
+/// The member or element that `key` names.
+std::optional<std::string_view> json_step(std::string_view json, std::string_view key) {
+  if (!json.starts_with('[')) return json_member(json, key);
+  int64_t index = 0;
+  const auto [end, error] = std::from_chars(key.data(), key.data() + key.size(), index);
+  if (error != std::errc() || end != key.data() + key.size()) return std::nullopt;
+  return json_element(json, index);
+}
+
+template <bool kAsText>
+Result<Vector> extract_path(const KernelContext& context, std::span<const Vector> inputs) {
+  LEAT_TRY_ASSIGN(BufferRef validity, all_valid(context, inputs));
+  PartWriter<kAsText> parts(context, inputs[0], validity);
+  for_each_valid(context, validity, [&](size_t row) {
+    std::optional<std::string_view> found = parts.json(row);
+    for (const Vector& key : inputs.subspan(1)) {
+      if (found) found = json_step(*found, key->view_at(key.at(row)));
+    }
+    parts.write(row, found);
+  });
+  return parts.finish();
+}
+
+/// Takes `{a,"b c",0}` apart; nullopt when it is no such path.
+std::optional<std::vector<std::string>> read_path(std::string_view text) {
+  std::vector<std::string> keys;
+  if (!text.starts_with('{') || !text.ends_with('}') || text.size() < 2) return std::nullopt;
+  text = text.substr(1, text.size() - 2);
+  const auto skip_spaces = [&] {
+    while (text.starts_with(' ')) text.remove_prefix(1);
+  };
+  for (skip_spaces(); !text.empty() || !keys.empty(); skip_spaces()) {
+    std::string key;
+    const bool quoted = text.starts_with('"');
+    if (quoted) text.remove_prefix(1);
+    while (!text.empty() && text[0] != (quoted ? '"' : ',')) {
+      if (!quoted && (text[0] == '"' || text[0] == '{' || text[0] == '}')) return std::nullopt;
+      if (text[0] == '\\') text.remove_prefix(1);
+      if (text.empty()) return std::nullopt;
+      key += text[0];
+      text.remove_prefix(1);
+    }
+    if (quoted) {
+      if (text.empty()) return std::nullopt;
+      text.remove_prefix(1);
+      skip_spaces();
+    } else {
+      while (key.ends_with(' ')) key.pop_back();
+      if (key.empty()) return std::nullopt;
+    }
+    keys.push_back(std::move(key));
+    if (text.empty()) return keys;
+    if (text[0] != ',') return std::nullopt;
+    text.remove_prefix(1);
+  }
+  return keys;
+}
+
+template <bool kAsText>
+Result<Vector> follow_path(const KernelContext& context, std::span<const Vector> inputs) {
+  LEAT_TRY_ASSIGN(BufferRef validity, all_valid(context, inputs));
+  PartWriter<kAsText> parts(context, inputs[0], validity);
+  const Reader<std::string_view> paths(inputs[1]);
+  std::optional<std::string> last;
+  std::optional<std::vector<std::string>> keys;
+  for_each_valid(context, validity, [&](size_t row) {
+    if (!last || *last != paths[row]) {
+      last = paths[row];
+      keys = read_path(*last);
+    }
+    if (!keys) {
+      context.fault(row, fmt::format("'{}' is no path of json like '{{a,b,0}}'", *last));
+      return;
+    }
+    std::optional<std::string_view> found = parts.json(row);
+    for (const std::string& key : *keys) {
+      if (found && !LEAT_MUTANT("json_path_stops_early")) found = json_step(*found, key);
+    }
+    parts.write(row, found);
+  });
+  return parts.finish();
 }
 
 constexpr auto kTextToJson = [](TextCall& call, std::string_view text) {
@@ -134,6 +214,21 @@ Result<Vector> json_get_kernel(const KernelContext& context, std::span<const Vec
 Result<Vector> json_get_text_kernel(const KernelContext& context, std::span<const Vector> inputs) {
   return inputs[1]->type().is(TypeId::kInt64) ? get<true, int64_t>(context, inputs)
                                               : get<true, std::string_view>(context, inputs);
+}
+
+Result<Vector> json_extract_path_kernel(const KernelContext& context,
+                                        std::span<const Vector> inputs) {
+  return extract_path<false>(context, inputs);
+}
+Result<Vector> json_extract_path_text_kernel(const KernelContext& context,
+                                             std::span<const Vector> inputs) {
+  return extract_path<true>(context, inputs);
+}
+Result<Vector> json_path_kernel(const KernelContext& context, std::span<const Vector> inputs) {
+  return follow_path<false>(context, inputs);
+}
+Result<Vector> json_path_text_kernel(const KernelContext& context, std::span<const Vector> inputs) {
+  return follow_path<true>(context, inputs);
 }
 
 Result<Vector> text_to_json(const KernelContext& context, std::span<const Vector> inputs) {

@@ -46,10 +46,10 @@ void append_code_point(std::string& text, uint32_t code) {
 }
 
 // Longest first, so that the first match is the longest.
-constexpr std::array<std::string_view, 33> kSymbols = {
-    "!~*", "->>", "!~~", "::", "||", "<=", ">=", "<>", "!=", "!~", "~*",
-    "~~",  "->",  "==",  "&&", "<<", ">>", "+",  "-",  "*",  "/",  "%",
-    "^",   "(",   ")",   "[",  "]",  ",",  ".",  "=",  "<",  ">",  "~"};
+constexpr std::array<std::string_view, 35> kSymbols = {
+    "!~*", "->>", "#>>", "#>", "!~~", "::", "||", "<=", ">=", "<>", "!=", "!~",
+    "~*",  "~~",  "->",  "==", "&&",  "<<", ">>", "+",  "-",  "*",  "/",  "%",
+    "^",   "(",   ")",   "[",  "]",   ",",  ".",  "=",  "<",  ">",  "~"};
 
 // Characters and spellings of other languages, and what to write instead.
 struct Foreign {

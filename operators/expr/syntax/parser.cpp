@@ -139,8 +139,8 @@ int Parser::symbol_power(std::string_view symbol) {
       symbol == ">" || symbol == ">=") {
     return kCompare;
   }
-  if (symbol == "||" || symbol == "->" || symbol == "->>" || symbol == "~" || symbol == "~*" ||
-      symbol == "!~" || symbol == "!~*") {
+  if (symbol == "||" || symbol == "->" || symbol == "->>" || symbol == "#>" || symbol == "#>>" ||
+      symbol == "~" || symbol == "~*" || symbol == "!~" || symbol == "!~*") {
     return kOther;
   }
   if (symbol == "+" || symbol == "-") return kSum;

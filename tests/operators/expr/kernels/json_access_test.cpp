@@ -85,5 +85,32 @@ TEST_F(JsonAccessTest, TextIsCheckedWhenItIsCast) {
   EXPECT_EQ(tester_.mistakes("j = j").substr(0, 3), "[=]");
 }
 
+TEST(JsonAccess, PathsAreThoseOfPostgresql) {
+  const std::vector<std::pair<std::string, std::string>> examples = {
+      {"'{\"a\":{\"b\":[10,20,{\"c\":\"x\"}]},\"n\":null,\"s\":\"q\\\"t\"}'::json #> '{a,b}'",
+       "[10,20,{\"c\":\"x\"}]"},
+      {"'{\"a\":{\"b\":[10,20,{\"c\":\"x\"}]},\"n\":null}'::json #> '{a,b,1}'", "20"},
+      {"'{\"a\":{\"b\":[10,20,{\"c\":\"x\"}]},\"n\":null}'::json #>> '{a,b,2,c}'", "x"},
+      {"'{\"a\":{\"b\":[10,20,{\"c\":\"x\"}]},\"n\":null}'::json #>> '{a,b,-1,c}'", "x"},
+      {"'{\"a\":{\"b\":[10,20,{\"c\":\"x\"}]},\"n\":null}'::json #>> '{n}'", "null"},
+      {"'{\"a\":{\"b\":[10,20,{\"c\":\"x\"}]},\"n\":null}'::json #> '{n}'", "null"},
+      {"'{\"a\":1}'::json #> '{}'", "{\"a\":1}"},
+      {"'{\"a\":1}'::json #> '{b}'", "null"},
+      {"'{\"a\":1}'::json #> '{a,b}'", "null"},
+      {"'[1,[2,3]]'::json #> '{1,0}'", "2"},
+      {"'[1,[2,3]]'::json #> '{x}'", "null"},
+      {"'[1,[2,3]]'::json #>> '{5}'", "null"},
+      {"'{\"a b\":{\"c,d\":1}}'::json #> '{\"a b\",\"c,d\"}'", "1"},
+      {"'{\"a b\":1}'::json #> '{ a b }'", "1"},
+      {"'{\"s\":\"q\\\"t\"}'::json #>> '{s}'", "q\"t"},
+      {"json_extract_path('{\"a\":{\"b\":[1,2]}}'::json, 'a', 'b', '0')", "1"},
+      {"json_extract_path_text('{\"a\":{\"b\":[\"x\",2]}}'::json, 'a', 'b', '0')", "x"},
+  };
+  for (const auto& [expression, result] : examples) {
+    ExpressionTester tester;
+    EXPECT_EQ(tester.value(expression), result) << expression;
+  }
+}
+
 }  // namespace
 }  // namespace leat::expr

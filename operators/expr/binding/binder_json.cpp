@@ -1,0 +1,58 @@
+// Copyright 2026 The leat authors. SPDX-License-Identifier: Apache-2.0
+// Forms that make JSON of values of every type, and the operators that follow a path.
+#include <fmt/format.h>
+
+#include "operators/expr/binding/binder.h"
+#include "operators/expr/kernels/constant.h"
+#include "operators/expr/kernels/json_access.h"
+#include "operators/expr/kernels/json_build.h"
+
+namespace leat::expr {
+
+std::optional<Bound> Binder::json_form(const Ast& ast) {
+  const std::string& name = ast.text;
+  const bool is_object = name == "json_build_object" || name == "json_object";
+  const bool is_array = name == "json_build_array" || name == "json_array";
+  if (!is_object && !is_array && name != "to_json") return std::nullopt;
+  if (is_object && ast.inputs.size() % 2 != 0) {
+    return wrong(ast.operation, fmt::format("'{}' needs a value for each key", name),
+                 fmt::format("write {}('name', value, ...)", name));
+  }
+  if (name == "to_json" && ast.inputs.size() != 1)
+    return wrong(ast.operation, "'to_json' takes one value");
+  Operands operands = bind_all(ast.inputs);
+  if (!all_ok(operands)) return Bound();
+  for (size_t i = 0; i < operands.size(); ++i) {
+    Bound& operand = operands[i];
+    if (operand.type.is(TypeId::kNull)) {
+      operand = constant(null_constant(kUtf8Type), operand.range);
+    } else if (is_object && i % 2 == 0 && !operand.type.is(TypeId::kUtf8)) {
+      operand = cast_to(operand, kUtf8Type, operand.range, false);
+      if (!operand.ok) return Bound();
+    }
+  }
+  if (name == "to_json") return call_kernel(to_json_kernel, kJsonType, operands, ast.range);
+  return call_kernel(is_object ? json_object_kernel : json_array_kernel, kJsonType, operands,
+                     ast.range, false);
+}
+
+Bound Binder::json_path(const Ast& ast, Operands operands) {
+  Bound& json = operands[0];
+  Bound& path = operands[1];
+  if (!cost(json, kJsonType)) {
+    return wrong(
+        ast.operation,
+        fmt::format("'{}' is no json: it is {}", mistakes_.quote(json.range), to_string(json.type)),
+        json.type.is(TypeId::kUtf8) ? fmt::format("cast it: {}::json", mistakes_.quote(json.range))
+                                    : "");
+  }
+  if (!cost(path, kUtf8Type)) {
+    return wrong(path.range, fmt::format("a path of json is text like '{{a,b,0}}', not {}",
+                                         to_string(path.type)));
+  }
+  if (!coerce(json, kJsonType) || !coerce(path, kUtf8Type)) return {};
+  return ast.text == "#>" ? call_kernel(json_path_kernel, kJsonType, operands, ast.range)
+                          : call_kernel(json_path_text_kernel, kUtf8Type, operands, ast.range);
+}
+
+}  // namespace leat::expr
