@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "engine/mutant.h"
 #include "operators/csv/csv_decoder.h"
 #include "operators/csv/csv_sample.h"
 #include "operators/csv/csv_splitter.h"
@@ -20,6 +21,7 @@ namespace {
 
 constexpr std::string_view kRaggedChoices[] = {"error", "pad"};
 constexpr std::string_view kValidateChoices[] = {"read", "all"};
+constexpr std::string_view kDuplicateNamesChoices[] = {"error", "number", "last"};
 
 constexpr OptionDef kOptions[] = {
     {.name = "path",
@@ -47,6 +49,13 @@ constexpr OptionDef kOptions[] = {
             "by `columns`, or column1, "
             "column2 and so on.",
      .default_text = "true"},
+    {.name = "duplicate_names",
+     .type = OptionType::kChoice,
+     .doc = "What becomes of a name that stands twice in the header: an error; or `number`, by "
+            "which the second `x` is called `x_2`, or by the next number that is free, also in "
+            "`columns`; or the `last` column of the name is read, and no other.",
+     .default_text = "error",
+     .choices = kDuplicateNamesChoices},
     {.name = "columns",
      .type = OptionType::kNamed,
      .doc = "Names and types of the columns to read; others are left out. Without a header: all "
@@ -128,6 +137,20 @@ std::optional<char> character_or_none(const std::string& text) {
   if (text.empty()) return '\0';
   if (text == "\\t") return '\t';
   return text.size() == 1 ? std::optional(text[0]) : std::nullopt;
+}
+
+/// `names` with a number behind those that stood before.
+std::vector<std::string> number_names(const std::vector<std::string>& names) {
+  std::set<std::string> taken(names.begin(), names.end());
+  std::set<std::string> seen;
+  std::vector<std::string> numbered;
+  for (const std::string& name : names) {
+    numbered.push_back(name);
+    if (seen.insert(name).second) continue;
+    for (size_t number = 2; !taken.insert(numbered.back()).second; ++number)
+      numbered.back() = fmt::format("{}_{}", name, number);
+  }
+  return numbered;
 }
 
 /// What the user declared of one column.
@@ -287,19 +310,29 @@ class CsvBinder {
     }
   }
 
-  /// The columns of the files, then those of them that are decoded.
-  void choose_columns() {
-    std::vector<io::CsvColumn> columns =
-        options_.has("columns") ? declared_columns() : guessed_columns();
+  /// Reports names of the header that stand twice, unless they become others or only the last one
+  /// is meant.
+  void settle_names() {
+    names_ = preamble_.names;
+    const std::string policy = options_.text("duplicate_names");
+    takes_last_ = policy == "last";
+    if (policy == "number" && !LEAT_MUTANT("names_stay_twice")) names_ = number_names(names_);
     std::set<std::string> names;
-    for (const std::string& name : preamble_.names) {
-      if (names.insert(name).second || (options_.has("columns") && !is_declared(name))) continue;
+    for (const std::string& name : names_) {
+      if (names.insert(name).second || takes_last_) continue;
+      if (options_.has("columns") && !is_declared(name)) continue;
       diagnostics_.error(
           options_.span("path"),
           fmt::format("the header of '{}' has the column '{}' twice", preamble_.names_from, name),
-          "rename one, or skip the header (skip: 1, header: false) and name the columns in "
-          "'columns'");
+          "set 'duplicate_names: number' to read both, or 'last'");
     }
+  }
+
+  /// The columns of the files, then those of them that are decoded.
+  void choose_columns() {
+    settle_names();
+    std::vector<io::CsvColumn> columns =
+        options_.has("columns") ? declared_columns() : guessed_columns();
     format_.shape.columns = fields_ > 0 ? fields_ : columns.size();
     std::vector<Field> fields;
     const bool check_all = options_.text("validate") == "all";
@@ -327,6 +360,7 @@ class CsvBinder {
       // Files that are empty now may have a header when they are read.
       preamble_.names_from = "columns";
       for (const Declared& declared : declared_) preamble_.names.push_back(declared.name.text());
+      settle_names();
       return columns;
     }
     for (const Declared& declared : declared_) {
@@ -341,8 +375,7 @@ class CsvBinder {
   std::vector<io::CsvColumn> guessed_columns() {
     std::vector<io::CsvColumn> columns;
     for (size_t i = 0; i < fields_; ++i) {
-      std::string name =
-          preamble_.names.empty() ? fmt::format("column{}", i + 1) : preamble_.names[i];
+      std::string name = names_.empty() ? fmt::format("column{}", i + 1) : names_[i];
       const bool rounds = format_.finer_times == io::FinerTimes::kRound;
       const Type type = i < sniffers_.size() ? sniffers_[i].type(rounds) : kUtf8Type;
       columns.push_back({{std::move(name), type, true}, i});
@@ -357,6 +390,11 @@ class CsvBinder {
       field.type = declared.type;
       field.guessed = false;
     }
+    if (takes_last_) {
+      std::erase_if(columns, [&](const io::CsvColumn& column) {
+        return find_name(names_, column.field.name) != column.position;
+      });
+    }
     return columns;
   }
 
@@ -365,16 +403,22 @@ class CsvBinder {
                        [&](const Declared& declared) { return declared.name.text() == name; });
   }
 
+  /// Where `name` stands in `names`, the last time if that is meant.
+  std::optional<size_t> find_name(const std::vector<std::string>& names,
+                                  const std::string& name) const {
+    std::optional<size_t> found;
+    for (size_t i = 0; i < names.size() && (!found || takes_last_); ++i)
+      if (names[i] == name) found = i;
+    return found;
+  }
+
   std::optional<size_t> find_in_header(const Declared& declared) {
-    const std::vector<std::string>& names =
-        preamble_.names.empty() ? made_up_names_ : preamble_.names;
-    const auto found = std::find(names.begin(), names.end(), declared.name.text());
-    if (found != names.end()) return static_cast<size_t>(found - names.begin());
+    const std::vector<std::string>& names = names_.empty() ? made_up_names_ : names_;
+    if (const auto found = find_name(names, declared.name.text())) return found;
     diagnostics_.error(declared.name.span(),
-                       preamble_.names.empty()
-                           ? fmt::format("there is no column '{}'", declared.name.text())
-                           : fmt::format("the header of '{}' has no column '{}'",
-                                         preamble_.names_from, declared.name.text()),
+                       names_.empty() ? fmt::format("there is no column '{}'", declared.name.text())
+                                      : fmt::format("the header of '{}' has no column '{}'",
+                                                    preamble_.names_from, declared.name.text()),
                        did_you_mean(declared.name.text(), names));
     return std::nullopt;
   }
@@ -384,6 +428,8 @@ class CsvBinder {
   Diagnostics& diagnostics_;
   io::CsvFormat format_;
   io::CsvPreamble preamble_;
+  std::vector<std::string> names_;          // of the header, as columns are called
+  bool takes_last_ = false;                 // of columns with the same name
   std::vector<std::string> made_up_names_;  // made up for columns without a header
   std::vector<Declared> declared_;
   std::vector<io::TypeSniffer> sniffers_;

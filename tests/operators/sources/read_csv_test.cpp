@@ -55,6 +55,27 @@ class ReadCsvTest : public ::testing::Test {
   std::vector<std::string> schema_;
 };
 
+TEST_F(ReadCsvTest, NamesThatStandTwiceByPolicy) {
+  const std::string path = write("twice.csv", "x,y,x,x_2,x\n1,a,2,3,4\n");
+  const auto numbered = run({{"path", path}, {"duplicate_names", "number"}});
+  EXPECT_THAT(schema_, ElementsAre("x int64", "y utf8", "x_3 int64", "x_2 int64", "x_4 int64"));
+  EXPECT_THAT(numbered.rows, ElementsAre("1|a|2|3|4"));
+  const auto chosen = run({{"path", path},
+                           {"duplicate_names", "number"},
+                           {"columns", Opt::map({{"x_4", "utf8"}, {"x", "int64"}})}});
+  EXPECT_THAT(chosen.rows, ElementsAre("1|4"));
+  const auto last = run({{"path", path}, {"duplicate_names", "last"}});
+  EXPECT_THAT(schema_, ElementsAre("y utf8", "x_2 int64", "x int64"));
+  EXPECT_THAT(last.rows, ElementsAre("a|3|4"));
+  const auto typed =
+      run({{"path", path}, {"duplicate_names", "last"}, {"types", Opt::map({{"x", "utf8"}})}});
+  EXPECT_THAT(schema_, ElementsAre("y utf8", "x_2 int64", "x utf8"));
+  const auto declared =
+      run({{"path", path}, {"duplicate_names", "last"}, {"columns", Opt::map({{"x", "int64"}})}});
+  EXPECT_THAT(declared.rows, ElementsAre("4"));
+  EXPECT_EQ(bind({{"path", path}}).mistakes.size(), 2u);
+}
+
 TEST_F(ReadCsvTest, GuessesTypesAndReadsRows) {
   const auto result = run({{"path", write("a.csv",
                                           "id,zip,price,day,ok,note\n1,00123,2.5,1970-01-02,true,"
