@@ -26,7 +26,8 @@ class GroupOrder {
   /// Takes over the groups of `other`: its group i is our `group_of[i]`, no two of them the same,
   /// and there are now `groups`. SUSPENDS
   Status absorb(GroupOrder other, GroupNumbers group_of, size_t groups);
-  /// What absorb() and rank() ask for at most, besides what is held, when there are `groups` in all.
+  /// What absorb() and rank() ask for at most, besides what is held, when there are `groups` in
+  /// all.
   static size_t work_bytes(size_t groups);
   /// All groups in the order in which they first appeared. To be called once, at the end.
   Result<GroupNumbers> rank();

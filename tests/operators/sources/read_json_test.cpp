@@ -112,7 +112,8 @@ TEST_F(ReadJsonTest, WhatCannotBeReadSaysWhere) {
   EXPECT_EQ(read(""), "'x.json' is empty, so the columns are not known [x.json]");
   EXPECT_EQ(read("[nul]"),
             "x.json:1:2: the value is not valid JSON: here should be a value [x.json]");
-  EXPECT_EQ(read("\n[1,]"), "x.json:2:4: the file is not valid JSON: here should be a value [x.json]");
+  EXPECT_EQ(read("\n[1,]"),
+            "x.json:2:4: the file is not valid JSON: here should be a value [x.json]");
   EXPECT_EQ(read("[{\"a\":1},{\"b\":2}]", {{"sample", "1"}}),
             "the field \"b\" is not among the columns");
 }

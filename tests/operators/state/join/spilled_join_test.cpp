@@ -238,7 +238,8 @@ TEST_F(SpilledJoin, PairsOfManyPartnersAreNotWritten) {
   const DealtRows side(left_, {rows});
   const Binding binding = bind({{"on", "a"}, {"columns", "b as z"}});
   const test::TempDir dir;
-  const auto area = SpillArea::open({.dir = dir.path()}, size_t{8} << 10);  // less than the side takes
+  const auto area =
+      SpillArea::open({.dir = dir.path()}, size_t{8} << 10);  // less than the side takes
   ASSERT_TRUE(area);
   OperatorFixture fixture(size_t{64} << 20);
   fixture.spill = area->get();
