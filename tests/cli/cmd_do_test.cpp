@@ -21,6 +21,19 @@ TEST(CmdDo, RunsStagesOfTheCommandLine) {
   EXPECT_EQ(directory.read("o.jsonl"), "{\"n\":1}\n{\"n\":2}\n");
 }
 
+TEST(CmdDo, AListOfConstantsIsThatOfEveryRow) {
+  const test::TempDir directory;
+  directory.write("in.csv", "n\n1\n2\n");
+  const test::CliOptions there{.directory = directory.path(), .input = {}, .environment = {}};
+  const test::CliRun run = test::run_cli(
+      {"do",
+       "read_csv: in.csv | derive: {l: \"string_to_array('a,b', ',')\"} | write_jsonl: o.jsonl"},
+      there);
+  EXPECT_EQ(run.exit_code, 0) << run.err;
+  EXPECT_EQ(directory.read("o.jsonl"),
+            "{\"n\":1,\"l\":[\"a\",\"b\"]}\n{\"n\":2,\"l\":[\"a\",\"b\"]}\n");
+}
+
 TEST(CmdDo, MistakesHaveAPlace) {
   const test::CliRun run = test::run_cli({"do", "read_csv: in.csv | fliter: n > 1"});
   EXPECT_EQ(run.exit_code, 2);

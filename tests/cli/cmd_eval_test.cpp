@@ -17,6 +17,12 @@ TEST(CmdEval, PrintsTheValue) {
             "2026-01-31\n");
 }
 
+TEST(CmdEval, PrintsListsOfConstants) {
+  EXPECT_EQ(test::run_cli({"eval", "string_to_array('a,,a text that is not short', ',')"}).out,
+            "[\"a\",\"\",\"a text that is not short\"]\n");
+  EXPECT_EQ(test::run_cli({"eval", "regexp_extract_all('abc', '[0-9]+')"}).out, "[]\n");
+}
+
 TEST(CmdEval, JsonHasItsTypeAndAMistakeItsPlace) {
   const auto json = nlohmann::json::parse(test::run_cli({"eval", "1.5", "--json"}).out);
   EXPECT_EQ(json["result"]["value"], 1.5);

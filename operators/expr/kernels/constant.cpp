@@ -6,6 +6,7 @@
 #include <new>
 
 #include "engine/check.h"
+#include "operators/data/take.h"
 
 namespace leat::expr {
 namespace {
@@ -70,6 +71,26 @@ ColumnRef bytes_constant(const Type& type, const void* value, size_t bytes) {
   return std::make_shared<Column>(type, 1, std::move(parts));
 }
 
+bool is_nested(const Type& type) { return type.is(TypeId::kList) || type.is(TypeId::kStruct); }
+
+BufferRef heap_copy(const BufferRef& buffer) {
+  if (!buffer) return BufferRef();
+  BufferRef copy = heap_buffer(buffer->size());
+  std::memcpy(copy->mutable_data(), buffer->data(), buffer->size());
+  return copy;
+}
+
+/// The whole column, charged to nobody.
+ColumnRef heap_copy(const Column& column) {
+  Column::Parts parts;
+  parts.validity = heap_copy(column.parts().validity);
+  parts.values = heap_copy(column.parts().values);
+  for (const BufferRef& data : column.parts().data) parts.data.push_back(heap_copy(data));
+  for (const ColumnRef& child : column.parts().children)
+    parts.children.push_back(heap_copy(*child));
+  return std::make_shared<Column>(column.type(), column.length(), std::move(parts));
+}
+
 template <typename T>
 void fill(Buffer& values, const Column& constant, size_t length) {
   const T value = constant.values<T>()[0];
@@ -120,7 +141,10 @@ ColumnRef constant_of(const Column& column, size_t row) {
   if (!column.is_valid(row)) return null_constant(type);
   if (type.is(TypeId::kBool)) return bool_constant(column.bool_at(row));
   if (type.is_view()) return text_constant(column.view_at(row), type);
-  LEAT_CHECK(!type.is(TypeId::kList) && !type.is(TypeId::kStruct), "constants are scalars");
+  if (is_nested(type)) {
+    LEAT_CHECK(row == 0 && column.length() == 1, "a constant is one row");
+    return heap_copy(column);
+  }
   const size_t width = type.width();
   return bytes_constant(type, column.values<uint8_t>() + row * width, width);
 }
@@ -129,7 +153,10 @@ Result<ColumnRef> repeat_constant(const Column& constant, size_t length, MemoryA
   const Type& type = constant.type();
   const auto allocate = [&memory](size_t bytes) { return memory.allocate(bytes); };
   if (!constant.is_valid(0)) return null_column(type, length, allocate);
-  LEAT_CHECK(!type.is(TypeId::kList) && !type.is(TypeId::kStruct), "constants are scalars");
+  if (is_nested(type)) {
+    LEAT_TRY_ASSIGN(const BufferRef first, zeroed(length * sizeof(uint32_t), allocate));
+    return take_column(constant, {first->as<uint32_t>(), length}, memory);
+  }
   Column::Parts parts;
   LEAT_TRY_ASSIGN(parts.values, memory.allocate(values_bytes(type, length)));
   Buffer& values = *parts.values;
