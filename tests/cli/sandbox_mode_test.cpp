@@ -56,6 +56,15 @@ TEST_F(SandboxMode, APipelineAsksForMoreButNeverForLess) {
   EXPECT_EQ(seccomp_of("sandbox: require", {"--sandbox", "off"}), kFilter);
 }
 
+TEST_F(SandboxMode, AnUntrustedPipelineIsInItAndWritesBelowItsFolder) {
+  directory_.write("job.yaml", "stages:\n  - read_csv: in.csv\n  - write_csv: \"${env:OUTPUT}\"\n");
+  const test::CliRun done = test::run_cli(
+      {"run", "-q", "--untrusted", "--allow-env", "OUTPUT", "job.yaml"},
+      {.directory = directory_.path(), .input = {}, .environment = {"OUTPUT=out.csv"}});
+  EXPECT_EQ(done.exit_code, 0) << done.err;
+  EXPECT_EQ(directory_.read("out.csv"), "n\n1\n2\n");
+}
+
 TEST_F(SandboxMode, OutputsInNewFoldersAndThroughLinksAreInReach) {
   directory_.write("far/old.csv", "old");
   ASSERT_EQ(symlink("far/old.csv", directory_.file("link.csv").c_str()), 0);
