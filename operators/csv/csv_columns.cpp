@@ -34,6 +34,11 @@ class ReaderBase : public CsvColumnReader {
   bool is_quoted(const char* text, uint32_t length) const {
     return length > 0 && dialect_.quote != 0 && *text == dialect_.quote;
   }
+  std::string_view trimmed(std::string_view text) const {
+    const bool stays =
+        text.size() == kAbsentLength || is_quoted(text.data(), static_cast<uint32_t>(text.size()));
+    return stays ? text : trim_blanks(text);
+  }
   /// Is the field nothing but `inner` between quotes, without escapes? The usual case, found
   /// without walking over it.
   bool is_plainly_quoted(std::string_view text, std::string_view& inner) const {
@@ -48,14 +53,17 @@ class ReaderBase : public CsvColumnReader {
   MemoryAccount& memory_;
 };
 
-// Parsers: whether they accept a text is all that tells columns of fixed width apart.
+// Parsers: whether they accept a text is all that tells columns of fixed width apart. Those of
+// values that are written in the usual way have a fast form.
 
 struct Int64Parser {
+  static constexpr bool kFormatted = false;
   bool fast(std::string_view text, int64_t& value) const { return parse_int64_padded(text, value); }
   bool exact(std::string_view text, int64_t& value) const { return parse_int64(text, value); }
 };
 
 struct Float64Parser {
+  static constexpr bool kFormatted = false;
   bool fast(std::string_view text, double& value) const {
     return parse_float64_padded(text, value);
   }
@@ -63,11 +71,13 @@ struct Float64Parser {
 };
 
 struct DateParser {
+  static constexpr bool kFormatted = false;
   bool fast(std::string_view text, int32_t& value) const { return parse_date_padded(text, value); }
   bool exact(std::string_view text, int32_t& value) const { return parse_date(text, value); }
 };
 
 struct TimestampParser {
+  static constexpr bool kFormatted = false;
   FinerTimes finer;
   bool fast(std::string_view text, int64_t& value) const {
     return parse_timestamp_padded(text, value) || rounded(text, value);
@@ -81,6 +91,7 @@ struct TimestampParser {
 };
 
 struct DecimalParser {
+  static constexpr bool kFormatted = false;
   uint8_t precision;
   uint8_t scale;
   bool fast(std::string_view text, Int128& value) const { return exact(text, value); }
@@ -91,8 +102,44 @@ struct DecimalParser {
 };
 
 struct BoolParser {
+  static constexpr bool kFormatted = false;
   bool fast(std::string_view text, bool& value) const { return exact(text, value); }
   bool exact(std::string_view text, bool& value) const { return parse_bool(text, value); }
+};
+
+/// Values of a column with a FieldFormat, which is chosen while binding: columns without one pay
+/// nothing for it.
+template <typename T, typename Plain>
+struct FormattedParser {
+  static constexpr bool kFormatted = true;
+  Type type;
+  Plain plain;
+  const FieldFormat& format;
+
+  bool fast(std::string_view text, T& value) const { return exact(text, value); }
+  bool exact(std::string_view text, T& value) const {
+    if (format.time) return timed(text, value);
+    if constexpr (std::is_same_v<T, bool>) {
+      if (format.words.empty()) return plain.exact(text, value);
+      const std::optional<bool> truth = truth_of(text, format);
+      return truth ? value = *truth, true : false;
+    } else {
+      if (!type.is_numeric() || !format.changes_numbers()) return plain.exact(text, value);
+      std::string scratch;
+      const auto number = plain_number(text, format, scratch);
+      return number && plain.exact(*number, value);
+    }
+  }
+
+ private:
+  bool timed(std::string_view text, T& value) const {
+    constexpr int64_t kMicrosPerDay = int64_t{86'400} * 1'000'000;
+    const std::optional<int64_t> micros = time_of(text, format, type);
+    if (!micros) return false;
+    // Of dates a whole number of days.
+    value = static_cast<T>(type.is(TypeId::kDate) ? *micros / kMicrosPerDay : *micros);
+    return true;
+  }
 };
 
 template <typename T, typename Parser>
@@ -114,11 +161,12 @@ class FixedReader final : public ReaderBase {
     for (size_t row = 0; row < rows.rows; ++row, ends += rows.stride) {
       const uint32_t begin = ends[-1] + 1;
       const uint32_t length = ends[0] - begin;
-      const char* const text = rows.text + begin;
+      std::string_view text(rows.text + begin, length);
+      if constexpr (Parser::kFormatted) text = parser_.format.trim ? trimmed(text) : text;
       T value{};
-      const bool null = is_null(text, length);
-      if (null || !parser_.fast({text, length}, value)) [[unlikely]] {
-        const Outcome outcome = null ? Outcome::kNull : read_slowly({text, length}, value);
+      const bool null = is_null(text.data(), static_cast<uint32_t>(text.size()));
+      if (null || !parser_.fast(text, value)) [[unlikely]] {
+        const Outcome outcome = null ? Outcome::kNull : read_slowly(text, value);
         if (outcome == Outcome::kFault)
           faults.push_back({static_cast<uint32_t>(row), begin, ends[0]});
         if (outcome != Outcome::kValue) LEAT_TRY(validity.append_null(memory_, row, rows.rows));
@@ -189,6 +237,7 @@ class UnescapedText {
   size_t room_ = 0;
 };
 
+template <bool kTrims>
 class TextReader final : public ReaderBase {
  public:
   TextReader(const CsvDialect& dialect, const NullWords& nulls, MemoryAccount& memory)
@@ -203,9 +252,15 @@ class TextReader final : public ReaderBase {
     const uint32_t* ends = rows.ends + field;
     const char quote = dialect_.quote;
     for (size_t row = 0; row < rows.rows; ++row, ends += rows.stride) {
-      const uint32_t begin = ends[-1] + 1;
-      const uint32_t length = ends[0] - begin;
-      const char* const text = rows.text + begin;
+      uint32_t begin = ends[-1] + 1;
+      uint32_t length = ends[0] - begin;
+      const char* text = rows.text + begin;
+      if constexpr (kTrims) {
+        const std::string_view inner = trimmed({text, length});
+        text = inner.data();
+        begin = static_cast<uint32_t>(text - rows.text);
+        length = static_cast<uint32_t>(inner.size());
+      }
       if (is_null(text, length)) [[unlikely]] {
         LEAT_TRY(validity.append_null(memory_, row, rows.rows));
         out[row] = Utf8View();
@@ -252,12 +307,17 @@ bool NullWords::contains(std::string_view text) const {
          std::find(words_.begin(), words_.end(), text) != words_.end();
 }
 
-std::unique_ptr<CsvColumnReader> make_csv_column_reader(const Type& type, const CsvDialect& dialect,
+std::unique_ptr<CsvColumnReader> make_csv_column_reader(const Type& type, const FieldFormat& format,
+                                                        const CsvDialect& dialect,
                                                         const NullWords& nulls,
-                                                        MemoryAccount& memory, FinerTimes finer) {
+                                                        MemoryAccount& memory) {
   const auto fixed = [&]<typename T, typename Parser>(
                          T, Parser parser) -> std::unique_ptr<CsvColumnReader> {
-    return std::make_unique<FixedReader<T, Parser>>(type, parser, dialect, nulls, memory);
+    if (format.is_plain(type))
+      return std::make_unique<FixedReader<T, Parser>>(type, parser, dialect, nulls, memory);
+    using Formatted = FormattedParser<T, Parser>;
+    return std::make_unique<FixedReader<T, Formatted>>(type, Formatted{type, parser, format},
+                                                       dialect, nulls, memory);
   };
   switch (type.id()) {
     case TypeId::kBool: return fixed(bool{}, BoolParser{});
@@ -265,8 +325,10 @@ std::unique_ptr<CsvColumnReader> make_csv_column_reader(const Type& type, const 
     case TypeId::kFloat64: return fixed(double{}, Float64Parser{});
     case TypeId::kDecimal: return fixed(Int128{}, DecimalParser{type.precision(), type.scale()});
     case TypeId::kDate: return fixed(int32_t{}, DateParser{});
-    case TypeId::kTimestamp: return fixed(int64_t{}, TimestampParser{finer});
-    case TypeId::kUtf8: return std::make_unique<TextReader>(dialect, nulls, memory);
+    case TypeId::kTimestamp: return fixed(int64_t{}, TimestampParser{format.finer_times});
+    case TypeId::kUtf8:
+      if (format.trim) return std::make_unique<TextReader<true>>(dialect, nulls, memory);
+      return std::make_unique<TextReader<false>>(dialect, nulls, memory);
     default: break;
   }
   LEAT_CHECK(false, "the type was checked while binding");

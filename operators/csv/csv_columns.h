@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "operators/csv/csv_rows.h"
+#include "operators/csv/field_format.h"
 #include "operators/data/column.h"
 #include "operators/data/memory.h"
 
@@ -45,13 +46,10 @@ class CsvColumnReader {
                                  std::vector<CsvCellFault>& faults) = 0;
 };
 
-/// What becomes of digits past the microsecond: a fault of the field, or rounded to the nearest.
-enum class FinerTimes : uint8_t { kRefuse, kRound };
-
-/// REQUIRES: is_parsed_type(type). `nulls` and `memory` outlive the reader.
-std::unique_ptr<CsvColumnReader> make_csv_column_reader(const Type& type, const CsvDialect& dialect,
+/// REQUIRES: is_parsed_type(type). `format`, `nulls` and `memory` outlive the reader.
+std::unique_ptr<CsvColumnReader> make_csv_column_reader(const Type& type, const FieldFormat& format,
+                                                        const CsvDialect& dialect,
                                                         const NullWords& nulls,
-                                                        MemoryAccount& memory,
-                                                        FinerTimes finer = FinerTimes::kRefuse);
+                                                        MemoryAccount& memory);
 
 }  // namespace leat::io

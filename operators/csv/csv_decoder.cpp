@@ -2,12 +2,10 @@
 #include "operators/csv/csv_decoder.h"
 
 #include <algorithm>
-#include <cmath>
 #include <mutex>
 #include <optional>
 #include <utility>
 
-#include <fast_float/fast_float.h>
 #include <fmt/format.h>
 
 #include "engine/mutant.h"
@@ -64,33 +62,6 @@ std::string shown(std::string_view text) {
   return fmt::format("{}...", text.substr(0, end));
 }
 
-/// What is known of why a text that looks like a number is no value of `type`, as `: reason`.
-std::string_view why_no_value(std::string_view text, const Type& type) {
-  constexpr std::string_view kOutOfRange = ": it is out of range";
-  const std::string_view digits = text.substr(text.starts_with('-') || text.starts_with('+'));
-  const bool is_integer =
-      !digits.empty() && digits.find_first_not_of("0123456789") == std::string_view::npos;
-  int64_t micros = 0;
-  if (type.is(TypeId::kTimestamp))
-    return parse_timestamp_rounded(text, micros) ? ": it is finer than microseconds" : "";
-  if (type.is(TypeId::kInt64)) return is_integer ? kOutOfRange : "";
-  if (type.is(TypeId::kFloat64)) {
-    const bool is_number = !digits.empty() && digits[0] >= '0' && digits[0] <= '9' &&
-                           digits.find_first_not_of("0123456789.eE+-") == std::string_view::npos;
-    double value = 0;
-    const auto [end, error] =
-        fast_float::from_chars(digits.data(), digits.data() + digits.size(), value);
-    return is_number && end == digits.data() + digits.size() ? kOutOfRange : "";
-  }
-  if (!type.is(TypeId::kDecimal)) return "";
-  Int128 unscaled = 0;
-  switch (parse_decimal(text, type.precision(), type.scale(), unscaled)) {
-    case DecimalResult::kOutOfRange: return kOutOfRange;
-    case DecimalResult::kRounded: return ": digits would be lost";
-    default: return "";
-  }
-}
-
 }  // namespace
 
 RowOriginRef make_csv_origin(Split split, const CsvShape& shape) {
@@ -120,9 +91,8 @@ CsvDecoder::CsvDecoder(std::shared_ptr<const CsvFormat> format, const LaneContex
       index_(format_->shape.dialect, context.memory),
       table_(format_->shape, context.memory) {
   for (const CsvColumn& column : format_->columns) {
-    readers_.push_back(make_csv_column_reader(column.field.type, format_->shape.dialect,
-                                              format_->nulls, context.memory,
-                                              format_->finer_times));
+    readers_.push_back(make_csv_column_reader(
+        column.field.type, column.format, format_->shape.dialect, format_->nulls, context.memory));
   }
 }
 
@@ -199,15 +169,16 @@ Status CsvDecoder::settle(Work& work, size_t rows, Selection& selection) {
 
 Error CsvDecoder::describe(Work& work, const CsvColumn& column, const CsvCellFault& fault) const {
   const std::string_view text(work.split.chunk->as<char>() + fault.begin, fault.end - fault.begin);
-  const std::string value =
-      csv_text(read_csv_field(text, format_->shape.dialect), format_->shape.dialect);
+  const CsvField field = read_csv_field(text, format_->shape.dialect);
+  std::string value = csv_text(field, format_->shape.dialect);
+  if (column.format.trim && !field.quoted) value = std::string(trim_blanks(value));
   const std::string type = to_string(column.field.type);
   const std::string_view article = type[0] == 'i' ? "an" : "a";
   Error error(ErrorCode::kData,
               fmt::format("'{}' in column '{}' is not {} {}{}", shown(value), column.field.name,
-                          article, type, why_no_value(value, column.field.type)));
-  if (int64_t micros = 0;
-      column.field.type.is(TypeId::kTimestamp) && parse_timestamp_rounded(value, micros)) {
+                          article, type, why_no_value(value, column.field.type, column.format)));
+  if (int64_t micros = 0; !column.format.time && column.field.type.is(TypeId::kTimestamp) &&
+                          parse_timestamp_rounded(value, micros)) {
     error.hint = "'round: us' rounds such times to microseconds";
   } else if (column.field.guessed) {
     error.hint = fmt::format(

@@ -17,6 +17,7 @@ struct CsvColumn {
   Field field;
   size_t position = 0;  ///< Of its field in a record.
   bool wanted = true;   ///< False: it is decoded only to check its values.
+  FieldFormat format = {};
 };
 
 /// What the decoders of a source share. THREADS: immutable, any.
@@ -24,7 +25,6 @@ struct CsvFormat {
   CsvShape shape;
   std::vector<CsvColumn> columns;  ///< The wanted ones are the columns of `schema`, in order.
   NullWords nulls{{std::string()}};
-  FinerTimes finer_times = FinerTimes::kRefuse;
   SchemaRef schema;
 };
 

@@ -45,21 +45,30 @@ class Beginning {
   bool complete_ = false;
 };
 
+/// Shows one field to the sniffer of its column.
+void sample_field(std::string_view text, const CsvReading& reading, TypeSniffer& column) {
+  const CsvField field = read_csv_field(text, reading.dialect);
+  const std::string content = csv_text(field, reading.dialect);
+  const std::string_view value =
+      reading.format.trim && !field.quoted ? trim_blanks(content) : content;
+  // Types without an empty text take a quoted NULL word for NULL, so it says nothing about the
+  // type.
+  if (reading.nulls.contains(value)) return;
+  if (!reading.format.changes_numbers()) return column.add(value);
+  std::string scratch;
+  if (const auto number = plain_number(value, reading.format, scratch)) return column.add(*number);
+  column.add_no_number(value);
+}
+
 /// Shows the fields of all whole records to `columns`.
-void sample_rows(std::string_view text, bool complete, const CsvDialect& dialect,
-                 const NullWords& nulls, std::vector<TypeSniffer>& columns) {
-  for (CsvWalker walker(text, dialect); walker.next();) {
+void sample_rows(std::string_view text, bool complete, const CsvReading& reading,
+                 std::vector<TypeSniffer>& columns) {
+  for (CsvWalker walker(text, reading.dialect); walker.next();) {
     if (!walker.terminated() && !complete) break;
     if (!is_csv_row(walker, columns.size())) continue;
     const auto pieces = walker.pieces();
     if (pieces.size() != columns.size()) continue;
-    for (size_t i = 0; i < pieces.size(); ++i) {
-      const CsvField field = read_csv_field(pieces[i].text, dialect);
-      const std::string value = csv_text(field, dialect);
-      // Types without an empty text take a quoted NULL word for NULL, so it says nothing about the
-      // type.
-      if (!nulls.contains(value)) columns[i].add(value);
-    }
+    for (size_t i = 0; i < pieces.size(); ++i) sample_field(pieces[i].text, reading, columns[i]);
   }
 }
 
@@ -122,10 +131,11 @@ Status check_line_ends(const Input& input, std::string_view text, size_t begin,
 
 }  // namespace
 
-Result<CsvSample> sample_csv(const Input& input, const TextEncoding& encoding,
-                             const CsvDialect& dialect, const CsvPreamble& preamble, size_t rows,
-                             const NullWords& nulls, std::vector<TypeSniffer>& columns) {
-  LEAT_TRY_ASSIGN(auto source, open_byte_source(input, OpenFor::kPeek, nullptr, &encoding));
+Result<CsvSample> sample_csv(const Input& input, const CsvReading& reading, size_t rows,
+                             std::vector<TypeSniffer>& columns) {
+  const CsvDialect& dialect = reading.dialect;
+  const CsvPreamble& preamble = reading.preamble;
+  LEAT_TRY_ASSIGN(auto source, open_byte_source(input, OpenFor::kPeek, nullptr, &reading.encoding));
   Beginning beginning(std::move(source));
   for (;;) {
     LEAT_TRY(beginning.grow());
@@ -141,11 +151,11 @@ Result<CsvSample> sample_csv(const Input& input, const TextEncoding& encoding,
     LEAT_TRY_ASSIGN(const std::string_view header,
                     check_header(input, text, *place, preamble, dialect));
     if (beginning.complete()) LEAT_TRY(check_line_ends(input, text, place->next, dialect));
-    if (!header.empty()) sample.names = csv_header_names(header, dialect);
+    if (!header.empty()) sample.names = csv_header_names(header, dialect, preamble.trim_names);
     sample.fields = header.empty() ? first_fields : sample.names.size();
     sample.rows = found;
     if (columns.empty()) columns.resize(sample.fields);
-    sample_rows(first_rows(rest, dialect, rows), beginning.complete(), dialect, nulls, columns);
+    sample_rows(first_rows(rest, dialect, rows), beginning.complete(), reading, columns);
     return sample;
   }
 }

@@ -8,6 +8,7 @@
 #include "engine/error.h"
 #include "operators/csv/csv_columns.h"
 #include "operators/csv/csv_splitter.h"
+#include "operators/csv/field_format.h"
 #include "operators/data/split.h"
 #include "operators/text/type_sniffer.h"
 
@@ -20,14 +21,22 @@ struct CsvSample {
   size_t rows = 0;    ///< Records looked at.
 };
 
-/// Reads up to `rows` records from the beginning of `input`, text in `encoding`, and shows their
-/// fields to `columns`, one sniffer a field (grown as needed); records with another number of
-/// fields are left out. SUSPENDS. ERRORS: kIo; kData when the header does not end within
-/// kSampleBytesMax, has faulty quotes or is not UTF-8, unless preamble.replace_invalid_utf8; when
-/// lines end with carriage returns, and when the file is no text.
-Result<CsvSample> sample_csv(const Input& input, const TextEncoding& encoding,
-                             const CsvDialect& dialect, const CsvPreamble& preamble, size_t rows,
-                             const NullWords& nulls, std::vector<TypeSniffer>& columns);
+/// How inputs are read while binding.
+struct CsvReading {
+  TextEncoding encoding = {};
+  CsvDialect dialect = {};
+  CsvPreamble preamble = {};
+  NullWords nulls{{std::string()}};
+  FieldFormat format = {};  ///< Of columns that say nothing else of themselves.
+};
+
+/// Reads up to `rows` records from the beginning of `input` and shows their fields to `columns`,
+/// one sniffer a field (grown as needed); records with another number of fields are left out.
+/// SUSPENDS. ERRORS: kIo; kData when the header does not end within kSampleBytesMax, has faulty
+/// quotes or is not UTF-8, unless preamble.replace_invalid_utf8; when lines end with carriage
+/// returns, and when the file is no text.
+Result<CsvSample> sample_csv(const Input& input, const CsvReading& reading, size_t rows,
+                             std::vector<TypeSniffer>& columns);
 
 inline constexpr size_t kSampleBytesMax = size_t{16} << 20;
 

@@ -8,6 +8,7 @@
 
 #include "engine/mutant.h"
 #include "operators/csv/csv_walker.h"
+#include "operators/csv/field_format.h"
 #include "operators/text/utf8.h"
 
 namespace leat::io {
@@ -38,11 +39,15 @@ class PaddedRecord {
 
 }  // namespace
 
-std::vector<std::string> csv_header_names(std::string_view record, const CsvDialect& dialect) {
+std::vector<std::string> csv_header_names(std::string_view record, const CsvDialect& dialect,
+                                          bool trim) {
   const PaddedRecord padded(record, dialect);
   std::vector<std::string> names;
   for (const CsvWalker::Piece& piece : padded.pieces()) {
-    names.push_back(replace_invalid_utf8(csv_text(read_csv_field(piece.text, dialect), dialect)));
+    const CsvField field = read_csv_field(piece.text, dialect);
+    std::string name = csv_text(field, dialect);
+    if (trim && !field.quoted) name = std::string(trim_blanks(name));
+    names.push_back(replace_invalid_utf8(name));
     if (names.back().empty()) names.back() = fmt::format("column{}", names.size());
   }
   return names;
@@ -129,7 +134,7 @@ Result<std::optional<BoundaryFinder::Boundary>> CsvFinder::preamble(const Input&
       error.data = place_in(input.name, text, place->begin + fault->position);
       return std::unexpected(std::move(error));
     }
-    const auto names = csv_header_names(header, dialect_);
+    const auto names = csv_header_names(header, dialect_, preamble_.trim_names);
     if (std::string difference = describe_header_difference(preamble_, names, input.name);
         !difference.empty()) {
       Error error(ErrorCode::kData, std::move(difference),

@@ -20,11 +20,13 @@ struct CsvPreamble {
   std::vector<std::string> names;     ///< What every header must say.
   std::string names_from;             ///< The input whose header that is.
   bool replace_invalid_utf8 = false;  ///< In the header; else it is an error there.
+  bool trim_names = false;            ///< Are blanks around names no part of them?
 };
 
 /// The field names of a header record: texts without quotes, empty names replaced by `columnN`, and
-/// what is no UTF-8 by U+FFFD.
-std::vector<std::string> csv_header_names(std::string_view record, const CsvDialect& dialect);
+/// what is no UTF-8 by U+FFFD. `trim`: without the blanks around those that are not in quotes.
+std::vector<std::string> csv_header_names(std::string_view record, const CsvDialect& dialect,
+                                          bool trim = false);
 
 /// What makes a record that is to be a header none, or is lost when it is read: a quote that stays
 /// open, text behind a quote, carriage returns as line ends.

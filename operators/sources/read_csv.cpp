@@ -7,13 +7,13 @@
 #include <fmt/format.h>
 
 #include "engine/mutant.h"
+#include "operators/csv/column_options.h"
 #include "operators/csv/csv_decoder.h"
+#include "operators/csv/csv_options.h"
 #include "operators/csv/csv_sample.h"
 #include "operators/csv/csv_splitter.h"
 #include "operators/input/source_options.h"
 #include "operators/operator.h"
-#include "operators/text/value_parser.h"
-#include "operators/type_hint.h"
 
 namespace leat {
 
@@ -32,23 +32,10 @@ constexpr OptionDef kOptions[] = {
          "input (a file of that name is `./stdin`). The files of a pattern are read in the order "
          "of their names, and all must have the same header.",
      .required = true},
-    {.name = "delimiter",
-     .type = OptionType::kCharacter,
-     .doc = "The character between fields.",
-     .default_text = ","},
-    {.name = "quote",
-     .doc = "The character around fields that hold delimiters, quotes or line breaks; empty if "
-            "quotes are ordinary text.",
-     .default_text = "\""},
-    {.name = "escape",
-     .doc = "The character that makes the one after it text, inside quotes. Left out: a quote is "
-            "written twice."},
-    {.name = "header",
-     .type = OptionType::kBoolean,
-     .doc = "Do the files begin with the names of the columns? Without a header columns are named "
-            "by `columns`, or column1, "
-            "column2 and so on.",
-     .default_text = "true"},
+    io::kDelimiterOption,
+    io::kQuoteOption,
+    io::kEscapeOption,
+    io::kHeaderOption,
     {.name = "duplicate_names",
      .type = OptionType::kChoice,
      .doc = "What becomes of a name that stands twice in the header: an error; or `number`, by "
@@ -57,24 +44,24 @@ constexpr OptionDef kOptions[] = {
      .default_text = "error",
      .choices = kDuplicateNamesChoices},
     {.name = "columns",
-     .type = OptionType::kNamed,
+     .type = OptionType::kTree,
      .doc = "Names and types of the columns to read; others are left out. Without a header: all "
             "columns, in order. Left out: all "
-            "columns are read, and their types are guessed from a sample."},
+            "columns are read, and their types are guessed from a sample. A column is a type, or a "
+            "mapping with a `type` and how its values are written: `format: '%d.%m.%Y'`, as in "
+            "`strptime`, of dates and timestamps; `words: { ja: true, nein: false }`, in any case, "
+            "of bool; of numbers `strip: '€%'`, characters that may stand around them, "
+            "`decimal_separator` and `thousands_separator`."},
     {.name = "types",
-     .type = OptionType::kNamed,
-     .doc = "Types of some columns; those of the others are guessed. Not together with `columns`."},
-    {.name = "nulls",
-     .type = OptionType::kTextList,
-     .doc = "Texts that stand for NULL when they are not in quotes. Left out: the empty field. In "
-            "columns other than text quotes make "
-            "no difference."},
-    {.name = "comment", .doc = "The character that makes a line a comment when it begins one."},
-    {.name = "skip",
-     .type = OptionType::kInteger,
-     .doc = "Lines to leave out at the beginning of each file, before the header.",
-     .default_text = "0",
-     .minimum = 0},
+     .type = OptionType::kTree,
+     .doc = "Types of some columns, as in `columns`; those of the others are guessed. Not together "
+            "with `columns`."},
+    io::kTrimOption,
+    io::kDecimalSeparatorOption,
+    io::kThousandsSeparatorOption,
+    io::kNullsOption,
+    io::kCommentOption,
+    io::kSkipOption,
     {.name = "ragged",
      .type = OptionType::kChoice,
      .doc = "What a record with too few fields is: an error, or one whose last fields are NULL. "
@@ -132,13 +119,6 @@ class ReadCsv final : public Source {
   io::SourceExtras extras_;
 };
 
-/// The character that a text option names: 0 when it is empty, nullopt when it is none.
-std::optional<char> character_or_none(const std::string& text) {
-  if (text.empty()) return '\0';
-  if (text == "\\t") return '\t';
-  return text.size() == 1 ? std::optional(text[0]) : std::nullopt;
-}
-
 /// `names` with a number behind those that stood before.
 std::vector<std::string> number_names(const std::vector<std::string>& names) {
   std::set<std::string> taken(names.begin(), names.end());
@@ -153,12 +133,6 @@ std::vector<std::string> number_names(const std::vector<std::string>& names) {
   return numbered;
 }
 
-/// What the user declared of one column.
-struct Declared {
-  SourceText name;
-  Type type;
-};
-
 /// Turns options and what the files show into a bound source; reports all mistakes it can find.
 class CsvBinder {
  public:
@@ -167,10 +141,12 @@ class CsvBinder {
 
   std::optional<BoundOperator> bind() {
     const size_t errors_before = diagnostics_.count();
-    read_dialect();
+    reading_ = io::read_csv_reading(options_, diagnostics_);
+    format_.shape.ragged = options_.text("ragged") == "pad" ? io::Ragged::kPad : io::Ragged::kError;
     read_declared("columns");
     read_declared("types");
-    if (options_.has("columns") && options_.named("columns").empty()) {
+    if (options_.has("columns") && options_.find("columns")->kind == OptionNode::Kind::kMap &&
+        options_.find("columns")->entries.empty()) {
       diagnostics_.error(options_.span("columns"), "'columns' names no column",
                          "leave it out to read all columns");
     }
@@ -184,12 +160,15 @@ class CsvBinder {
     auto inputs = io::read_inputs(options_, context_);
     if (!options_are_valid) return std::nullopt;
     splitting->count_rows = extras->numbers_rows();
-    preamble_.replace_invalid_utf8 = extras->replaces_invalid_utf8();
-    if (inputs) sample(*inputs, splitting->encoding);
+    reading_.preamble.replace_invalid_utf8 = extras->replaces_invalid_utf8();
+    reading_.encoding = splitting->encoding;
+    if (inputs) sample(*inputs);
     // Declared columns are known whatever is wrong with the files.
     if (diagnostics_.count() > errors_before && !options_.has("columns")) return std::nullopt;
     const size_t file_errors = diagnostics_.count();
     choose_columns();
+    format_.shape.dialect = reading_.dialect;
+    format_.nulls = reading_.nulls;
     if (diagnostics_.count() > file_errors) return std::nullopt;
 
     BoundOperator bound;
@@ -201,81 +180,39 @@ class CsvBinder {
     if (inputs) bound.files = io::file_names(*inputs);
     bound.equations = {
         Equation({Counter::kRead}, {Counter::kOut, Counter::kSkipped, Counter::kRejected})};
-    bound.species =
-        std::make_unique<ReadCsv>(std::move(inputs).value_or(io::Inputs{}), std::move(preamble_),
-                                  *splitting, std::move(format_), std::move(*extras));
+    bound.species = std::make_unique<ReadCsv>(std::move(inputs).value_or(io::Inputs{}),
+                                              std::move(reading_.preamble), *splitting,
+                                              std::move(format_), std::move(*extras));
     return bound;
   }
 
  private:
-  char read_character(std::string_view option) {
-    const std::optional<char> value = character_or_none(options_.text(option));
-    if (!value || static_cast<uint8_t>(*value) >= 0x80 || *value == '\n' || *value == '\r') {
-      diagnostics_.error(options_.span(option),
-                         fmt::format("option '{}' must be one ASCII character", option));
-      return 0;
-    }
-    return *value;
-  }
-
-  void read_dialect() {
-    io::CsvDialect& dialect = format_.shape.dialect;
-    dialect.delimiter = read_character("delimiter");
-    dialect.quote = read_character("quote");
-    dialect.escape = read_character("escape");
-    dialect.comment = read_character("comment");
-    if (dialect.escape == dialect.quote) dialect.escape = 0;
-    const std::pair<std::string_view, char> used[] = {{"delimiter", dialect.delimiter},
-                                                      {"quote", dialect.quote},
-                                                      {"escape", dialect.escape},
-                                                      {"comment", dialect.comment}};
-    for (size_t i = 1; i < std::size(used); ++i) {
-      for (size_t j = 0; j < i; ++j) {
-        if (used[i].second == 0 || used[i].second != used[j].second) continue;
-        diagnostics_.error(
-            options_.span(options_.has(used[i].first) ? used[i].first : used[j].first),
-            fmt::format("'{}' and '{}' are the same character", used[j].first, used[i].first));
-      }
-    }
-    format_.shape.ragged = options_.text("ragged") == "pad" ? io::Ragged::kPad : io::Ragged::kError;
-    if (options_.has("round")) format_.finer_times = io::FinerTimes::kRound;
-    preamble_.header = options_.flag("header");
-    preamble_.skip_lines = static_cast<uint64_t>(options_.integer("skip"));
-    if (options_.has("nulls")) {
-      std::vector<std::string> words;
-      for (const SourceText& word : options_.list("nulls")) words.push_back(word.text());
-      format_.nulls = io::NullWords(std::move(words));
-    }
-  }
-
   void read_declared(std::string_view option) {
-    for (const auto& [name, text] : options_.named(option)) {
-      const std::optional<Type> type = parse_type(text.text());
-      if (!type) {
-        diagnostics_.error(text.span(), fmt::format("'{}' is not a type", text.text()),
-                           type_hint(text.text()));
-      } else if (!io::is_parsed_type(*type)) {
-        diagnostics_.error(text.span(),
-                           fmt::format("a CSV field cannot be read as {}", to_string(*type)),
-                           "read it as utf8 and cast it in a later stage");
-      } else {
-        declared_.push_back({name, *type});
+    for (io::DeclaredColumn& column : io::read_declared_columns(
+             options_.find(option), io::PlainColumn::kType, reading_.format, diagnostics_)) {
+      for (const auto& [word, truth] : column.format.words) {
+        if (!reading_.nulls.contains(word)) continue;
+        diagnostics_.error(column.name.span(),
+                           fmt::format("the word '{}' of column '{}' is one of 'nulls' as well",
+                                       word, column.name.text()),
+                           "remove it from one of the two");
       }
+      declared_.push_back(std::move(column));
     }
   }
 
   /// Looks into the files: the first with a header says what all headers must be, and the first
   /// rows what types there are.
-  void sample(const io::Inputs& inputs, const io::TextEncoding& encoding) {
+  void sample(const io::Inputs& inputs) {
     const bool guess = !options_.has("columns");
     auto wanted = static_cast<size_t>(options_.integer("sample"));
     if (!guess) wanted = 1;
     size_t rows = 0;
     for (const auto& input : inputs) {
       const bool needs_rows = rows < wanted;
-      if (!needs_rows && !preamble_.header) break;
-      const auto shown = io::sample_csv(*input, encoding, format_.shape.dialect, preamble_,
-                                        needs_rows ? wanted - rows : 0, format_.nulls, sniffers_);
+      if (!needs_rows && !reading_.preamble.header) break;
+      const auto shown =
+          io::sample_csv(*input, reading_, needs_rows ? wanted - rows : 0, sniffers_);
       if (!shown) {
         const Error& error = shown.error();
         diagnostics_.error(options_.span("path"),
@@ -289,11 +226,11 @@ class CsvBinder {
       rows += shown->rows;
       if (shown->fields > 0 && fields_ == 0) fields_ = shown->fields;
       if (shown->names.empty()) continue;
-      if (preamble_.names_from.empty()) {
-        preamble_.names = shown->names;
-        preamble_.names_from = input->name;
+      if (reading_.preamble.names_from.empty()) {
+        reading_.preamble.names = shown->names;
+        reading_.preamble.names_from = input->name;
       } else if (auto difference =
-                     io::describe_header_difference(preamble_, shown->names, input->name);
+                     io::describe_header_difference(reading_.preamble, shown->names, input->name);
                  !difference.empty()) {
         diagnostics_.error(options_.span("path"), std::move(difference),
                            "read files with different headers in stages of their own");
@@ -313,7 +250,7 @@ class CsvBinder {
   /// Reports names of the header that stand twice, unless they become others or only the last one
   /// is meant.
   void settle_names() {
-    names_ = preamble_.names;
+    names_ = reading_.preamble.names;
     const std::string policy = options_.text("duplicate_names");
     takes_last_ = policy == "last";
     if (policy == "number" && !LEAT_MUTANT("names_stay_twice")) names_ = number_names(names_);
@@ -321,10 +258,10 @@ class CsvBinder {
     for (const std::string& name : names_) {
       if (names.insert(name).second || takes_last_) continue;
       if (options_.has("columns") && !is_declared(name)) continue;
-      diagnostics_.error(
-          options_.span("path"),
-          fmt::format("the header of '{}' has the column '{}' twice", preamble_.names_from, name),
-          "set 'duplicate_names: number' to read both, or 'last'");
+      diagnostics_.error(options_.span("path"),
+                         fmt::format("the header of '{}' has the column '{}' twice",
+                                     reading_.preamble.names_from, name),
+                         "set 'duplicate_names: number' to read both, or 'last'");
     }
   }
 
@@ -348,9 +285,10 @@ class CsvBinder {
 
   std::vector<io::CsvColumn> declared_columns() {
     std::vector<io::CsvColumn> columns;
-    if (preamble_.names.empty()) {
-      for (const Declared& declared : declared_)
-        columns.push_back({{declared.name.text(), declared.type}, columns.size()});
+    if (reading_.preamble.names.empty()) {
+      for (const io::DeclaredColumn& declared : declared_)
+        columns.push_back(
+            {{declared.name.text(), declared.type}, columns.size(), true, declared.format});
       if (fields_ > 0 && fields_ != columns.size()) {
         diagnostics_.error(options_.span("columns"),
                            fmt::format("'columns' names {} columns, the first record has {} fields",
@@ -358,14 +296,16 @@ class CsvBinder {
                            "name all columns, in the order of the file");
       }
       // Files that are empty now may have a header when they are read.
-      preamble_.names_from = "columns";
-      for (const Declared& declared : declared_) preamble_.names.push_back(declared.name.text());
+      reading_.preamble.names_from = "columns";
+      for (const io::DeclaredColumn& declared : declared_)
+        reading_.preamble.names.push_back(declared.name.text());
       settle_names();
       return columns;
     }
-    for (const Declared& declared : declared_) {
+    for (const io::DeclaredColumn& declared : declared_) {
       if (const auto position = find_in_header(declared))
-        columns.push_back({{declared.name.text(), declared.type}, *position});
+        columns.push_back(
+            {{declared.name.text(), declared.type}, *position, true, declared.format});
     }
     std::sort(columns.begin(), columns.end(),
               [](const auto& a, const auto& b) { return a.position < b.position; });
@@ -376,19 +316,18 @@ class CsvBinder {
     std::vector<io::CsvColumn> columns;
     for (size_t i = 0; i < fields_; ++i) {
       std::string name = names_.empty() ? fmt::format("column{}", i + 1) : names_[i];
-      const bool rounds = format_.finer_times == io::FinerTimes::kRound;
+      const bool rounds = reading_.format.finer_times == io::FinerTimes::kRound;
       const Type type = i < sniffers_.size() ? sniffers_[i].type(rounds) : kUtf8Type;
-      columns.push_back({{std::move(name), type, true}, i});
+      columns.push_back({{std::move(name), type, true}, i, true, reading_.format});
     }
-    if (preamble_.names.empty()) {
+    if (reading_.preamble.names.empty()) {
       for (const io::CsvColumn& column : columns) made_up_names_.push_back(column.field.name);
     }
-    for (const Declared& declared : declared_) {
+    for (const io::DeclaredColumn& declared : declared_) {
       const auto position = find_in_header(declared);
       if (!position) continue;
-      Field& field = columns[*position].field;
-      field.type = declared.type;
-      field.guessed = false;
+      columns[*position].field = {declared.name.text(), declared.type};
+      columns[*position].format = declared.format;
     }
     if (takes_last_) {
       std::erase_if(columns, [&](const io::CsvColumn& column) {
@@ -399,8 +338,9 @@ class CsvBinder {
   }
 
   bool is_declared(const std::string& name) const {
-    return std::any_of(declared_.begin(), declared_.end(),
-                       [&](const Declared& declared) { return declared.name.text() == name; });
+    return std::any_of(declared_.begin(), declared_.end(), [&](const io::DeclaredColumn& declared) {
+      return declared.name.text() == name;
+    });
   }
 
   /// Where `name` stands in `names`, the last time if that is meant.
@@ -412,13 +352,14 @@ class CsvBinder {
     return found;
   }
 
-  std::optional<size_t> find_in_header(const Declared& declared) {
+  std::optional<size_t> find_in_header(const io::DeclaredColumn& declared) {
     const std::vector<std::string>& names = names_.empty() ? made_up_names_ : names_;
     if (const auto found = find_name(names, declared.name.text())) return found;
     diagnostics_.error(declared.name.span(),
-                       names_.empty() ? fmt::format("there is no column '{}'", declared.name.text())
-                                      : fmt::format("the header of '{}' has no column '{}'",
-                                                    preamble_.names_from, declared.name.text()),
+                       names_.empty()
+                           ? fmt::format("there is no column '{}'", declared.name.text())
+                           : fmt::format("the header of '{}' has no column '{}'",
+                                         reading_.preamble.names_from, declared.name.text()),
                        did_you_mean(declared.name.text(), names));
     return std::nullopt;
   }
@@ -427,11 +368,11 @@ class CsvBinder {
   const BindContext& context_;
   Diagnostics& diagnostics_;
   io::CsvFormat format_;
-  io::CsvPreamble preamble_;
+  io::CsvReading reading_;
   std::vector<std::string> names_;          // of the header, as columns are called
   bool takes_last_ = false;                 // of columns with the same name
   std::vector<std::string> made_up_names_;  // made up for columns without a header
-  std::vector<Declared> declared_;
+  std::vector<io::DeclaredColumn> declared_;
   std::vector<io::TypeSniffer> sniffers_;
   size_t fields_ = 0;  // of a record, 0 if no file shows one
 };

@@ -104,11 +104,18 @@ bool reads_back_as_float64(std::string_view text) {
 }
 
 void TypeSniffer::add(std::string_view text) {
+  narrow(text, possible_ == 0 ? 0 : possible_numbers(text));
+}
+
+void TypeSniffer::add_no_number(std::string_view text) { narrow(text, 0); }
+
+/// `numbers` are the types of numbers that `text` may have.
+void TypeSniffer::narrow(std::string_view text, uint8_t numbers) {
   static constexpr std::array<std::string_view, 6> kBools{"true",  "false", "TRUE",
                                                           "FALSE", "True",  "False"};
   seen_ = true;
   if (possible_ == 0) return;
-  uint8_t possible = possible_numbers(text);
+  uint8_t possible = numbers;
   int32_t days = 0;
   int64_t micros = 0;
   if (parse_timestamp_rounded(text, micros)) {

@@ -19,12 +19,16 @@ class TypeSniffer {
  public:
   /// Takes a value that is not NULL into account.
   void add(std::string_view text);
+  /// As add, of a text that is no number where it stands, whatever it looks like.
+  void add_no_number(std::string_view text);
   /// bool, int64, float64, date, timestamp, or utf8, also when nothing was added. Integers and
   /// fractions together are float64, dates and timestamps together are timestamp. With
   /// `rounds_times` a time may have more digits than microseconds.
   Type type(bool rounds_times = false) const;
 
  private:
+  void narrow(std::string_view text, uint8_t numbers);
+
   uint8_t possible_ = 0xFF;  // one bit a type
   bool seen_ = false;
 };

@@ -17,12 +17,26 @@ io::CsvDialect dialect_of(size_t choice) {
   return dialect;
 }
 
-std::shared_ptr<const io::CsvFormat> format_of(const io::CsvDialect& dialect, io::Ragged ragged) {
+/// Of columns whose values are written in ways of their own.
+io::FieldFormat field_format(size_t choice) {
+  io::FieldFormat format;
+  std::string wrong;
+  if (choice == 1) format.trim = true;
+  if (choice == 2) format.decimal_separator = ";";
+  if (choice == 2) format.thousands_separator = ".";
+  if (choice == 3) format.strip = {"\u20ac", "%"};
+  if (choice == 4) format.time = io::TimeForm{"%d.%m", *expr::TimeFormat::parse("%d.%m", wrong)};
+  return format;
+}
+
+std::shared_ptr<const io::CsvFormat> format_of(const io::CsvDialect& dialect, io::Ragged ragged,
+                                               const io::FieldFormat& written) {
   const std::vector<Field> fields{
       {"a", kInt64Type}, {"b", kUtf8Type}, {"c", kFloat64Type}, {"d", kTimestampType}};
   io::CsvFormat format;
   format.shape = {dialect, fields.size(), ragged};
-  for (size_t i = 0; i < fields.size(); ++i) format.columns.push_back({fields[i], i});
+  for (size_t i = 0; i < fields.size(); ++i)
+    format.columns.push_back({fields[i], i, true, written});
   format.schema = test::make_schema(fields);
   return std::make_shared<const io::CsvFormat>(std::move(format));
 }
@@ -49,7 +63,8 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   fuzz::Input input(data, size);
   const io::CsvDialect dialect = dialect_of(input.below(5));
   const auto format =
-      format_of(dialect, input.below(2) == 0 ? io::Ragged::kError : io::Ragged::kPad);
+      format_of(dialect, input.below(2) == 0 ? io::Ragged::kError : io::Ragged::kPad,
+                field_format(input.below(5)));
   const OnError on_error = input.below(2) == 0 ? OnError::kSkip : OnError::kFail;
   const std::string path = fuzz::file_with(input.rest());
   const fuzz::Reading whole = read(path, format, on_error, size_t{1} << 16);

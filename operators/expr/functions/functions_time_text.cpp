@@ -16,7 +16,6 @@ namespace {
 /// A letter becomes some 30 bytes at most, so that what is written of it is never too long.
 constexpr size_t kFormatBytesMax = size_t{64} << 10;
 constexpr std::string_view kFormatTooLong = "a format of timestamps has 64 KiB at most";
-constexpr std::string_view kHint = "%% writes a percent sign; the letters are in the documentation";
 
 Result<Prepared> prepare_format(std::span<const Column* const> constants) {
   if (constants[1] == nullptr) return Prepared();
@@ -27,7 +26,7 @@ Result<Prepared> prepare_format(std::span<const Column* const> constants) {
   if (!format) {
     return fail(ErrorCode::kInvalid,
                 fmt::format("'{}' is no part of a format of timestamps", wrong),
-                std::string(kHint));
+                std::string(kTimeFormatHint));
   }
   return std::make_shared<TimeFormat>(std::move(*format));
 }
@@ -51,7 +50,7 @@ class Formats {
     }
     if (last_) return &*last_;
     context_.fault(row, fmt::format("'{}' is no part of a format of timestamps", wrong_),
-                   std::string(kHint));
+                   std::string(kTimeFormatHint));
     return nullptr;
   }
 

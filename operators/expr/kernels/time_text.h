@@ -11,6 +11,10 @@
 
 namespace leat::expr {
 
+/// What to do about a format that is not understood.
+inline constexpr std::string_view kTimeFormatHint =
+    "%% writes a percent sign; the letters are in the documentation";
+
 /// THREADS: immutable, any.
 class TimeFormat {
  public:

@@ -20,7 +20,8 @@ class CsvColumnsTest : public ::testing::Test {
  protected:
   /// Reads `fields`, one a row, as a column of `type`; faults() holds the rows that are wrong.
   std::vector<std::string> read(const Type& type, const std::vector<std::string>& fields,
-                                std::vector<std::string> nulls = {""}, CsvDialect dialect = {}) {
+                                std::vector<std::string> nulls = {""}, CsvDialect dialect = {},
+                                const FieldFormat& format = {}) {
     std::string text;
     for (const std::string& field : fields) text += field + "\n";
     BufferRef chunk = *fixture_.memory.allocate(text.size());
@@ -29,7 +30,7 @@ class CsvColumnsTest : public ::testing::Test {
     for (const std::string& field : fields)
       ends.push_back(static_cast<uint32_t>(ends.back() + 1 + field.size()));
     const NullWords words(std::move(nulls));
-    const auto reader = make_csv_column_reader(type, dialect, words, fixture_.memory);
+    const auto reader = make_csv_column_reader(type, format, dialect, words, fixture_.memory);
     std::vector<CsvCellFault> faults;
     column_ =
         *reader->read({chunk->as<char>(), ends.data() + 1, 1, fields.size()}, 0, chunk, faults);
@@ -121,6 +122,40 @@ TEST_F(CsvColumnsTest, StoredViewsAreThoseOfTheColumn) {
     const Utf8View expected = Utf8View::of(std::string_view(text).substr(0, length), 3, 77);
     EXPECT_EQ(std::memcmp(&view, &expected, sizeof(Utf8View)), 0) << length;
   }
+}
+
+TEST_F(CsvColumnsTest, FormatsOfTheirOwn) {
+  FieldFormat comma{
+      .trim = true, .decimal_separator = ",", .thousands_separator = ".", .strip = {"€", "%"}};
+  EXPECT_THAT(
+      read(Type::decimal(10, 2),
+           {"1.234,5", " 7 ", "", " ", "\"1.000.000,25 €\"", "1.5", "1,555", "-€ 3", "\" 4\""},
+           {""}, {}, comma),
+      ElementsAre("123450", "700", "NULL", "NULL", "100000025", "NULL", "NULL", "-300", "400"));
+  EXPECT_THAT(faults_, ElementsAre(5, 6));
+  EXPECT_THAT(read(kFloat64Type, {"12,5 %", "NaN", "1e3", "1.2", ",5"}, {""}, {}, comma),
+              ElementsAre("12.5", "nan", "1000", "NULL", "0.5"));
+  EXPECT_THAT(faults_, ElementsAre(3));
+  EXPECT_THAT(read(kUtf8Type, {" a b ", "\" c \"", "\t", "NA "}, {"NA"}, {}, comma),
+              ElementsAre("a b", " c ", "", "NULL"));
+  const FieldFormat words{.words = {{"ja", true}, {"nein", false}}};
+  EXPECT_THAT(read(kBoolType, {"ja", "Nein", "true", "", "\"JA\""}, {""}, {}, words),
+              ElementsAre("true", "false", "NULL", "NULL", "true"));
+  EXPECT_THAT(faults_, ElementsAre(2));
+}
+
+TEST_F(CsvColumnsTest, TimesInAFormOfTheirOwn) {
+  std::string wrong;
+  const FieldFormat day{.time = TimeForm{"%d.%m.%Y", *expr::TimeFormat::parse("%d.%m.%Y", wrong)}};
+  EXPECT_THAT(
+      read(kDateType, {"02.01.1970", "31.12.1969", "1970-01-02", "\"01.01.1970\""}, {""}, {}, day),
+      ElementsAre("1", "-1", "NULL", "0"));
+  EXPECT_THAT(faults_, ElementsAre(2));
+  EXPECT_THAT(read(kTimestampType, {"01.01.1970", "32.01.1970"}, {""}, {}, day),
+              ElementsAre("0", "NULL"));
+  const FieldFormat time{.time = TimeForm{"%Y%m%d%H", *expr::TimeFormat::parse("%Y%m%d%H", wrong)}};
+  EXPECT_THAT(read(kDateType, {"1970010200", "1970010201"}, {""}, {}, time),
+              ElementsAre("1", "NULL"));
 }
 
 }  // namespace

@@ -20,8 +20,9 @@ class CsvSampleTest : public ::testing::Test {
   Result<CsvSample> sample(const std::string& text, size_t rows, CsvPreamble preamble = {},
                            CsvDialect dialect = {}) {
     sniffers_.clear();
-    return sample_csv({folder_.write("x.csv", text), 0}, {}, dialect, preamble, rows,
-                      NullWords({""}), sniffers_);
+    return sample_csv({folder_.write("x.csv", text), 0},
+                      {.dialect = dialect, .preamble = std::move(preamble), .format = format_},
+                      rows, sniffers_);
   }
   std::vector<std::string> types() const {
     std::vector<std::string> types;
@@ -30,6 +31,7 @@ class CsvSampleTest : public ::testing::Test {
   }
 
   test::TempDir folder_;
+  FieldFormat format_;
   std::vector<TypeSniffer> sniffers_;
 };
 
@@ -82,6 +84,20 @@ TEST_F(CsvSampleTest, AHeaderThatIsNotUtf8IsRefused) {
   const auto shown = sample("a,b\xE9\n1,2\n", 10);
   ASSERT_FALSE(shown);
   EXPECT_EQ(test::text_of(shown.error()), "the header is not valid UTF-8 @ x.csv:1:4");
+}
+
+TEST_F(CsvSampleTest, NumbersAreGuessedAsTheyAreWritten) {
+  format_.decimal_separator = ",";
+  format_.thousands_separator = ".";
+  format_.trim = true;
+  CsvDialect dialect;
+  dialect.delimiter = ';';
+  const auto shown = sample(
+      "a ; b;c;d;e;\" f\"\n 1,5;1.234;1.5;2025-01-31;true;x\n1.234,25;17 ;2.5;2025-02-01;false; \n",
+      10, {.trim_names = true}, dialect);
+  ASSERT_TRUE(shown);
+  EXPECT_THAT(shown->names, ElementsAre("a", "b", "c", "d", "e", " f"));
+  EXPECT_THAT(types(), ElementsAre("float64", "int64", "utf8", "date", "bool", "utf8"));
 }
 
 }  // namespace

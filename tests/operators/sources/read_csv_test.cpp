@@ -199,7 +199,7 @@ TEST_F(ReadCsvTest, MistakesAreFoundWhileBinding) {
       bind({{"path", path}, {"columns", Opt::map({{"id", "int46"}, {"customer", "list<utf8>"}})}});
   EXPECT_THAT(binding.mistakes,
               ElementsAre("'int46' is not a type [int46]",
-                          "a CSV field cannot be read as list<utf8> [list<utf8>]"));
+                          "a field of text cannot be read as list<utf8> [list<utf8>]"));
   EXPECT_THAT(bind({{"path", path}, {"delimiter", ","}, {"quote", ","}}).mistakes,
               ElementsAre("'delimiter' and 'quote' are the same character [,]"));
   EXPECT_THAT(bind({{"path", path}, {"quote", "ab"}}).mistakes,

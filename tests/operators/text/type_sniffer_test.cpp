@@ -84,5 +84,13 @@ TEST(TypeSniffer, Booleans) {
 
 TEST(TypeSniffer, OneTextMakesAllText) { EXPECT_EQ(guess({"1", "2", "x", "3"}), "utf8"); }
 
+TEST(TypeSniffer, NumbersThatAreNone) {
+  TypeSniffer sniffer;
+  sniffer.add_no_number("2026-01-31");
+  EXPECT_EQ(to_string(sniffer.type()), "date");
+  sniffer.add_no_number("1.5");
+  EXPECT_EQ(to_string(sniffer.type()), "utf8");
+}
+
 }  // namespace
 }  // namespace leat::io

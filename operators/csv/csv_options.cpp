@@ -1,0 +1,79 @@
+// Copyright 2026 The leat authors. SPDX-License-Identifier: Apache-2.0
+// Problem: a dialect of four characters has many ways to contradict itself, and a scanner that is
+// given one finds structure where there is none.
+//
+// Invariants: the characters of a dialect are ASCII and differ from each other; each mistake is
+// reported at the option that makes it.
+#include "operators/csv/csv_options.h"
+
+#include <iterator>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "operators/csv/column_options.h"
+
+namespace leat::io {
+namespace {
+
+/// The character that a text option names: 0 when it is empty, nullopt when it is none.
+std::optional<char> character_or_none(const std::string& text) {
+  if (text.empty()) return '\0';
+  if (text == "\\t") return '\t';
+  return text.size() == 1 ? std::optional(text[0]) : std::nullopt;
+}
+
+char read_character(const OptionValues& options, std::string_view option,
+                    Diagnostics& diagnostics) {
+  const std::optional<char> value = character_or_none(options.text(option));
+  if (!value || static_cast<uint8_t>(*value) >= 0x80 || *value == '\n' || *value == '\r') {
+    diagnostics.error(options.span(option),
+                      fmt::format("option '{}' must be one ASCII character", option));
+    return 0;
+  }
+  return *value;
+}
+
+CsvDialect read_dialect(const OptionValues& options, Diagnostics& diagnostics) {
+  CsvDialect dialect;
+  dialect.delimiter = read_character(options, "delimiter", diagnostics);
+  dialect.quote = read_character(options, "quote", diagnostics);
+  dialect.escape = read_character(options, "escape", diagnostics);
+  dialect.comment = read_character(options, "comment", diagnostics);
+  if (dialect.escape == dialect.quote) dialect.escape = 0;
+  const std::pair<std::string_view, char> used[] = {{"delimiter", dialect.delimiter},
+                                                    {"quote", dialect.quote},
+                                                    {"escape", dialect.escape},
+                                                    {"comment", dialect.comment}};
+  for (size_t i = 1; i < std::size(used); ++i) {
+    for (size_t j = 0; j < i; ++j) {
+      if (used[i].second == 0 || used[i].second != used[j].second) continue;
+      diagnostics.error(
+          options.span(options.has(used[i].first) ? used[i].first : used[j].first),
+          fmt::format("'{}' and '{}' are the same character", used[j].first, used[i].first));
+    }
+  }
+  return dialect;
+}
+
+}  // namespace
+
+CsvReading read_csv_reading(const OptionValues& options, Diagnostics& diagnostics) {
+  CsvReading reading;
+  reading.dialect = read_dialect(options, diagnostics);
+  reading.format = read_field_format(options, diagnostics);
+  reading.preamble.header = options.flag("header");
+  reading.preamble.skip_lines = static_cast<uint64_t>(options.integer("skip"));
+  reading.preamble.trim_names = reading.format.trim;
+  if (options.has("nulls")) {
+    std::vector<std::string> words;
+    for (const SourceText& word : options.list("nulls")) words.push_back(word.text());
+    reading.nulls = NullWords(std::move(words));
+  }
+  return reading;
+}
+
+}  // namespace leat::io

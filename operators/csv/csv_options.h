@@ -1,0 +1,52 @@
+// Copyright 2026 The leat authors. SPDX-License-Identifier: Apache-2.0
+// The options that say how CSV files are written.
+#pragma once
+
+#include "operators/csv/csv_sample.h"
+#include "operators/diagnostic.h"
+#include "operators/options.h"
+
+namespace leat::io {
+
+/// What the options below, and those of column_options.h, say; the encoding is not among them.
+/// Reports mistakes.
+CsvReading read_csv_reading(const OptionValues& options, Diagnostics& diagnostics);
+
+inline constexpr OptionDef kDelimiterOption = {.name = "delimiter",
+                                               .type = OptionType::kCharacter,
+                                               .doc = "The character between fields.",
+                                               .default_text = ","};
+inline constexpr OptionDef kQuoteOption = {
+    .name = "quote",
+    .doc =
+        "The character around fields that hold delimiters, quotes or line breaks; empty if "
+        "quotes are ordinary text.",
+    .default_text = "\""};
+inline constexpr OptionDef kEscapeOption = {
+    .name = "escape",
+    .doc =
+        "The character that makes the one after it text, inside quotes. Left out: a quote is "
+        "written twice."};
+inline constexpr OptionDef kHeaderOption = {
+    .name = "header",
+    .type = OptionType::kBoolean,
+    .doc =
+        "Do the files begin with the names of the columns? Without a header columns are named "
+        "by `columns`, or column1, column2 and so on.",
+    .default_text = "true"};
+inline constexpr OptionDef kNullsOption = {
+    .name = "nulls",
+    .type = OptionType::kTextList,
+    .doc =
+        "Texts that stand for NULL when they are not in quotes. Left out: the empty field. In "
+        "columns other than text quotes make no difference."};
+inline constexpr OptionDef kCommentOption = {
+    .name = "comment", .doc = "The character that makes a line a comment when it begins one."};
+inline constexpr OptionDef kSkipOption = {
+    .name = "skip",
+    .type = OptionType::kInteger,
+    .doc = "Lines to leave out at the beginning of each file, before the header.",
+    .default_text = "0",
+    .minimum = 0};
+
+}  // namespace leat::io

@@ -1,0 +1,81 @@
+// Copyright 2026 The leat authors. SPDX-License-Identifier: Apache-2.0
+#include "operators/csv/csv_options.h"
+
+#include <string>
+#include <vector>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "operators/csv/column_options.h"
+#include "tests/support/operator_fixture.h"
+
+namespace leat::io {
+namespace {
+
+using test::Opt;
+using ::testing::ElementsAre;
+
+constexpr OptionDef kOptions[] = {
+    kDelimiterOption,
+    kQuoteOption,
+    kEscapeOption,
+    kHeaderOption,
+    kNullsOption,
+    kCommentOption,
+    kSkipOption,
+    kTrimOption,
+    kDecimalSeparatorOption,
+    kThousandsSeparatorOption,
+    {.name = "round", .doc = "Round."},
+};
+
+class CsvOptionsTest : public ::testing::Test {
+ protected:
+  CsvReading read(const std::vector<std::pair<std::string, Opt>>& written) {
+    test::OptionDocument document;
+    const SourceText key = document.scalar("read");
+    Diagnostics diagnostics;
+    const auto values =
+        read_options(kOptions, "delimiter", document.node(Opt::map(written)), key, diagnostics);
+    CsvReading reading = read_csv_reading(*values, diagnostics);
+    mistakes_.clear();
+    for (const Diagnostic& error : diagnostics.errors()) mistakes_.push_back(error.message);
+    return reading;
+  }
+
+  std::vector<std::string> mistakes_;
+};
+
+TEST_F(CsvOptionsTest, Defaults) {
+  const CsvReading reading = read({{"skip", "0"}});
+  EXPECT_EQ(reading.dialect, CsvDialect());
+  EXPECT_TRUE(reading.preamble.header);
+  EXPECT_TRUE(reading.nulls.contains(""));
+  EXPECT_THAT(mistakes_, ElementsAre());
+}
+
+TEST_F(CsvOptionsTest, AllThatIsSaid) {
+  const CsvReading reading = read({{"delimiter", "\\t"},
+                                   {"quote", ""},
+                                   {"comment", "#"},
+                                   {"header", "false"},
+                                   {"skip", "2"},
+                                   {"trim", "true"},
+                                   {"nulls", Opt::list({"NA", "-"})}});
+  EXPECT_EQ(reading.dialect, (CsvDialect{'\t', 0, 0, '#'}));
+  EXPECT_EQ(reading.preamble.skip_lines, 2u);
+  EXPECT_FALSE(reading.preamble.header);
+  EXPECT_TRUE(reading.preamble.trim_names);
+  EXPECT_TRUE(reading.nulls.contains("-"));
+  EXPECT_FALSE(reading.nulls.contains(""));
+}
+
+TEST_F(CsvOptionsTest, Contradictions) {
+  read({{"quote", ","}, {"comment", "ab"}});
+  EXPECT_THAT(mistakes_, ElementsAre("option 'comment' must be one ASCII character",
+                                     "'delimiter' and 'quote' are the same character"));
+}
+
+}  // namespace
+}  // namespace leat::io
