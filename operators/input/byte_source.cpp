@@ -20,6 +20,7 @@
 #include "engine/mutant.h"
 #include "operators/data/memory.h"
 #include "operators/input/compressed_source.h"
+#include "operators/input/line_ends.h"
 #include "operators/input/text_encoding.h"
 
 namespace leat::io {
@@ -258,7 +259,8 @@ Result<std::unique_ptr<ByteSource>> open_byte_source(const Input& input, OpenFor
   LEAT_TRY_ASSIGN(auto raw, open_raw(input, purpose));
   LEAT_TRY_ASSIGN(auto unpacked, unpack_source(std::move(raw), input, memory));
   if (encoding == nullptr) return unpacked;
-  return transcode_source(std::move(unpacked), input, *encoding, memory);
+  LEAT_TRY_ASSIGN(auto text, transcode_source(std::move(unpacked), input, *encoding, memory));
+  return unify_line_ends(std::move(text));
 }
 
 Result<size_t> read_fully(ByteSource& source, std::span<uint8_t> into) {

@@ -98,7 +98,8 @@ std::string names_of(const Inputs& inputs) {
 
 std::optional<BoundOperator> bind_json_source(const OptionValues& options,
                                               const BindContext& context,
-                                              std::string_view row_option, JsonKind& kind) {
+                                              std::string_view row_option, JsonKind& kind,
+                                              const InputChoice& choice) {
   Diagnostics& diagnostics = context.diagnostics;
   const size_t errors_before = diagnostics.count();
   const bool declares = options.has("columns");
@@ -108,7 +109,7 @@ std::optional<BoundOperator> bind_json_source(const OptionValues& options,
   auto splitting = read_splitter_options(options, diagnostics);
   auto extras = SourceExtras::read(options, row_option, diagnostics);
   const bool options_are_valid = diagnostics.count() == errors_before;
-  auto inputs = read_inputs(options, context);
+  auto inputs = read_inputs(options, context, choice);
   JsonFormat format;
   format.unknown = read_unknown(options, declares);
   format.rounds_times = options.has("round");

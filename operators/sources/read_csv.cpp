@@ -13,6 +13,7 @@
 #include "operators/csv/csv_sample.h"
 #include "operators/csv/csv_splitter.h"
 #include "operators/input/source_options.h"
+#include "operators/input_choice.h"
 #include "operators/operator.h"
 
 namespace leat {
@@ -89,6 +90,9 @@ constexpr OptionDef kOptions[] = {
     io::kMaxRecordOption,
     io::kChunkOption,
     io::kMaxExpansionOption,
+    kExcludeOption,
+    kNewerThanOption,
+    kIfMissingOption,
 };
 
 class ReadCsv final : public Source {
@@ -156,8 +160,9 @@ class CsvBinder {
     }
     auto splitting = io::read_splitter_options(options_, diagnostics_);
     auto extras = io::SourceExtras::read(options_, "row_column", diagnostics_);
+    const auto choice = read_input_choice(options_, context_, options_.has("columns"));
     const bool options_are_valid = diagnostics_.count() == errors_before;
-    auto inputs = io::read_inputs(options_, context_);
+    auto inputs = io::read_inputs(options_, context_, choice.value_or(io::InputChoice()));
     if (!options_are_valid) return std::nullopt;
     splitting->count_rows = extras->numbers_rows();
     reading_.preamble.replace_invalid_utf8 = extras->replaces_invalid_utf8();
@@ -389,9 +394,9 @@ extern const OperatorDef operator_read_csv{
     .summary = "Reads rows from CSV files.",
     .doc =
         R"(Reads files in the format of RFC 4180: fields in quotes may hold delimiters, line breaks and doubled quotes.
-Line breaks may be LF or CRLF, a byte order mark is left out, text must be UTF-8. Lines without any text are left out,
-except in files of one column, where they are empty fields. Files packed with gzip, zstd, lz4, bzip2 or xz are
-unpacked.
+Line breaks may be LF or CRLF, or CR in files whose first 64 KiB have no LF; a byte order mark is left out, text must be
+UTF-8. Lines without any text are left out, except in files of one column, where they are empty fields. Files packed
+with gzip, zstd, lz4, bzip2 or xz are unpacked.
 
 Types that are not declared are guessed from the first rows, cautiously: `00123` stays text, and so do numbers whose
 digits a float64 would change. A value that does not fit its column's type, a record with a wrong number of fields, text

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "operators/input/line_splitter.h"
+#include "operators/input_choice.h"
 #include "operators/json/json_decoder.h"
 #include "operators/json/json_sniffer.h"
 #include "operators/json/json_source.h"
@@ -34,6 +35,9 @@ constexpr OptionDef kOptions[] = {
     io::kMaxRecordOption,
     io::kChunkOption,
     io::kMaxExpansionOption,
+    kExcludeOption,
+    kNewerThanOption,
+    kIfMissingOption,
 };
 
 class ReadJsonl final : public Source {
@@ -101,7 +105,9 @@ class JsonLines final : public io::JsonKind {
 
 std::optional<BoundOperator> bind(const OptionValues& options, const BindContext& context) {
   JsonLines lines;
-  return io::bind_json_source(options, context, "line_column", lines);
+  const auto choice = read_input_choice(options, context, options.has("columns"));
+  return io::bind_json_source(options, context, "line_column", lines,
+                              choice.value_or(io::InputChoice()));
 }
 
 }  // namespace
