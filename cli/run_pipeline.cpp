@@ -15,6 +15,7 @@
 #include "cli/report.h"
 #include "cli/sandbox_mode.h"
 #include "cli/signals.h"
+#include "operators/input/findings.h"
 #include "pipelines/run/run.h"
 #include "pipelines/text/diagnostic.h"
 
@@ -184,6 +185,8 @@ PipelineRun run_pipeline(const RunArguments& arguments,
   done.stop = signals.received() != 0;
   if (!arguments.json) print_report(arguments, *loaded, report);
   if (arguments.portion.to) done.shown_schema = *loaded->pipeline.stages.back().inputs.front();
+  if (const io::Findings* const findings = io::findings_of(*loaded->pipeline.stages.front().bound))
+    done.found = findings->found();
   done.report = redacted(std::move(named), arguments.logger());
   return done;
 }

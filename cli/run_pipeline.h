@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "cli/load.h"
@@ -33,6 +34,8 @@ struct PipelineRun {
   std::optional<NamedReport> report;  ///< Of a pipeline that could be loaded.
   bool stop = false;                  ///< A signal came: run no others.
   Schema shown_schema = {};           ///< Of what Portion::to shows.
+  /// What its first stage found out about its files, as options.
+  std::vector<std::pair<std::string, std::string>> found = {};
 };
 
 /// Loads and runs `arguments.file`, or `document` if there is one. Text for people and lines of the

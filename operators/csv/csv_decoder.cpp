@@ -10,6 +10,7 @@
 
 #include "engine/mutant.h"
 #include "operators/csv/csv_walker.h"
+#include "operators/data/take.h"
 #include "operators/text/value_parser.h"
 
 namespace leat::io {
@@ -77,6 +78,7 @@ struct CsvDecoder::Work {
   };
 
   const Split& split;
+  const CsvLayout* layout;  // null: the format's
   Output& output;
   RowOriginRef origin;
   PlaceCursor places;
@@ -97,7 +99,14 @@ CsvDecoder::CsvDecoder(std::shared_ptr<const CsvFormat> format, const LaneContex
 }
 
 Status CsvDecoder::decode(const Split& split, Output& output) {
-  Work work{split, output, make_csv_origin(split, format_->shape), PlaceCursor(split), 0, {}, {}};
+  CsvShape shape = format_->shape;
+  const CsvLayout* layout = nullptr;
+  if (!format_->layouts.empty()) {
+    layout = &format_->layouts.at(split.input->index);
+    shape.columns = layout->columns;
+    table_.expect(layout->columns);
+  }
+  Work work{split, layout, output, make_csv_origin(split, shape), PlaceCursor(split), 0, {}, {}};
   index_.begin(split);
   for (CsvWindow window;;) {
     LEAT_TRY_ASSIGN(const bool more, index_.next(window));
@@ -120,8 +129,14 @@ Status CsvDecoder::decode_rows(Work& work, const CsvRows& rows) {
   for (size_t i = 0; i < format_->columns.size(); ++i) {
     const CsvColumn& column = format_->columns[i];
     cells.clear();
-    LEAT_TRY_ASSIGN(ColumnRef values,
-                    readers_[i]->read(rows, column.position, work.split.chunk, cells));
+    const size_t position = work.layout == nullptr ? column.position : work.layout->positions[i];
+    if (position == CsvLayout::kAbsent) {
+      if (!column.wanted) continue;
+      LEAT_TRY_ASSIGN(ColumnRef nulls, null_column(column.field.type, rows.rows, context_.memory));
+      columns.push_back(std::move(nulls));
+      continue;
+    }
+    LEAT_TRY_ASSIGN(ColumnRef values, readers_[i]->read(rows, position, work.split.chunk, cells));
     if (column.wanted) columns.push_back(std::move(values));
     for (const CsvCellFault& cell : cells) work.cells.push_back({cell, &column});
   }

@@ -20,12 +20,22 @@ struct CsvColumn {
   FieldFormat format = {};
 };
 
+/// How the records of one input are laid out, where inputs differ.
+struct CsvLayout {
+  static constexpr size_t kAbsent = ~size_t{0};
+  size_t columns = 1;  ///< Fields of a record.
+  /// Where each of CsvFormat::columns stands; kAbsent: the input has none, it is NULL.
+  std::vector<size_t> positions;
+};
+
 /// What the decoders of a source share. THREADS: immutable, any.
 struct CsvFormat {
   CsvShape shape;
   std::vector<CsvColumn> columns;  ///< The wanted ones are the columns of `schema`, in order.
   NullWords nulls{{std::string()}};
   SchemaRef schema;
+  /// By Input::index; empty: all inputs are as `shape` and `columns` say.
+  std::vector<CsvLayout> layouts = {};
 };
 
 /// Row n of a split is its n-th record that is neither a comment nor an empty line (see

@@ -127,6 +127,11 @@ void TypeSniffer::narrow(std::string_view text, uint8_t numbers) {
   possible_ &= possible;
 }
 
+void TypeSniffer::merge(const TypeSniffer& other) {
+  possible_ &= other.possible_;
+  seen_ = seen_ || other.seen_;
+}
+
 Type TypeSniffer::type(bool rounds_times) const {
   if (!seen_) return kUtf8Type;
   if (possible_ & kBool) return kBoolType;

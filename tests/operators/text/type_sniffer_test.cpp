@@ -92,5 +92,19 @@ TEST(TypeSniffer, NumbersThatAreNone) {
   EXPECT_EQ(to_string(sniffer.type()), "utf8");
 }
 
+TEST(TypeSniffer, WhatTwoHaveSeen) {
+  TypeSniffer integers;
+  integers.add("1");
+  TypeSniffer fractions;
+  fractions.add("1.5");
+  TypeSniffer nothing;
+  integers.merge(nothing);
+  EXPECT_EQ(to_string(integers.type()), "int64");
+  nothing.merge(integers);
+  EXPECT_EQ(to_string(nothing.type()), "int64");
+  integers.merge(fractions);
+  EXPECT_EQ(to_string(integers.type()), "float64");
+}
+
 }  // namespace
 }  // namespace leat::io
