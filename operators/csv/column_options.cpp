@@ -66,7 +66,7 @@ class ColumnReader {
   /// nullopt after reporting.
   std::optional<DeclaredColumn> read(const OptionEntry& entry) {
     const size_t errors_before = diagnostics_.count();
-    column_ = DeclaredColumn{entry.name, kUtf8Type, base_, {}};
+    column_ = DeclaredColumn{entry.name, kUtf8Type, base_, {}, false};
     parts_.clear();
     if (entry.value.kind == OptionNode::Kind::kMap) {
       read_mapping(entry);
@@ -157,6 +157,7 @@ class ColumnReader {
       return false;
     }
     column_.type = *type;
+    column_.has_type = true;
     return true;
   }
 
@@ -286,7 +287,7 @@ std::vector<DeclaredColumn> read_declared_columns(const OptionNode* node, PlainC
 
 FieldFormat read_field_format(const OptionValues& options, Diagnostics& diagnostics) {
   FieldFormat format;
-  format.trim = options.flag(kTrimOption.name);
+  format.trim = options.has(kTrimOption.name) && options.flag(kTrimOption.name);
   if (options.has("round")) format.finer_times = FinerTimes::kRound;
   const size_t errors_before = diagnostics.count();
   const auto read = [&](std::string_view option, std::string& separator) {
