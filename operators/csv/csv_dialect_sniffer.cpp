@@ -216,7 +216,7 @@ std::vector<std::pair<std::string, std::string>> found_options(const CsvReading&
 
 void sniff_csv_dialect(const Inputs& inputs, CsvReading& reading) {
   for (const auto& input : inputs) {
-    auto beginning = TextBeginning::open(*input, reading.encoding);
+    auto beginning = TextBeginning::open(*input, reading.encoding, reading.preamble.footer_lines);
     if (!beginning || !beginning->grow()) return;
     if (sniff_csv_dialect(beginning->text(), beginning->complete(), reading)) return;
   }

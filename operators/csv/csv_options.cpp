@@ -114,6 +114,7 @@ CsvReading read_csv_reading(const OptionValues& options, Diagnostics& diagnostic
   }
   reading.preamble.header = options.flag("header");
   reading.preamble.skip_lines = static_cast<uint64_t>(options.integer("skip"));
+  reading.preamble.footer_lines = static_cast<size_t>(options.integer("footer"));
   reading.preamble.trim_names = reading.format.trim;
   if (options.has("nulls")) {
     std::vector<std::string> words;

@@ -58,4 +58,14 @@ inline constexpr OptionDef kSkipOption = {
     .default_text = "0",
     .minimum = 0};
 
+inline constexpr OptionDef kFooterOption = {
+    .name = "footer",
+    .type = OptionType::kInteger,
+    .doc =
+        "Lines with text to leave out at the end of each file, with the empty ones among and "
+        "behind them.",
+    .default_text = "0",
+    .minimum = 0,
+    .maximum = 1'000'000};
+
 }  // namespace leat::io

@@ -105,7 +105,8 @@ Result<CsvSample> sample_csv(const Input& input, const CsvReading& reading, size
                              std::vector<TypeSniffer>& columns) {
   const CsvDialect& dialect = reading.dialect;
   const CsvPreamble& preamble = reading.preamble;
-  LEAT_TRY_ASSIGN(TextBeginning beginning, TextBeginning::open(input, reading.encoding));
+  LEAT_TRY_ASSIGN(TextBeginning beginning,
+                  TextBeginning::open(input, reading.encoding, reading.preamble.footer_lines));
   for (;;) {
     LEAT_TRY(beginning.grow());
     const std::string_view text = beginning.text();

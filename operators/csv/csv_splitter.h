@@ -19,7 +19,7 @@ struct CsvHeader {
   size_t columns = 1;  ///< Fields of a record.
 };
 
-/// What stands before the records of every input.
+/// What stands around the records of every input.
 struct CsvPreamble {
   uint64_t skip_lines = 0;
   bool header = true;
@@ -29,6 +29,7 @@ struct CsvPreamble {
   bool trim_names = false;            ///< Are blanks around names no part of them?
   /// By Input::index, where inputs differ; empty: all have `names`.
   std::vector<CsvHeader> headers = {};
+  size_t footer_lines = 0;  ///< Behind the records: drop_footer.
 };
 
 /// The field names of a header record: texts without quotes, empty names replaced by `columnN`, and

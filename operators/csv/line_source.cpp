@@ -140,7 +140,8 @@ void sample_lines(const Inputs& inputs, const LineFormat& format, size_t rows,
   std::vector<std::string_view> fields(format.shape->fields());
   columns.resize(fields.size());
   for (const auto& input : inputs) {
-    auto beginning = TextBeginning::open(*input, format.reading.encoding);
+    auto beginning =
+        TextBeginning::open(*input, format.reading.encoding, format.reading.preamble.footer_lines);
     if (!beginning || !beginning->grow()) return;
     // A line of less than 500 bytes for each row; more are rarely needed to tell a type.
     while (beginning->may_grow() && beginning->text().size() < 500 * rows) {
@@ -193,6 +194,7 @@ std::optional<BoundOperator> LineSourceBinder::bind(LineFormat format) {
   bound.output = extras_->extend(table.schema, projection, options_, context_.diagnostics);
   if (context_.diagnostics.count() > errors_before) return std::nullopt;
   splitting_->count_rows = extras_->numbers_rows();
+  splitting_->footer_lines = format.reading.preamble.footer_lines;
   const size_t table_bytes = rows_per_table(fields) * 2 * fields * sizeof(uint32_t);
   bound.memory_minimum = 2 * splitting_->chunk_bytes + table_bytes +
                          (table.columns.size() + 2) * kBatchRowsMax * sizeof(Utf8View);

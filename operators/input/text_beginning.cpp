@@ -5,6 +5,7 @@
 #include <span>
 #include <utility>
 
+#include "operators/input/footer.h"
 #include "operators/input/record_splitter.h"
 #include "operators/text/block.h"
 
@@ -15,9 +16,10 @@ constexpr size_t kFirstRead = size_t{64} << 10;
 
 }  // namespace
 
-Result<TextBeginning> TextBeginning::open(const Input& input, const TextEncoding& encoding) {
+Result<TextBeginning> TextBeginning::open(const Input& input, const TextEncoding& encoding,
+                                          size_t footer_lines) {
   LEAT_TRY_ASSIGN(auto source, open_byte_source(input, OpenFor::kPeek, nullptr, &encoding));
-  return TextBeginning(input, std::move(source));
+  return TextBeginning(input, drop_footer(std::move(source), input, footer_lines, nullptr));
 }
 
 Status TextBeginning::grow() {

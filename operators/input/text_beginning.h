@@ -17,8 +17,10 @@ inline constexpr size_t kBeginningBytesMax = size_t{16} << 20;
 /// Grows until it shows enough. THREADS: one.
 class TextBeginning {
  public:
-  /// Opens `input`, text in `encoding`. SUSPENDS. ERRORS: those of open_byte_source.
-  static Result<TextBeginning> open(const Input& input, const TextEncoding& encoding);
+  /// Opens `input`, text in `encoding` with `footer_lines` at its end that do not count. SUSPENDS.
+  /// ERRORS: those of open_byte_source.
+  static Result<TextBeginning> open(const Input& input, const TextEncoding& encoding,
+                                    size_t footer_lines = 0);
 
   /// Reads 64 KiB, then doubles what is there. SUSPENDS. ERRORS: kIo; kData when the input is no
   /// text.

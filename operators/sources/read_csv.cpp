@@ -66,6 +66,7 @@ constexpr OptionDef kOptions[] = {
     io::kNullsOption,
     io::kCommentOption,
     io::kSkipOption,
+    io::kFooterOption,
     io::kColumnsByOption,
     {.name = "ragged",
      .type = OptionType::kChoice,
@@ -153,6 +154,7 @@ class CsvBinder {
     auto inputs = io::read_inputs(options_, context_, choice.value_or(io::InputChoice()));
     if (files_are_known) {
       splitting->count_rows = extras->numbers_rows();
+      splitting->footer_lines = reading_.preamble.footer_lines;
       reading_.preamble.replace_invalid_utf8 = extras->replaces_invalid_utf8();
       reading_.encoding = splitting->encoding;
       if (inputs && reading_.open) io::sniff_csv_dialect(*inputs, reading_);

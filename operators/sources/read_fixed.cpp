@@ -51,6 +51,7 @@ constexpr OptionDef kOptions[] = {
      .type = OptionType::kTextList,
      .doc = "Texts that stand for NULL, without the blanks around them. Left out: only blanks do."},
     io::kSkipOption,
+    io::kFooterOption,
     {.name = "sample",
      .type = OptionType::kInteger,
      .doc = "How many rows to guess types from.",
@@ -172,6 +173,7 @@ std::optional<BoundOperator> bind(const OptionValues& options, const BindContext
   format.reading.dialect = {.delimiter = 0, .quote = 0};
   format.reading.format = io::read_field_format(options, diagnostics);
   format.reading.preamble.skip_lines = static_cast<uint64_t>(options.integer("skip"));
+  format.reading.preamble.footer_lines = static_cast<size_t>(options.integer("footer"));
   std::vector<std::string> nulls{""};
   for (const SourceText& word : options.list("nulls")) nulls.push_back(word.text());
   format.reading.nulls = io::NullWords(std::move(nulls));

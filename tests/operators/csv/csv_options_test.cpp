@@ -25,6 +25,7 @@ constexpr OptionDef kOptions[] = {
     kNullsOption,
     kCommentOption,
     kSkipOption,
+    kFooterOption,
     kTrimOption,
     kDecimalSeparatorOption,
     kThousandsSeparatorOption,
