@@ -1,6 +1,7 @@
 // Copyright 2026 The leat authors. SPDX-License-Identifier: Apache-2.0
 #include "cli/run_pipeline.h"
 
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <cstdio>
@@ -136,9 +137,19 @@ NamedReport redacted(NamedReport named, const Log& log) {
   named.pipeline = log.redacted(std::move(named.pipeline));
   for (pipelines::StageReport& stage : named.report.stages)
     stage.name = log.redacted(std::move(stage.name));
-  for (io::OutputFile& file : named.report.outputs.files)
+  for (io::OutputFile& file : named.report.outputs.files) {
     file.target = log.redacted(std::move(file.target));
+    file.pattern = log.redacted(std::move(file.pattern));
+  }
   return named;
+}
+
+/// As many files as the system lets us: each folder of outputs is held open.
+void open_as_many_files_as_may_be() {
+  struct rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  limit.rlim_cur = limit.rlim_max;
+  ::setrlimit(RLIMIT_NOFILE, &limit);
 }
 
 /// A pipeline that was not run.
@@ -166,6 +177,7 @@ PipelineRun run_pipeline(const RunArguments& arguments,
     if (!found.ok()) return refused(mistakes_in(arguments, *loaded->document, found));
   }
   signals.loaded();
+  open_as_many_files_as_may_be();
   if (const Status entered = enter_sandbox_of(arguments, loaded->pipeline); !entered)
     return refused(
         usage_mistake(arguments.answer(), entered.error().message, entered.error().hint));

@@ -92,8 +92,9 @@ struct StageContext {
   MemoryAccount& memory;
   Ledger& ledger;
   io::OutputTransaction& outputs;
-  const RunWatch* watch = nullptr;  ///< Null: never cancelled.
-  int tables = 1;                   ///< The descriptor that gets tables for people.
+  const RunWatch* watch = nullptr;    ///< Null: never cancelled.
+  int tables = 1;                     ///< The descriptor that gets tables for people.
+  state::SpillArea* spill = nullptr;  ///< For what a sink cannot write yet; null: nowhere.
 };
 
 }  // namespace leat

@@ -266,6 +266,11 @@ struct BoundOperator {
   std::vector<Equation> equations;
   /// The file a sink writes, as the pipeline names it; `-` is standard output.
   std::optional<SourceText> target;
+  /// Of a target that stands for many files, whose names the rows decide: the folder in which, or
+  /// below which, all of them lie.
+  std::optional<std::string> target_folder = {};
+  /// What the sink writes beside its target: the list of its files.
+  std::optional<SourceText> manifest = {};
   /// Does the source read standard input, which no two can?
   bool reads_stdin = false;
   /// The files that are read while it runs: nothing else stays in reach.

@@ -83,14 +83,17 @@ bool is_confined(const SourceText& path, const fs::path& folder, Diagnostics& di
   return false;
 }
 
-/// The value of the option `path`, or null.
-const OptionNode* path_of(const StageSpec& stage) {
-  if (stage.options.kind != OptionNode::Kind::kMap)
-    return stage.definition->main_option == "path" ? &stage.options : nullptr;
-  for (const auto& [name, value] : stage.options.entries) {
-    if (name.text() == "path") return &value;
+/// The values of the options that name files.
+std::vector<const OptionNode*> paths_of(const StageSpec& stage) {
+  std::vector<const OptionNode*> paths;
+  if (stage.options.kind != OptionNode::Kind::kMap) {
+    if (stage.definition->main_option == "path") paths.push_back(&stage.options);
+    return paths;
   }
-  return nullptr;
+  for (const auto& [name, value] : stage.options.entries) {
+    if (name.text() == "path" || name.text() == "manifest") paths.push_back(&value);
+  }
+  return paths;
 }
 
 }  // namespace
@@ -104,13 +107,13 @@ void confine_paths(Spec& spec, Diagnostics& diagnostics) {
       spec.spill_dir.reset();
     for (StageSpec& stage : spec.stages) {
       if (stage.definition == nullptr || stage.broken) continue;
-      const OptionNode* const path = path_of(stage);
-      if (path == nullptr) continue;
-      if (path->kind == OptionNode::Kind::kScalar)
-        stage.broken |= !is_confined(path->scalar, folder, diagnostics);
-      for (const OptionNode& item : path->items) {
-        if (item.kind == OptionNode::Kind::kScalar)
-          stage.broken |= !is_confined(item.scalar, folder, diagnostics);
+      for (const OptionNode* const path : paths_of(stage)) {
+        if (path->kind == OptionNode::Kind::kScalar)
+          stage.broken |= !is_confined(path->scalar, folder, diagnostics);
+        for (const OptionNode& item : path->items) {
+          if (item.kind == OptionNode::Kind::kScalar)
+            stage.broken |= !is_confined(item.scalar, folder, diagnostics);
+        }
       }
     }
   });

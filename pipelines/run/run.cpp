@@ -90,7 +90,7 @@ class Run {
 
   RunReport carry_out() {
     open_stages();
-    if (open_committers() && open_spill_area()) {
+    if (open_spill_area() && open_committers()) {
       build_segments();
       work();
     }
@@ -109,10 +109,6 @@ class Run {
       const Stage& stage = pipeline_.stages[index];
       auto run =
           std::make_unique<StageRun>(stage, index, budget_->open_account(stage.name), &watch_);
-      if (const auto* const sink = std::get_if<std::unique_ptr<Sink>>(&stage.bound->species)) {
-        run->committer =
-            (*sink)->committer({run->memory, run->committed, outputs_, &watch_, tables_});
-      }
       shared_.stages.push_back(std::move(run));
     }
     for (const Edge& edge : plan_.edges)
@@ -126,8 +122,12 @@ class Run {
 
   /// False when a target cannot be opened.
   bool open_committers() {
+    outputs_.set_inputs(input_files());
     for (const auto& stage : shared_.stages) {
-      if (stage->committer == nullptr) continue;
+      const auto* const sink = std::get_if<std::unique_ptr<Sink>>(&stage->stage.bound->species);
+      if (sink == nullptr) continue;
+      stage->committer = (*sink)->committer(
+          {stage->memory, stage->committed, outputs_, &watch_, tables_, spill_.get()});
       if (Status opened = stage->committer->open(); !opened) {
         if (is_reader_gone(opened)) {
           reader_left_[stage->identity.index] = true;
@@ -140,9 +140,22 @@ class Run {
     return true;
   }
 
+  std::vector<std::string> input_files() const {
+    std::vector<std::string> files;
+    for (const Stage& stage : pipeline_.stages)
+      files.insert(files.end(), stage.bound->files.begin(), stage.bound->files.end());
+    return files;
+  }
+
+  /// Sinks of many files have to put aside what they cannot pack at once.
+  bool has_many_files() const {
+    return std::any_of(pipeline_.stages.begin(), pipeline_.stages.end(),
+                       [](const Stage& stage) { return stage.bound->target_folder.has_value(); });
+  }
+
   /// False when the folder that the pipeline names cannot be used.
   bool open_spill_area() {
-    if (plan_.lane_share == 0) return true;
+    if (plan_.lane_share == 0 && !has_many_files()) return true;
     const SpillSettings& settings = pipeline_.settings.spill;
     state::SpillOptions options;
     if (settings.dir) options.dir = settings.dir->text();
@@ -157,6 +170,7 @@ class Run {
       return false;
     }
     spill_ = std::move(*area);
+    if (plan_.lane_share == 0) return true;
     for (const auto& stage : shared_.stages) stage->spill = spill_.get();
     return true;
   }

@@ -20,7 +20,8 @@ TOP_LEVEL = set(
 LAYERS = ["engine", "operators", "pipelines", "cli"]  # each may include itself and those before it
 # Folders and headers of operators/, lowest first.
 OPERATORS_ROWS = [
-    "data", "context", "text", "operator", "input output", "json", "csv expr", "state", "sources transforms sinks plugin",
+    "data", "context", "text", "operator", "input output", "json", "csv expr", "state", "targets",
+    "sources transforms sinks plugin",
 ]
 TESTS_ELSEWHERE = {"soak": "engine"}  # folders of tests which test one layer
 FUNCTION_LINES_MAX = 70

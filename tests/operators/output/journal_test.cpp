@@ -129,7 +129,7 @@ TEST(Journal, IsWrittenDurablyAndReadBack) {
   const auto folder = Folder::open(calls, dir.path()).value();
   EXPECT_TRUE(read_journal(*folder, kId)->why_not.empty());
   seen.clear();
-  ASSERT_TRUE(write_journal(*folder, sample()));
+  ASSERT_TRUE(write_journal(folder, sample()));
   std::erase_if(seen, [](FileCall call) {
     return call != FileCall::kWrite && call != FileCall::kSync && call != FileCall::kRename;
   });

@@ -1,5 +1,5 @@
 // Copyright 2026 The leat authors. SPDX-License-Identifier: Apache-2.0
-#include "operators/output/file_sink.h"
+#include "operators/targets/file_sink.h"
 
 #include <gtest/gtest.h>
 
@@ -20,11 +20,18 @@ BufferRef bytes_of(OperatorFixture& fixture, std::string_view text) {
   return buffer;
 }
 
+FileTarget target_with(const std::string& path, const std::string& header, Packing packing = {}) {
+  FileTarget target{.path = path};
+  target.style.frame.header = header;
+  target.style.packing = packing;
+  return target;
+}
+
 TEST(FileCommitter, HeaderThenPartsInOrder) {
   const TempDir dir;
   OperatorFixture fixture;
   OutputTransaction outputs;
-  const auto committer = make_file_committer({dir.file("x"), IfExists::kReplace, "head\n"},
+  const auto committer = make_file_committer(target_with(dir.file("x"), "head\n"),
                                              {fixture.memory, fixture.ledger, outputs});
   ASSERT_TRUE(committer->open());
   ASSERT_TRUE(committer->write(bytes_of(fixture, "one\n"), 1));
@@ -40,8 +47,8 @@ TEST(FileCommitter, OpenFailsBeforeAnyData) {
   const TempDir dir;
   OperatorFixture fixture;
   OutputTransaction outputs;
-  const auto committer = make_file_committer({dir.path(), IfExists::kReplace, ""},
-                                             {fixture.memory, fixture.ledger, outputs});
+  const auto committer =
+      make_file_committer(target_with(dir.path(), ""), {fixture.memory, fixture.ledger, outputs});
   const Status opened = committer->open();
   ASSERT_FALSE(opened);
   EXPECT_EQ(opened.error().code, ErrorCode::kIo);
@@ -50,7 +57,8 @@ TEST(FileCommitter, OpenFailsBeforeAnyData) {
 /// A format that finds fault with every second row.
 struct HalfFormat {
   MemoryAccount& memory;
-  Result<BufferRef> encode(const Batch& batch, std::vector<RowFault>& faults) {
+  Result<BufferRef> encode(const Batch& batch, std::vector<RowFault>& faults,
+                           std::vector<uint64_t>*) {
     for (uint32_t row = 1; row < batch.length(); row += 2)
       faults.push_back({row, Error(ErrorCode::kData, "odd")});
     return memory.allocate(1);
@@ -59,7 +67,8 @@ struct HalfFormat {
 
 TEST(FormatEncoder, CountsTheRowsThatAreLeft) {
   OperatorFixture fixture(size_t{1} << 30, OnError::kSkip);
-  FormatEncoder<HalfFormat> encoder(fixture.lane(), HalfFormat{fixture.memory});
+  const FileTarget target;
+  FormatEncoder<HalfFormat> encoder(target, fixture.lane(), HalfFormat{fixture.memory});
   const SchemaRef schema = test::make_schema({{"a", kInt64Type}});
   ASSERT_TRUE(encoder.encode(test::make_batch(fixture.memory, schema, {{0}, {1}, {2}, {3}, {4}})));
   EXPECT_EQ(fixture.ledger[Counter::kWritten], 3u);
@@ -68,7 +77,8 @@ TEST(FormatEncoder, CountsTheRowsThatAreLeft) {
 
 TEST(FormatEncoder, FailsIfFaultsShallFail) {
   OperatorFixture fixture;
-  FormatEncoder<HalfFormat> encoder(fixture.lane(), HalfFormat{fixture.memory});
+  const FileTarget target;
+  FormatEncoder<HalfFormat> encoder(target, fixture.lane(), HalfFormat{fixture.memory});
   const SchemaRef schema = test::make_schema({{"a", kInt64Type}});
   const auto bytes = encoder.encode(test::make_batch(fixture.memory, schema, {{0}, {1}}));
   ASSERT_FALSE(bytes);
@@ -82,7 +92,7 @@ TEST(FileCommitter, PacksHeaderAndParts) {
   Runtime runtime(RuntimeConfig{.procs = 2});
   runtime.run([&] {
     const auto committer =
-        make_file_committer({dir.file("x"), IfExists::kReplace, "head\n", {Compression::kGzip, 6}},
+        make_file_committer(target_with(dir.file("x"), "head\n", {Compression::kGzip, 6}),
                             {fixture.memory, fixture.ledger, outputs});
     ASSERT_TRUE(committer->open());
     ASSERT_TRUE(committer->write(bytes_of(fixture, "one\n"), 1));
