@@ -68,13 +68,12 @@ void remove_files_of(const Folder& folder, const std::string& id, const std::str
 
 }  // namespace
 
-Result<LiveFile> LiveFile::create(FolderRef folder, const std::string& run) {
+std::expected<LiveFile, int> LiveFile::create(FolderRef folder, const std::string& run) {
   LiveFile live(std::move(folder));
   int result = -EEXIST;
   // Again when somebody took it for a dead run's before it was locked.
   for (int i = 0; i < kAttempts && result == -EEXIST; ++i) result = live.open_new(run);
-  if (result < 0)
-    return std::unexpected(file_error("write", live.folder_->path_of(live_name(live.id_)), result));
+  if (result < 0) return std::unexpected(result);
   return live;
 }
 

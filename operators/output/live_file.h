@@ -4,6 +4,7 @@
 // that whoever finds it without its lock can clear up after the dead run, wherever its files lie.
 #pragma once
 
+#include <expected>
 #include <string>
 #include <string_view>
 
@@ -14,9 +15,9 @@ namespace leat::io {
 /// THREADS: one at a time.
 class LiveFile {
  public:
-  /// Makes the file in `folder` and locks it. `run` is the id of the run's journal. SUSPENDS.
-  /// ERRORS: kIo.
-  static Result<LiveFile> create(FolderRef folder, const std::string& run);
+  /// Makes the file in `folder` and locks it. `run` is the id of the run's journal. Returns a
+  /// negative errno when that cannot be. SUSPENDS.
+  static std::expected<LiveFile, int> create(FolderRef folder, const std::string& run);
 
   /// What the names of the staged files hold that it speaks for.
   const std::string& id() const { return id_; }

@@ -1,4 +1,15 @@
 // Copyright 2026 The leat authors. SPDX-License-Identifier: Apache-2.0
+// Problem: ten thousand targets may lie in as many folders, which are found, made and opened while
+// the run goes on.
+//
+// Invariants
+// 1. A folder is opened once, whatever its names, and stays open: what is done in it is done in this
+//    one, wherever its path leads later. So a run needs a descriptor for each folder.
+// 2. Nothing is staged in a folder before what dead runs left in it was dealt with.
+// 3. Folders that were made are removed by an abort from the innermost on, if they are empty.
+//
+// Rejected: opening folders again when they are needed (each would have to be proved the same, and
+// the locks of the commit need them open at once anyway).
 #include "operators/output/output_folders.h"
 
 #include <algorithm>

@@ -49,6 +49,8 @@ Status OutputSets::open(const OutputSet& set) {
   if (result == -ENOENT) return {};
   if (result < 0) return refuse_output(set.pattern, result);
   LEAT_TRY(folders_.open(real, set.folder, set.pattern));
+  // That nothing can be written there shows before any row is read.
+  LEAT_TRY(home_of(set, set.pattern));
   return {};
 }
 
@@ -73,10 +75,11 @@ Result<LiveFile*> OutputSets::home_of(const OutputSet& set, const std::string& s
     }
   }
   LEAT_TRY_ASSIGN(FolderRef folder, folders_.reach(set.folder, shown));
-  LEAT_TRY_ASSIGN(LiveFile live, LiveFile::create(std::move(folder), run_));
+  auto live = LiveFile::create(std::move(folder), run_);
+  if (!live) return refuse_output(shown, live.error());
   // Two sinks that come here at once have one each, which does no harm.
   const std::scoped_lock guard(mutex_);
-  homes_.emplace_back(set.folder, std::make_unique<LiveFile>(std::move(live)));
+  homes_.emplace_back(set.folder, std::make_unique<LiveFile>(std::move(*live)));
   return homes_.back().second.get();
 }
 

@@ -35,7 +35,7 @@ class OutputSets {
       : calls_(calls), folders_(folders), run_(std::move(run)) {}
 
   void set_inputs(const std::vector<std::string>& files) { inputs_ = files; }
-  /// See OutputTransaction::open_set.
+  /// See OutputTransaction::open_set. SUSPENDS.
   Status open(const OutputSet& set);
   /// Makes the folders of `target`, follows links, and refuses what may not be a target. SUSPENDS.
   /// ERRORS: kIo; kCancelled.

@@ -321,7 +321,10 @@ Status OutputTransaction::commit() {
 }
 
 Status OutputTransaction::Impl::commit() {
-  if (stagings.empty()) return {};
+  if (stagings.empty()) {
+    sets.remove_live_files();
+    return {};
+  }
   LEAT_TRY(folders.sync_made());
   LEAT_TRY(sync_groups());
   std::vector<Output> outputs;

@@ -1,4 +1,13 @@
 // Copyright 2026 The leat authors. SPDX-License-Identifier: Apache-2.0
+// Problem: whatever of a target can be known to be wrong is said while binding, all of it: the path
+// and its placeholders, what stands in the way of packing or appending, options without effect.
+//
+// Invariants
+// 1. Nothing is made or changed here; of a file that is to be appended to the beginning is read.
+// 2. What depends on the rows (names, files that are there) is the run's to say (many_files.h).
+//
+// Rejected: leaving the header of a file that is appended to for the run alone (it is a mistake of
+// the pipeline, and schedulers try failed runs again).
 #include "operators/targets/file_target.h"
 
 #include <sys/stat.h>

@@ -107,8 +107,8 @@ inline constexpr OptionDef kMaxOpenOption = {
 inline constexpr OptionDef kManifestOption = {
     .name = "manifest",
     .doc =
-        "File that lists, as JSON, the files written with their rows, bytes and SHA-256, and the "
-        "columns with their types."};
+        "File that lists, as JSON, the files written with the rows of this run, their bytes and "
+        "SHA-256, and the columns with their types."};
 
 /// Memory that a file sink needs at least, packing included: a part under way and its growth, and
 /// two blocks with what becomes of them.

@@ -78,6 +78,15 @@ class ManyFiles final : public Committer {
   ManyFiles& operator=(const ManyFiles&) = delete;
 
   Status open() override {
+    const bool packs = target_.style.packing.compression != Compression::kNone;
+    if (target_.style.gathers && packs && context_.spill == nullptr) {
+      return fail(
+          ErrorCode::kIo,
+          fmt::format("'{}' stands for many compressed files, whose rows wait on a disk, and "
+                      "none of the usual folders for that is on one",
+                      target_.path),
+          "name a folder on a disk with 'settings.spill.dir'");
+    }
     LEAT_TRY(context_.outputs.open_set(set_));
     if (!target_.manifest) return {};
     LEAT_TRY_ASSIGN(manifest_, stage_manifest(*target_.manifest, target_.if_exists, context_));

@@ -1,4 +1,16 @@
 // Copyright 2026 The leat authors. SPDX-License-Identifier: Apache-2.0
+// Problem: a file may be new or go on from an earlier run, plain or packed, alone or one of
+// thousands; what writes rows to it should not know.
+//
+// Invariants
+// 1. The bytes depend on the rows alone: text is packed in blocks by its position in the file, also
+//    when it was gathered first.
+// 2. What is there is read to its end before the first row is written, and copied as it is: packed
+//    text gets one more part of the format behind it.
+// 3. The checksum is of all bytes of the file, those copied as well.
+//
+// Rejected: packing each piece of a file when it comes (with thousands of files pieces are too
+// short to pack well, and their ends follow how much is held).
 #include "operators/targets/output_part.h"
 
 #include <algorithm>

@@ -39,8 +39,10 @@ TEST(LiveFile, ADeadRunIsClearedUpAfter) {
   die_in(dir);
   EXPECT_TRUE(dir.exists("made/deep"));
   const FileCalls calls;
-  OutputTransaction later(calls);
-  ASSERT_TRUE(later.open_set({dir.file("{x}"), dir.path(), IfExists::kReplace}));
+  {
+    OutputTransaction later(calls);
+    ASSERT_TRUE(later.open_set({dir.file("{x}"), dir.path(), IfExists::kReplace}));
+  }
   EXPECT_EQ(dir.list(), std::vector<std::string>{"there/mine"});
   EXPECT_FALSE(dir.exists("made"));
   EXPECT_TRUE(dir.exists("there"));

@@ -4,8 +4,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <cerrno>
+
 #include <gtest/gtest.h>
 
+#include "operators/output/file_calls.h"
+#include "operators/output/output_transaction.h"
 #include "tests/support/temp_dir.h"
 
 namespace leat::io {
@@ -60,6 +64,26 @@ TEST(OutputSets, OneFileUnderTwoNamesIsOneTarget) {
   ASSERT_EQ(::symlink("old", scene.dir.file("link").c_str()), 0);
   EXPECT_EQ(scene.refusal("old"), "");
   EXPECT_NE(scene.refusal("link"), "");
+}
+
+TEST(OutputSets, ASetWithoutFilesLeavesNothing) {
+  Scene scene;
+  ASSERT_TRUE(scene.transaction.open_set(scene.set()));
+  EXPECT_EQ(scene.dir.list().size(), 1u);  // the live file shows that files can be made here
+  ASSERT_TRUE(scene.transaction.commit());
+  EXPECT_TRUE(scene.dir.list().empty());
+}
+
+TEST(OutputSets, AFolderThatTakesNoFilesIsKnownAtOnce) {
+  Scene scene;
+  const FileCalls refusing([](FileCall call, const std::string& path) {
+    return call == FileCall::kOpen && path.ends_with(".live") ? EACCES : 0;
+  });
+  OutputTransaction transaction(refusing);
+  const Status opened = transaction.open_set(scene.set());
+  ASSERT_FALSE(opened);
+  EXPECT_EQ(opened.error().message,
+            "cannot write '" + scene.dir.file("{x}") + "': Permission denied");
 }
 
 TEST(OutputSets, AFailedRunTakesItsFoldersAway) {
