@@ -147,5 +147,27 @@ TEST(Journal, IsWrittenDurablyAndReadBack) {
   EXPECT_FALSE(read_journal(*folder, "1123456789abcdef")->journal) << "of another run";
 }
 
+// Not one by one, but in the same order: the text before the name, the name before what follows.
+TEST(Journal, ManyAreDurableBeforeTheyHaveTheirNames) {
+  const TempDir dir;
+  std::vector<FileCall> order;
+  const FileCalls calls([&](FileCall call, const std::string&) {
+    const bool counts =
+        call == FileCall::kWrite || call == FileCall::kSync || call == FileCall::kRename;
+    if (counts && (order.empty() || order.back() != call)) order.push_back(call);
+    return 0;
+  });
+  std::vector<FolderRef> folders;
+  for (size_t i = 0; i <= kSyncEachMax; ++i) {
+    const std::string name = "f" + std::to_string(i);
+    dir.write(name + "/x", "");
+    folders.push_back(Folder::open(calls, dir.file(name)).value());
+  }
+  ASSERT_TRUE(write_journals(folders, std::vector<Journal>(folders.size(), sample())));
+  EXPECT_EQ(order,
+            (std::vector{FileCall::kWrite, FileCall::kSync, FileCall::kRename, FileCall::kSync}));
+  EXPECT_TRUE(read_journal(*folders.back(), sample().id)->journal);
+}
+
 }  // namespace
 }  // namespace leat::io

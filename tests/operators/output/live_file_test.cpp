@@ -5,6 +5,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <cerrno>
+
 #include <gtest/gtest.h>
 
 #include "operators/output/journal.h"
@@ -63,6 +65,18 @@ TEST(LiveFile, StagedFilesOfALivingRunStay) {
   ASSERT_TRUE(file->prepare());
   ASSERT_TRUE(first.commit());
   EXPECT_EQ(dir.read("deep/x"), "ab");
+}
+
+// A journal whose end is not durable may come back, and then needs what lies here.
+TEST(LiveFile, NothingIsClearedThatMayBeNeededAfterAPowerLoss) {
+  const TempDir dir;
+  die_in(dir);
+  const size_t left = dir.list().size();
+  const FileCalls calls(
+      [](FileCall call, const std::string&) { return call == FileCall::kSync ? EIO : 0; });
+  const FolderRef folder = Folder::open(calls, dir.path()).value();
+  for (const std::string& name : dir.list()) clear_after_run(*folder, name);
+  EXPECT_EQ(dir.list().size(), left);
 }
 
 TEST(LiveFile, WhatItSaysLeadsDownOnly) {
