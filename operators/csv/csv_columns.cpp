@@ -8,6 +8,7 @@
 #include "engine/check.h"
 #include "operators/csv/csv_walker.h"
 #include "operators/data/builder.h"
+#include "operators/text/decimal_parser.h"
 #include "operators/text/value_parser.h"
 #include "operators/text/view_store.h"
 
@@ -94,7 +95,9 @@ struct DecimalParser {
   static constexpr bool kFormatted = false;
   uint8_t precision;
   uint8_t scale;
-  bool fast(std::string_view text, Int128& value) const { return exact(text, value); }
+  bool fast(std::string_view text, Int128& value) const {
+    return parse_decimal_padded(text, precision, scale, value) == DecimalResult::kExact;
+  }
   /// Digits past the scale are a fault: reading must not change what the file says.
   bool exact(std::string_view text, Int128& value) const {
     return parse_decimal(text, precision, scale, value) == DecimalResult::kExact;

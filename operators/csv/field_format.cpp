@@ -19,6 +19,7 @@
 #include <fmt/format.h>
 
 #include "engine/mutant.h"
+#include "operators/text/decimal_parser.h"
 #include "operators/text/unicode.h"
 #include "operators/text/value_parser.h"
 

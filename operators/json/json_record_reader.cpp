@@ -11,6 +11,7 @@
 
 #include "engine/mutant.h"
 #include "operators/json/json_encoder.h"
+#include "operators/text/decimal_parser.h"
 #include "operators/text/interval_parser.h"
 #include "operators/text/value_parser.h"
 

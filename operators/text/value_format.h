@@ -21,13 +21,8 @@
 #include <cstdint>
 
 #include "operators/data/column.h"
+#include "operators/data/decimal.h"
 #include "operators/data/type.h"
-
-namespace leat {
-
-__extension__ typedef __int128 Int128;
-
-}  // namespace leat
 
 namespace leat::io {
 

@@ -11,6 +11,7 @@
 #include "operators/data/builder.h"
 #include "operators/input/source_options.h"
 #include "operators/operator.h"
+#include "operators/text/decimal_parser.h"
 #include "operators/text/direct_pattern.h"
 #include "operators/text/value_parser.h"
 #include "operators/type_hint.h"

@@ -19,6 +19,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "operators/text/decimal_parser.h"
 #include "operators/text/value_parser.h"
 #include "pipelines/load/interpolate.h"
 

@@ -2,7 +2,10 @@
 #include "operators/expr/kernels/decimal_math.h"
 
 #include <algorithm>
+#include <array>
 
+#include "operators/text/decimal_parser.h"
+#include "operators/text/value_format.h"
 #include "operators/text/value_parser.h"
 
 namespace leat::expr {
@@ -80,6 +83,11 @@ CommonDecimal common_decimal(const Type& left, const Type& right) {
 }
 
 Int128 divide_rounded(Int128 value, int digits) {
+  if (const auto low = static_cast<int64_t>(value); low == value && digits <= kShortDecimalDigits) {
+    const auto power = static_cast<int64_t>(short_power(digits));
+    const int64_t rest = low % power;
+    return low / power + (rest >= power - rest) - (-rest >= power + rest);
+  }
   const Int128 power = decimal_power(digits);
   const Int128 quotient = value / power;
   const Int128 rest = magnitude_of(value % power);
@@ -198,11 +206,8 @@ std::string decimal_text(Int128 value, int scale) {
 }
 
 double nearest_float64(Int128 value, int scale) {
-  constexpr int kExactPower = 22;  // 10^22 is the last power of ten that a double holds exactly
-  if (magnitude_of(value) < (Int128{1} << 53) && scale <= kExactPower) {
-    return static_cast<double>(value) / static_cast<double>(decimal_power(scale));
-  }
   double result = 0;
+  if (divide_exactly(value, scale, result)) return result;
   io::parse_float64(decimal_text(value, scale), result);
   return result;
 }

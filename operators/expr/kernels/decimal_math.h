@@ -6,32 +6,17 @@
 // decimal_result() is the scale table of docs/guide/expressions.md.
 #pragma once
 
-#include <array>
 #include <optional>
 #include <string>
 #include <string_view>
 
+#include "operators/data/decimal.h"
 #include "operators/data/type.h"
-#include "operators/text/value_format.h"
 
 namespace leat::expr {
 
-__extension__ typedef unsigned __int128 UInt128;
-
-inline constexpr int kDecimalDigitsMax = 38;
 /// What a quotient has at least behind the point, as PostgreSQL's numeric.
 inline constexpr int kQuotientScale = 16;
-
-inline constexpr std::array<Int128, kDecimalDigitsMax + 1> kDecimalPowers = [] {
-  std::array<Int128, kDecimalDigitsMax + 1> powers{};
-  powers[0] = 1;
-  for (size_t i = 1; i < powers.size(); ++i) powers[i] = powers[i - 1] * 10;
-  return powers;
-}();
-/// 10^digits. REQUIRES: 0 <= digits <= 38.
-inline Int128 decimal_power(int digits) { return kDecimalPowers[static_cast<size_t>(digits)]; }
-
-inline Int128 magnitude_of(Int128 value) { return value < 0 ? -value : value; }
 
 /// The type of `left symbol right` for one of + - * / %; int64 counts as decimal(19,0). nullopt for
 /// a product with more than 38 digits behind the point. REQUIRES: decimal or int64.

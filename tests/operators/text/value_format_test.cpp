@@ -157,6 +157,19 @@ TEST(ValueFormat, Decimal) {
   EXPECT_EQ(decimal_text(largest, 0), std::string(38, '9'));
   EXPECT_EQ(decimal_text(-largest, 38), "-0." + std::string(38, '9'));
   EXPECT_EQ(decimal_text(largest, 10), std::string(28, '9') + "." + std::string(10, '9'));
+  // 19 digits are written from 64 bits, more from 128.
+  const Int128 words = static_cast<Int128>(10'000'000'000'000'000'000U);
+  EXPECT_EQ(decimal_text(words - 1, 0), "9999999999999999999");
+  EXPECT_EQ(decimal_text(1 - words, 18), "-9.999999999999999999");
+  EXPECT_EQ(decimal_text(words - 1, 19), "0.9999999999999999999");
+  EXPECT_EQ(decimal_text(words - 1, 21), "0.009999999999999999999");
+  EXPECT_EQ(decimal_text(words, 0), "10000000000000000000");
+  EXPECT_EQ(decimal_text(-words, 19), "-1.0000000000000000000");
+  EXPECT_EQ(decimal_text(words, 20), "0.10000000000000000000");
+  EXPECT_EQ(decimal_text(words * 10 + 7, 1), "10000000000000000000.7");
+  EXPECT_EQ(decimal_text(100, 2), "1.00");
+  EXPECT_EQ(decimal_text(99, 2), "0.99");
+  EXPECT_EQ(decimal_text(12345, 3), "12.345");
 }
 
 TEST(ValueFormat, Dates) {
