@@ -84,7 +84,7 @@ def compare(job: Job, arguments) -> bool:
 
 
 def parse_arguments():
-    parser = argparse.ArgumentParser(usage=__doc__.split("\n\n")[1])
+    parser = argparse.ArgumentParser(usage=__doc__.split("\n\n")[1].removeprefix("usage: "))
     parser.add_argument("jobs", nargs="*", help="the beginnings of names, such as j1; default: all")
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--scale", type=float, default=1.0, help="part of the usual number of rows")

@@ -40,6 +40,11 @@ bool with_sign(UInt128 magnitude, bool negative, Int128& out) {
 
 /// magnitude * 10^digits; false when that has more than 128 bits.
 bool scale_up(UInt128 magnitude, int digits, UInt128& out) {
+  if (const auto low = static_cast<uint64_t>(magnitude);
+      low == magnitude && digits <= kShortDecimalDigits) {
+    out = UInt128{low} * short_power(digits);
+    return true;
+  }
   return !__builtin_mul_overflow(magnitude, static_cast<UInt128>(decimal_power(digits)), &out);
 }
 
@@ -83,14 +88,9 @@ CommonDecimal common_decimal(const Type& left, const Type& right) {
 }
 
 Int128 divide_rounded(Int128 value, int digits) {
-  if (const auto low = static_cast<int64_t>(value); low == value && digits <= kShortDecimalDigits) {
-    const auto power = static_cast<int64_t>(short_power(digits));
-    const int64_t rest = low % power;
-    return low / power + (rest >= power - rest) - (-rest >= power + rest);
-  }
   const Int128 power = decimal_power(digits);
-  const Int128 quotient = value / power;
-  const Int128 rest = magnitude_of(value % power);
+  const Int128 quotient = divide_by_power(value, digits);
+  const Int128 rest = magnitude_of(value - quotient * power);
   if (rest < power - rest) return quotient;
   return value < 0 ? quotient - 1 : quotient + 1;
 }
@@ -99,7 +99,7 @@ bool rescale(Int128 value, int from, const Type& to, Int128& out) {
   const int digits = to.scale() - from;
   if (digits < 0) {
     out = divide_rounded(value, -digits);
-  } else if (__builtin_mul_overflow(value, decimal_power(digits), &out)) {
+  } else if (!multiply_by_power(value, digits, out)) {
     return false;
   }
   return magnitude_of(out) < decimal_power(to.precision());

@@ -30,6 +30,22 @@ struct CommonDecimal {
 };
 CommonDecimal common_decimal(const Type& left, const Type& right);
 
+/// value * 10^digits; false when that has more than 128 bits. REQUIRES: 0 <= digits <= 38.
+inline bool multiply_by_power(Int128 value, int digits, Int128& out) {
+  if (const auto low = static_cast<int64_t>(value); low == value && digits <= kShortDecimalDigits) {
+    out = Int128{low} * static_cast<int64_t>(short_power(digits));
+    return true;
+  }
+  return !__builtin_mul_overflow(value, decimal_power(digits), &out);
+}
+
+/// value / 10^digits towards zero. REQUIRES: 0 <= digits <= 38.
+inline Int128 divide_by_power(Int128 value, int digits) {
+  if (const auto low = static_cast<int64_t>(value); low == value && digits <= kShortDecimalDigits)
+    return low / static_cast<int64_t>(short_power(digits));
+  return value / decimal_power(digits);
+}
+
 /// value / 10^digits, rounded half away from zero. REQUIRES: 0 <= digits <= 38.
 Int128 divide_rounded(Int128 value, int digits);
 
