@@ -47,16 +47,33 @@ std::string rejects_message(const pipelines::RunReport& report) {
                      static_cast<int>(kRejected));
 }
 
+/// What the run warns of, for `--json`; null: nothing.
+Json warnings_of(const Loaded& loaded, const pipelines::RunReport& report) {
+  Json warnings;
+  for (const Error& warning : report.warnings)
+    warnings.push_back(Json(pipelines::to_json(loaded.document.get(), warning)));
+  if (!report.error && report.rejected > 0 && !loaded.pipeline.max_rejects)
+    warnings.push_back({{"message", rejects_message(report)}});
+  return warnings;
+}
+
+void print_warnings(const Log& log, const Loaded& loaded, const pipelines::RunReport& report) {
+  for (const Error& warning : report.warnings) {
+    log.write({LogLevel::kWarning, "expectation_broken", warning.message},
+              pipelines::render_warning(*loaded.document, warning),
+              {{"pipeline", loaded.pipeline.name},
+               {"warning", pipelines::to_json(loaded.document.get(), warning)}});
+  }
+}
+
 Envelope envelope_of(const Loaded& loaded, const pipelines::RunReport& report) {
   Envelope envelope{.ok = !report.error.has_value(),
                     .result = report_json(loaded.pipeline, report),
                     .errors = {},
-                    .warnings = {}};
+                    .warnings = warnings_of(loaded, report)};
   if (report.error) {
     envelope.result["outputs"] = report.outputs.text;
     envelope.errors = Json::array({pipelines::to_json(loaded.document.get(), *report.error)});
-  } else if (report.rejected > 0 && !loaded.pipeline.max_rejects) {
-    envelope.warnings = Json::array({{{"message", rejects_message(report)}}});
   }
   return envelope;
 }
@@ -65,6 +82,7 @@ void print_report(const RunArguments& arguments, const Loaded& loaded,
                   const pipelines::RunReport& report) {
   const Log log = arguments.logger();
   Json fields = report_json(loaded.pipeline, report);
+  print_warnings(log, loaded, report);
   if (report.error) {
     fields["outputs"] = report.outputs.text;
     fields["error"] = pipelines::to_json(loaded.document.get(), *report.error);

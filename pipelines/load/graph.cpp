@@ -95,16 +95,32 @@ class GraphBuilder {
 
   void resolve_on_error() {
     if (spec_.on_error) {
-      if (const auto value = read_on_error(*spec_.on_error, diagnostics_))
-        default_on_error_ = *value;
+      if (const auto value = read_on_error(*spec_.on_error, diagnostics_)) {
+        if (*value == OnError::kWarn)
+          refuse_warn(spec_.on_error->span());
+        else
+          default_on_error_ = *value;
+      }
     }
     for (size_t i = 0; i < spec_.stages.size(); ++i) {
       graph_.stages[i].on_error = default_on_error_;
       const auto& written = spec_.stages[i].on_error;
       if (!written) continue;
-      if (const auto value = read_on_error(*written, diagnostics_))
+      const auto value = read_on_error(*written, diagnostics_);
+      if (!value) continue;
+      const OperatorDef* const definition = spec_.stages[i].definition;
+      if (*value == OnError::kWarn && definition != nullptr && !definition->can_warn) {
+        refuse_warn(written->span());
+      } else {
         graph_.stages[i].on_error = *value;
+      }
     }
+  }
+
+  /// A row that could not be processed has no values that could go on.
+  void refuse_warn(Span where) {
+    report(where, "'on_error: warn' is for 'expect' alone",
+           "elsewhere a bad row cannot go on: choose one of 'fail', 'skip', 'reject'");
   }
 
   void resolve_from(size_t index) {
@@ -189,10 +205,24 @@ class GraphBuilder {
     const StageSpec& stage = spec_.stages[index];
     if (stage.definition == nullptr || stage.options.kind != OptionNode::Kind::kMap) return;
     for (const OptionDef& option : stage.definition->options) {
-      if (option.type != OptionType::kStage) continue;
       for (const auto& [name, value] : stage.options.entries) {
-        if (name.text() == option.name && value.kind == OptionNode::Kind::kScalar)
+        if (name.text() != option.name) continue;
+        if (option.type == OptionType::kStage && value.kind == OptionNode::Kind::kScalar)
           add_input(index, value.scalar);
+        if (option.type == OptionType::kReferences) add_references(index, value);
+      }
+    }
+  }
+
+  void add_references(size_t index, const OptionNode& references) {
+    for (const auto& [column, value] : references.entries) {
+      if (value.kind != OptionNode::Kind::kScalar) continue;  // which reading the options reports
+      if (const auto reference = split_reference(value.scalar)) {
+        add_input(index, reference->stage);
+      } else {
+        refuse_input(index, value.span,
+                     fmt::format("'{}' is no column of a stage", value.scalar.text()),
+                     fmt::format("write '{}: STAGE.COLUMN'", column.text()));
       }
     }
   }

@@ -33,9 +33,9 @@ namespace leat::pipelines {
 namespace {
 
 const std::vector<std::string>& top_keys() {
-  static const std::vector<std::string> keys{"name",     "doc",         "requires",
-                                             "plugins",  "params",      "settings",
-                                             "on_error", "max_rejects", "stages"};
+  static const std::vector<std::string> keys{"name",   "doc",      "requires", "plugins",
+                                             "params", "settings", "on_error", "max_rejects",
+                                             "stages", "tests"};
   return keys;
 }
 const std::vector<std::string>& stage_keys() {
@@ -208,6 +208,8 @@ class SpecReader {
       stages(key, value);
     } else if (name == "requires") {
       requirement(key, value);
+    } else if (name == "tests") {
+      // They are read by who tests the pipeline (pipelines/testing/test_cases.h).
     } else if (name.starts_with("x-")) {
       // Whatever stands there is for anchors of YAML.
     } else if (name == "plugins") {
@@ -654,7 +656,8 @@ std::optional<OnError> read_on_error(const SourceText& text, Diagnostics& diagno
   if (text.text() == "fail") return OnError::kFail;
   if (text.text() == "skip") return OnError::kSkip;
   if (text.text() == "reject") return OnError::kReject;
-  std::string hint = did_you_mean(text.text(), {"fail", "skip", "reject"});
+  if (text.text() == "warn") return OnError::kWarn;
+  std::string hint = did_you_mean(text.text(), {"fail", "skip", "reject", "warn"});
   if (hint.empty()) hint = "choose one of 'fail', 'skip', 'reject'";
   diagnostics.error(text.span(), fmt::format("'{}' is not a valid on_error value", text.text()),
                     std::move(hint));

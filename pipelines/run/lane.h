@@ -51,7 +51,11 @@ struct StageRun {
         received(of.from.size()),
         further_sent(of.ports.size()),
         side_ledgers(of.from.empty() ? 0 : of.from.size() - 1),
-        sides(side_ledgers.size()) {}
+        sides(side_ledgers.size()) {
+    const auto* const map = std::get_if<std::unique_ptr<Map>>(&of.bound->species);
+    if (map == nullptr) return;
+    if (CollectedRef common = (*map)->common(account)) sides.push_back(std::move(common));
+  }
 
   const Stage& stage;
   const size_t index;
@@ -70,7 +74,7 @@ struct StageRun {
 
   std::unique_ptr<Committer> committer;  // sinks
   Ledger committed;                      // sinks; written by the committer
-  /// What was made of each side input; set before any lane of the stage begins.
+  /// What was made of each side input, then Map::common(); set before any lane of the stage begins.
   std::vector<CollectedRef> sides;
 
   void merge(const Ledger& part) {

@@ -21,6 +21,7 @@
 #include <chrono>
 #include <cstdio>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <utility>
 
@@ -50,11 +51,24 @@ class Watch final : public RunWatch {
     const std::string line = fmt::format("{}: {}\n", from, message);
     std::fwrite(line.data(), 1, line.size(), stderr);
   }
+  void warn(Error warning) const override {
+    const std::lock_guard lock(mutex_);
+    warnings_.push_back(std::move(warning));
+  }
+  /// REQUIRES: nothing of the run is still running.
+  std::vector<Error> take_warnings() {
+    std::stable_sort(warnings_.begin(), warnings_.end(), [](const Error& a, const Error& b) {
+      return a.pipeline.value_or(Span{}).begin < b.pipeline.value_or(Span{}).begin;
+    });
+    return std::move(warnings_);
+  }
 
  private:
   const RunState& state_;
   const RunControl& control_;
   const RunOptions& options_;
+  mutable std::mutex mutex_;  // guards warnings_
+  mutable std::vector<Error> warnings_;
 };
 
 class Run {
@@ -300,6 +314,7 @@ class Run {
   RunReport report() {
     report_.error = shared_.state.error();
     report_.outputs = outputs_.report();
+    report_.warnings = watch_.take_warnings();
     report_.memory_peak = budget_->peak();
     return std::move(report_);
   }
@@ -316,7 +331,7 @@ class Run {
   io::OutputTransaction outputs_;
   RunShared shared_;
   std::vector<std::atomic<bool>> reader_left_;  // by stage: a sink whose pipe nobody reads
-  const Watch watch_;
+  Watch watch_;
   std::vector<std::unique_ptr<SegmentRun>> segments_;
   RunReport report_;
 };

@@ -63,6 +63,7 @@ struct RunReport {
   io::OutputsReport outputs;
   std::vector<StageReport> stages;
   std::vector<EdgeReport> edges;
+  std::vector<Error> warnings;  ///< What fails nothing and should be known, by place in the text.
   bool balanced = true;  ///< Do all equations hold? Always true when the run failed before the end.
   uint64_t rejected = 0;  ///< Rows, over all stages.
   double seconds = 0;

@@ -228,6 +228,13 @@ std::string render(const Document* document, const Error& error) {
   return out;
 }
 
+std::string render_warning(const Document& document, const Error& warning) {
+  const std::string place =
+      warning.pipeline ? place_text(document.place(warning.pipeline->begin)) + ": " : "";
+  return fmt::format("{}warning: {}{}\n", place, shown(warning.message),
+                     warning.data ? ", the first at " + place_text(*warning.data) : "");
+}
+
 nlohmann::json to_json(const Document* document, const Error& error) {
   nlohmann::json entry{{"code", code_name(error.code)}, {"message", error.message}};
   if (!error.hint.empty()) entry["hint"] = error.hint;
