@@ -10,8 +10,35 @@
 #include "cli/exit_code.h"
 #include "cli/load.h"
 #include "cli/output.h"
+#include "pipelines/testing/trial.h"
 
 namespace leat::cli {
+namespace {
+
+/// The exit code of what is wrong with the tests that the pipeline has, which is printed.
+int check_tests(const PipelineArguments& arguments, const Loaded& loaded) {
+  Diagnostics mistakes;
+  const pipelines::TestFile tests = pipelines::read_tests(loaded.document, mistakes);
+  if (tests.cases.empty() && mistakes.ok()) return kDone;
+  if (!mistakes.ok())
+    return print_mistakes(arguments.answer(), mistakes_in(arguments, *loaded.document, mistakes));
+  const auto options = load_options(arguments, LoadFor::kLook);
+  if (!options) return print_mistakes(arguments.answer(), options.error());
+  for (const pipelines::TestCase& test : tests.cases) {
+    Diagnostics of_test;
+    Diagnostics of_pipeline;
+    pipelines::Trial::make(test, *loaded.document, loaded.document, {*options}, of_test,
+                           of_pipeline);
+    for (const Diagnostics* const found : {&of_test, &of_pipeline}) {
+      for (const Diagnostic& one : found->errors())
+        mistakes.error(one.where, one.message, one.hint);
+    }
+  }
+  if (mistakes.ok()) return kDone;
+  return print_mistakes(arguments.answer(), mistakes_in(arguments, *loaded.document, mistakes));
+}
+
+}  // namespace
 
 Action define_check(CLI::App& app) {
   auto arguments = std::make_shared<PipelineArguments>();
@@ -19,6 +46,7 @@ Action define_check(CLI::App& app) {
   return [arguments]() -> int {
     const std::expected<Loaded, int> loaded = load(*arguments, LoadFor::kLook);
     if (!loaded) return loaded.error();
+    if (const int wrong = check_tests(*arguments, *loaded); wrong != kDone) return wrong;
     const size_t stages = loaded->pipeline.stages.size();
     if (arguments->json) {
       print_envelope(arguments->answer(),

@@ -316,6 +316,15 @@ std::expected<pipelines::LoadOptions, Mistakes> load_options(const PipelineArgum
   return options;
 }
 
+std::expected<pipelines::PlanOptions, Mistakes> plan_options(const PipelineArguments& arguments,
+                                                             const pipelines::Settings& settings) {
+  const std::expected<size_t, Mistakes> procs = choose_procs(arguments, settings);
+  if (!procs) return std::unexpected(procs.error());
+  const std::expected<size_t, Mistakes> memory = choose_memory(arguments, settings);
+  if (!memory) return std::unexpected(memory.error());
+  return pipelines::PlanOptions{*procs, *memory, settings.fuse && !arguments.no_fuse};
+}
+
 std::expected<Loaded, Mistakes> try_load(const PipelineArguments& arguments, LoadFor purpose,
                                          std::shared_ptr<const pipelines::Document> document) {
   if (document == nullptr) {
@@ -333,12 +342,9 @@ std::expected<Loaded, Mistakes> try_load(const PipelineArguments& arguments, Loa
     return std::unexpected(unchecked_in(arguments, *document, unchecked));
   if (!pipeline) return std::unexpected(mistakes_in(arguments, *document, diagnostics));
   pipelines::cut_diamonds(*pipeline);
-  const std::expected<size_t, Mistakes> procs = choose_procs(arguments, pipeline->settings);
-  if (!procs) return std::unexpected(procs.error());
-  const std::expected<size_t, Mistakes> memory = choose_memory(arguments, pipeline->settings);
-  if (!memory) return std::unexpected(memory.error());
-  Result<pipelines::Plan> plan = pipelines::make_plan(
-      *pipeline, {*procs, *memory, pipeline->settings.fuse && !arguments.no_fuse});
+  const auto how = plan_options(arguments, pipeline->settings);
+  if (!how) return std::unexpected(how.error());
+  Result<pipelines::Plan> plan = pipelines::make_plan(*pipeline, *how);
   if (!plan && plan.error().pipeline) {
     diagnostics.error(*plan.error().pipeline, plan.error().message, plan.error().hint);
     return std::unexpected(mistakes_in(arguments, *document, diagnostics));

@@ -64,6 +64,10 @@ std::expected<std::shared_ptr<plugin::PluginSet>, Mistakes> load_plugins(
 /// The built-in operators and those of `plugins`, by name.
 std::vector<const OperatorDef*> all_operators(const plugin::PluginSet& plugins);
 
+/// `--procs` and `--memory`, else what `settings` say, else what the machine gives.
+std::expected<pipelines::PlanOptions, Mistakes> plan_options(const PipelineArguments& arguments,
+                                                             const pipelines::Settings& settings);
+
 struct Loaded {
   std::shared_ptr<const pipelines::Document> document;
   pipelines::Pipeline pipeline;

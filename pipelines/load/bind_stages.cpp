@@ -31,6 +31,7 @@
 
 #include "engine/check.h"
 #include "operators/expr/functions/functions.h"
+#include "operators/inline_rows.h"
 #include "pipelines/load/projection.h"
 #include "pipelines/load/scalars.h"
 #include "pipelines/load/targets.h"
@@ -143,6 +144,13 @@ class StageBinder {
     Diagnostics found;
     stages[i].inputs = *inputs;
     stages[i].bound = bind_one(i, *inputs, std::nullopt, found);
+    if (in_.spec.stages[i].definition == &given_definition()) {
+      for (const Diagnostic& mistake : found.errors()) {
+        if (in_.of_test != nullptr)
+          in_.of_test->error(mistake.where, mistake.message, mistake.hint);
+      }
+      return;
+    }
     std::vector<Span> hinted;
     for (const Diagnostic& mistake : found.errors()) {
       if (mistake.message == expr::kNotChecked) {

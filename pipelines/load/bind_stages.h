@@ -34,6 +34,7 @@ struct BindInput {
   const Graph& graph;
   const expr::Environment& environment;
   SourceColumns sources = SourceColumns::kRead;
+  Diagnostics* of_test = nullptr;  ///< Gets what is wrong with rows that are given; null: nobody.
 };
 
 /// Binds all stages that can be bound; says nothing of those whose input could not be. When

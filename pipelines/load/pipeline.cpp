@@ -174,18 +174,22 @@ std::optional<Pipeline> load(std::shared_ptr<const Document> document, const Loa
   pipeline.environment.functions = plugins->functions(
       skipped.empty() ? expr::Completeness::kComplete : expr::Completeness::kOthersUnknown);
   pipeline.plugins = plugins;
-  Graph graph = build_graph(*document, spec, diagnostics,
-                            options.portion.to ? UnreadRows::kAllowed : UnreadRows::kMistake);
-  take_portion(options.portion, spec, graph, diagnostics);
-  std::vector<BoundStage> bound =
-      bind_stages({*document, spec, graph, pipeline.environment,
-                   options.portion.to ? SourceColumns::kAll : SourceColumns::kRead},
-                  diagnostics);
+  Graph graph =
+      build_graph(*document, spec, diagnostics,
+                  options.portion.is_look() ? UnreadRows::kAllowed : UnreadRows::kMistake);
+  if (options.given) put_given(*options.given, *document, pipeline.environment, spec, graph);
+  Diagnostics& of_test = options.given ? *options.given->mistakes : diagnostics;
+  take_portion(options.portion, spec, graph, diagnostics, of_test);
+  std::vector<BoundStage> bound = bind_stages(
+      {*document, spec, graph, pipeline.environment,
+       options.portion.is_look() ? SourceColumns::kAll : SourceColumns::kRead, &of_test},
+      diagnostics);
   Unchecked left_out = find_unchecked(skipped, graph, bound);
   pipeline.stages = assemble(spec, graph, bound, diagnostics);
   const bool is_whole = left_out.stages.empty();
   if (unchecked != nullptr) *unchecked = std::move(left_out);
-  if (diagnostics.count() != before || !is_whole) return std::nullopt;
+  if (diagnostics.count() != before || !is_whole || (options.given && !of_test.ok()))
+    return std::nullopt;
 
   for (const Stage& stage : pipeline.stages)
     LEAT_CHECK(stage.bound.has_value(), "what is not bound was reported");

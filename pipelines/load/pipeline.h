@@ -18,6 +18,7 @@
 #include "operators/environment.h"
 #include "operators/operator.h"
 #include "pipelines/load/confine.h"
+#include "pipelines/load/given.h"
 #include "pipelines/load/plugins.h"
 #include "pipelines/load/portion.h"
 #include "pipelines/load/spec.h"
@@ -42,6 +43,8 @@ struct LoadOptions {
   /// Plugins loaded before; those under `plugins:` are added to them. May be null.
   std::shared_ptr<plugin::PluginSet> plugins = nullptr;
   Portion portion = {};
+  /// Set: the pipeline is tested.
+  std::optional<Given> given = std::nullopt;
   /// Which of those under `plugins:`.
   PluginPolicy plugin_policy = {};
   /// Set: the pipeline is not trusted.
@@ -88,8 +91,9 @@ struct Pipeline {
 };
 
 /// Runs all phases up to binding. Opens the inputs that have no declared schema, reads no rows.
-/// Returns nullopt exactly when it reported something, all mistakes of all phases that can be told
-/// apart, or when a stage needs a plugin that was skipped: then `unchecked`, if given, says which.
+/// Returns nullopt exactly when it reported something, to `diagnostics` or what is given of a test
+/// to LoadOptions::given: all mistakes of all phases that can be told apart, or when a stage needs
+/// a plugin that was skipped: then `unchecked`, if given, says which.
 std::optional<Pipeline> load(std::shared_ptr<const Document> document, const LoadOptions& options,
                              Diagnostics& diagnostics, Unchecked* unchecked = nullptr);
 

@@ -221,7 +221,8 @@ filter: z
 job.yaml:4:1: error: the pipeline has no key 'foo'
 foo: 1
 ^~~
-  hint: its keys are 'name', 'doc', 'requires', 'plugins', 'params', 'settings', 'on_error', 'max_rejects', 'stages'
+  hint: its keys are 'name', 'doc', 'requires', 'plugins', 'params', 'settings', 'on_error', 'max_rejects', )"
+            R"('stages', 'tests'
 4 errors
 )");
 }
