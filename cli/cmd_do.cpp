@@ -22,8 +22,8 @@ int run_text(const DoArguments& arguments) {
   Result<std::string> pipeline = pipeline_of_line(arguments.text);
   if (!pipeline)
     return usage_error(arguments.answer(), pipeline.error().message, pipeline.error().hint);
-  PipelineRun done = run_pipeline(
-      arguments, std::make_shared<const pipelines::Document>("do", std::move(*pipeline)));
+  PipelineRun done =
+      run_pipeline(arguments, std::make_shared<pipelines::Document>("do", std::move(*pipeline)));
   if (arguments.json) print_envelope(arguments.answer(), std::move(done.envelope));
   return done.exit_code;
 }

@@ -108,7 +108,8 @@ int new_pipeline(const NewArguments& arguments) {
     return refuse(fmt::format("'{}' is there already", file.string()),
                   "give the pipeline another name: `leat new pipeline NAME --from ...`");
   std::ofstream out(file, std::ios::binary);
-  out << "stages:\n" << reader_stage(arguments.from, &shown->schema) << "  - show: 10\n";
+  out << "stages:\n"
+      << reader_stage(arguments.from, &shown->schema, shown->found) << "  - show: 10\n";
   out.close();
   if (out.fail())
     return refuse(fmt::format("'{}' cannot be written", file.string()),

@@ -29,6 +29,7 @@ namespace {
 struct RunCommand : RunArguments {
   std::vector<std::string> files;
   std::string timeout_text;
+  std::string heartbeat_text;
   std::string report_file;
   std::string metrics_file;
 };
@@ -74,14 +75,16 @@ Envelope united(std::vector<Envelope> all) {
 }
 
 int run(RunCommand arguments) {
-  if (!arguments.timeout_text.empty()) {
-    arguments.timeout = parse_duration(arguments.timeout_text);
-    if (!arguments.timeout) {
-      return usage_error(arguments.answer(),
-                         fmt::format("--timeout '{}' is not a duration", arguments.timeout_text),
-                         "write one like 90s, 10m or 1h30m");
-    }
-  }
+  const auto take_duration = [&](std::string_view option, const std::string& text, auto& duration) {
+    if (text.empty()) return true;
+    duration = parse_duration(text);
+    if (duration) return true;
+    usage_error(arguments.answer(), fmt::format("{} '{}' is not a duration", option, text),
+                "write one like 90s, 10m or 1h30m");
+    return false;
+  };
+  if (!take_duration("--timeout", arguments.timeout_text, arguments.timeout)) return kUsage;
+  if (!take_duration("--heartbeat", arguments.heartbeat_text, arguments.heartbeat)) return kUsage;
   for (const std::string& path : {arguments.report_file, arguments.metrics_file}) {
     if (!path.empty()) arguments.side_files.push_back(path);
   }
@@ -123,6 +126,9 @@ Action define_run(CLI::App& app) {
                "Do everything but publish: no output changes, and what would be written is listed");
   app.add_option("--timeout", arguments->timeout_text,
                  "Stop a run that takes longer, e.g. 90s or 1h30m (exit code 124)");
+  app.add_option("--heartbeat", arguments->heartbeat_text,
+                 "Log the progress so often (default: 10s under --log json; on a terminal one line "
+                 "is kept up to date instead)");
   app.add_option("--report-json", arguments->report_file,
                  "Write the report to a file, as --json prints it");
   app.add_option("--metrics", arguments->metrics_file,

@@ -78,7 +78,9 @@ std::string schema_text(const std::string& file, const ShownRows& shown) {
   for (const Field& field : shown.schema.fields())
     text += fmt::format("  {:{}}  {:{}}  {}\n", io::fit_cell(field.name, kNameWidthMax), names,
                         to_string(field.type), types, reason(evidence_of(shown.rows, field.name)));
-  return text + "\nTo freeze them, write:\n\n" + reader_stage(file, &shown.schema);
+  if (const auto found = written_options(file, shown.found); !found.empty())
+    text += fmt::format("  found: {}\n", fmt::join(found, ", "));
+  return text + "\nTo freeze them, write:\n\n" + reader_stage(file, &shown.schema, shown.found);
 }
 
 nlohmann::ordered_json schema_result(const std::string& file, const ShownRows& shown) {
@@ -91,7 +93,7 @@ nlohmann::ordered_json schema_result(const std::string& file, const ShownRows& s
   return {{"file", file},
           {"operator", reader_of(file)},
           {"columns", std::move(columns)},
-          {"stage", reader_stage(file, &shown.schema)}};
+          {"stage", reader_stage(file, &shown.schema, shown.found)}};
 }
 
 struct SchemaArguments : RunArguments {

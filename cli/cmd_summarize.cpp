@@ -27,7 +27,7 @@ int summarize(RunArguments arguments) {
   arguments.portion.source_limit = 0;
   const auto columns = collect_rows(arguments, reader_pipeline(arguments.file));
   if (!columns) return print_mistakes(arguments.answer(), columns.error());
-  const auto summary = std::make_shared<const pipelines::Document>(
+  const auto summary = std::make_shared<pipelines::Document>(
       arguments.file, summary_pipeline(arguments.file, columns->schema));
   arguments.portion = {};
   arguments.portion.to = "";

@@ -27,6 +27,7 @@ std::span<const Command> commands();
 
 Action define_run(CLI::App& app);
 Action define_check(CLI::App& app);
+Action define_test(CLI::App& app);
 Action define_explain(CLI::App& app);
 Action define_operators(CLI::App& app);
 Action define_functions(CLI::App& app);

@@ -10,6 +10,7 @@ std::span<const Command> commands() {
       Command{"run", "Run pipelines", define_run},
       Command{"do", "Run stages written on the command line", define_do},
       Command{"check", "Check a pipeline without reading its data", define_check},
+      Command{"test", "Run the tests of pipelines", define_test},
       Command{"explain", "Show how a pipeline would be run", define_explain},
       Command{"graph", "Draw the stages of a pipeline", define_graph},
       Command{"peek", "Show the first rows of a stage or of a data file", define_peek},

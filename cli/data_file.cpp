@@ -11,6 +11,7 @@
 #include <nlohmann/json.hpp>
 
 #include "engine/check.h"
+#include "operators/csv/csv_options.h"
 #include "pipelines/text/correction.h"
 
 namespace leat::cli {
@@ -61,14 +62,24 @@ std::string yaml_scalar(const std::string& text) {
   return plain ? text : pipelines::yaml_quoted(text);
 }
 
-std::string reader_stage(const std::string& path, const Schema* schema) {
+std::vector<std::string> written_options(const std::string& path, const FoundOptions& found) {
+  std::vector<std::string> options;
+  for (const auto& [name, value] : found) {
+    if (name == "delimiter" && value == (io::is_tab_file(path) ? "\t" : ",")) continue;
+    std::string written = value == "\t" ? "\"\\t\"" : value;
+    if (value != "\t" && value != "false") written = yaml_scalar(value);
+    options.push_back(fmt::format("{}: {}", name, written));
+  }
+  return options;
+}
+
+std::string reader_stage(const std::string& path, const Schema* schema, const FoundOptions& found) {
   const std::string_view reader = reader_of(path);
-  // Tabs are not found out by read_csv itself.
-  const std::string_view name = without_compression(path);
-  const bool tabs = name.ends_with(".tsv") || name.ends_with(".tab");
   std::string text = fmt::format("  - {}:\n      path: {}\n", reader, yaml_scalar(path));
-  if (tabs) text += "      delimiter: \"\\t\"\n";
+  if (schema == nullptr && reader == "read_csv") text += "      delimiter: auto\n";
   if (schema == nullptr || reader == "read_lines") return text;
+  for (const std::string& option : written_options(path, found))
+    text += fmt::format("      {}\n", option);
   text += "      columns:\n";
   for (const Field& field : schema->fields())
     text += fmt::format("        {}: {}\n", yaml_scalar(field.name),
@@ -76,12 +87,12 @@ std::string reader_stage(const std::string& path, const Schema* schema) {
   return text;
 }
 
-std::shared_ptr<const pipelines::Document> reader_pipeline(const std::string& path) {
-  return std::make_shared<const pipelines::Document>(path, "stages:\n" + reader_stage(path));
+std::shared_ptr<pipelines::Document> reader_pipeline(const std::string& path) {
+  return std::make_shared<pipelines::Document>(path, "stages:\n" + reader_stage(path));
 }
 
-std::expected<ShownRows, Mistakes> collect_rows(
-    const RunArguments& arguments, std::shared_ptr<const pipelines::Document> document) {
+std::expected<ShownRows, Mistakes> collect_rows(const RunArguments& arguments,
+                                                std::shared_ptr<pipelines::Document> document) {
   const int shown = ::memfd_create("rows", MFD_CLOEXEC);
   LEAT_CHECK(shown >= 0, "a file in memory can be made");
   RunArguments quiet = arguments;
@@ -93,7 +104,7 @@ std::expected<ShownRows, Mistakes> collect_rows(
   ::close(shown);
   if (!done.envelope.ok) return std::unexpected(Mistakes{done.exit_code, done.envelope.errors});
   return ShownRows{std::move(done.shown_schema),
-                   nlohmann::ordered_json::parse(text, nullptr, false)};
+                   nlohmann::ordered_json::parse(text, nullptr, false), std::move(done.found)};
 }
 
 nlohmann::ordered_json schema_json(const Schema& schema) {

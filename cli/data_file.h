@@ -7,6 +7,8 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "cli/run_pipeline.h"
 #include "operators/data/type.h"
@@ -22,22 +24,31 @@ std::string_view reader_of(std::string_view path);
 /// A scalar of YAML that is `text`.
 std::string yaml_scalar(const std::string& text);
 
-/// The stage that reads `path`, as an item of a list. With `schema` its columns are written down.
-std::string reader_stage(const std::string& path, const Schema* schema = nullptr);
+/// Options with their values.
+using FoundOptions = std::vector<std::pair<std::string, std::string>>;
+
+/// Those of `found`, of the file `path`, that do not go without saying, as lines of YAML.
+std::vector<std::string> written_options(const std::string& path, const FoundOptions& found);
+
+/// The stage that reads `path`, as an item of a list. With `schema` its columns are written down,
+/// and so is what was `found` out about the file; without, it is to be found out.
+std::string reader_stage(const std::string& path, const Schema* schema = nullptr,
+                         const FoundOptions& found = {});
 
 /// A pipeline that only reads `path`; for Portion::to.
-std::shared_ptr<const pipelines::Document> reader_pipeline(const std::string& path);
+std::shared_ptr<pipelines::Document> reader_pipeline(const std::string& path);
 
 /// Rows that a pipeline has shown, as JSON.
 struct ShownRows {
   Schema schema;
   nlohmann::ordered_json rows;  ///< A list of objects.
+  FoundOptions found = {};      ///< About the file.
 };
 
 /// Runs what is needed for arguments.portion.to, of `document` or else of arguments.file. Nothing
 /// is printed but what is wrong.
 std::expected<ShownRows, Mistakes> collect_rows(
-    const RunArguments& arguments, std::shared_ptr<const pipelines::Document> document = nullptr);
+    const RunArguments& arguments, std::shared_ptr<pipelines::Document> document = nullptr);
 
 /// Name and type of each column, for `--json`.
 nlohmann::ordered_json schema_json(const Schema& schema);

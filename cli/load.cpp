@@ -290,7 +290,14 @@ std::expected<pipelines::LoadOptions, Mistakes> load_options(const PipelineArgum
                                                              LoadFor purpose) {
   pipelines::LoadOptions options;
   options.portion = arguments.portion;
+  options.resolved = arguments.resolved;
   options.redactions = arguments.redactions;
+  if (isatty(STDIN_FILENO) == 1) {
+    options.before_stdin = [log = arguments.logger()] {
+      const std::string_view message = "reading from the terminal; Ctrl-D ends the input";
+      log.write({LogLevel::kInfo, "note", message}, fmt::format("leat: {}\n", message));
+    };
+  }
   auto params = all_params(arguments);
   if (!params) return std::unexpected(std::move(params).error());
   options.params = std::move(*params);
@@ -316,12 +323,21 @@ std::expected<pipelines::LoadOptions, Mistakes> load_options(const PipelineArgum
   return options;
 }
 
+std::expected<pipelines::PlanOptions, Mistakes> plan_options(const PipelineArguments& arguments,
+                                                             const pipelines::Settings& settings) {
+  const std::expected<size_t, Mistakes> procs = choose_procs(arguments, settings);
+  if (!procs) return std::unexpected(procs.error());
+  const std::expected<size_t, Mistakes> memory = choose_memory(arguments, settings);
+  if (!memory) return std::unexpected(memory.error());
+  return pipelines::PlanOptions{*procs, *memory, settings.fuse && !arguments.no_fuse};
+}
+
 std::expected<Loaded, Mistakes> try_load(const PipelineArguments& arguments, LoadFor purpose,
-                                         std::shared_ptr<const pipelines::Document> document) {
+                                         std::shared_ptr<pipelines::Document> document) {
   if (document == nullptr) {
     Result<pipelines::Document> read = pipelines::Document::read(arguments.file);
     if (!read) return wrong(arguments, read.error());
-    document = std::make_shared<const pipelines::Document>(std::move(*read));
+    document = std::make_shared<pipelines::Document>(std::move(*read));
   }
   const std::expected<pipelines::LoadOptions, Mistakes> options = load_options(arguments, purpose);
   if (!options) return std::unexpected(options.error());
@@ -333,12 +349,9 @@ std::expected<Loaded, Mistakes> try_load(const PipelineArguments& arguments, Loa
     return std::unexpected(unchecked_in(arguments, *document, unchecked));
   if (!pipeline) return std::unexpected(mistakes_in(arguments, *document, diagnostics));
   pipelines::cut_diamonds(*pipeline);
-  const std::expected<size_t, Mistakes> procs = choose_procs(arguments, pipeline->settings);
-  if (!procs) return std::unexpected(procs.error());
-  const std::expected<size_t, Mistakes> memory = choose_memory(arguments, pipeline->settings);
-  if (!memory) return std::unexpected(memory.error());
-  Result<pipelines::Plan> plan = pipelines::make_plan(
-      *pipeline, {*procs, *memory, pipeline->settings.fuse && !arguments.no_fuse});
+  const auto how = plan_options(arguments, pipeline->settings);
+  if (!how) return std::unexpected(how.error());
+  Result<pipelines::Plan> plan = pipelines::make_plan(*pipeline, *how);
   if (!plan && plan.error().pipeline) {
     diagnostics.error(*plan.error().pipeline, plan.error().message, plan.error().hint);
     return std::unexpected(mistakes_in(arguments, *document, diagnostics));
@@ -348,7 +361,7 @@ std::expected<Loaded, Mistakes> try_load(const PipelineArguments& arguments, Loa
 }
 
 std::expected<Loaded, int> load(const PipelineArguments& arguments, LoadFor purpose,
-                                std::shared_ptr<const pipelines::Document> document) {
+                                std::shared_ptr<pipelines::Document> document) {
   std::expected<Loaded, Mistakes> loaded = try_load(arguments, purpose, std::move(document));
   if (!loaded)
     return std::unexpected(print_mistakes(arguments.answer(), std::move(loaded).error()));

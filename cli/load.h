@@ -34,6 +34,8 @@ struct PipelineArguments {
   bool untrusted = false;            ///< The pipeline may name its own folder only.
   std::vector<std::string> environment;  ///< What it may read of the environment all the same.
   bool no_fuse = false;
+  /// Gets the pipeline with all that it includes, uses and is given. May be null.
+  std::string* resolved = nullptr;
   bool json = false;
   std::string log = "text";  ///< `text` or `json`.
   std::string color = "auto";
@@ -64,8 +66,12 @@ std::expected<std::shared_ptr<plugin::PluginSet>, Mistakes> load_plugins(
 /// The built-in operators and those of `plugins`, by name.
 std::vector<const OperatorDef*> all_operators(const plugin::PluginSet& plugins);
 
+/// `--procs` and `--memory`, else what `settings` say, else what the machine gives.
+std::expected<pipelines::PlanOptions, Mistakes> plan_options(const PipelineArguments& arguments,
+                                                             const pipelines::Settings& settings);
+
 struct Loaded {
-  std::shared_ptr<const pipelines::Document> document;
+  std::shared_ptr<pipelines::Document> document;
   pipelines::Pipeline pipeline;
   pipelines::Plan plan;
 };
@@ -87,12 +93,11 @@ std::expected<pipelines::LoadOptions, Mistakes> load_options(const PipelineArgum
 /// Reads, checks and plans `arguments.file`, or `document` if there is one. What is wrong, and what
 /// was not checked for want of a plugin, is printed on stderr, or handed to the caller under
 /// `--json`.
-std::expected<Loaded, Mistakes> try_load(
-    const PipelineArguments& arguments, LoadFor purpose,
-    std::shared_ptr<const pipelines::Document> document = nullptr);
+std::expected<Loaded, Mistakes> try_load(const PipelineArguments& arguments, LoadFor purpose,
+                                         std::shared_ptr<pipelines::Document> document = nullptr);
 
 /// The same; under `--json` what is wrong is printed on stdout. ERRORS: the exit code.
 std::expected<Loaded, int> load(const PipelineArguments& arguments, LoadFor purpose,
-                                std::shared_ptr<const pipelines::Document> document = nullptr);
+                                std::shared_ptr<pipelines::Document> document = nullptr);
 
 }  // namespace leat::cli

@@ -1,8 +1,12 @@
 // Copyright 2026 The leat authors. SPDX-License-Identifier: Apache-2.0
 #include "cli/metrics.h"
 
+#include <cstdint>
 #include <functional>
+#include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -78,12 +82,26 @@ class MetricsText {
     }
   }
 
+  /// A series for each of thousands of files, which change from run to run, is what nobody can
+  /// keep.
+  static std::vector<std::pair<std::string, uint64_t>> bytes_by_output(
+      const std::vector<io::OutputFile>& files) {
+    std::vector<std::pair<std::string, uint64_t>> outputs;
+    for (const io::OutputFile& file : files) {
+      const bool goes_on =
+          !file.pattern.empty() && !outputs.empty() && outputs.back().first == file.pattern;
+      if (!goes_on) outputs.emplace_back(file.pattern.empty() ? file.target : file.pattern, 0);
+      outputs.back().second += file.bytes;
+    }
+    return outputs;
+  }
+
   void outputs() {
-    head("leat_output_bytes", "Bytes written, by output.");
+    head("leat_output_bytes", "Bytes written, by output; of many files by their pattern.");
     for (const NamedReport& run : runs_) {
-      for (const io::OutputFile& file : run.report.outputs.files)
+      for (const auto& [output, bytes] : bytes_by_output(run.report.outputs.files))
         out_ += fmt::format("leat_output_bytes{{pipeline={},output={}}} {}\n", label(run.pipeline),
-                            label(file.target), file.bytes);
+                            label(output), bytes);
     }
   }
 

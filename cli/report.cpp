@@ -74,8 +74,19 @@ std::string ledger_text(const pipelines::Pipeline& pipeline, const pipelines::Ru
 
 std::string outputs_text(const pipelines::RunReport& report) {
   std::string text;
-  for (const io::OutputFile& file : report.outputs.files)
-    text += fmt::format("  would write {}  {}\n", file.target, io::format_bytes(file.bytes));
+  const std::vector<io::OutputFile>& files = report.outputs.files;
+  for (size_t i = 0; i < files.size();) {
+    uint64_t bytes = files[i].bytes;
+    size_t end = i + 1;
+    while (!files[i].pattern.empty() && end < files.size() &&
+           files[end].pattern == files[i].pattern)
+      bytes += files[end++].bytes;
+    const std::string name =
+        end == i + 1 ? files[i].target
+                     : fmt::format("{} (as {} files)", files[i].pattern, grouped(end - i));
+    text += fmt::format("  would write {}  {}\n", name, io::format_bytes(bytes));
+    i = end;
+  }
   return text;
 }
 

@@ -1,9 +1,13 @@
 // Copyright 2026 The leat authors. SPDX-License-Identifier: Apache-2.0
 #include "cli/run_pipeline.h"
 
+#include <sys/resource.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <chrono>
 #include <cstdio>
+#include <cstdlib>
 #include <string_view>
 #include <utility>
 
@@ -12,9 +16,11 @@
 
 #include "cli/exit_code.h"
 #include "cli/exit_guard.h"
+#include "cli/progress_line.h"
 #include "cli/report.h"
 #include "cli/sandbox_mode.h"
 #include "cli/signals.h"
+#include "operators/input/findings.h"
 #include "pipelines/run/run.h"
 #include "pipelines/text/diagnostic.h"
 
@@ -47,16 +53,33 @@ std::string rejects_message(const pipelines::RunReport& report) {
                      static_cast<int>(kRejected));
 }
 
+/// What the run warns of, for `--json`; null: nothing.
+Json warnings_of(const Loaded& loaded, const pipelines::RunReport& report) {
+  Json warnings;
+  for (const Error& warning : report.warnings)
+    warnings.push_back(Json(pipelines::to_json(loaded.document.get(), warning)));
+  if (!report.error && report.rejected > 0 && !loaded.pipeline.max_rejects)
+    warnings.push_back({{"message", rejects_message(report)}});
+  return warnings;
+}
+
+void print_warnings(const Log& log, const Loaded& loaded, const pipelines::RunReport& report) {
+  for (const Error& warning : report.warnings) {
+    log.write({LogLevel::kWarning, "expectation_broken", warning.message},
+              pipelines::render_warning(*loaded.document, warning),
+              {{"pipeline", loaded.pipeline.name},
+               {"warning", pipelines::to_json(loaded.document.get(), warning)}});
+  }
+}
+
 Envelope envelope_of(const Loaded& loaded, const pipelines::RunReport& report) {
   Envelope envelope{.ok = !report.error.has_value(),
                     .result = report_json(loaded.pipeline, report),
                     .errors = {},
-                    .warnings = {}};
+                    .warnings = warnings_of(loaded, report)};
   if (report.error) {
     envelope.result["outputs"] = report.outputs.text;
     envelope.errors = Json::array({pipelines::to_json(loaded.document.get(), *report.error)});
-  } else if (report.rejected > 0 && !loaded.pipeline.max_rejects) {
-    envelope.warnings = Json::array({{{"message", rejects_message(report)}}});
   }
   return envelope;
 }
@@ -65,6 +88,7 @@ void print_report(const RunArguments& arguments, const Loaded& loaded,
                   const pipelines::RunReport& report) {
   const Log log = arguments.logger();
   Json fields = report_json(loaded.pipeline, report);
+  print_warnings(log, loaded, report);
   if (report.error) {
     fields["outputs"] = report.outputs.text;
     fields["error"] = pipelines::to_json(loaded.document.get(), *report.error);
@@ -109,16 +133,59 @@ Diagnostics outputs_in_the_way(const pipelines::Pipeline& pipeline) {
   return found;
 }
 
+constexpr std::chrono::milliseconds kHeartbeat{10'000};
+constexpr std::chrono::milliseconds kFirstProgress{500};
+constexpr std::chrono::milliseconds kProgress{200};
+
+/// May a line of progress be written over on standard error?
+bool has_progress_line(const RunArguments& arguments, const pipelines::Pipeline& pipeline) {
+  const char* const terminal = std::getenv("TERM");
+  if (arguments.quiet || isatty(STDERR_FILENO) != 1 || terminal == nullptr ||
+      std::string_view(terminal) == "dumb")
+    return false;
+  const bool rows_in_the_way =
+      isatty(STDOUT_FILENO) == 1 &&
+      std::any_of(pipeline.stages.begin(), pipeline.stages.end(), [](const auto& stage) {
+        return stage.bound->target && is_stdout(stage.bound->target->text());
+      });
+  return !rows_in_the_way;
+}
+
+/// `line` outlives the run.
+pipelines::ProgressOptions progress_options(const RunArguments& arguments,
+                                            const pipelines::Pipeline& pipeline,
+                                            ProgressLine& line) {
+  const Log log = arguments.logger();
+  const std::string name = log.redacted(pipeline.name);
+  if (!arguments.heartbeat && !log.is_json()) {
+    if (!has_progress_line(arguments, pipeline)) return {};
+    return {.first = kFirstProgress,
+            .every = kProgress,
+            .tell = [name, &line](const auto& progress) { line.show(name, progress); },
+            .ended = [&line] { line.clear(); }};
+  }
+  const std::chrono::milliseconds every = arguments.heartbeat.value_or(kHeartbeat);
+  const auto tell = [name, log](const pipelines::RunProgress& progress) {
+    const std::string text = progress_text(name, progress, std::string::npos);
+    log.write({LogLevel::kInfo, "heartbeat", text}, text + "\n", progress_json(name, progress));
+  };
+  return {.first = every, .every = every, .tell = tell, .ended = {}};
+}
+
 pipelines::RunOptions run_options(const RunArguments& arguments,
-                                  const pipelines::RunControl& control) {
+                                  const pipelines::Pipeline& pipeline,
+                                  const pipelines::RunControl& control, ProgressLine& line) {
   pipelines::RunOptions options;
+  options.progress = progress_options(arguments, pipeline, line);
   options.tables = arguments.json ? STDERR_FILENO : STDOUT_FILENO;
   if (arguments.tables >= 0) options.tables = arguments.tables;
   options.control = &control;
   options.threads = thread_model(arguments.threads);
   options.dumps_on_quit = true;
   options.publish = arguments.dry_run ? io::Publish::kNo : io::Publish::kYes;
-  options.on_note = [log = arguments.logger()](std::string_view from, std::string_view message) {
+  options.on_note = [log = arguments.logger(), &line](std::string_view from,
+                                                      std::string_view message) {
+    line.clear();
     const std::string_view event = from == "leat" ? "note" : "plugin_log";
     log.write({LogLevel::kInfo, event, message}, fmt::format("{}: {}\n", from, message),
               {{"from", from}});
@@ -136,9 +203,19 @@ NamedReport redacted(NamedReport named, const Log& log) {
   named.pipeline = log.redacted(std::move(named.pipeline));
   for (pipelines::StageReport& stage : named.report.stages)
     stage.name = log.redacted(std::move(stage.name));
-  for (io::OutputFile& file : named.report.outputs.files)
+  for (io::OutputFile& file : named.report.outputs.files) {
     file.target = log.redacted(std::move(file.target));
+    file.pattern = log.redacted(std::move(file.pattern));
+  }
   return named;
+}
+
+/// As many files as the system lets us: each folder of outputs is held open.
+void open_as_many_files_as_may_be() {
+  struct rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  limit.rlim_cur = limit.rlim_max;
+  ::setrlimit(RLIMIT_NOFILE, &limit);
 }
 
 /// A pipeline that was not run.
@@ -154,7 +231,7 @@ PipelineRun refused(const Mistakes& mistakes) {
 }  // namespace
 
 PipelineRun run_pipeline(const RunArguments& arguments,
-                         std::shared_ptr<const pipelines::Document> document) {
+                         std::shared_ptr<pipelines::Document> document) {
   pipelines::RunControl control;
   SignalGuard signals(control, arguments.logger(), arguments.timeout);
   const ExitGuard guard(arguments.logger());
@@ -166,14 +243,17 @@ PipelineRun run_pipeline(const RunArguments& arguments,
     if (!found.ok()) return refused(mistakes_in(arguments, *loaded->document, found));
   }
   signals.loaded();
+  open_as_many_files_as_may_be();
   if (const Status entered = enter_sandbox_of(arguments, loaded->pipeline); !entered)
     return refused(
         usage_mistake(arguments.answer(), entered.error().message, entered.error().hint));
   signals.watch();
   PipelineRun done;
+  ProgressLine line(STDERR_FILENO);
   NamedReport named{
       .pipeline = loaded->pipeline.name,
-      .report = pipelines::run(loaded->pipeline, loaded->plan, run_options(arguments, control)),
+      .report = pipelines::run(loaded->pipeline, loaded->plan,
+                               run_options(arguments, loaded->pipeline, control, line)),
       .ended_at_us = now_us()};
   std::fflush(stdout);
   pipelines::RunReport& report = named.report;
@@ -184,6 +264,8 @@ PipelineRun run_pipeline(const RunArguments& arguments,
   done.stop = signals.received() != 0;
   if (!arguments.json) print_report(arguments, *loaded, report);
   if (arguments.portion.to) done.shown_schema = *loaded->pipeline.stages.back().inputs.front();
+  if (const io::Findings* const findings = io::findings_of(*loaded->pipeline.stages.front().bound))
+    done.found = findings->found();
   done.report = redacted(std::move(named), arguments.logger());
   return done;
 }

@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "cli/load.h"
@@ -21,6 +22,9 @@ struct RunArguments : PipelineArguments {
   bool dry_run = false;
   int tables = -1;  ///< The descriptor that gets the tables of `show`; -1: the usual one.
   std::optional<std::chrono::milliseconds> timeout = {};
+  /// A line of progress so often; by default only under `--log json`, and on terminals a line that
+  /// is written over.
+  std::optional<std::chrono::milliseconds> heartbeat = {};
   std::string sandbox;                       ///< `on`, `off`, `require`, or empty.
   bool is_only = true;                       ///< Is a run all that the process does?
   std::vector<std::string> side_files = {};  ///< What is written about the run.
@@ -33,11 +37,13 @@ struct PipelineRun {
   std::optional<NamedReport> report;  ///< Of a pipeline that could be loaded.
   bool stop = false;                  ///< A signal came: run no others.
   Schema shown_schema = {};           ///< Of what Portion::to shows.
+  /// What its first stage found out about its files, as options.
+  std::vector<std::pair<std::string, std::string>> found = {};
 };
 
 /// Loads and runs `arguments.file`, or `document` if there is one. Text for people and lines of the
 /// log are printed, the document of `--json` is not.
 PipelineRun run_pipeline(const RunArguments& arguments,
-                         std::shared_ptr<const pipelines::Document> document = nullptr);
+                         std::shared_ptr<pipelines::Document> document = nullptr);
 
 }  // namespace leat::cli

@@ -26,7 +26,8 @@ class SpillArea;
 
 // ---------------------------------------------------------------------------------------------- rows that are wrong
 
-enum class OnError : uint8_t { kFail, kSkip, kReject };
+/// kWarn is for operators that say so (OperatorDef::can_warn), and they see to it themselves.
+enum class OnError : uint8_t { kFail, kSkip, kReject, kWarn };
 
 /// A row that cannot be processed. `row` is the physical row in its batch.
 struct RowFault {
@@ -76,6 +77,8 @@ class RunWatch {
   virtual bool cancelled() const = 0;
   /// One line for whoever runs the pipeline; `from` is the operator that says it.
   virtual void note(std::string_view from, std::string_view message) const = 0;
+  /// Something that whoever runs the pipeline should know, and that fails nothing.
+  virtual void warn(Error warning) const { static_cast<void>(warning); }
 };
 
 /// What one lane of one stage works with. Lives as long as the lane.
@@ -92,8 +95,9 @@ struct StageContext {
   MemoryAccount& memory;
   Ledger& ledger;
   io::OutputTransaction& outputs;
-  const RunWatch* watch = nullptr;  ///< Null: never cancelled.
-  int tables = 1;                   ///< The descriptor that gets tables for people.
+  const RunWatch* watch = nullptr;    ///< Null: never cancelled.
+  int tables = 1;                     ///< The descriptor that gets tables for people.
+  state::SpillArea* spill = nullptr;  ///< For what a sink cannot write yet; null: nowhere.
 };
 
 }  // namespace leat

@@ -7,11 +7,19 @@
 
 namespace leat {
 
-uint32_t SourceText::document_offset(size_t text_offset) const {
+const SourceText::Piece& SourceText::piece_at(size_t text_offset) const {
   const auto after = std::upper_bound(
       pieces_.begin(), pieces_.end(), text_offset,
       [](size_t offset, const Piece& piece) { return offset < piece.text_offset; });
-  const Piece& piece = *(after - 1);
+  return *(after - 1);
+}
+
+bool SourceText::is_inserted(size_t offset) const {
+  return !pieces_.empty() && piece_at(offset).is_inserted;
+}
+
+uint32_t SourceText::document_offset(size_t text_offset) const {
+  const Piece& piece = piece_at(text_offset);
   return piece.document_offset + static_cast<uint32_t>(text_offset - piece.text_offset);
 }
 

@@ -23,6 +23,7 @@ class SourceText {
   struct Piece {
     uint32_t text_offset;
     uint32_t document_offset;
+    bool is_inserted = false;  ///< The value of a parameter or the like, which `${...}` stands for.
   };
 
   SourceText() = default;
@@ -37,6 +38,9 @@ class SourceText {
   /// Where bytes [begin, end) of text() stand in the document; end >= begin, a caret may stand just
   /// past the text.
   Span span(size_t begin, size_t end) const;
+  /// Is the byte at `offset` part of a value that was put in for a `${...}`? Such text means
+  /// itself, whatever it holds.
+  bool is_inserted(size_t offset) const;
   /// Did the scalar stand in quotes? Then YAML removed them: `source: 'web'` reads as web.
   bool quoted() const { return quoted_; }
   /// Did it stand without quotes inside { } or [ ]? There YAML ends a value at a comma or bracket.
@@ -44,6 +48,7 @@ class SourceText {
   void set_in_flow() { in_flow_ = true; }
 
  private:
+  const Piece& piece_at(size_t text_offset) const;
   uint32_t document_offset(size_t text_offset) const;
 
   std::string text_;

@@ -132,7 +132,13 @@ class Map {
   /// One for each input but the first: how its rows are collected before the first split is
   /// processed. Most maps have none.
   virtual std::span<const std::unique_ptr<Collect>> sides() const { return {}; }
-  /// `sides` has what each of sides() has made; it lives as long as the run.
+  /// What the lanes of one run have in common, made before any of them; null: nothing. It stands
+  /// behind what the sides have made. `memory` outlives it.
+  virtual CollectedRef common(MemoryAccount& memory) const {
+    static_cast<void>(memory);
+    return nullptr;
+  }
+  /// `sides` has what each of sides() has made, and then common(); it lives as long as the run.
   virtual std::unique_ptr<MapLane> lane(const LaneContext& context, Sides sides) const = 0;
   /// Does it have rows that come behind all others (the right rows of a full join)?
   virtual bool has_rest() const { return false; }
@@ -266,13 +272,24 @@ struct BoundOperator {
   std::vector<Equation> equations;
   /// The file a sink writes, as the pipeline names it; `-` is standard output.
   std::optional<SourceText> target;
+  /// Of a target that stands for many files, whose names the rows decide: the folder in which, or
+  /// below which, all of them lie.
+  std::optional<std::string> target_folder = {};
+  /// What the sink writes beside its target: the list of its files.
+  std::optional<SourceText> manifest = {};
   /// Does the source read standard input, which no two can?
   bool reads_stdin = false;
   /// The files that are read while it runs: nothing else stays in reach.
   std::vector<std::string> files = {};
+  /// Of a source: how far it has read them. Or null.
+  std::shared_ptr<const io::InputMeter> meter = nullptr;
   /// Least memory the stage needs for each lane, in bytes; the plan adds these up against the
   /// budget.
   size_t memory_minimum = 0;
+  /// Do the lanes of the map hold rows, which they write to LaneContext::spill when refused memory?
+  bool holds_rows = false;
+  /// Does the map look at all rows, also when nobody behind it wants more?
+  bool looks_at_all = false;
 };
 
 struct OperatorDef;
@@ -325,6 +342,8 @@ struct OperatorDef {
   /// Does `from` take a list of stages? The second input of other operators is an option of type
   /// kStage.
   bool many_inputs = false;
+  /// Does it know `on_error: warn`?
+  bool can_warn = false;
   const void* plugin = nullptr;  ///< What its `bind` finds there when it comes from a plugin.
 };
 

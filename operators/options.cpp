@@ -150,6 +150,7 @@ class OptionReader {
       case OptionType::kTextList:
       case OptionType::kExpressions: return check_list(definition, node);
       case OptionType::kNamed:
+      case OptionType::kReferences:
       case OptionType::kNamedLists: return check_named(definition, node);
       case OptionType::kTree:
       case OptionType::kExpressionTree: return check_tree(definition, node);
@@ -179,6 +180,8 @@ class OptionReader {
   static std::string shape_hint(const OptionDef& definition, const OptionNode& node) {
     if (definition.type == OptionType::kNamed || definition.type == OptionType::kNamedLists)
       return "write one 'name: value' on each line, indented below it";
+    if (definition.type == OptionType::kReferences)
+      return "write one 'column: STAGE.COLUMN' on each line, indented below it";
     if (definition.type == OptionType::kExpression && node.kind == OptionNode::Kind::kList)
       return node.items.size() > 1 ? "join conditions with 'and' or 'or'" : "remove the brackets";
     return {};
@@ -245,6 +248,17 @@ class OptionReader {
 };
 
 }  // namespace
+
+std::optional<Reference> split_reference(const SourceText& text) {
+  const std::string& whole = text.text();
+  const bool quoted = whole.size() > 2 && whole.back() == '"';
+  const size_t name = quoted ? whole.find(".\"") : whole.rfind('.');
+  if (name == std::string::npos || name == 0 || name + 1 == whole.size()) return std::nullopt;
+  std::string column = whole.substr(name + 1);
+  if (quoted) column = column.substr(1, column.size() - 2);
+  return Reference{SourceText(whole.substr(0, name), text.span(0, name), {}),
+                   SourceText(std::move(column), text.span(name + 1, whole.size()), {})};
+}
 
 bool takes_whole_mapping(std::span<const OptionDef> definitions, std::string_view main_option) {
   if (definitions.size() != 1 || definitions.front().name != main_option) return false;

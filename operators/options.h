@@ -32,6 +32,8 @@ enum class OptionType : uint8_t {
   kNamedLists,      ///< A mapping of names to scalars or lists of scalars, in order.
   kTree,            ///< Scalars, lists and mappings in any shape, which `bind` checks.
   kExpressionTree,  ///< The same with scalars in the expression language.
+  kReferences,      ///< A mapping of columns to columns of stages, `stage.column`, in order: the
+                    ///< rows of each stage are a further input.
 };
 
 /// One option of an operator. All views point to literals.
@@ -91,7 +93,7 @@ class OptionValues {
   bool flag(std::string_view name) const;
   /// Elements of kTextList or kExpressions.
   std::vector<SourceText> list(std::string_view name) const;
-  /// Entries of kNamed, in order: name, value. Those of kNamedLists, and
+  /// Entries of kNamed and kReferences, in order: name, value. Those of kNamedLists, and
   /// trees, are read with find().
   std::vector<std::pair<SourceText, SourceText>> named(std::string_view name) const;
 
@@ -105,6 +107,14 @@ class OptionValues {
   Span stage_;
   std::map<std::string, OptionNode, std::less<>> values_;
 };
+
+/// `stage.column`, the value of a reference, in two; an odd name of a column stands in double
+/// quotes. nullopt when it is no such pair.
+struct Reference {
+  SourceText stage;
+  SourceText column;
+};
+std::optional<Reference> split_reference(const SourceText& text);
 
 /// Is a mapping that is written directly after the operator the value of its main option? So it is
 /// when that is the only one, as in `derive: { total: price * qty }`.

@@ -50,7 +50,7 @@ json option_schema(const OptionDef& option) {
   if (list) {
     schema = {
         {"anyOf", json::array({scalar_schema(), {{"type", "array"}, {"items", scalar_schema()}}})}};
-  } else if (option.type == OptionType::kNamed) {
+  } else if (option.type == OptionType::kNamed || option.type == OptionType::kReferences) {
     schema = {
         {"type", "object"},
         {"additionalProperties", {{"type", json::array({"string", "number", "boolean", "null"})}}}};
@@ -107,10 +107,37 @@ json engine_properties() {
   properties["lanes"]["description"] = "In how many lanes the stage may run.";
   properties["capacity"] = count;
   properties["capacity"]["description"] = "How many messages the edge into the stage may hold.";
-  properties["on_error"] = {{"type", "string"},
-                            {"description", "What to do with bad rows: fail, skip or reject."}};
+  properties["on_error"] = {
+      {"type", "string"},
+      {"description", "What to do with bad rows: fail, skip or reject; of expect also warn."}};
   properties["doc"] = scalar_schema();
   return properties;
+}
+
+/// `tests:`, as pipelines/testing/test_cases.cpp reads it.
+json tests_schema() {
+  const json rows{{"type", "array"}, {"items", {{"type", "object"}}}};
+  const json count{{"type", "object"},
+                   {"properties", {{"rows", {{"type", json::array({"integer", "string"})}}}}},
+                   {"required", json::array({"rows"})},
+                   {"additionalProperties", false}};
+  const auto stages = [](json value) {
+    return json{{"type", "object"}, {"additionalProperties", std::move(value)}};
+  };
+  json properties;
+  properties["name"] = scalar_schema();
+  properties["params"] = stages(scalar_schema());
+  properties["now"] = scalar_schema();
+  properties["given"] = stages({{"anyOf", json::array({rows, scalar_schema()})}});
+  properties["expect"] = stages({{"anyOf", json::array({rows, count})}});
+  properties["fails"] = scalar_schema();
+  properties["unordered"] = {{"type", "boolean"}};
+  return {{"type", "array"},
+          {"items",
+           {{"type", "object"},
+            {"properties", properties},
+            {"required", json::array({"name"})},
+            {"additionalProperties", false}}}};
 }
 
 }  // namespace
@@ -138,6 +165,7 @@ std::string value_name(const OptionDef& option) {
     case OptionType::kNamed: return "mapping of names to values";
     case OptionType::kStage: return "name of a stage";
     case OptionType::kNamedLists: return "mapping of names to values, or to lists of values";
+    case OptionType::kReferences: return "mapping of columns to columns of stages";
     case OptionType::kTree: return "value, list or mapping";
     case OptionType::kExpressionTree: return "expression, or a list or mapping of expressions";
   }
@@ -235,6 +263,7 @@ json pipeline_schema(std::span<const OperatorDef* const> operators) {
   properties["settings"] = settings;
   properties["on_error"] = scalar;
   properties["max_rejects"] = scalar;
+  properties["tests"] = tests_schema();
   properties["stages"] = {{"type", "array"}, {"minItems", 1}, {"items", {{"anyOf", stages}}}};
   return {{"$schema", "https://json-schema.org/draft/2020-12/schema"},
           {"title", "leat pipeline"},

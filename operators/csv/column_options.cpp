@@ -49,6 +49,9 @@ std::string separator_mistake(std::string_view option, std::string_view text) {
   return {};
 }
 
+/// Does what a format of times reads say which instant it is?
+bool has_offset(std::string_view format) { return format.contains("%z") || format.contains("%s"); }
+
 void check_separators(const FieldFormat& format, Span place, Diagnostics& diagnostics) {
   if (format.decimal_separator != format.thousands_separator) return;
   diagnostics.error(
@@ -66,7 +69,7 @@ class ColumnReader {
   /// nullopt after reporting.
   std::optional<DeclaredColumn> read(const OptionEntry& entry) {
     const size_t errors_before = diagnostics_.count();
-    column_ = DeclaredColumn{entry.name, kUtf8Type, base_, {}};
+    column_ = DeclaredColumn{entry.name, kUtf8Type, base_, {}, false};
     parts_.clear();
     if (entry.value.kind == OptionNode::Kind::kMap) {
       read_mapping(entry);
@@ -157,6 +160,7 @@ class ColumnReader {
       return false;
     }
     column_.type = *type;
+    column_.has_type = true;
     return true;
   }
 
@@ -179,6 +183,15 @@ class ColumnReader {
       diagnostics_.error(written->span,
                          fmt::format("'{}' is no part of a format of timestamps", wrong),
                          std::string(expr::kTimeFormatHint));
+    } else if (column_.type.is(TypeId::kTimestamp) && has_offset(text) != column_.type.is_zoned()) {
+      diagnostics_.error(written->span,
+                         column_.type.is_zoned()
+                             ? "the format of a timestamptz has a '%z' or '%s'"
+                             : "the format of a timestamp has no '%z' and no '%s'",
+                         column_.type.is_zoned()
+                             ? "read a timestamp, and make an instant of it in a later stage: t at "
+                               "time zone 'Europe/Berlin'"
+                             : "its type is timestamptz");
     } else if (!text.contains('%')) {
       diagnostics_.error(written->span, fmt::format("the format '{}' has no part of a date", text),
                          "write it as in '%d.%m.%Y'");
@@ -286,7 +299,7 @@ std::vector<DeclaredColumn> read_declared_columns(const OptionNode* node, PlainC
 
 FieldFormat read_field_format(const OptionValues& options, Diagnostics& diagnostics) {
   FieldFormat format;
-  format.trim = options.flag(kTrimOption.name);
+  format.trim = options.has(kTrimOption.name) && options.flag(kTrimOption.name);
   if (options.has("round")) format.finer_times = FinerTimes::kRound;
   const size_t errors_before = diagnostics.count();
   const auto read = [&](std::string_view option, std::string& separator) {

@@ -17,7 +17,8 @@ struct DeclaredColumn {
   SourceText name;
   Type type;
   FieldFormat format;
-  SourceText at;  ///< Where it stands in a line, of sources that ask for it.
+  SourceText at;         ///< Where it stands in a line, of sources that ask for it.
+  bool has_type = true;  ///< Else the type may be guessed.
 };
 
 /// What a plain value of a column is, in `columns: { name: value }`.

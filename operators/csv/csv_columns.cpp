@@ -6,8 +6,10 @@
 #include <utility>
 
 #include "engine/check.h"
+#include "engine/mutant.h"
 #include "operators/csv/csv_walker.h"
 #include "operators/data/builder.h"
+#include "operators/text/decimal_parser.h"
 #include "operators/text/value_parser.h"
 #include "operators/text/view_store.h"
 
@@ -79,11 +81,16 @@ struct DateParser {
 struct TimestampParser {
   static constexpr bool kFormatted = false;
   FinerTimes finer;
+  bool zoned;
   bool fast(std::string_view text, int64_t& value) const {
-    return parse_timestamp_padded(text, value) || rounded(text, value);
+    return (parse_timestamp_padded(text, value) || rounded(text, value)) && fits(text);
   }
   bool exact(std::string_view text, int64_t& value) const {
-    return parse_timestamp(text, value) || rounded(text, value);
+    return (parse_timestamp(text, value) || rounded(text, value)) && fits(text);
+  }
+  /// Only instants name their zone.
+  bool fits(std::string_view text) const {
+    return has_zone(text) == zoned || LEAT_MUTANT("zone_is_not_asked");
   }
   bool rounded(std::string_view text, int64_t& value) const {
     return finer == FinerTimes::kRound && parse_timestamp_rounded(text, value);
@@ -94,7 +101,9 @@ struct DecimalParser {
   static constexpr bool kFormatted = false;
   uint8_t precision;
   uint8_t scale;
-  bool fast(std::string_view text, Int128& value) const { return exact(text, value); }
+  bool fast(std::string_view text, Int128& value) const {
+    return parse_decimal_padded(text, precision, scale, value) == DecimalResult::kExact;
+  }
   /// Digits past the scale are a fault: reading must not change what the file says.
   bool exact(std::string_view text, Int128& value) const {
     return parse_decimal(text, precision, scale, value) == DecimalResult::kExact;
@@ -325,7 +334,8 @@ std::unique_ptr<CsvColumnReader> make_csv_column_reader(const Type& type, const 
     case TypeId::kFloat64: return fixed(double{}, Float64Parser{});
     case TypeId::kDecimal: return fixed(Int128{}, DecimalParser{type.precision(), type.scale()});
     case TypeId::kDate: return fixed(int32_t{}, DateParser{});
-    case TypeId::kTimestamp: return fixed(int64_t{}, TimestampParser{format.finer_times});
+    case TypeId::kTimestamp:
+      return fixed(int64_t{}, TimestampParser{format.finer_times, type.is_zoned()});
     case TypeId::kUtf8:
       if (format.trim) return std::make_unique<TextReader<true>>(dialect, nulls, memory);
       return std::make_unique<TextReader<false>>(dialect, nulls, memory);

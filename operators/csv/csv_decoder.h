@@ -3,30 +3,13 @@
 #pragma once
 
 #include <memory>
-#include <string>
-#include <vector>
 
-#include "operators/csv/csv_columns.h"
+#include "operators/csv/csv_index.h"
 #include "operators/csv/csv_rows.h"
+#include "operators/csv/row_decoder.h"
 #include "operators/operator.h"
 
 namespace leat::io {
-
-/// A column that is decoded.
-struct CsvColumn {
-  Field field;
-  size_t position = 0;  ///< Of its field in a record.
-  bool wanted = true;   ///< False: it is decoded only to check its values.
-  FieldFormat format = {};
-};
-
-/// What the decoders of a source share. THREADS: immutable, any.
-struct CsvFormat {
-  CsvShape shape;
-  std::vector<CsvColumn> columns;  ///< The wanted ones are the columns of `schema`, in order.
-  NullWords nulls{{std::string()}};
-  SchemaRef schema;
-};
 
 /// Row n of a split is its n-th record that is neither a comment nor an empty line (see
 /// is_csv_row).
@@ -38,16 +21,11 @@ class CsvDecoder final : public Decoder {
   Status decode(const Split& split, Output& output) override;
 
  private:
-  struct Work;
-  Status decode_rows(Work& work, const CsvRows& rows);
-  Status settle(Work& work, size_t rows, Selection& selection);
-  Error describe(Work& work, const CsvColumn& column, const CsvCellFault& fault) const;
-
   const std::shared_ptr<const CsvFormat> format_;
   const LaneContext context_;
   CsvIndex index_;
   CsvRowTable table_;
-  std::vector<std::unique_ptr<CsvColumnReader>> readers_;
+  RowDecoder rows_;
 };
 
 }  // namespace leat::io

@@ -69,8 +69,9 @@ CsvEncoder::CsvEncoder(CsvStyle style, MemoryAccount& memory)
       out_(memory),
       scratch_(memory) {}
 
-Result<BufferRef> CsvEncoder::encode(const Batch& batch, std::vector<RowFault>& faults) {
-  return encode_rows(batch, estimate_bytes(batch), out_, faults,
+Result<BufferRef> CsvEncoder::encode(const Batch& batch, std::vector<RowFault>& faults,
+                                     std::vector<uint64_t>* ends) {
+  return encode_rows(batch, estimate_bytes(batch), out_, faults, ends,
                      [&](size_t row) { return encode_row(batch, row); });
 }
 

@@ -32,8 +32,10 @@ class CsvEncoder {
   CsvEncoder(CsvStyle style, MemoryAccount& memory);
 
   /// The selected rows as lines. Rows that JSON text cannot hold (NaN in a list) are left out and
-  /// appended to `faults`. ERRORS: kMemory.
-  Result<BufferRef> encode(const Batch& batch, std::vector<RowFault>& faults);
+  /// appended to `faults`. `ends`, unless null, becomes where the text of each selected row ends.
+  /// ERRORS: kMemory.
+  Result<BufferRef> encode(const Batch& batch, std::vector<RowFault>& faults,
+                           std::vector<uint64_t>* ends = nullptr);
 
  private:
   Status encode_row(const Batch& batch, size_t row);

@@ -6,6 +6,7 @@
 // reported at the option that makes it.
 #include "operators/csv/csv_options.h"
 
+#include <algorithm>
 #include <iterator>
 #include <optional>
 #include <string>
@@ -37,17 +38,48 @@ char read_character(const OptionValues& options, std::string_view option,
   return *value;
 }
 
+/// Is the dialect to be found out?
+bool is_found(const OptionValues& options) {
+  return options.has("delimiter") && options.text("delimiter") == "auto";
+}
+
+/// The delimiter that the names of the files say. Reports to `diagnostics`, if there are some, that
+/// they say several.
+char default_delimiter(const OptionValues& options, Diagnostics* diagnostics) {
+  const std::vector<SourceText> paths = options.list("path");
+  const auto with_tabs = std::count_if(
+      paths.begin(), paths.end(), [](const SourceText& path) { return is_tab_file(path.text()); });
+  if (with_tabs == 0) return ',';
+  if (static_cast<size_t>(with_tabs) < paths.size() && diagnostics != nullptr) {
+    diagnostics->error(options.span("path"), "some of these files have tabs by their names",
+                       "say what the delimiter of all is, as 'delimiter: \"\\t\"'");
+  }
+  return '\t';
+}
+
 CsvDialect read_dialect(const OptionValues& options, Diagnostics& diagnostics) {
   CsvDialect dialect;
-  dialect.delimiter = read_character(options, "delimiter", diagnostics);
+  const bool is_auto = is_found(options);
+  if (is_auto || !options.has("delimiter")) {
+    dialect.delimiter = default_delimiter(options, is_auto ? nullptr : &diagnostics);
+  } else if (const std::string text = options.text("delimiter");
+             text.size() == 1 || text == "\\t") {
+    dialect.delimiter = read_character(options, "delimiter", diagnostics);
+  } else {
+    diagnostics.error(
+        options.span("delimiter"),
+        fmt::format("option 'delimiter' has the value '{}', which is not a single character", text),
+        "write one character, \\t for a tab, or auto");
+  }
   dialect.quote = read_character(options, "quote", diagnostics);
   dialect.escape = read_character(options, "escape", diagnostics);
   dialect.comment = read_character(options, "comment", diagnostics);
   if (dialect.escape == dialect.quote) dialect.escape = 0;
-  const std::pair<std::string_view, char> used[] = {{"delimiter", dialect.delimiter},
-                                                    {"quote", dialect.quote},
-                                                    {"escape", dialect.escape},
-                                                    {"comment", dialect.comment}};
+  const std::pair<std::string_view, char> used[] = {
+      {"delimiter", is_auto ? '\0' : dialect.delimiter},
+      {"quote", dialect.quote},
+      {"escape", dialect.escape},
+      {"comment", dialect.comment}};
   for (size_t i = 1; i < std::size(used); ++i) {
     for (size_t j = 0; j < i; ++j) {
       if (used[i].second == 0 || used[i].second != used[j].second) continue;
@@ -61,12 +93,28 @@ CsvDialect read_dialect(const OptionValues& options, Diagnostics& diagnostics) {
 
 }  // namespace
 
+bool is_tab_file(std::string_view path) {
+  for (const std::string_view ending : {".gz", ".zst", ".bz2", ".xz", ".lz4"}) {
+    if (path.ends_with(ending)) path.remove_suffix(ending.size());
+  }
+  return path.ends_with(".tsv") || path.ends_with(".tab");
+}
+
 CsvReading read_csv_reading(const OptionValues& options, Diagnostics& diagnostics) {
   CsvReading reading;
   reading.dialect = read_dialect(options, diagnostics);
   reading.format = read_field_format(options, diagnostics);
+  if (is_found(options)) {
+    reading.open = OpenDialect{
+        .quote = !options.has("quote"),
+        .header = !options.has("header"),
+        .numbers = !options.has(kDecimalSeparatorOption.name) &&
+                   !options.has(kThousandsSeparatorOption.name),
+    };
+  }
   reading.preamble.header = options.flag("header");
   reading.preamble.skip_lines = static_cast<uint64_t>(options.integer("skip"));
+  reading.preamble.footer_lines = static_cast<size_t>(options.integer("footer"));
   reading.preamble.trim_names = reading.format.trim;
   if (options.has("nulls")) {
     std::vector<std::string> words;

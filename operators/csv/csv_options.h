@@ -8,14 +8,23 @@
 
 namespace leat::io {
 
+/// Is a file of this name, packed or not, one whose delimiters are tabs: `.tsv`, `.tab`?
+bool is_tab_file(std::string_view path);
+
 /// What the options below, and those of column_options.h, say; the encoding is not among them.
 /// Reports mistakes.
 CsvReading read_csv_reading(const OptionValues& options, Diagnostics& diagnostics);
 
-inline constexpr OptionDef kDelimiterOption = {.name = "delimiter",
-                                               .type = OptionType::kCharacter,
-                                               .doc = "The character between fields.",
-                                               .default_text = ","};
+inline constexpr OptionDef kDelimiterOption = {
+    .name = "delimiter",
+    .doc =
+        "The character between fields. Left out: a comma, or a tab for files called `.tsv` or "
+        "`.tab`. `auto`: of tab, `;`, `|` and comma the one by which most of the first 100 records "
+        "of the first file that is not empty have the same number of fields, two at least; of "
+        "equals the first of these. Then what else is left out is found there, too: `quote`, `'` "
+        "if only that one stands around fields; `header`, none if all columns of numbers, dates or "
+        "booleans begin with one; `decimal_separator` and `thousands_separator`, if numbers can be "
+        "read in one way only. `leat explain` shows what was found."};
 inline constexpr OptionDef kQuoteOption = {
     .name = "quote",
     .doc =
@@ -48,5 +57,15 @@ inline constexpr OptionDef kSkipOption = {
     .doc = "Lines to leave out at the beginning of each file, before the header.",
     .default_text = "0",
     .minimum = 0};
+
+inline constexpr OptionDef kFooterOption = {
+    .name = "footer",
+    .type = OptionType::kInteger,
+    .doc =
+        "Lines with text to leave out at the end of each file, with the empty ones among and "
+        "behind them.",
+    .default_text = "0",
+    .minimum = 0,
+    .maximum = 1'000'000};
 
 }  // namespace leat::io

@@ -46,6 +46,8 @@ class CsvRowTable {
  public:
   CsvRowTable(const CsvShape& shape, MemoryAccount& memory) : shape_(shape), memory_(memory) {}
 
+  /// Records have this number of fields from now on.
+  void expect(size_t columns) { shape_.columns = columns; }
   /// Arranges `window` of `split`. Faults are appended in ascending order of rows. Positions in
   /// errors come from `places`. The result is valid until the next call. ERRORS: kMemory.
   Result<CsvRows> arrange(const Split& split, const CsvWindow& window, PlaceCursor& places,
@@ -65,7 +67,7 @@ class CsvRowTable {
   std::optional<Error> check_count(const Split& split, const Record& record,
                                    PlaceCursor& places) const;
 
-  const CsvShape shape_;
+  CsvShape shape_;
   MemoryAccount& memory_;
   BufferRef table_;
   size_t ignored_ = 0;

@@ -3,62 +3,17 @@
 
 #include <algorithm>
 #include <optional>
-#include <span>
 #include <string_view>
 #include <utility>
 
 #include <fmt/format.h>
 
 #include "operators/csv/csv_walker.h"
-#include "operators/input/byte_source.h"
+#include "operators/input/text_beginning.h"
 #include "operators/text/utf8.h"
 
 namespace leat::io {
 namespace {
-
-constexpr size_t kFirstRead = size_t{64} << 10;
-
-/// The beginning of an input, read bit by bit.
-class Beginning {
- public:
-  explicit Beginning(std::unique_ptr<ByteSource> source) : source_(std::move(source)) {}
-
-  /// Doubles what is there. ERRORS: kIo.
-  Status grow() {
-    const size_t wanted = std::max(kFirstRead, 2 * size_);
-    bytes_.resize(wanted + kBlockBytes);  // the walker reads whole blocks
-    const std::span<uint8_t> room(reinterpret_cast<uint8_t*>(bytes_.data()) + size_,
-                                  wanted - size_);
-    LEAT_TRY_ASSIGN(const size_t got, read_fully(*source_, room));
-    complete_ = got < room.size();
-    size_ += got;
-    return {};
-  }
-  std::string_view text() const { return {bytes_.data(), size_}; }
-  bool complete() const { return complete_; }
-  bool may_grow() const { return !complete_ && size_ < kSampleBytesMax; }
-
- private:
-  std::unique_ptr<ByteSource> source_;
-  std::string bytes_;
-  size_t size_ = 0;
-  bool complete_ = false;
-};
-
-/// Shows one field to the sniffer of its column.
-void sample_field(std::string_view text, const CsvReading& reading, TypeSniffer& column) {
-  const CsvField field = read_csv_field(text, reading.dialect);
-  const std::string content = csv_text(field, reading.dialect);
-  const std::string_view value =
-      reading.format.trim && !field.quoted ? trim_blanks(content) : content;
-  // Types without an empty text take a quoted NULL word for NULL, so it says nothing about the
-  // type.
-  if (reading.nulls.contains(value)) return;
-  if (!reading.format.changes_numbers()) return column.add(value);
-  std::string scratch;
-  if (const auto number = plain_number(value, reading.format, scratch)) return column.add(*number);
-  column.add_no_number(value);
-}
 
 /// Shows the fields of all whole records to `columns`.
 void sample_rows(std::string_view text, bool complete, const CsvReading& reading,
@@ -68,7 +23,8 @@ void sample_rows(std::string_view text, bool complete, const CsvReading& reading
     if (!is_csv_row(walker, columns.size())) continue;
     const auto pieces = walker.pieces();
     if (pieces.size() != columns.size()) continue;
-    for (size_t i = 0; i < pieces.size(); ++i) sample_field(pieces[i].text, reading, columns[i]);
+    for (size_t i = 0; i < pieces.size(); ++i)
+      sample_csv_field(pieces[i].text, reading, columns[i]);
   }
 }
 
@@ -131,16 +87,29 @@ Status check_line_ends(const Input& input, std::string_view text, size_t begin,
 
 }  // namespace
 
+void sample_csv_field(std::string_view text, const CsvReading& reading, TypeSniffer& column) {
+  const CsvField field = read_csv_field(text, reading.dialect);
+  const std::string content = csv_text(field, reading.dialect);
+  const std::string_view value =
+      reading.format.trim && !field.quoted ? trim_blanks(content) : content;
+  // Types without an empty text take a quoted NULL word for NULL, so it says nothing about the
+  // type.
+  if (reading.nulls.contains(value)) return;
+  if (!reading.format.changes_numbers()) return column.add(value);
+  std::string scratch;
+  if (const auto number = plain_number(value, reading.format, scratch)) return column.add(*number);
+  column.add_no_number(value);
+}
+
 Result<CsvSample> sample_csv(const Input& input, const CsvReading& reading, size_t rows,
                              std::vector<TypeSniffer>& columns) {
   const CsvDialect& dialect = reading.dialect;
   const CsvPreamble& preamble = reading.preamble;
-  LEAT_TRY_ASSIGN(auto source, open_byte_source(input, OpenFor::kPeek, nullptr, &reading.encoding));
-  Beginning beginning(std::move(source));
+  LEAT_TRY_ASSIGN(TextBeginning beginning,
+                  TextBeginning::open(input, reading.encoding, reading.preamble.footer_lines));
   for (;;) {
     LEAT_TRY(beginning.grow());
-    LEAT_TRY_ASSIGN(const size_t mark, byte_order_mark(input, beginning.text()));
-    const std::string_view text = beginning.text().substr(mark);
+    const std::string_view text = beginning.text();
     const auto place = find_csv_header(text, preamble, dialect, beginning.complete());
     if (!place && beginning.may_grow()) continue;
     if (!place) return error_at(input, text, 0, "the header is too long");

@@ -2,6 +2,7 @@
 // Looks at the beginning of CSV inputs while binding: headers, number of fields, types.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -21,23 +22,33 @@ struct CsvSample {
   size_t rows = 0;    ///< Records looked at.
 };
 
+/// What the pipeline does not say and is to be found out, besides the delimiter.
+struct OpenDialect {
+  bool quote = true;
+  bool header = true;
+  bool numbers = true;  ///< The separators in numbers.
+};
+
 /// How inputs are read while binding.
 struct CsvReading {
   TextEncoding encoding = {};
   CsvDialect dialect = {};
   CsvPreamble preamble = {};
   NullWords nulls{{std::string()}};
-  FieldFormat format = {};  ///< Of columns that say nothing else of themselves.
+  FieldFormat format = {};               ///< Of columns that say nothing else of themselves.
+  std::optional<OpenDialect> open = {};  ///< Set: to be found out (csv_dialect_sniffer.h).
 };
 
 /// Reads up to `rows` records from the beginning of `input` and shows their fields to `columns`,
 /// one sniffer a field (grown as needed); records with another number of fields are left out.
-/// SUSPENDS. ERRORS: kIo; kData when the header does not end within kSampleBytesMax, has faulty
+/// SUSPENDS. ERRORS: kIo; kData when the header does not end within kBeginningBytesMax, has faulty
 /// quotes or is not UTF-8, unless preamble.replace_invalid_utf8; when lines end with carriage
 /// returns, and when the file is no text.
 Result<CsvSample> sample_csv(const Input& input, const CsvReading& reading, size_t rows,
                              std::vector<TypeSniffer>& columns);
 
-inline constexpr size_t kSampleBytesMax = size_t{16} << 20;
+/// Shows `text`, a field as it stands in a record, to the sniffer of its column; what stands for
+/// NULL says nothing.
+void sample_csv_field(std::string_view text, const CsvReading& reading, TypeSniffer& column);
 
 }  // namespace leat::io

@@ -124,6 +124,7 @@ std::optional<CsvHeaderPlace> find_csv_header(std::string_view text, const CsvPr
 Result<std::optional<BoundaryFinder::Boundary>> CsvFinder::preamble(const Input& input,
                                                                     std::string_view text,
                                                                     bool complete) {
+  if (!preamble_.headers.empty()) columns_ = preamble_.headers.at(input.index).columns;
   const auto place = find_csv_header(text, preamble_, dialect_, complete);
   if (!place) return std::nullopt;
   const uint64_t line = 1 + count_newlines(bytes_of(text), bytes_of(text) + place->begin);
@@ -135,15 +136,19 @@ Result<std::optional<BoundaryFinder::Boundary>> CsvFinder::preamble(const Input&
       return std::unexpected(std::move(error));
     }
     const auto names = csv_header_names(header, dialect_, preamble_.trim_names);
-    if (std::string difference = describe_header_difference(preamble_, names, input.name);
-        !difference.empty()) {
-      Error error(ErrorCode::kData, std::move(difference),
-                  "read files with different headers in stages of their own");
+    if (std::string differs = difference(input, names); !differs.empty()) {
+      Error error(ErrorCode::kData, std::move(differs), std::string(kDifferentHeadersHint));
       error.data = TextPlace{input.name, line, 1};
       return std::unexpected(std::move(error));
     }
   }
   return Boundary{place->next, count_newlines(bytes_of(text), bytes_of(text) + place->next)};
+}
+
+std::string CsvFinder::difference(const Input& input, const std::vector<std::string>& names) const {
+  if (preamble_.headers.empty()) return describe_header_difference(preamble_, names, input.name);
+  if (names == preamble_.headers[input.index].names) return {};
+  return fmt::format("the header of '{}' is another than when the run began", input.name);
 }
 
 BoundaryFinder::Boundary CsvFinder::find(std::string_view text, size_t scanned) {

@@ -13,7 +13,13 @@
 
 namespace leat::io {
 
-/// What stands before the records of every input.
+/// The header of one input.
+struct CsvHeader {
+  std::vector<std::string> names;
+  size_t columns = 1;  ///< Fields of a record.
+};
+
+/// What stands around the records of every input.
 struct CsvPreamble {
   uint64_t skip_lines = 0;
   bool header = true;
@@ -21,6 +27,9 @@ struct CsvPreamble {
   std::string names_from;             ///< The input whose header that is.
   bool replace_invalid_utf8 = false;  ///< In the header; else it is an error there.
   bool trim_names = false;            ///< Are blanks around names no part of them?
+  /// By Input::index, where inputs differ; empty: all have `names`.
+  std::vector<CsvHeader> headers = {};
+  size_t footer_lines = 0;  ///< Behind the records: drop_footer.
 };
 
 /// The field names of a header record: texts without quotes, empty names replaced by `columnN`, and
@@ -38,6 +47,12 @@ struct CsvRecordFault {
 /// The first of those in `record`; only carriage returns if `only_line_ends`.
 std::optional<CsvRecordFault> find_record_fault(std::string_view record, const CsvDialect& dialect,
                                                 bool only_line_ends);
+
+/// What to do about headers that differ.
+inline constexpr std::string_view kDifferentHeadersHint =
+    "'columns_by: name' reads files whose columns differ, 'columns_by: position' takes no notice "
+    "of "
+    "names";
 
 /// How the header `names` of `file` differs from the one expected; empty if it does not.
 std::string describe_header_difference(const CsvPreamble& expected,
@@ -71,9 +86,12 @@ class CsvFinder final : public BoundaryFinder {
                  const std::string& limit) const override;
 
  private:
+  /// How the header `names` differs from what it must be; empty if it does not.
+  std::string difference(const Input& input, const std::vector<std::string>& names) const;
+
   const CsvDialect dialect_;
   const CsvPreamble preamble_;
-  const size_t columns_;
+  size_t columns_;
   CsvScanner scanner_;
   LineFinder lines_only_;  // for text without quotes
   uint64_t lines_ = 0;     // line feeds in what was scanned

@@ -19,6 +19,7 @@
 #include <fmt/format.h>
 
 #include "engine/mutant.h"
+#include "operators/text/decimal_parser.h"
 #include "operators/text/unicode.h"
 #include "operators/text/value_parser.h"
 
@@ -80,9 +81,7 @@ std::string_view why_no_plain_value(std::string_view text, const Type& type) {
   constexpr std::string_view kOutOfRange = ": it is out of range";
   const std::string_view digits = text.substr(text.starts_with('-') || text.starts_with('+'));
   const bool is_integer = !digits.empty() && std::all_of(digits.begin(), digits.end(), is_digit);
-  int64_t micros = 0;
-  if (type.is(TypeId::kTimestamp))
-    return parse_timestamp_rounded(text, micros) ? ": it is finer than microseconds" : "";
+  if (type.is(TypeId::kTimestamp)) return why_no_timestamp(text, type.is_zoned()).reason;
   if (type.is(TypeId::kInt64)) return is_integer ? kOutOfRange : "";
   if (type.is(TypeId::kFloat64)) {
     const bool is_number = !digits.empty() && is_digit(digits[0]) &&

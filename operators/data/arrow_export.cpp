@@ -57,7 +57,7 @@ std::string format_of(const Type& type, ArrowText text) {
     case TypeId::kJson: return views ? "vu" : "u";
     case TypeId::kBinary: return views ? "vz" : "z";
     case TypeId::kDate: return "tdD";
-    case TypeId::kTimestamp: return "tsu:UTC";
+    case TypeId::kTimestamp: return type.is_zoned() ? "tsu:UTC" : "tsu:";
     case TypeId::kInterval: return "tin";
     case TypeId::kList: return "+l";
     case TypeId::kStruct: return "+s";

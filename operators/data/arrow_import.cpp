@@ -106,7 +106,7 @@ Result<Type> type_of(const ArrowSchema& schema, int depth) {
       LEAT_TRY_ASSIGN(Type element, type_of(*schema.children[0], depth + 1));
       return Type::list(std::move(element));
     }
-    default: return Type(arrow::type_id(layout.kind));
+    default: return layout.is_zoned ? kTimestampTzType : Type(arrow::type_id(layout.kind));
   }
 }
 

@@ -83,7 +83,8 @@ std::optional<Layout> time_layout(std::string_view format) {
   if (format == "tdD" || format == "tdm")
     return Layout{.kind = Kind::kDate, .code = unit, .buffers = 2};
   if (format.starts_with("ts") && is_unit && format.size() > 3 && format[3] == ':')
-    return Layout{.kind = Kind::kTimestamp, .code = unit, .buffers = 2};
+    return Layout{
+        .kind = Kind::kTimestamp, .code = unit, .buffers = 2, .is_zoned = format.size() > 4};
   if (format.starts_with("tD") && is_unit && format.size() == 3)
     return Layout{.kind = Kind::kInterval, .code = unit, .buffers = 2};
   if (format == "tiM" || format == "tiD" || format == "tin")

@@ -38,6 +38,7 @@ struct Layout {
   bool is_fixed = false;  ///< All lists have `width` elements, which may be 0.
   bool is_large = false;  ///< Offsets have 64 bits.
   bool is_view = false;
+  bool is_zoned = false;  ///< Times are instants.
   uint8_t precision = 0;
   uint8_t scale = 0;
 };

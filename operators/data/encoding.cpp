@@ -44,6 +44,8 @@ static_assert(static_cast<int>(TypeId::kNull) == 0 && static_cast<int>(TypeId::k
 
 constexpr char kMagic[4] = {'L', 'E', 'A', 'B'};
 constexpr int kTypeDepthMax = 64;
+/// Behind those of TypeId.
+constexpr uint8_t kTimestampTzCode = 13;
 constexpr uint64_t kTextBytesMax = std::numeric_limits<uint32_t>::max();
 
 struct Header {
@@ -89,7 +91,7 @@ class Encoder {
     }
   }
   void type(const Type& type) {
-    number(static_cast<uint8_t>(type.id()));
+    number(type.is_zoned() ? kTimestampTzCode : static_cast<uint8_t>(type.id()));
     if (type.is(TypeId::kDecimal)) number(type.precision()), number(type.scale());
     if (type.is(TypeId::kList)) this->type(type.element());
     if (type.is(TypeId::kStruct)) schema(type.fields());
@@ -226,6 +228,7 @@ class Decoder {
     if (depth > kTypeDepthMax) return damaged("its types are nested too deep");
     uint8_t code = 0;
     LEAT_TRY(number(code));
+    if (code == kTimestampTzCode) return kTimestampTzType;
     if (code > static_cast<uint8_t>(TypeId::kJson)) return damaged("it has an unknown type");
     const auto id = static_cast<TypeId>(code);
     if (id == TypeId::kDecimal) {

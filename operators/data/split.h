@@ -4,6 +4,7 @@
 // chunk size alone, never on timing.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -21,11 +22,17 @@ namespace leat::io {
 /// How many bytes a byte of compressed input may become, unless the source's options say otherwise.
 inline constexpr uint64_t kMaxExpansionDefault = 500;
 
+/// How far the inputs of a source were read. THREADS: any.
+struct InputMeter {
+  std::atomic<uint64_t> bytes{0};  ///< As they lie on disk: of compressed inputs, compressed ones.
+};
+
 /// One input of a source, shared by its splits. THREADS: immutable, any.
 struct Input {
   std::string name;    ///< As messages show it: the path as written, or `<stdin>`.
   uint32_t index = 0;  ///< Position among the source's inputs.
   uint64_t max_expansion = kMaxExpansionDefault;  ///< 0: any.
+  std::shared_ptr<InputMeter> meter = nullptr;    ///< Of all inputs of the source; or null.
 };
 
 /// `chunk` bytes [begin, end) hold whole records.

@@ -26,6 +26,12 @@ Type Type::list(Type element) {
   return type;
 }
 
+Type Type::timestamptz() {
+  Type type(TypeId::kTimestamp);
+  type.zoned_ = true;
+  return type;
+}
+
 Type Type::structure(std::vector<Field> fields) {
   Type type(TypeId::kStruct);
   type.children_ = std::make_shared<const std::vector<Field>>(std::move(fields));
@@ -70,7 +76,9 @@ size_t Type::width() const {
 }
 
 bool Type::operator==(const Type& other) const {
-  if (id_ != other.id_ || precision_ != other.precision_ || scale_ != other.scale_) return false;
+  if (id_ != other.id_ || zoned_ != other.zoned_ || precision_ != other.precision_ ||
+      scale_ != other.scale_)
+    return false;
   if (children_ == other.children_) return true;
   return children_ != nullptr && other.children_ != nullptr && *children_ == *other.children_;
 }
@@ -85,7 +93,7 @@ std::string to_string(const Type& type) {
     case TypeId::kUtf8: return "utf8";
     case TypeId::kBinary: return "binary";
     case TypeId::kDate: return "date";
-    case TypeId::kTimestamp: return "timestamp";
+    case TypeId::kTimestamp: return type.is_zoned() ? "timestamptz" : "timestamp";
     case TypeId::kInterval: return "interval";
     case TypeId::kJson: return "json";
     case TypeId::kList: return fmt::format("list<{}>", to_string(type.element()));
@@ -172,9 +180,12 @@ class TypeReader {
       return kFloat64Type;
     }
     if (name == "timestamp") {
-      if (take_words({"with"}) && !take_words({"time", "zone"})) return std::nullopt;
-      return kTimestampType;
+      const bool zoned = take_words({"with"});
+      const bool is_said = zoned || take_words({"without"});
+      if (is_said && !take_words({"time", "zone"})) return std::nullopt;
+      return zoned ? kTimestampTzType : kTimestampType;
     }
+    if (name == "timestamptz") return kTimestampTzType;
     if (name == "decimal" || name == "numeric") return read_decimal();
     if (name == "list") return read_list(depth);
     if (name == "struct") return read_struct(depth);
@@ -182,21 +193,16 @@ class TypeReader {
   }
 
   static std::optional<Type> simple(std::string_view name) {
-    static constexpr std::array<std::pair<std::string_view, TypeId>, 27> kNames{{
-        {"null", TypeId::kNull},      {"bool", TypeId::kBool},
-        {"boolean", TypeId::kBool},   {"int64", TypeId::kInt64},
-        {"bigint", TypeId::kInt64},   {"int8", TypeId::kInt64},
-        {"integer", TypeId::kInt64},  {"int", TypeId::kInt64},
-        {"int4", TypeId::kInt64},     {"smallint", TypeId::kInt64},
-        {"int2", TypeId::kInt64},     {"float64", TypeId::kFloat64},
-        {"float8", TypeId::kFloat64}, {"float4", TypeId::kFloat64},
-        {"real", TypeId::kFloat64},   {"float", TypeId::kFloat64},
-        {"utf8", TypeId::kUtf8},      {"text", TypeId::kUtf8},
-        {"varchar", TypeId::kUtf8},   {"string", TypeId::kUtf8},
-        {"binary", TypeId::kBinary},  {"bytea", TypeId::kBinary},
-        {"date", TypeId::kDate},      {"timestamptz", TypeId::kTimestamp},
-        {"json", TypeId::kJson},      {"interval", TypeId::kInterval},
-        {"jsonb", TypeId::kJson},
+    static constexpr std::array<std::pair<std::string_view, TypeId>, 26> kNames{{
+        {"null", TypeId::kNull},      {"bool", TypeId::kBool},      {"boolean", TypeId::kBool},
+        {"int64", TypeId::kInt64},    {"bigint", TypeId::kInt64},   {"int8", TypeId::kInt64},
+        {"integer", TypeId::kInt64},  {"int", TypeId::kInt64},      {"int4", TypeId::kInt64},
+        {"smallint", TypeId::kInt64}, {"int2", TypeId::kInt64},     {"float64", TypeId::kFloat64},
+        {"float8", TypeId::kFloat64}, {"float4", TypeId::kFloat64}, {"real", TypeId::kFloat64},
+        {"float", TypeId::kFloat64},  {"utf8", TypeId::kUtf8},      {"text", TypeId::kUtf8},
+        {"varchar", TypeId::kUtf8},   {"string", TypeId::kUtf8},    {"binary", TypeId::kBinary},
+        {"bytea", TypeId::kBinary},   {"date", TypeId::kDate},      {"interval", TypeId::kInterval},
+        {"json", TypeId::kJson},      {"jsonb", TypeId::kJson},
     }};
     for (const auto& [known, id] : kNames) {
       if (known == name) return Type(id);

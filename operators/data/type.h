@@ -22,7 +22,8 @@ enum class TypeId : uint8_t {
   kUtf8,       ///< Layout: 16-byte Utf8View; always valid UTF-8.
   kBinary,     ///< Layout: as kUtf8, any bytes.
   kDate,       ///< Layout: int32_t, days since 1970-01-01, proleptic Gregorian.
-  kTimestamp,  ///< Layout: int64_t, microseconds since 1970-01-01T00:00:00Z.
+  kTimestamp,  ///< Layout: int64_t, microseconds since 1970-01-01T00:00:00: what a clock shows;
+               ///< with is_zoned() since 1970-01-01T00:00:00Z: an instant.
   kInterval,   ///< Layout: struct Interval.
   kList,       ///< Layout: int32_t offsets (length + 1) into one child column.
   kStruct,     ///< Layout: one child column of equal length per field.
@@ -40,6 +41,8 @@ class Type {
   static Type decimal(uint8_t precision, uint8_t scale);
   static Type list(Type element);
   static Type structure(std::vector<Field> fields);
+  /// kTimestamp, an instant.
+  static Type timestamptz();
 
   TypeId id() const { return id_; }
   uint8_t precision() const { return precision_; }
@@ -50,6 +53,8 @@ class Type {
   const std::vector<Field>& fields() const;
 
   bool is(TypeId id) const { return id_ == id; }
+  /// Of kTimestamp: is it an instant, and not what a clock shows?
+  bool is_zoned() const { return zoned_; }
   /// int64, float64 or decimal.
   bool is_numeric() const;
   /// utf8, binary or json: values are Utf8View.
@@ -64,6 +69,7 @@ class Type {
   TypeId id_ = TypeId::kNull;
   uint8_t precision_ = 0;
   uint8_t scale_ = 0;
+  bool zoned_ = false;
   std::shared_ptr<const std::vector<Field>> children_;
 };
 
@@ -75,6 +81,7 @@ inline const Type kUtf8Type{TypeId::kUtf8};
 inline const Type kBinaryType{TypeId::kBinary};
 inline const Type kDateType{TypeId::kDate};
 inline const Type kTimestampType{TypeId::kTimestamp};
+inline const Type kTimestampTzType = Type::timestamptz();
 inline const Type kIntervalType{TypeId::kInterval};
 inline const Type kJsonType{TypeId::kJson};
 
@@ -103,7 +110,7 @@ std::string to_string(const Type& type);
 
 /// Reads a type name: our names, and the SQL spellings `bigint int8 integer int smallint`, `double
 /// precision`, `float8 real float double`, `numeric`, `text varchar string`, `bytea`, `boolean`,
-/// `timestamptz`. Case does not matter. Returns nullopt when the text is no type.
+/// `timestamp with time zone`. Case does not matter. Returns nullopt when the text is no type.
 std::optional<Type> parse_type(std::string_view text);
 
 /// The columns of a stream, in order. Names are unique; they are compared exactly.

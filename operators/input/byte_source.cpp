@@ -20,6 +20,7 @@
 #include "engine/mutant.h"
 #include "operators/data/memory.h"
 #include "operators/input/compressed_source.h"
+#include "operators/input/line_ends.h"
 #include "operators/input/text_encoding.h"
 
 namespace leat::io {
@@ -55,17 +56,24 @@ Result<size_t> read_some(int descriptor, std::span<uint8_t> into, const std::str
   return static_cast<size_t>(got);
 }
 
+Result<size_t> metered(Result<size_t> got, InputMeter* meter) {
+  if (meter != nullptr && got) meter->bytes.fetch_add(*got, std::memory_order_relaxed);
+  return got;
+}
+
 class FileSource final : public ByteSource {
  public:
-  FileSource(FileDescriptor file, std::string name)
-      : file_(std::move(file)), name_(std::move(name)) {}
+  /// `meter` may be null.
+  FileSource(FileDescriptor file, std::string name, std::shared_ptr<InputMeter> meter)
+      : file_(std::move(file)), name_(std::move(name)), meter_(std::move(meter)) {}
   Result<size_t> read(std::span<uint8_t> into) override {
-    return read_some(file_.get(), into, name_);
+    return metered(read_some(file_.get(), into, name_), meter_.get());
   }
 
  private:
   FileDescriptor file_;
   std::string name_;
+  std::shared_ptr<InputMeter> meter_;
 };
 
 /// A stream that cannot be read twice. Binding looks at its beginning, possibly several times,
@@ -143,12 +151,14 @@ class Streams {
 /// Reads what was kept, then the stream; when peeking, keeps what it takes out of the stream.
 class StreamSource final : public ByteSource {
  public:
-  StreamSource(std::shared_ptr<Stream> stream, OpenFor purpose)
-      : stream_(std::move(stream)), purpose_(purpose) {}
+  /// `meter` may be null.
+  StreamSource(std::shared_ptr<Stream> stream, OpenFor purpose, std::shared_ptr<InputMeter> meter)
+      : stream_(std::move(stream)), purpose_(purpose), meter_(std::move(meter)) {}
 
   Result<size_t> read(std::span<uint8_t> into) override {
-    if (const size_t kept = read_kept(into); kept > 0) return kept;
-    LEAT_TRY_ASSIGN(const size_t got, read_some(stream_->file.get(), into, stream_->name));
+    if (const size_t kept = read_kept(into); kept > 0) return metered(kept, meter_.get());
+    LEAT_TRY_ASSIGN(const size_t got,
+                    metered(read_some(stream_->file.get(), into, stream_->name), meter_.get()));
     if (purpose_ == OpenFor::kPeek) {
       const std::lock_guard lock(stream_->mutex);
       stream_->kept.append(reinterpret_cast<const char*>(into.data()), got);
@@ -168,6 +178,7 @@ class StreamSource final : public ByteSource {
 
   std::shared_ptr<Stream> stream_;
   OpenFor purpose_;
+  std::shared_ptr<InputMeter> meter_;
   size_t position_ = 0;  // in stream_->kept
 };
 
@@ -188,6 +199,7 @@ Result<FileDescriptor> open_file(const std::string& name) {
 
 /// The input as it stands.
 Result<std::unique_ptr<ByteSource>> open_raw(const Input& input, OpenFor purpose) {
+  const std::shared_ptr<InputMeter> meter = purpose == OpenFor::kRead ? input.meter : nullptr;
   const bool is_stdin = input.name == kStdinName;
   struct stat status{};
   const int looked = blocking([&] {
@@ -204,11 +216,11 @@ Result<std::unique_ptr<ByteSource>> open_raw(const Input& input, OpenFor purpose
                                                               return FileDescriptor(STDIN_FILENO);
                                                             return open_file(input.name);
                                                           }));
-    return std::make_unique<StreamSource>(std::move(stream), purpose);
+    return std::make_unique<StreamSource>(std::move(stream), purpose, meter);
   }
   LEAT_TRY_ASSIGN(FileDescriptor file, open_file(input.name));
   if (purpose == OpenFor::kRead) ::posix_fadvise(file.get(), 0, 0, POSIX_FADV_SEQUENTIAL);
-  return std::make_unique<FileSource>(std::move(file), input.name);
+  return std::make_unique<FileSource>(std::move(file), input.name, meter);
 }
 
 class PrefixedSource final : public ByteSource {
@@ -258,7 +270,8 @@ Result<std::unique_ptr<ByteSource>> open_byte_source(const Input& input, OpenFor
   LEAT_TRY_ASSIGN(auto raw, open_raw(input, purpose));
   LEAT_TRY_ASSIGN(auto unpacked, unpack_source(std::move(raw), input, memory));
   if (encoding == nullptr) return unpacked;
-  return transcode_source(std::move(unpacked), input, *encoding, memory);
+  LEAT_TRY_ASSIGN(auto text, transcode_source(std::move(unpacked), input, *encoding, memory));
+  return unify_line_ends(std::move(text));
 }
 
 Result<size_t> read_fully(ByteSource& source, std::span<uint8_t> into) {

@@ -45,7 +45,8 @@ enum class OpenFor : uint8_t {
 /// if its first bytes say that it is compressed. Pipes and standard input can be opened with kPeek
 /// any number of times, and then once with kRead, which sees all bytes again from the first one.
 /// What unpacking takes is charged to `memory`, null while binding: unpack_source. Text in
-/// `encoding` becomes UTF-8 (transcode_source); null: the bytes stay as they are.
+/// `encoding` becomes UTF-8 (transcode_source) in lines that end with line feeds (unify_line_ends);
+/// null: the bytes stay as they are.
 /// SUSPENDS (opening a pipe waits for its writer). ERRORS: kIo, with the input's name; those of
 /// unpack_source and transcode_source.
 Result<std::unique_ptr<ByteSource>> open_byte_source(const Input& input, OpenFor purpose,

@@ -142,7 +142,46 @@ class PatternWalk {
   bool over_ = false;  // looked at more than kNamesMax
 };
 
+/// The parts between slashes, without those that are empty or stand for the same folder.
+std::vector<std::string> parts_of(std::string_view path) {
+  std::vector<std::string> parts;
+  while (!path.empty()) {
+    const size_t end = std::min(path.find('/'), path.size());
+    const std::string_view part = path.substr(0, end);
+    if (!part.empty() && part != ".") parts.emplace_back(part);
+    path.remove_prefix(std::min(end + 1, path.size()));
+  }
+  return parts;
+}
+
+/// Does all of `path` match all of `pattern`? row[at] says whether path[at..] matches the parts of
+/// the pattern that were looked at, from the last one on: many `**` take no longer than a few.
+bool parts_match(const std::vector<std::string>& path, const std::vector<std::string>& pattern) {
+  std::vector<bool> row(path.size() + 1, false);
+  row.back() = true;
+  for (size_t from = pattern.size(); from-- > 0;) {
+    std::vector<bool> before(path.size() + 1, false);
+    for (size_t at = path.size() + 1; at-- > 0;) {
+      if (pattern[from] == "**") {
+        before[at] = row[at] || (at < path.size() && before[at + 1]);
+      } else {
+        before[at] = at < path.size() && row[at + 1] &&
+                     ::fnmatch(pattern[from].c_str(), path[at].c_str(), 0) == 0;
+      }
+    }
+    row = std::move(before);
+  }
+  return row.front();
+}
+
 }  // namespace
+
+bool path_matches(std::string_view path, std::string_view pattern) {
+  const std::vector<std::string> parts = parts_of(path);
+  if (!pattern.contains('/'))
+    return !parts.empty() && parts_match({parts.back()}, {std::string(pattern)});
+  return path.starts_with('/') == pattern.starts_with('/') && parts_match(parts, parts_of(pattern));
+}
 
 bool has_wildcard(std::string_view text) {
   return text.find_first_of("*?[") != std::string_view::npos;

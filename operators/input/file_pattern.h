@@ -27,6 +27,11 @@ bool has_wildcard(std::string_view text);
 /// SUSPENDS: never; call it in `blocking`.
 Matches match_files(const std::string& pattern);
 
+/// Is `path` one of those that `pattern` stands for, by its text alone? `**` is any number of
+/// folders, also at the end; a pattern without a slash is compared with the name of the file,
+/// whatever folder that is in.
+bool path_matches(std::string_view path, std::string_view pattern);
+
 /// The names in `folder` ("" is the current one), without "." and "..", ordered by their bytes;
 /// errno in `error`, or 0.
 std::vector<std::string> list_folder(const std::string& folder, int& error);

@@ -9,6 +9,7 @@
 
 #include "engine/check.h"
 #include "operators/input/file_kind.h"
+#include "operators/input/footer.h"
 #include "operators/text/byte_size.h"
 
 namespace leat::io {
@@ -116,6 +117,7 @@ Result<std::optional<Split>> RecordSplitter::next() {
 Status RecordSplitter::open_next() {
   const auto& input = inputs_[next_input_];
   LEAT_TRY_ASSIGN(source_, open_byte_source(*input, OpenFor::kRead, &memory_, &options_.encoding));
+  source_ = drop_footer(std::move(source_), *input, options_.footer_lines, &memory_);
   input_ = input;
   ++next_input_;
   at_end_ = false;

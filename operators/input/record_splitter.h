@@ -76,6 +76,7 @@ struct SplitterOptions {
   size_t max_record = kMaxRecordDefault;  ///< At most kMaxRecordLimit.
   bool count_rows = false;                ///< Is Split::first_row wanted?
   TextEncoding encoding = {};
+  size_t footer_lines = 0;  ///< At the end of each input, no records: drop_footer.
 };
 
 /// The options `max_record`, `chunk`, `encoding` and `invalid_utf8` of a source's table. nullopt

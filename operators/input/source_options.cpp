@@ -178,9 +178,11 @@ std::unique_ptr<Decoder> SourceExtras::wrap(std::unique_ptr<Decoder> inner,
   return decoder;
 }
 
-std::optional<Inputs> read_inputs(const OptionValues& options, const BindContext& context) {
+std::optional<Inputs> read_inputs(const OptionValues& options, const BindContext& context,
+                                  const InputChoice& choice) {
   const auto expansion = static_cast<uint64_t>(options.integer(kMaxExpansionOption.name));
-  return resolve_inputs(options.list("path"), context.diagnostics, expansion, context.stdin_user);
+  return resolve_inputs(options.list("path"), context.diagnostics, expansion, context.stdin_user,
+                        choice);
 }
 
 }  // namespace leat::io

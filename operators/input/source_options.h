@@ -78,6 +78,7 @@ class SourceExtras {
 };
 
 /// The inputs of option `path` under option `max_expansion`; as resolve_inputs.
-std::optional<Inputs> read_inputs(const OptionValues& options, const BindContext& context);
+std::optional<Inputs> read_inputs(const OptionValues& options, const BindContext& context,
+                                  const InputChoice& choice = {});
 
 }  // namespace leat::io

@@ -197,8 +197,9 @@ JsonEncoder::JsonEncoder(const Schema& schema, MemoryAccount& memory, JsonLayout
   }
 }
 
-Result<BufferRef> JsonEncoder::encode(const Batch& batch, std::vector<RowFault>& faults) {
-  return encode_rows(batch, batch.rows() * row_bytes_ + 64, out_, faults,
+Result<BufferRef> JsonEncoder::encode(const Batch& batch, std::vector<RowFault>& faults,
+                                      std::vector<uint64_t>* ends) {
+  return encode_rows(batch, batch.rows() * row_bytes_ + 64, out_, faults, ends,
                      [&](size_t row) { return encode_row(batch, row); });
 }
 

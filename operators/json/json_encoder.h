@@ -67,8 +67,10 @@ class JsonEncoder {
   JsonEncoder(const Schema& schema, MemoryAccount& memory, JsonLayout layout = JsonLayout::kLine);
 
   /// The selected rows in the layout. Rows that JSON cannot hold are left out and appended to
-  /// `faults`. ERRORS: kMemory.
-  Result<BufferRef> encode(const Batch& batch, std::vector<RowFault>& faults);
+  /// `faults`. `ends`, unless null, becomes where the text of each selected row ends. ERRORS:
+  /// kMemory.
+  Result<BufferRef> encode(const Batch& batch, std::vector<RowFault>& faults,
+                           std::vector<uint64_t>* ends = nullptr);
 
  private:
   Status encode_row(const Batch& batch, size_t row);

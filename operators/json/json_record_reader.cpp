@@ -11,6 +11,7 @@
 
 #include "engine/mutant.h"
 #include "operators/json/json_encoder.h"
+#include "operators/text/decimal_parser.h"
 #include "operators/text/interval_parser.h"
 #include "operators/text/value_parser.h"
 
@@ -588,11 +589,13 @@ const char* JsonRecordReader::read_converted(const char* at, JsonColumn& column)
     column.put(days);
   } else if (column.id() == TypeId::kTimestamp) {
     int64_t microseconds = 0;
-    if (!parse_timestamp_padded(text, microseconds) &&
-        !(rounds_times_ && parse_timestamp_rounded(text, microseconds))) {
-      const bool finer = parse_timestamp_rounded(text, microseconds);
-      return mismatch(at, column.type(), finer ? "it is finer than microseconds" : "",
-                      finer ? "'round: us' rounds such times to microseconds" : "");
+    const bool zoned = column.type().is_zoned();
+    const bool is_time = parse_timestamp_padded(text, microseconds) ||
+                         (rounds_times_ && parse_timestamp_rounded(text, microseconds));
+    if (!is_time || has_zone(text) != zoned) {
+      auto [reason, hint] = why_no_timestamp(text, zoned);
+      if (reason.starts_with(": ")) reason.remove_prefix(2);
+      return mismatch(at, column.type(), std::string(reason), std::string(hint));
     }
     column.put(microseconds);
   } else if (column.id() == TypeId::kInterval) {

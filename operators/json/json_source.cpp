@@ -98,7 +98,8 @@ std::string names_of(const Inputs& inputs) {
 
 std::optional<BoundOperator> bind_json_source(const OptionValues& options,
                                               const BindContext& context,
-                                              std::string_view row_option, JsonKind& kind) {
+                                              std::string_view row_option, JsonKind& kind,
+                                              const InputChoice& choice) {
   Diagnostics& diagnostics = context.diagnostics;
   const size_t errors_before = diagnostics.count();
   const bool declares = options.has("columns");
@@ -108,7 +109,7 @@ std::optional<BoundOperator> bind_json_source(const OptionValues& options,
   auto splitting = read_splitter_options(options, diagnostics);
   auto extras = SourceExtras::read(options, row_option, diagnostics);
   const bool options_are_valid = diagnostics.count() == errors_before;
-  auto inputs = read_inputs(options, context);
+  auto inputs = read_inputs(options, context, choice);
   JsonFormat format;
   format.unknown = read_unknown(options, declares);
   format.rounds_times = options.has("round");
@@ -136,7 +137,10 @@ std::optional<BoundOperator> bind_json_source(const OptionValues& options,
   bound.memory_minimum =
       2 * splitting->chunk_bytes + (format.schema->size() + 2) * kBatchRowsMax * sizeof(Utf8View);
   bound.reads_stdin = inputs && reads_stdin(*inputs);
-  if (inputs) bound.files = file_names(*inputs);
+  if (inputs) {
+    bound.files = file_names(*inputs);
+    bound.meter = meter_of(*inputs);
+  }
   bound.equations = {
       Equation({Counter::kRead}, {Counter::kOut, Counter::kSkipped, Counter::kRejected})};
   bound.species = kind.make(std::move(inputs).value_or(Inputs{}), *splitting, std::move(format),

@@ -62,10 +62,11 @@ class JsonKind {
 };
 
 /// Binds a source that has the options above and those of source_options.h. `row_option` names its
-/// column of numbers.
+/// column of numbers; `choice` chooses among its files.
 std::optional<BoundOperator> bind_json_source(const OptionValues& options,
                                               const BindContext& context,
-                                              std::string_view row_option, JsonKind& kind);
+                                              std::string_view row_option, JsonKind& kind,
+                                              const InputChoice& choice);
 
 /// Reports `error`, which is of all of a file, at `path`.
 void report_unreadable(const Error& error, const OptionValues& options, Diagnostics& diagnostics);

@@ -4,9 +4,11 @@
 #include <linux/fs.h>
 #include <sys/stat.h>
 
-#include <algorithm>
 #include <cerrno>
 #include <filesystem>
+#include <map>
+#include <optional>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -20,20 +22,29 @@ std::unexpected<Error> refuse(const Staging& staging, std::string_view reason) {
   return fail(ErrorCode::kIo, fmt::format("cannot write '{}': {}", staging.target(), reason));
 }
 
-std::vector<FolderRef> folders_of(const std::vector<Output>& outputs) {
-  std::vector<FolderRef> folders;
-  for (const Output& output : outputs) {
-    const FolderRef& folder = output.staging->folder();
-    if (std::none_of(folders.begin(), folders.end(),
-                     [&](const FolderRef& other) { return other->is_same(*folder); }))
-      folders.push_back(folder);
+/// Folders, each once, by what the system knows them by.
+struct Folders {
+  std::vector<FolderRef> all;
+  std::map<std::pair<uint64_t, uint64_t>, size_t> places;
+
+  size_t add(const FolderRef& folder) {
+    const std::pair key(folder->info().device, folder->info().inode);
+    const auto [place, is_new] = places.emplace(key, all.size());
+    if (is_new) all.push_back(folder);
+    return place->second;
   }
+};
+
+Folders folders_of(const std::vector<Output>& outputs, const std::vector<FolderRef>& homes) {
+  Folders folders;
+  for (const FolderRef& home : homes) folders.add(home);
+  for (const Output& output : outputs) folders.add(output.staging->folder());
   return folders;
 }
 
 /// Looks whether the rename could be refused, while nothing has been done yet.
 Status check_target(const Staging& staging, const FileInfo& target, IfExists if_exists) {
-  if (if_exists == IfExists::kError)
+  if (if_exists != IfExists::kReplace)
     return refuse(staging, "it was made while the run was under way");
   if (S_ISDIR(target.mode)) return refuse(staging, "it is a folder, not a file");
   if (!S_ISREG(target.mode)) return refuse(staging, "it is not a file any more");
@@ -57,10 +68,15 @@ Result<Move> record(const Output& output) {
   move.staged_file = {file.inode, file.size, 0, file.owner};
   FileInfo target;
   const int result = folder.look(move.target, target);
+  if (result == -ENOENT && staging.old())
+    return refuse(staging, "it was removed while the run was under way");
   if (result == -ENOENT) return move;
   if (result < 0) return refuse(staging, errno_text(-result));
-  LEAT_TRY(check_target(staging, target, output.if_exists));
+  const std::optional<FileRecord>& old = staging.old();
+  LEAT_TRY(check_target(staging, target, old ? IfExists::kReplace : output.if_exists));
   move.old_file = FileRecord{target.inode, target.size, target.modified_ns, target.owner};
+  if (old && !old->matches(target) && !LEAT_MUTANT("append_loses_what_others_wrote"))
+    return refuse(staging, "it was changed while the run was under way");
   return move;
 }
 
@@ -74,10 +90,11 @@ Status check_in_place(const Folder& folder) {
                           folder.path()));
 }
 
-Result<Decision> draw_up(const std::string& id, const std::vector<Output>& outputs) {
+Result<Decision> draw_up(const std::string& id, const std::vector<Output>& outputs,
+                         Folders folders) {
   Decision decision;
   decision.journal.id = id;
-  decision.folders = folders_of(outputs);
+  decision.folders = folders.all;
   const std::filesystem::path primary = decision.folders.front()->path();
   for (const FolderRef& folder : decision.folders) {
     LEAT_TRY(check_in_place(*folder));
@@ -87,7 +104,7 @@ Result<Decision> draw_up(const std::string& id, const std::vector<Output>& outpu
   }
   for (const Output& output : outputs) {
     LEAT_TRY_ASSIGN(Move move, record(output));
-    while (!decision.folders[move.folder]->is_same(*output.staging->folder())) ++move.folder;
+    move.folder = folders.add(output.staging->folder());
     decision.journal.moves.push_back(std::move(move));
   }
   return decision;
@@ -96,8 +113,8 @@ Result<Decision> draw_up(const std::string& id, const std::vector<Output>& outpu
 /// One rename is one step without a journal.
 Carried rename_one(const Decision& decision, IfExists if_exists) {
   const Move& move = decision.journal.moves.front();
-  const Folder& folder = *decision.folders.front();
-  const unsigned flags = if_exists == IfExists::kError ? RENAME_NOREPLACE : 0;
+  const Folder& folder = decision.folder_of(move);
+  const unsigned flags = !move.old_file && if_exists != IfExists::kReplace ? RENAME_NOREPLACE : 0;
   int result = folder.rename(move.staged, move.target, flags);
   if (flags != 0 && result == -EINVAL) result = folder.rename(move.staged, move.target);
   Carried carried;
@@ -117,19 +134,21 @@ Carried rename_one(const Decision& decision, IfExists if_exists) {
 
 }  // namespace
 
-Carried commit_outputs(const std::string& id, const std::vector<Output>& outputs, Notes& notes) {
+Carried commit_outputs(const std::string& id, const std::vector<Output>& outputs,
+                       const std::vector<FolderRef>& homes, Notes& notes) {
   const auto unchanged = [](Error error) {
     Carried carried;
     carried.error = std::move(error);
     return carried;
   };
+  const Folders folders = folders_of(outputs, homes);
   Result<FolderLocks> locks = LEAT_MUTANT("commit_without_settling")
-                                  ? FolderLocks::take(folders_of(outputs), notes)
-                                  : settle(folders_of(outputs), notes);
+                                  ? FolderLocks::take(folders.all, notes)
+                                  : settle(folders.all, notes);
   if (!locks) return unchanged(std::move(locks).error());
   if (notes.is_cancelled())
     return unchanged(Error(ErrorCode::kCancelled, "the run was interrupted"));
-  Result<Decision> decision = draw_up(id, outputs);
+  Result<Decision> decision = draw_up(id, outputs, folders);
   if (!decision) return unchanged(std::move(decision).error());
   if (outputs.size() == 1) return rename_one(*decision, outputs.front().if_exists);
   return decide(*decision);

@@ -18,7 +18,10 @@ struct Output {
   IfExists if_exists = IfExists::kReplace;
 };
 
-/// `id`: of the run. SUSPENDS (waits for commits of other runs).
-Carried commit_outputs(const std::string& id, const std::vector<Output>& outputs, Notes& notes);
+/// `id`: of the run. The journal lies in the first of `homes`, should there be any: in folders
+/// where a later run looks, whatever its own outputs are. SUSPENDS (waits for commits of other
+/// runs).
+Carried commit_outputs(const std::string& id, const std::vector<Output>& outputs,
+                       const std::vector<FolderRef>& homes, Notes& notes);
 
 }  // namespace leat::io

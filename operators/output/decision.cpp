@@ -36,30 +36,45 @@ Result<Survey> survey(const Decision& decision) {
   return found;
 }
 
+/// Names for a message, which need not hold a hundred thousand.
+struct Names {
+  static constexpr size_t kShownMax = 20;
+  std::vector<std::string> shown;
+  size_t count = 0;
+
+  void add(const std::string& path) {
+    if (++count <= kShownMax) shown.push_back(fmt::format("'{}'", path));
+  }
+  std::string text() const {
+    std::string text = fmt::format("{}", fmt::join(shown, ", "));
+    return count > kShownMax ? fmt::format("{} and {} more", text, count - kShownMax) : text;
+  }
+};
+
 /// Looks which outputs are new and says so.
 Carried look_around(const Decision& decision, Error error) {
-  std::vector<std::string> fresh;
-  std::vector<std::string> old;
-  std::vector<std::string> unknown;
+  Names fresh;
+  Names old;
+  Names unknown;
   for (const Move& move : decision.journal.moves) {
     const Folder& folder = decision.folder_of(move);
     const auto state = state_of(folder, move);
-    std::vector<std::string>& list = !state ? unknown : (*state == MoveState::kDone ? fresh : old);
-    list.push_back(fmt::format("'{}'", folder.path_of(move.target)));
+    Names& list = !state ? unknown : (*state == MoveState::kDone ? fresh : old);
+    list.add(folder.path_of(move.target));
   }
   Carried carried;
   carried.error = std::move(error);
   carried.is_pending = true;
   const size_t all = decision.journal.moves.size();
-  if (fresh.empty() && unknown.empty()) return carried;
-  carried.standing = fresh.size() == all ? Standing::kNew : Standing::kMixed;
+  if (fresh.count == 0 && unknown.count == 0) return carried;
+  carried.standing = fresh.count == all ? Standing::kNew : Standing::kMixed;
   carried.text = "all outputs are new";
-  if (fresh.size() == all) return carried;
+  if (fresh.count == all) return carried;
   carried.text.clear();
-  const auto add = [&](std::string_view what, const std::vector<std::string>& names) {
-    if (names.empty()) return;
+  const auto add = [&](std::string_view what, const Names& names) {
+    if (names.count == 0) return;
     if (!carried.text.empty()) carried.text += "; ";
-    carried.text += fmt::format("{}: {}", what, fmt::join(names, ", "));
+    carried.text += fmt::format("{}: {}", what, names.text());
   };
   add("new", fresh);
   add("as before", old);
@@ -67,13 +82,11 @@ Carried look_around(const Decision& decision, Error error) {
   return carried;
 }
 
-Status sync_folders(const Decision& decision) {
+Status sync_renames(const Decision& decision) {
   if (LEAT_MUTANT("renames_not_synced")) return {};
-  for (const FolderRef& folder : decision.folders) {
-    if (const int result = folder->sync(); result < 0)
-      return std::unexpected(file_error("write", folder->path(), result));
-  }
-  return {};
+  FolderRef failed;
+  const int result = sync_folders(decision.folders, failed);
+  return result < 0 ? std::unexpected(file_error("write", failed->path(), result)) : Status();
 }
 
 void remove_pointers(const Decision& decision) {
@@ -114,7 +127,7 @@ Carried undo(const Decision& decision, Error why) {
     const int result = undo_move(decision.folder_of(*move), *move);
     if (result < 0) failed = result;
   }
-  if (failed == 0 && sync_folders(decision)) {
+  if (failed == 0 && sync_renames(decision)) {
     for (const Move& move : moves) remove_old(decision.folder_of(move), move);
     return withdraw(decision, std::move(why));
   }
@@ -127,7 +140,7 @@ Carried roll_back(const Decision& decision, Error why) {
   Decision withdrawn = decision;
   withdrawn.journal.withdrawn = true;
   if (!LEAT_MUTANT("rollback_without_mark")) {
-    if (!write_journal(*decision.folders.front(), withdrawn.journal)) {
+    if (!write_journal(decision.folders.front(), withdrawn.journal)) {
       Carried carried = look_around(decision, std::move(why));
       carried.text += "; the next run that writes into the same folders completes them";
       return carried;
@@ -156,7 +169,7 @@ Carried finish(const Decision& decision) {
   carried.standing = Standing::kNew;
   carried.text = "all outputs are new";
   if (LEAT_MUTANT("journal_goes_first")) static_cast<void>(remove_journal(decision));
-  if (Status synced = sync_folders(decision); !synced) {
+  if (Status synced = sync_renames(decision); !synced) {
     // Never a second time in this run: what the first one lost, the second does not find.
     carried.error = std::move(synced).error();
     carried.text = "all outputs are new, but may be old again after a power loss";
@@ -176,25 +189,27 @@ Carried move_all(const Decision& decision) {
   return roll_back(decision, file_error("put in place", failed, result));
 }
 
-Journal pointer_to(const Decision& decision, size_t folder) {
-  Journal pointer;
-  pointer.id = decision.journal.id;
-  pointer.is_pointer = true;
-  FolderRecord primary = decision.journal.folders.front();
-  primary.path = std::filesystem::path(decision.folders.front()->path())
-                     .lexically_relative(decision.folders[folder]->path())
-                     .string();
-  pointer.folders.push_back(std::move(primary));
-  for (const Move& move : decision.journal.moves) {
-    if (move.folder == folder) pointer.moves.push_back(move);
+/// Those for all folders but the first.
+std::vector<Journal> pointers_of(const Decision& decision) {
+  const std::filesystem::path primary = decision.folders.front()->path();
+  std::vector<Journal> pointers(decision.folders.size() - 1);
+  for (size_t i = 0; i < pointers.size(); ++i) {
+    pointers[i].id = decision.journal.id;
+    pointers[i].is_pointer = true;
+    FolderRecord record = decision.journal.folders.front();
+    record.path = primary.lexically_relative(decision.folders[i + 1]->path()).string();
+    pointers[i].folders.push_back(std::move(record));
   }
-  return pointer;
+  for (const Move& move : decision.journal.moves) {
+    if (move.folder > 0) pointers[move.folder - 1].moves.push_back(move);
+  }
+  return pointers;
 }
 
 Status write_pointers(const Decision& decision) {
-  for (size_t i = 1; i < decision.folders.size(); ++i)
-    LEAT_TRY(write_journal(*decision.folders[i], pointer_to(decision, i)));
-  return {};
+  if (decision.folders.size() < 2) return {};
+  return write_journals({decision.folders.begin() + 1, decision.folders.end()},
+                        pointers_of(decision));
 }
 
 Status write_down(const Decision& decision) {
@@ -204,7 +219,7 @@ Status write_down(const Decision& decision) {
   // The names of its own staged files; those of the others were synced with their pointers.
   if (const int result = primary.sync(); result < 0)
     return std::unexpected(file_error("write", primary.path(), result));
-  LEAT_TRY(write_journal(primary, decision.journal));
+  LEAT_TRY(write_journal(decision.folders.front(), decision.journal));
   if (late) LEAT_TRY(write_pointers(decision));
   return {};
 }

@@ -41,6 +41,13 @@ int FileCalls::sync(int descriptor, const std::string& path) const {
   return result == -EINVAL || result == -ENOTSUP ? 0 : result;
 }
 
+int FileCalls::sync_all(int descriptor, const std::string& path) const {
+  const int error = refused(FileCall::kSync, path);
+  if (error != 0) return error == -kLeaveOutSync ? 0 : error;
+  const int result = blocking([&] { return files_->sync_all(descriptor); });
+  return result == -EINVAL || result == -ENOSYS ? -ENOTSUP : result;
+}
+
 int FileCalls::rename(const FilePlace& from, const std::string& to, unsigned flags) const {
   const FilePlace target(from.folder, from.folder_path, to);
   if (const int error = refused(FileCall::kRename, target.path())) return error;

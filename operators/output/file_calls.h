@@ -91,6 +91,9 @@ class FileCalls {
   int write(int descriptor, std::string_view bytes, const std::string& path) const;
   /// Makes what was written durable. Folders on file systems that cannot sync them count as synced.
   int sync(int descriptor, const std::string& path) const;
+  /// As sync, for everything on the file system of what is open: of thousands of files, one call
+  /// waits once. -ENOTSUP where that cannot be had.
+  int sync_all(int descriptor, const std::string& path) const;
   /// Both names are in one folder.
   int rename(const FilePlace& from, const std::string& to, unsigned flags = 0) const;
   int link(const FilePlace& from, const std::string& to) const;

@@ -65,6 +65,7 @@ class SystemFiles final : public FileSystem {
   // Never again after a failure: the kernel has marked the pages clean, and a second call would
   // succeed without them.
   int sync(int descriptor) override { return ::fsync(descriptor) == 0 ? 0 : -errno; }
+  int sync_all(int descriptor) override { return ::syncfs(descriptor) == 0 ? 0 : -errno; }
 
   int rename(int folder, const std::string& from, const std::string& to, unsigned flags) override {
     return until_done([&] { return ::renameat2(folder, from.c_str(), folder, to.c_str(), flags); });

@@ -48,6 +48,8 @@ class FileSystem {
   /// Writes all of `bytes`; waits when the file is a pipe or terminal that takes no more.
   virtual int write(int descriptor, std::string_view bytes) = 0;
   virtual int sync(int descriptor) = 0;
+  /// All files and folders of the file system that holds the open file.
+  virtual int sync_all(int descriptor) = 0;
   /// `flags`: as renameat2.
   virtual int rename(int folder, const std::string& from, const std::string& to,
                      unsigned flags) = 0;

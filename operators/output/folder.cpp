@@ -3,6 +3,7 @@
 
 #include <cerrno>
 #include <filesystem>
+#include <set>
 
 #include <fmt/format.h>
 
@@ -38,6 +39,28 @@ std::expected<std::shared_ptr<Folder>, int> Folder::with(const FileCalls& calls,
   const int result = calls.look(opened->folder_.get(), opened->path_, opened->info_);
   if (result < 0) return std::unexpected(result);
   return opened;
+}
+
+int sync_file_systems(const std::vector<FolderRef>& folders, FolderRef& failed) {
+  std::set<uint64_t> synced;
+  for (const FolderRef& folder : folders) {
+    if (!synced.insert(folder->info().device).second) continue;
+    failed = folder;
+    if (const int result = folder->sync_all(); result < 0) return result;
+  }
+  return 0;
+}
+
+int sync_folders(const std::vector<FolderRef>& folders, FolderRef& failed) {
+  if (folders.size() > kSyncEachMax) {
+    const int result = sync_file_systems(folders, failed);
+    if (result != -ENOTSUP) return result;
+  }
+  for (const FolderRef& folder : folders) {
+    failed = folder;
+    if (const int result = folder->sync(); result < 0) return result;
+  }
+  return 0;
 }
 
 std::expected<bool, int> Folder::is_in_place() const {

@@ -41,6 +41,8 @@ class Folder {
   }
   int remove(const std::string& name) const noexcept { return calls_.remove(at(name)); }
   int sync() const { return calls_.sync(folder_.get(), path_); }
+  /// As sync, with all that lies on its file system.
+  int sync_all() const { return calls_.sync_all(folder_.get(), path_); }
   int list(std::vector<std::string>& names) const {
     return calls_.list(folder_.get(), path_, names);
   }
@@ -64,5 +66,16 @@ class Folder {
 };
 
 using FolderRef = std::shared_ptr<const Folder>;
+
+/// So many files or folders are synced one by one: with few, what others write to the same disk
+/// need not be waited for. More are synced by their file systems, as each one costs a wait.
+inline constexpr size_t kSyncEachMax = 32;
+
+/// Makes all durable that lies on the file systems of `folders`. Returns 0 or a negative errno, and
+/// the folder concerned in `failed`; -ENOTSUP where it cannot be had. SUSPENDS.
+int sync_file_systems(const std::vector<FolderRef>& folders, FolderRef& failed);
+
+/// Makes the names in `folders` durable. Returns as above, but never -ENOTSUP. SUSPENDS.
+int sync_folders(const std::vector<FolderRef>& folders, FolderRef& failed);
 
 }  // namespace leat::io

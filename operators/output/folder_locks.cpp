@@ -8,6 +8,7 @@
 #include <fstream>
 #include <iterator>
 #include <random>
+#include <set>
 
 #include <fmt/format.h>
 
@@ -64,10 +65,9 @@ std::string lock_holder(std::string_view table, const FileInfo& file) {
 
 Result<FolderLocks> FolderLocks::take(const std::vector<FolderRef>& folders, Notes& notes) {
   std::vector<FolderRef> all;
+  std::set<std::pair<uint64_t, uint64_t>> seen;
   for (const FolderRef& folder : folders) {
-    if (std::none_of(all.begin(), all.end(),
-                     [&](const FolderRef& other) { return other->is_same(*folder); }))
-      all.push_back(folder);
+    if (seen.emplace(folder->info().device, folder->info().inode).second) all.push_back(folder);
   }
   FolderLocks locks;
   // Two that wait for each other must not wait equally long; what is written does not depend on it.

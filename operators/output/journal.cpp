@@ -22,10 +22,11 @@ constexpr std::string_view kMark = ".leat-";
 constexpr std::string_view kJournalEnd = ".journal";
 constexpr std::string_view kPartEnd = ".part";
 constexpr std::string_view kKeptEnd = ".old";
+constexpr std::string_view kLiveEnd = ".live";
 constexpr size_t kIdDigits = 16;
 // Of a target, in the name of its staged file: names end at 255 bytes.
 constexpr size_t kNameBytesMax = 200;
-constexpr size_t kJournalBytesMax = size_t{16} << 20;
+constexpr size_t kJournalBytesMax = size_t{512} << 20;
 
 // ------------------------------------------------------------------------------------------------------ names
 
@@ -78,6 +79,17 @@ std::string seal(std::string text) {
   return text + fmt::format("end {:016x}\n", XXH3_64bits(text.data(), text.size()));
 }
 
+/// The lines of one move to the end of `text`.
+void put_move(const Move& move, bool is_pointer, std::string& text) {
+  const FileRecord& staged = move.staged_file;
+  text += fmt::format("staged {} {} {} {}\n", staged.inode, staged.size, staged.owner,
+                      escape(move.staged));
+  if (is_pointer) return;
+  text += fmt::format("target {}\n", escape(move.target));
+  if (const auto& old = move.old_file)
+    text += fmt::format("old {} {} {} {}\n", old->inode, old->size, old->modified_ns, old->owner);
+}
+
 /// Takes what is before the next `end` from the front of `text`, and `end` with it.
 std::string_view take_until(std::string_view& text, char end) {
   const size_t at = text.find(end);
@@ -111,8 +123,9 @@ class LineReader {
   }
   /// Nullopt when something is missing.
   std::optional<Journal> finish() {
-    if (journal_.id.empty() || journal_.folders.empty() || journal_.moves.empty())
-      return std::nullopt;
+    if (journal_.id.empty() || journal_.folders.empty()) return std::nullopt;
+    // A folder that only leads to the journal has a pointer as well.
+    if (journal_.moves.empty() && !journal_.is_pointer) return std::nullopt;
     if (!journal_.is_pointer) {
       if (journal_.folders.front().path != ".") return std::nullopt;
       for (const Move& move : journal_.moves) {
@@ -176,6 +189,62 @@ Result<std::string> read_all(const Folder& folder, const std::string& path, int 
   }
 }
 
+// ---------------------------------------------------------------------------------------------------- writing
+
+std::string part_name(const std::string& id) { return journal_name(id) + std::string(kPartEnd); }
+
+/// The text under its first name; synced unless all are synced together.
+int write_part(const Folder& folder, const Journal& journal, bool is_alone) {
+  const std::string part = part_name(journal.id);
+  const std::string path = folder.path_of(part);
+  const FileCalls& calls = folder.calls();
+  folder.remove(part);  // of this run, when it died before
+  const Descriptor file =
+      calls.open(folder.at(part), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0644);
+  if (!file.is_open()) return file.get();
+  int result = calls.write(file.get(), journal_text(journal), path);
+  if (result == 0) result = calls.set_mode(file.get(), 0644, path);
+  if (result == 0 && is_alone && !LEAT_MUTANT("journal_not_synced"))
+    result = calls.sync(file.get(), path);
+  return result;
+}
+
+Status sync_parts(const std::vector<FolderRef>& folders, const std::vector<Journal>& journals) {
+  FolderRef failed;
+  const int together = sync_file_systems(folders, failed);
+  if (together == 0) return {};
+  if (together != -ENOTSUP) return std::unexpected(file_error("write", failed->path(), together));
+  for (size_t i = 0; i < folders.size(); ++i) {
+    const std::string part = part_name(journals[i].id);
+    const FileCalls& calls = folders[i]->calls();
+    const Descriptor file = calls.open(folders[i]->at(part), O_WRONLY | O_NOFOLLOW);
+    const int result =
+        file.is_open() ? calls.sync(file.get(), folders[i]->path_of(part)) : file.get();
+    if (result < 0) return std::unexpected(file_error("write", folders[i]->path_of(part), result));
+  }
+  return {};
+}
+
+Status write_parts(const std::vector<FolderRef>& folders, const std::vector<Journal>& journals) {
+  const bool is_alone = folders.size() <= kSyncEachMax;
+  const auto failed = [&](size_t i, int result) {
+    return std::unexpected(
+        file_error("write", folders[i]->path_of(journal_name(journals[i].id)), result));
+  };
+  for (size_t i = 0; i < folders.size(); ++i) {
+    if (const int result = write_part(*folders[i], journals[i], is_alone); result < 0)
+      return failed(i, result);
+  }
+  if (!is_alone && !LEAT_MUTANT("pointers_not_synced_together"))
+    LEAT_TRY(sync_parts(folders, journals));
+  for (size_t i = 0; i < folders.size(); ++i) {
+    const std::string name = journal_name(journals[i].id);
+    if (const int result = folders[i]->rename(part_name(journals[i].id), name); result < 0)
+      return failed(i, result);
+  }
+  return {};
+}
+
 FoundJournal not_ours(std::string why) { return {std::nullopt, std::move(why)}; }
 
 }  // namespace
@@ -197,8 +266,14 @@ std::string journal_name(const std::string& id) {
 }
 
 std::string staged_name(const std::string& target, const std::string& id) {
-  return fmt::format(".{}{}{}{}", target.substr(0, kNameBytesMax), kMark, id, kPartEnd);
+  if (target.size() <= kNameBytesMax) return fmt::format(".{}{}{}{}", target, kMark, id, kPartEnd);
+  // Names that begin alike stay apart.
+  constexpr size_t kHashDigits = 16;
+  return fmt::format(".{}{:016x}{}{}{}", target.substr(0, kNameBytesMax - kHashDigits),
+                     XXH3_64bits(target.data(), target.size()), kMark, id, kPartEnd);
 }
+
+std::string live_name(const std::string& id) { return fmt::format("{}{}{}", kMark, id, kLiveEnd); }
 
 std::string kept_name(const std::string& staged) {
   return staged.substr(0, staged.size() - kPartEnd.size()) + std::string(kKeptEnd);
@@ -208,9 +283,19 @@ std::optional<std::string> id_of_journal(std::string_view name) {
   return name.starts_with(kMark) ? id_in(name, kJournalEnd) : std::nullopt;
 }
 
+std::optional<std::string> id_of_live(std::string_view name) {
+  return name.starts_with(kMark) ? id_in(name, kLiveEnd) : std::nullopt;
+}
+
+std::optional<std::string> id_of_staged(std::string_view name) {
+  if (!name.starts_with('.')) return std::nullopt;
+  std::optional<std::string> id = id_in(name, kPartEnd);
+  return id ? id : id_in(name, kKeptEnd);
+}
+
 bool is_leftover_name(std::string_view name) {
   if (!name.starts_with('.')) return false;
-  return id_in(name, kPartEnd).has_value() || id_in(name, kKeptEnd).has_value() ||
+  return id_of_staged(name).has_value() || id_of_live(name).has_value() ||
          (name.starts_with(kMark) &&
           id_in(name, std::string(kJournalEnd) + std::string(kPartEnd)).has_value());
 }
@@ -230,21 +315,13 @@ std::string journal_text(const Journal& journal) {
   text += fmt::format("run {}\n", journal.id);
   if (journal.is_pointer) text += "pointer\n";
   if (journal.withdrawn) text += "withdrawn\n";
+  std::vector<std::string> lines(journal.folders.size());
+  for (const Move& move : journal.moves)
+    put_move(move, journal.is_pointer, lines[journal.is_pointer ? 0 : move.folder]);
   for (size_t index = 0; index < journal.folders.size(); ++index) {
     const FolderRecord& folder = journal.folders[index];
     text += fmt::format("folder {} {} {}\n", folder.inode, folder.born_ns, escape(folder.path));
-    for (const Move& move : journal.moves) {
-      if (!journal.is_pointer && move.folder != index) continue;
-      const FileRecord& staged = move.staged_file;
-      text += fmt::format("staged {} {} {} {}\n", staged.inode, staged.size, staged.owner,
-                          escape(move.staged));
-      if (journal.is_pointer) continue;
-      text += fmt::format("target {}\n", escape(move.target));
-      if (const auto& old = move.old_file) {
-        text +=
-            fmt::format("old {} {} {} {}\n", old->inode, old->size, old->modified_ns, old->owner);
-      }
-    }
+    text += lines[index];
   }
   return seal(std::move(text));
 }
@@ -287,30 +364,22 @@ Result<FoundJournal> read_journal(const Folder& folder, const std::string& id) {
   return found;
 }
 
-Status write_journal(const Folder& folder, const Journal& journal) {
-  const std::string name = journal_name(journal.id);
-  const std::string part = name + std::string(kPartEnd);
-  const std::string path = folder.path_of(name);
-  const FileCalls& calls = folder.calls();
-  folder.remove(part);  // of this run, when it died before
-  {
-    const Descriptor file =
-        calls.open(folder.at(part), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0644);
-    if (!file.is_open()) return std::unexpected(file_error("write", path, file.get()));
-    int result = calls.write(file.get(), journal_text(journal), folder.path_of(part));
-    if (result == 0) result = calls.set_mode(file.get(), 0644, folder.path_of(part));
-    if (result == 0 && !LEAT_MUTANT("journal_not_synced"))
-      result = calls.sync(file.get(), folder.path_of(part));
-    if (result == 0) result = folder.rename(part, name);
-    if (result < 0) {
-      folder.remove(part);
-      return std::unexpected(file_error("write", path, result));
-    }
+Status write_journals(const std::vector<FolderRef>& folders, const std::vector<Journal>& journals) {
+  Status status = write_parts(folders, journals);
+  if (!status) {
+    for (size_t i = 0; i < folders.size(); ++i) folders[i]->remove(part_name(journals[i].id));
+    return status;
   }
   if (LEAT_MUTANT("journal_name_not_synced")) return {};
-  if (const int result = folder.sync(); result < 0)
-    return std::unexpected(file_error("write", path, result));
+  FolderRef failed;
+  if (const int result = sync_folders(folders, failed); result < 0)
+    return std::unexpected(
+        file_error("write", failed->path_of(journal_name(journals[0].id)), result));
   return {};
+}
+
+Status write_journal(const FolderRef& folder, const Journal& journal) {
+  return write_journals({folder}, {journal});
 }
 
 }  // namespace leat::io

@@ -9,6 +9,8 @@
 //   .leat-<id>.journal          the decision of a run. It lies in the folder of the run's first
 //                               target; in each other folder lies a pointer of the same name
 //   .leat-<id>.journal.part     a journal being written
+//   .leat-<id>.live             locked by a run that holds not all of its staged files open
+//                               (live_file.h)
 //
 // A folder may be writable for others, so nothing is believed for its name: a journal counts when
 // it is a regular file of our own user or root's, with one name, that nobody else may write. What
@@ -79,6 +81,12 @@ std::string staged_name(const std::string& target, const std::string& id);
 std::string kept_name(const std::string& staged);
 /// The run's id when `name` is a journal's.
 std::optional<std::string> id_of_journal(std::string_view name);
+std::string live_name(const std::string& id);
+/// The run's id when `name` is that of its live file.
+std::optional<std::string> id_of_live(std::string_view name);
+/// The id in the name of a staged file, or of a second name of an old one: the file's own, or that
+/// of the run.
+std::optional<std::string> id_of_staged(std::string_view name);
 /// Is it the name of a file that a run leaves behind when it dies, other than its journal?
 bool is_leftover_name(std::string_view name);
 
@@ -101,6 +109,8 @@ Result<FoundJournal> read_journal(const Folder& folder, const std::string& id);
 
 /// Writes it so that it is durable before it has its name, and its name is when this returns.
 /// SUSPENDS. ERRORS: kIo.
-Status write_journal(const Folder& folder, const Journal& journal);
+Status write_journal(const FolderRef& folder, const Journal& journal);
+/// The same for several journals in folders of their own; thousands cost a few waits for the disk.
+Status write_journals(const std::vector<FolderRef>& folders, const std::vector<Journal>& journals);
 
 }  // namespace leat::io

@@ -11,7 +11,11 @@
 #include <charconv>
 #include <chrono>
 #include <condition_variable>
+#include <map>
+#include <optional>
 #include <set>
+#include <tuple>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -19,7 +23,8 @@
 #include "engine/mutant.h"
 #include "operators/output/commit.h"
 #include "operators/output/file_calls.h"
-#include "operators/output/recovery.h"
+#include "operators/output/output_folders.h"
+#include "operators/output/output_sets.h"
 #include "operators/output/staged_file.h"
 
 namespace leat::io {
@@ -33,27 +38,6 @@ constexpr std::chrono::seconds kCommitWait{10};
 const FileCalls& system_calls() {
   static const FileCalls calls;
   return calls;
-}
-
-std::unexpected<Error> refuse(const std::string& target, std::string_view reason,
-                              std::string hint = {}) {
-  return fail(ErrorCode::kIo, fmt::format("cannot write '{}': {}", target, reason),
-              std::move(hint));
-}
-
-std::unexpected<Error> refuse(const std::string& target, int negative_errno) {
-  return refuse(target, errno_text(-negative_errno));
-}
-
-std::string folder_as_written(const std::string& target) {
-  const size_t slash = target.rfind('/');
-  if (slash == std::string::npos) return ".";
-  return slash == 0 ? "/" : target.substr(0, slash);
-}
-
-std::string name_as_written(const std::string& target) {
-  const size_t slash = target.rfind('/');
-  return slash == std::string::npos ? target : target.substr(slash + 1);
 }
 
 /// The descriptor of this process that `name` in the folder with the real path `folder` stands for;
@@ -84,16 +68,15 @@ struct OutputTransaction::Impl {
                                   const FileInfo& found, const std::string& shown,
                                   IfExists if_exists, int links);
   Result<StagedFile*> stage_new(const FolderRef& folder, const std::string& name,
-                                const std::string& shown, IfExists if_exists);
+                                const std::optional<FileInfo>& found, const std::string& shown,
+                                IfExists if_exists);
+  Result<StagedFile*> stage_member(const OutputSet& set, const std::string& target);
   Result<StagedFile*> stage_descriptor(int descriptor, const std::string& shown);
   Result<StagedFile*> stage_stream(Descriptor file, const std::string& shown);
   Result<StagedFile*> stage_counted(const std::string& shown);
-  Result<StagedFile*> keep(std::unique_ptr<Staging> staging, IfExists if_exists);
-  Result<FolderRef> open_folder(const std::string& path, const std::string& written,
-                                const std::string& shown);
-  Status make_folders(const std::string& folder, const std::string& shown);
+  Result<StagedFile*> keep(std::unique_ptr<Staging> staging, const std::string& pattern = {});
   Status claim(const std::string& key, const std::string& shown);
-  Status sync_made_folders();
+  Status sync_groups();
   Status commit();
   void discard() noexcept;
 
@@ -105,11 +88,10 @@ struct OutputTransaction::Impl {
   std::vector<std::unique_ptr<Staging>> stagings;
   std::vector<std::unique_ptr<StreamFile>> streams;
   std::vector<std::unique_ptr<CountedStream>> counted;  // streams that get nothing: Publish::kNo
-  std::vector<FolderRef> folders;                       // opened and brought to rest
-  std::set<std::string> claimed;                        // what sinks write to
-  std::set<const Staging*> must_be_new;                 // with IfExists::kError
-  std::vector<std::string> made_folders;                // outermost first
-  std::vector<const StagedFile*> all;                   // of the lists above, as they were opened
+  OutputFolders folders{calls, notes};
+  OutputSets sets{calls, folders, id};
+  std::set<std::string> claimed;                               // what sinks write to
+  std::vector<std::pair<const StagedFile*, std::string>> all;  // as they were opened; of which set
   std::atomic<State> state = State::kOpen;
   Carried carried;  // by commit
 
@@ -172,6 +154,8 @@ void end_outputs() noexcept {
   });
 }
 
+Result<std::unique_ptr<ByteSource>> StagedFile::open_old() { return std::unique_ptr<ByteSource>(); }
+
 OutputTransaction::OutputTransaction() : OutputTransaction(system_calls()) {}
 OutputTransaction::OutputTransaction(const FileCalls& calls)
     : impl_(std::make_unique<Impl>(calls)) {}
@@ -186,12 +170,35 @@ Result<StagedFile*> OutputTransaction::stage(const std::string& target, IfExists
   return impl_->stage_descriptor(STDOUT_FILENO, std::string(kStdoutName));
 }
 
+Status OutputTransaction::open_set(const OutputSet& set) { return impl_->sets.open(set); }
+
+Result<StagedFile*> OutputTransaction::stage_member(const OutputSet& set,
+                                                    const std::string& target) {
+  return impl_->stage_member(set, target);
+}
+
+void OutputTransaction::set_inputs(const std::vector<std::string>& files) {
+  impl_->sets.set_inputs(files);
+}
+
+Result<StagedFile*> OutputTransaction::Impl::stage_member(const OutputSet& set,
+                                                          const std::string& target) {
+  LEAT_TRY_ASSIGN(const MemberPlace place, sets.find(set, target));
+  LEAT_TRY(claim(place.folder->path_of(place.name), target));
+  LEAT_TRY_ASSIGN(std::unique_ptr<Staging> staging,
+                  place.group.empty()
+                      ? Staging::create(place.folder, place.name, target)
+                      : Staging::create_in_group(place.folder, place.name, target, place.group));
+  staging->set_found(set.if_exists, place.found);
+  return keep(std::move(staging), set.pattern);
+}
+
 /// A copy of an open descriptor: opening it again would begin at the start of the file.
 Result<StagedFile*> OutputTransaction::Impl::stage_descriptor(int descriptor,
                                                               const std::string& shown) {
   if (publish == Publish::kNo) return stage_counted(shown);
   const int copy = ::fcntl(descriptor, F_DUPFD_CLOEXEC, 3);
-  if (copy < 0) return refuse(shown, -errno);
+  if (copy < 0) return refuse_output(shown, -errno);
   return stage_stream(Descriptor(copy), shown);
 }
 
@@ -199,7 +206,7 @@ Result<StagedFile*> OutputTransaction::Impl::stage_stream(Descriptor file,
                                                           const std::string& shown) {
   FileInfo info;
   if (const int result = calls.look(file.get(), shown, info); result < 0)
-    return refuse(shown, result);
+    return refuse_output(shown, result);
   // Two names may lead to one pipe; /dev/null takes any number.
   if (S_ISCHR(info.mode)) {
     LEAT_TRY(claim(shown, shown));
@@ -209,7 +216,7 @@ Result<StagedFile*> OutputTransaction::Impl::stage_stream(Descriptor file,
   auto stream = std::make_unique<StreamFile>(calls, std::move(file), shown);
   const std::scoped_lock guard(mutex);
   streams.push_back(std::move(stream));
-  all.push_back(streams.back().get());
+  all.emplace_back(streams.back().get(), "");
   return streams.back().get();
 }
 
@@ -217,7 +224,7 @@ Result<StagedFile*> OutputTransaction::Impl::stage_counted(const std::string& sh
   LEAT_TRY(claim(shown, shown));
   const std::scoped_lock guard(mutex);
   counted.push_back(std::make_unique<CountedStream>(shown));
-  all.push_back(counted.back().get());
+  all.emplace_back(counted.back().get(), "");
   return counted.back().get();
 }
 
@@ -226,18 +233,19 @@ Result<StagedFile*> OutputTransaction::Impl::stage_file(const std::string& targe
                                                         IfExists if_exists, int links) {
   const std::string name = name_as_written(target);
   if (name.empty() || name == "." || name == "..")
-    return refuse(shown, "it names a folder, not a file");
+    return refuse_output(shown, "it names a folder, not a file");
   const std::string written = folder_as_written(target);
-  LEAT_TRY(make_folders(written, shown));
+  LEAT_TRY(folders.make(written, shown));
   std::string real;
-  if (const int result = calls.real_path(written, real); result < 0) return refuse(shown, result);
+  if (const int result = calls.real_path(written, real); result < 0)
+    return refuse_output(shown, result);
   if (const int descriptor = own_descriptor(real, name); descriptor >= 0)
     return stage_descriptor(descriptor, shown);
-  LEAT_TRY_ASSIGN(const FolderRef folder, open_folder(real, written, shown));
+  LEAT_TRY_ASSIGN(const FolderRef folder, folders.open(real, written, shown));
   FileInfo found;
   const int result = folder->look(name, found);
-  if (result == -ENOENT) return stage_new(folder, name, shown, if_exists);
-  if (result < 0) return refuse(shown, result);
+  if (result == -ENOENT) return stage_new(folder, name, {}, shown, if_exists);
+  if (result < 0) return refuse_output(shown, result);
   return stage_found(folder, name, found, shown, if_exists, links);
 }
 
@@ -249,83 +257,47 @@ Result<StagedFile*> OutputTransaction::Impl::stage_found(const FolderRef& folder
   if (S_ISLNK(found.mode)) {
     std::string link;
     if (const int result = calls.read_link(folder->path_of(name), link); result < 0)
-      return refuse(shown, result);
-    if (links == kLinksMax) return refuse(shown, -ELOOP);
+      return refuse_output(shown, result);
+    if (links == kLinksMax) return refuse_output(shown, -ELOOP);
     return stage_file(link.starts_with('/') ? link : folder->path_of(link), shown, if_exists,
                       links + 1);
   }
-  if (S_ISDIR(found.mode)) return refuse(shown, "it is a folder, not a file");
+  if (S_ISDIR(found.mode)) return refuse_output(shown, "it is a folder, not a file");
   if (S_ISFIFO(found.mode) || S_ISCHR(found.mode)) {
     if (publish == Publish::kNo) return stage_counted(shown);
     Descriptor file = calls.open(folder->at(name), O_WRONLY);
-    if (!file.is_open()) return refuse(shown, file.get());
+    if (!file.is_open()) return refuse_output(shown, file.get());
     return stage_stream(std::move(file), shown);
   }
-  if (!S_ISREG(found.mode)) return refuse(shown, "it is neither a file nor a pipe");
+  if (!S_ISREG(found.mode)) return refuse_output(shown, "it is neither a file nor a pipe");
   if (if_exists == IfExists::kError) {
-    return refuse(shown, "it exists",
-                  "choose another path, remove the file, or set 'if_exists: replace'");
+    return refuse_output(shown, "it exists",
+                         "choose another path, remove the file, or set 'if_exists: replace'");
   }
-  return stage_new(folder, name, shown, if_exists);
+  return stage_new(folder, name, found, shown, if_exists);
 }
 
 Result<StagedFile*> OutputTransaction::Impl::stage_new(const FolderRef& folder,
                                                        const std::string& name,
+                                                       const std::optional<FileInfo>& found,
                                                        const std::string& shown,
                                                        IfExists if_exists) {
   LEAT_TRY(claim(folder->path_of(name), shown));
   LEAT_TRY_ASSIGN(std::unique_ptr<Staging> staging, Staging::create(folder, name, shown));
-  return keep(std::move(staging), if_exists);
+  staging->set_found(if_exists, found);
+  return keep(std::move(staging));
 }
 
 Result<StagedFile*> OutputTransaction::Impl::keep(std::unique_ptr<Staging> staging,
-                                                  IfExists if_exists) {
+                                                  const std::string& pattern) {
   const std::scoped_lock guard(mutex);
   if (state.load() != State::kOpen) {
     staging->discard();
     return fail(ErrorCode::kCancelled, "the run was interrupted");
   }
-  if (if_exists == IfExists::kError) must_be_new.insert(staging.get());
   stagings.push_back(std::move(staging));
-  all.push_back(stagings.back().get());
+  all.emplace_back(stagings.back().get(), pattern);
   return stagings.back().get();
-}
-
-// After what dead runs left in it was dealt with. A folder with several paths is opened once.
-Result<FolderRef> OutputTransaction::Impl::open_folder(const std::string& path,
-                                                       const std::string& written,
-                                                       const std::string& shown) {
-  const auto opened = Folder::open(calls, path);
-  if (!opened && opened.error() == -ENOTDIR)
-    return refuse(shown, fmt::format("'{}' is not a folder", written));
-  if (!opened) return refuse(shown, opened.error());
-  {
-    const std::scoped_lock guard(mutex);
-    for (const FolderRef& folder : folders) {
-      if (folder->is_same(**opened)) return folder;
-    }
-  }
-  LEAT_TRY(settle({*opened}, notes));
-  const std::scoped_lock guard(mutex);
-  folders.push_back(*opened);
-  return *opened;
-}
-
-Status OutputTransaction::Impl::make_folders(const std::string& folder, const std::string& shown) {
-  FileInfo found;
-  const int exists = calls.look(folder, found);
-  if (exists == 0) return {};
-  if (exists != -ENOENT) return refuse(shown, exists);
-  if (const std::string above = folder_as_written(folder); above != folder)
-    LEAT_TRY(make_folders(above, shown));
-  const int result = calls.make_folder(folder);
-  if (result == -EEXIST) return {};
-  if (result < 0)
-    return refuse(shown,
-                  fmt::format("the folder '{}' cannot be made: {}", folder, errno_text(-result)));
-  const std::scoped_lock guard(mutex);
-  made_folders.push_back(folder);
-  return {};
 }
 
 Status OutputTransaction::Impl::claim(const std::string& key, const std::string& shown) {
@@ -349,40 +321,58 @@ Status OutputTransaction::commit() {
 }
 
 Status OutputTransaction::Impl::commit() {
-  if (stagings.empty()) return {};
-  LEAT_TRY(sync_made_folders());
+  if (stagings.empty()) {
+    sets.remove_live_files();
+    return {};
+  }
+  LEAT_TRY(folders.sync_made());
+  LEAT_TRY(sync_groups());
   std::vector<Output> outputs;
   for (const std::unique_ptr<Staging>& staging : stagings) {
     LEAT_CHECK(staging->is_prepared(), "every staged file is prepared before commit");
-    outputs.push_back({staging.get(), must_be_new.contains(staging.get()) ? IfExists::kError
-                                                                          : IfExists::kReplace});
+    outputs.push_back({staging.get(), staging->if_exists()});
   }
-  carried = commit_outputs(id, outputs, notes);
+  carried = commit_outputs(id, outputs, sets.homes(), notes);
   if (carried.error) return std::unexpected(*carried.error);
+  sets.remove_live_files();
+  return {};
+}
+
+/// What was staged in groups and is not durable yet.
+Status OutputTransaction::Impl::sync_groups() {
+  std::map<uint64_t, FolderRef> disks;
+  for (const auto& staging : stagings) {
+    if (staging->is_in_group()) disks.emplace(staging->folder()->info().device, staging->folder());
+  }
+  for (const auto& [device, folder] : disks) {
+    const int result = LEAT_MUTANT("groups_not_synced") ? 0 : folder->sync_all();
+    if (result < 0 && result != -ENOTSUP) return refuse_output(folder->path(), result);
+    if (result == 0) continue;
+    for (const auto& staging : stagings) {
+      if (staging->is_in_group() && staging->folder()->info().device == device)
+        LEAT_TRY(staging->sync());
+    }
+  }
   return {};
 }
 
 OutputsReport OutputTransaction::report() const {
   const Carried& carried = impl_->carried;
   OutputsReport report{carried.standing != Standing::kOld, carried.text};
-  for (const StagedFile* const file : impl_->all)
-    report.files.push_back({file->target(), file->written()});
+  for (const auto& [file, pattern] : impl_->all)
+    report.files.push_back({file->target(), file->written(), pattern});
+  // When members of a set are opened follows how much is written at once; their names do not.
+  std::stable_sort(report.files.begin(), report.files.end(),
+                   [](const OutputFile& a, const OutputFile& b) {
+                     if (a.pattern.empty() || b.pattern.empty())
+                       return a.pattern.empty() > b.pattern.empty();
+                     return std::tie(a.pattern, a.target) < std::tie(b.pattern, b.target);
+                   });
   if (impl_->streams.empty() || report.are_changed) return report;
   report.text = "no file was changed";
   for (const auto& stream : impl_->streams)
     report.text += fmt::format("; '{}' may have got a part of the rows", stream->target());
   return report;
-}
-
-// The entry of a new folder lies in the folder above it.
-Status OutputTransaction::Impl::sync_made_folders() {
-  if (LEAT_MUTANT("made_folders_not_synced")) return {};
-  for (const std::string& folder : made_folders) {
-    const auto above = Folder::open(calls, folder_as_written(folder));
-    const int result = above ? (*above)->sync() : above.error();
-    if (result < 0) return refuse(folder, result);
-  }
-  return {};
 }
 
 void OutputTransaction::abort() noexcept {
@@ -393,8 +383,8 @@ void OutputTransaction::abort() noexcept {
 
 void OutputTransaction::Impl::discard() noexcept {
   for (const std::unique_ptr<Staging>& staging : stagings) staging->discard();
-  std::for_each(made_folders.rbegin(), made_folders.rend(),
-                [&](const std::string& folder) { calls.remove_folder(folder); });
+  sets.remove_live_files();
+  folders.remove_made();
 }
 
 }  // namespace leat::io

@@ -19,10 +19,15 @@ class RunWatch;
 
 namespace leat::io {
 
+class ByteSource;
 class FileCalls;
 
 /// What to do when the target exists.
-enum class IfExists : uint8_t { kReplace, kError };
+enum class IfExists : uint8_t {
+  kReplace,
+  kError,
+  kAppend,  ///< What is there comes first: whoever stages the file copies it.
+};
 
 /// A file that will become `target` when the transaction commits. Made by OutputTransaction::stage.
 /// SUSPENDS (calls do blocking I/O). THREADS: one goroutine.
@@ -36,12 +41,26 @@ class StagedFile {
   virtual const std::string& target() const = 0;
   /// Bytes that write() took; exact once prepared.
   virtual uint64_t written() const = 0;
+  /// Gives up its descriptor until the next write, if it can. SUSPENDS. ERRORS: as write.
+  virtual Status release() { return {}; }
+  /// What is to be appended to, from its first byte; null when there is none. Must not change until
+  /// the commit. SUSPENDS. ERRORS: kIo.
+  virtual Result<std::unique_ptr<ByteSource>> open_old();
 };
 
 /// A file, or a stream, that a run was to write.
 struct OutputFile {
   std::string target;  ///< As the pipeline names it.
   uint64_t bytes = 0;
+  /// The path with placeholders that it is one of the files of; empty: none.
+  std::string pattern = {};
+};
+
+/// Many files whose names are made of data.
+struct OutputSet {
+  std::string pattern;  ///< As the pipeline writes it.
+  std::string folder;   ///< All of them lie in it, or below.
+  IfExists if_exists = IfExists::kReplace;
 };
 
 /// Does a run change anything?
@@ -55,7 +74,8 @@ struct OutputsReport {
   bool are_changed = false;  ///< Some or all; or it cannot be told.
   /// Says which, for whoever reads why the run failed: found out, not assumed.
   std::string text = "no output was changed";
-  std::vector<OutputFile> files = {};  ///< In the order in which they were opened.
+  /// In the order in which they were opened; behind them those of patterns, by name.
+  std::vector<OutputFile> files = {};
 };
 
 /// For a process that ends although a run is stuck in a system call: removes the staged files of
@@ -90,6 +110,14 @@ class OutputTransaction {
   /// exists (IfExists::kError), an earlier run cannot be finished; kInvalid: two sinks with one
   /// target; kCancelled.
   Result<StagedFile*> stage(const std::string& target, IfExists if_exists);
+  /// Rolls back or forward what an earlier run left in the folder of `set`, if it is there. ERRORS:
+  /// as stage_member.
+  Status open_set(const OutputSet& set);
+  /// As stage, for one of the files of an opened set; its descriptor can be given up. Only files
+  /// can be targets, and none that this run reads. ERRORS: as stage; kIo for such targets.
+  Result<StagedFile*> stage_member(const OutputSet& set, const std::string& target);
+  /// Files that no member of a set may replace: those that the run reads. Before the first stage().
+  void set_inputs(const std::vector<std::string>& files);
   /// REQUIRES: every staged file was prepared. SUSPENDS (waits for commits of other runs).
   /// ERRORS: kIo; kCancelled. Afterwards `report` says what became of the outputs.
   Status commit();

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <map>
 #include <set>
 #include <utility>
 
@@ -13,6 +14,7 @@
 
 #include "engine/mutant.h"
 #include "operators/output/decision.h"
+#include "operators/output/live_file.h"
 #include "operators/output/moves.h"
 
 namespace leat::io {
@@ -36,7 +38,9 @@ Error unreachable(const Folder& folder, const std::string& missing, const std::s
 class Settling {
  public:
   Settling(const std::vector<FolderRef>& wanted, Notes& notes)
-      : wanted_(wanted), needed_(wanted.size()), notes_(notes) {}
+      : wanted_(wanted), needed_(wanted.size()), notes_(notes) {
+    for (const FolderRef& folder : wanted) known_.emplace(key_of(*folder), folder);
+  }
 
   Status find_runs(const FolderRef& folder) {
     std::vector<std::string> names;
@@ -62,8 +66,19 @@ class Settling {
     std::vector<std::string> names;
     if (const int result = folder.list(names); result < 0)
       return std::unexpected(file_error("list", folder.path(), result));
+    std::map<std::string, bool> alive;  // by the id of a run
     for (const std::string& name : names) {
-      if (is_leftover_name(name) && !needed_[index].contains(name)) remove_if_dead(folder, name);
+      if (!is_leftover_name(name) || needed_[index].contains(name)) continue;
+      if (id_of_live(name)) {
+        clear_after_run(folder, name);
+        continue;
+      }
+      if (const auto id = id_of_staged(name)) {
+        const auto [known, is_new] = alive.try_emplace(*id, false);
+        if (is_new) known->second = is_run_alive(folder, *id);
+        if (known->second) continue;
+      }
+      remove_if_dead(folder, name);
     }
     return {};
   }
@@ -143,13 +158,12 @@ class Settling {
 
   /// The same folder among those whose locks are held; else it is one more to lock.
   FolderRef locked(const FolderRef& folder) {
-    for (const auto* const list : {&wanted_, &std::as_const(more_)}) {
-      for (const FolderRef& other : *list) {
-        if (other->is_same(*folder)) return other;
-      }
-    }
-    more_.push_back(folder);
-    return folder;
+    const auto [known, is_new] = known_.emplace(key_of(*folder), folder);
+    if (is_new) more_.push_back(folder);
+    return known->second;
+  }
+  static std::pair<uint64_t, uint64_t> key_of(const Folder& folder) {
+    return {folder.info().device, folder.info().inode};
   }
 
   Status finish_run(const Decision& run) {
@@ -172,18 +186,18 @@ class Settling {
 
   /// A folder of the run without a pointer back, in which something is left to do; or null.
   static Result<FolderRef> pointing_nowhere(const Decision& run) {
+    std::vector<bool> is_pointing(run.folders.size(), true);
     for (size_t i = 1; i < run.folders.size(); ++i) {
-      const FolderRef& folder = run.folders[i];
-      LEAT_TRY_ASSIGN(const FoundJournal found, read_journal(*folder, run.journal.id));
-      if (LEAT_MUTANT("pointers_back_not_asked_for")) continue;
-      if (found.journal && found.journal->is_pointer &&
-          found.journal->folders.front().matches(run.folders.front()->info()))
-        continue;
-      for (const Move& move : run.journal.moves) {
-        if (move.folder != i) continue;
-        const auto state = state_of(*folder, move);
-        if (!state || *state == MoveState::kToDo || run.journal.withdrawn) return folder;
-      }
+      LEAT_TRY_ASSIGN(const FoundJournal found, read_journal(*run.folders[i], run.journal.id));
+      is_pointing[i] = LEAT_MUTANT("pointers_back_not_asked_for") ||
+                       (found.journal && found.journal->is_pointer &&
+                        found.journal->folders.front().matches(run.folders.front()->info()));
+    }
+    for (const Move& move : run.journal.moves) {
+      if (is_pointing[move.folder]) continue;
+      const auto state = state_of(run.folder_of(move), move);
+      if (!state || *state == MoveState::kToDo || run.journal.withdrawn)
+        return run.folders[move.folder];
     }
     return FolderRef();
   }
@@ -215,6 +229,7 @@ class Settling {
 
   const std::vector<FolderRef>& wanted_;
   std::vector<std::set<std::string>> needed_;  // by folders wanted: names that a journal needs
+  std::map<std::pair<uint64_t, uint64_t>, FolderRef> known_;  // of both, by device and inode
   std::vector<FolderRef> more_;
   std::vector<Decision> runs_;
   Notes& notes_;

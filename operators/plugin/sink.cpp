@@ -16,8 +16,8 @@
 #include <utility>
 #include <vector>
 
-#include "operators/output/file_sink.h"
 #include "operators/plugin/bound.h"
+#include "operators/targets/file_sink.h"
 #include "operators/text/text_buffer.h"
 
 namespace leat::plugin {

@@ -13,7 +13,7 @@
 #include "operators/json/json_encoder.h"
 #include "operators/operator.h"
 #include "operators/output/file_calls.h"
-#include "operators/output/file_sink.h"
+#include "operators/targets/file_sink.h"
 #include "operators/text/shown_rows.h"
 #include "operators/text/table_text.h"
 #include "operators/text/text_buffer.h"

@@ -4,7 +4,7 @@
 
 #include "operators/csv/csv_encoder.h"
 #include "operators/operator.h"
-#include "operators/output/file_sink.h"
+#include "operators/targets/file_sink.h"
 
 namespace leat {
 
@@ -13,7 +13,7 @@ namespace {
 constexpr std::string_view kQuoteChoices[] = {"needed", "all"};
 
 constexpr OptionDef kOptions[] = {
-    io::kTargetOption,
+    io::kTargetsOption,
     {.name = "delimiter",
      .type = OptionType::kCharacter,
      .doc = "Character between fields.",
@@ -29,9 +29,14 @@ constexpr OptionDef kOptions[] = {
      .choices = kQuoteChoices},
     {.name = "nulls",
      .doc = "Text for NULL, written without quotes. Values that read the same are put in quotes."},
-    io::kIfExistsOption,
+    io::kIfExistOption,
     io::kCompressionOption,
     io::kLevelOption,
+    io::kPathColumnsOption,
+    io::kMaxRowsOption,
+    io::kMaxBytesOption,
+    io::kMaxOpenOption,
+    io::kManifestOption,
 };
 
 class WriteCsv final : public Sink {
@@ -41,7 +46,7 @@ class WriteCsv final : public Sink {
 
   std::unique_ptr<Encoder> encoder(const LaneContext& context) const override {
     return std::make_unique<io::FormatEncoder<io::CsvEncoder>>(
-        context, io::CsvEncoder(style_, context.memory));
+        target_, context, io::CsvEncoder(style_, context.memory));
   }
   std::unique_ptr<Committer> committer(const StageContext& context) const override {
     return io::make_file_committer(target_, context);
@@ -74,16 +79,15 @@ std::optional<io::CsvStyle> read_style(const OptionValues& options, Diagnostics&
 }
 
 std::optional<BoundOperator> bind(const OptionValues& options, const BindContext& context) {
-  std::optional<io::FileTarget> target = io::read_target(options, context.diagnostics);
+  std::optional<io::FileTarget> target =
+      io::read_targets(options, context.input(), context.diagnostics);
   std::optional<io::CsvStyle> style = read_style(options, context.diagnostics);
-  const bool writable = io::has_columns(*context.input(), options, context.diagnostics);
-  if (!target || !style || !writable) return std::nullopt;
-  if (options.flag("header")) target->header = io::csv_header(*context.input(), *style);
+  if (!target || !style) return std::nullopt;
+  if (options.flag("header")) target->style.frame.header = io::csv_header(*target->schema, *style);
+  io::check_appending(*target, options, context.diagnostics);
   BoundOperator bound;
-  bound.target = io::target_of(options);
-  bound.memory_minimum = io::sink_memory(*target);
+  io::describe_target(*target, options, bound);
   bound.species = std::make_unique<WriteCsv>(std::move(*target), std::move(*style));
-  bound.equations = io::sink_equations();
   return bound;
 }
 
@@ -99,11 +103,20 @@ file stays as it is.
 A field is put in quotes when it contains the delimiter, a quote or a line break, when it is the empty
 string, and when it reads like NULL. NULL is written without quotes, so it is told apart from the empty
 string; a NULL that is the only column of its row is an empty line. Lines end with a line feed, text is
-UTF-8. Numbers are written with the digits that read back as the same value, timestamps in UTC as
-`2026-01-31T10:00:00.5Z`, lists, structs and json values as JSON text.
+UTF-8. Numbers are written with the digits that read back as the same value, timestamps as
+`2026-01-31T10:00:00.5`, instants (timestamptz) in UTC as `2026-01-31T10:00:00.5Z`, lists, structs and
+json values as JSON text.
 
 A `path` that ends with `.gz` or `.zst` is compressed, in parallel, as gzip members or zstd frames of 1 MiB of text,
 which all tools read as one file.
+
+A `path` with `{column}` in it writes a file for each combination of the values of these columns, as
+`out/{country}/{day}.csv`. They stay in the rows, unless they are in folders `name={column}` or `path_columns` says
+otherwise. In names made of values, control characters, `/ \ : * ? " < > | % =`, a leading full stop and blanks at
+the ends become `%XX`; NULL is `__NULL__`, the empty text `__EMPTY__`; a row whose name would have more than 255 bytes
+is a bad row. With `{part}` and `max_rows` or `max_bytes` the rows of each name go to parts, counted from 0; `{part:05}`
+has at least five digits. All files appear together, or none. Files of an earlier run that this one does not write stay.
+A brace that is meant is written twice.
 
 A `path` that is a pipe or a device is written as the rows come.)",
     .example = R"(- write_csv: out/orders.csv

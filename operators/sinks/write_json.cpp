@@ -3,31 +3,36 @@
 // committer, which puts the parts in order, leaves out the first separator.
 #include "operators/json/json_encoder.h"
 #include "operators/operator.h"
-#include "operators/output/file_sink.h"
+#include "operators/targets/file_sink.h"
 
 namespace leat {
 
 namespace {
 
 constexpr OptionDef kOptions[] = {
-    io::kTargetOption,
+    io::kTargetsOption,
     {.name = "pretty",
      .type = OptionType::kBoolean,
      .doc = "A line for each value, two blanks a level, instead of one for each row.",
      .default_text = "false"},
-    io::kIfExistsOption,
+    io::kIfExistOption,
     io::kCompressionOption,
     io::kLevelOption,
+    io::kPathColumnsOption,
+    io::kMaxRowsOption,
+    io::kMaxBytesOption,
+    io::kMaxOpenOption,
+    io::kManifestOption,
 };
 
 class WriteJson final : public Sink {
  public:
-  WriteJson(io::FileTarget target, io::JsonLayout layout, SchemaRef schema)
-      : target_(std::move(target)), layout_(layout), schema_(std::move(schema)) {}
+  WriteJson(io::FileTarget target, io::JsonLayout layout)
+      : target_(std::move(target)), layout_(layout) {}
 
   std::unique_ptr<Encoder> encoder(const LaneContext& context) const override {
     return std::make_unique<io::FormatEncoder<io::JsonEncoder>>(
-        context, io::JsonEncoder(*schema_, context.memory, layout_));
+        target_, context, io::JsonEncoder(*target_.schema, context.memory, layout_));
   }
   std::unique_ptr<Committer> committer(const StageContext& context) const override {
     return io::make_file_committer(target_, context);
@@ -36,22 +41,19 @@ class WriteJson final : public Sink {
  private:
   io::FileTarget target_;
   io::JsonLayout layout_;
-  SchemaRef schema_;
 };
 
 std::optional<BoundOperator> bind(const OptionValues& options, const BindContext& context) {
-  std::optional<io::FileTarget> target = io::read_target(options, context.diagnostics);
-  if (!io::has_columns(*context.input(), options, context.diagnostics) || !target)
-    return std::nullopt;
-  target->header = "[";
-  target->footer = "\n]\n";
-  target->separator_bytes = 1;  // the comma of io::kJsonBetween
+  std::optional<io::FileTarget> target =
+      io::read_targets(options, context.input(), context.diagnostics);
+  if (!target) return std::nullopt;
+  target->style.frame = {.header = "[", .footer = "\n]\n", .keys = io::keys_of(*target->schema)};
+  target->style.separator_bytes = 1;  // the comma of io::kJsonBetween
+  io::check_appending(*target, options, context.diagnostics);
   const auto layout = options.flag("pretty") ? io::JsonLayout::kPretty : io::JsonLayout::kArray;
   BoundOperator bound;
-  bound.target = io::target_of(options);
-  bound.memory_minimum = io::sink_memory(*target);
-  bound.species = std::make_unique<WriteJson>(std::move(*target), layout, context.input());
-  bound.equations = io::sink_equations();
+  io::describe_target(*target, options, bound);
+  bound.species = std::make_unique<WriteJson>(std::move(*target), layout);
   return bound;
 }
 
@@ -70,6 +72,14 @@ Without rows the array is empty. A row with NaN or an infinity, for which JSON h
 
 A `path` that ends with `.gz` or `.zst` is compressed, in parallel, as gzip members or zstd frames of 1 MiB of text,
 which all tools read as one file.
+
+A `path` with `{column}` in it writes a file for each combination of the values of these columns, as
+`out/{country}/{day}.csv`. They stay in the rows, unless they are in folders `name={column}` or `path_columns` says
+otherwise. In names made of values, control characters, `/ \ : * ? " < > | % =`, a leading full stop and blanks at
+the ends become `%XX`; NULL is `__NULL__`, the empty text `__EMPTY__`; a row whose name would have more than 255 bytes
+is a bad row. With `{part}` and `max_rows` or `max_bytes` the rows of each name go to parts, counted from 0; `{part:05}`
+has at least five digits. All files appear together, or none. Files of an earlier run that this one does not write stay.
+A brace that is meant is written twice.
 
 A `path` that is a pipe or a device is written as the rows come.)",
     .example = R"(- write_json: out/orders.json

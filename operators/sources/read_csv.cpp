@@ -9,10 +9,14 @@
 #include "engine/mutant.h"
 #include "operators/csv/column_options.h"
 #include "operators/csv/csv_decoder.h"
+#include "operators/csv/csv_dialect_sniffer.h"
 #include "operators/csv/csv_options.h"
 #include "operators/csv/csv_sample.h"
 #include "operators/csv/csv_splitter.h"
+#include "operators/csv/csv_union.h"
+#include "operators/input/findings.h"
 #include "operators/input/source_options.h"
+#include "operators/input_choice.h"
 #include "operators/operator.h"
 
 namespace leat {
@@ -30,7 +34,7 @@ constexpr OptionDef kOptions[] = {
          "File, pattern (`data/*.csv`, `data/**/*.csv`) or list of these; `-` and `stdin` read "
          "standard "
          "input (a file of that name is `./stdin`). The files of a pattern are read in the order "
-         "of their names, and all must have the same header.",
+         "of their names; `columns_by` says what becomes of headers that differ.",
      .required = true},
     io::kDelimiterOption,
     io::kQuoteOption,
@@ -62,6 +66,8 @@ constexpr OptionDef kOptions[] = {
     io::kNullsOption,
     io::kCommentOption,
     io::kSkipOption,
+    io::kFooterOption,
+    io::kColumnsByOption,
     {.name = "ragged",
      .type = OptionType::kChoice,
      .doc = "What a record with too few fields is: an error, or one whose last fields are NULL. "
@@ -89,17 +95,23 @@ constexpr OptionDef kOptions[] = {
     io::kMaxRecordOption,
     io::kChunkOption,
     io::kMaxExpansionOption,
+    kExcludeOption,
+    kNewerThanOption,
+    kIfMissingOption,
 };
 
-class ReadCsv final : public Source {
+class ReadCsv final : public Source, public io::Findings {
  public:
-  ReadCsv(io::Inputs inputs, io::CsvPreamble preamble, io::SplitterOptions splitting,
+  ReadCsv(io::Inputs inputs, io::CsvReading reading, io::SplitterOptions splitting,
           io::CsvFormat format, io::SourceExtras extras)
       : inputs_(std::move(inputs)),
-        preamble_(std::move(preamble)),
-        splitting_(splitting),
+        preamble_(std::move(reading.preamble)),
+        found_(io::found_options(reading)),
+        splitting_(std::move(splitting)),
         format_(std::make_shared<const io::CsvFormat>(std::move(format))),
         extras_(std::move(extras)) {}
+
+  const std::vector<std::pair<std::string, std::string>>& found() const override { return found_; }
 
   std::unique_ptr<Splitter> splitter(const StageContext& context) const override {
     auto finder =
@@ -114,54 +126,40 @@ class ReadCsv final : public Source {
  private:
   io::Inputs inputs_;
   io::CsvPreamble preamble_;
+  std::vector<std::pair<std::string, std::string>> found_;
   io::SplitterOptions splitting_;
   std::shared_ptr<const io::CsvFormat> format_;
   io::SourceExtras extras_;
 };
 
-/// `names` with a number behind those that stood before.
-std::vector<std::string> number_names(const std::vector<std::string>& names) {
-  std::set<std::string> taken(names.begin(), names.end());
-  std::set<std::string> seen;
-  std::vector<std::string> numbered;
-  for (const std::string& name : names) {
-    numbered.push_back(name);
-    if (seen.insert(name).second) continue;
-    for (size_t number = 2; !taken.insert(numbered.back()).second; ++number)
-      numbered.back() = fmt::format("{}_{}", name, number);
-  }
-  return numbered;
-}
-
 /// Turns options and what the files show into a bound source; reports all mistakes it can find.
 class CsvBinder {
  public:
   CsvBinder(const OptionValues& options, const BindContext& context)
-      : options_(options), context_(context), diagnostics_(context.diagnostics) {}
+      : options_(options),
+        context_(context),
+        diagnostics_(context.diagnostics),
+        columns_by_(io::read_columns_by(options)),
+        takes_last_(options.text("duplicate_names") == "last"),
+        union_(columns_by_) {}
 
   std::optional<BoundOperator> bind() {
     const size_t errors_before = diagnostics_.count();
     reading_ = io::read_csv_reading(options_, diagnostics_);
     format_.shape.ragged = options_.text("ragged") == "pad" ? io::Ragged::kPad : io::Ragged::kError;
-    read_declared("columns");
-    read_declared("types");
-    if (options_.has("columns") && options_.find("columns")->kind == OptionNode::Kind::kMap &&
-        options_.find("columns")->entries.empty()) {
-      diagnostics_.error(options_.span("columns"), "'columns' names no column",
-                         "leave it out to read all columns");
-    }
-    if (options_.has("columns") && options_.has("types")) {
-      diagnostics_.error(options_.span("types"), "'types' and 'columns' exclude each other",
-                         "give the types in 'columns'");
-    }
     auto splitting = io::read_splitter_options(options_, diagnostics_);
     auto extras = io::SourceExtras::read(options_, "row_column", diagnostics_);
-    const bool options_are_valid = diagnostics_.count() == errors_before;
-    auto inputs = io::read_inputs(options_, context_);
-    if (!options_are_valid) return std::nullopt;
-    splitting->count_rows = extras->numbers_rows();
-    reading_.preamble.replace_invalid_utf8 = extras->replaces_invalid_utf8();
-    reading_.encoding = splitting->encoding;
+    const auto choice = read_input_choice(options_, context_, options_.has("columns"));
+    const bool files_are_known = diagnostics_.count() == errors_before;
+    auto inputs = io::read_inputs(options_, context_, choice.value_or(io::InputChoice()));
+    if (files_are_known) {
+      splitting->count_rows = extras->numbers_rows();
+      splitting->footer_lines = reading_.preamble.footer_lines;
+      reading_.preamble.replace_invalid_utf8 = extras->replaces_invalid_utf8();
+      reading_.encoding = splitting->encoding;
+      if (inputs && reading_.open) io::sniff_csv_dialect(*inputs, reading_);
+    }
+    if (!read_columns() || !files_are_known) return std::nullopt;
     if (inputs) sample(*inputs);
     // Declared columns are known whatever is wrong with the files.
     if (diagnostics_.count() > errors_before && !options_.has("columns")) return std::nullopt;
@@ -177,16 +175,43 @@ class CsvBinder {
     bound.memory_minimum = 2 * splitting->chunk_bytes +
                            (format_.columns.size() + 2) * kBatchRowsMax * sizeof(Utf8View);
     bound.reads_stdin = inputs && io::reads_stdin(*inputs);
-    if (inputs) bound.files = io::file_names(*inputs);
+    if (inputs) {
+      bound.files = io::file_names(*inputs);
+      bound.meter = io::meter_of(*inputs);
+    }
     bound.equations = {
         Equation({Counter::kRead}, {Counter::kOut, Counter::kSkipped, Counter::kRejected})};
-    bound.species = std::make_unique<ReadCsv>(std::move(inputs).value_or(io::Inputs{}),
-                                              std::move(reading_.preamble), *splitting,
-                                              std::move(format_), std::move(*extras));
+    bound.species =
+        std::make_unique<ReadCsv>(std::move(inputs).value_or(io::Inputs{}), std::move(reading_),
+                                  *splitting, std::move(format_), std::move(*extras));
     return bound;
   }
 
  private:
+  /// Reads what is declared, beside what is said and was found of the files. Returns false after
+  /// reporting.
+  bool read_columns() {
+    const size_t errors_before = diagnostics_.count();
+    read_declared("columns");
+    read_declared("types");
+    if (const OptionNode* const columns = options_.find("columns");
+        columns != nullptr && columns->kind == OptionNode::Kind::kMap && columns->entries.empty()) {
+      diagnostics_.error(columns->span, "'columns' names no column",
+                         "leave it out to read all columns");
+    }
+    if (options_.has("columns") && options_.has("types")) {
+      diagnostics_.error(options_.span("types"), "'types' and 'columns' exclude each other",
+                         "give the types in 'columns'");
+    }
+    if (columns_by_ == io::ColumnsBy::kName && !reading_.preamble.header) {
+      diagnostics_.error(options_.span("columns_by"), "columns have no names without a header",
+                         options_.has("header")
+                             ? "write 'columns_by: position', or leave out 'header: false'"
+                             : "none was found: write 'columns_by: position', or 'header: true'");
+    }
+    return diagnostics_.count() == errors_before;
+  }
+
   void read_declared(std::string_view option) {
     for (io::DeclaredColumn& column : io::read_declared_columns(
              options_.find(option), io::PlainColumn::kType, reading_.format, diagnostics_)) {
@@ -201,28 +226,48 @@ class CsvBinder {
     }
   }
 
-  /// Looks into the files: the first with a header says what all headers must be, and the first
-  /// rows what types there are.
+  /// Looks into the files: what columns there are, and of what types.
   void sample(const io::Inputs& inputs) {
-    const bool guess = !options_.has("columns");
-    auto wanted = static_cast<size_t>(options_.integer("sample"));
-    if (!guess) wanted = 1;
+    const bool found =
+        columns_by_ == io::ColumnsBy::kStrict ? sample_alike(inputs) : sample_each(inputs);
+    if (found && fields_ == 0 && !options_.has("columns")) {
+      diagnostics_.error(
+          options_.span("path"),
+          inputs.size() == 1
+              ? fmt::format("'{}' is empty, so its columns are not known", inputs[0]->name)
+              : "all files are empty, so their columns are not known",
+          "name them in 'columns'");
+    }
+  }
+
+  /// How many rows to look at.
+  size_t sample_rows() const {
+    return options_.has("columns") ? 1 : static_cast<size_t>(options_.integer("sample"));
+  }
+
+  /// nullopt after reporting.
+  std::optional<io::CsvSample> look_into(const io::Input& input, size_t rows,
+                                         std::vector<io::TypeSniffer>& sniffers) {
+    auto shown = io::sample_csv(input, reading_, rows, sniffers);
+    if (shown) return std::move(*shown);
+    const Error& error = shown.error();
+    diagnostics_.error(options_.span("path"),
+                       error.data ? fmt::format("{}:{}:{}: {}", error.data->file, error.data->line,
+                                                error.data->column, error.message)
+                                  : error.message,
+                       error.hint);
+    return std::nullopt;
+  }
+
+  /// The first file with a header says what all headers must be, and the first rows what types
+  /// there are. Returns false after reporting.
+  bool sample_alike(const io::Inputs& inputs) {
+    const size_t wanted = sample_rows();
     size_t rows = 0;
     for (const auto& input : inputs) {
-      const bool needs_rows = rows < wanted;
-      if (!needs_rows && !reading_.preamble.header) break;
-      const auto shown =
-          io::sample_csv(*input, reading_, needs_rows ? wanted - rows : 0, sniffers_);
-      if (!shown) {
-        const Error& error = shown.error();
-        diagnostics_.error(options_.span("path"),
-                           error.data
-                               ? fmt::format("{}:{}:{}: {}", error.data->file, error.data->line,
-                                             error.data->column, error.message)
-                               : error.message,
-                           error.hint);
-        return;
-      }
+      if (rows >= wanted && !reading_.preamble.header) break;
+      const auto shown = look_into(*input, rows < wanted ? wanted - rows : 0, sniffers_);
+      if (!shown) return false;
       rows += shown->rows;
       if (shown->fields > 0 && fields_ == 0) fields_ = shown->fields;
       if (shown->names.empty()) continue;
@@ -233,41 +278,61 @@ class CsvBinder {
                      io::describe_header_difference(reading_.preamble, shown->names, input->name);
                  !difference.empty()) {
         diagnostics_.error(options_.span("path"), std::move(difference),
-                           "read files with different headers in stages of their own");
-        return;
+                           std::string(io::kDifferentHeadersHint));
+        return false;
       }
     }
-    if (fields_ == 0 && !options_.has("columns")) {
-      diagnostics_.error(
-          options_.span("path"),
-          inputs.size() == 1
-              ? fmt::format("'{}' is empty, so its columns are not known", inputs[0]->name)
-              : "all files are empty, so their columns are not known",
-          "name them in 'columns'");
-    }
+    names_ = settled(reading_.preamble.names, reading_.preamble.names_from);
+    return true;
   }
 
-  /// Reports names of the header that stand twice, unless they become others or only the last one
-  /// is meant.
-  void settle_names() {
-    names_ = reading_.preamble.names;
-    const std::string policy = options_.text("duplicate_names");
-    takes_last_ = policy == "last";
-    if (policy == "number" && !LEAT_MUTANT("names_stay_twice")) names_ = number_names(names_);
+  /// Files whose columns differ. Returns false after reporting.
+  bool sample_each(const io::Inputs& inputs) {
+    const bool by_name = columns_by_ == io::ColumnsBy::kName;
+    const size_t errors_before = diagnostics_.count();
+    for (const auto& input : inputs) {
+      io::CsvFileColumns file;
+      const auto shown = look_into(*input, sample_rows(), file.sniffers);
+      if (!shown) continue;
+      file.header = shown->names;
+      file.names = by_name ? settled(shown->names, input->name) : shown->names;
+      file.fields = shown->fields;
+      if (by_name && file.names.empty()) file.fields = 0;
+      if (reading_.preamble.names_from.empty() && !file.names.empty())
+        reading_.preamble.names_from = input->name;
+      union_.add(std::move(file));
+    }
+    if (diagnostics_.count() > errors_before) return false;
+    names_ = by_name ? union_.names() : settled(union_.names(), reading_.preamble.names_from);
+    sniffers_ = union_.sniffers();
+    fields_ = union_.columns();
+    reading_.preamble.headers = union_.headers();
+    return true;
+  }
+
+  /// The names of columns under the header of `file`. Reports those that stand twice, unless they
+  /// become others or only the last one is meant.
+  std::vector<std::string> settled(const std::vector<std::string>& header,
+                                   const std::string& file) {
+    const bool numbers = options_.text("duplicate_names") == "number";
+    std::vector<std::string> settled =
+        numbers && !LEAT_MUTANT("names_stay_twice") ? io::number_names(header) : header;
     std::set<std::string> names;
-    for (const std::string& name : names_) {
+    for (const std::string& name : settled) {
       if (names.insert(name).second || takes_last_) continue;
       if (options_.has("columns") && !is_declared(name)) continue;
-      diagnostics_.error(options_.span("path"),
-                         fmt::format("the header of '{}' has the column '{}' twice",
-                                     reading_.preamble.names_from, name),
-                         "set 'duplicate_names: number' to read both, or 'last'");
+      diagnostics_.error(
+          options_.span("path"),
+          columns_by_ == io::ColumnsBy::kPosition
+              ? fmt::format("two positions have the name '{}'", name)
+              : fmt::format("the header of '{}' has the column '{}' twice", file, name),
+          "set 'duplicate_names: number' to read both, or 'last'");
     }
+    return settled;
   }
 
   /// The columns of the files, then those of them that are decoded.
   void choose_columns() {
-    settle_names();
     std::vector<io::CsvColumn> columns =
         options_.has("columns") ? declared_columns() : guessed_columns();
     format_.shape.columns = fields_ > 0 ? fields_ : columns.size();
@@ -281,11 +346,12 @@ class CsvBinder {
       if (column.wanted || check_all) format_.columns.push_back(std::move(column));
     }
     format_.schema = std::make_shared<const Schema>(std::move(fields));
+    if (columns_by_ != io::ColumnsBy::kStrict) format_.layouts = union_.layouts(format_.columns);
   }
 
   std::vector<io::CsvColumn> declared_columns() {
     std::vector<io::CsvColumn> columns;
-    if (reading_.preamble.names.empty()) {
+    if (names_.empty()) {
       for (const io::DeclaredColumn& declared : declared_)
         columns.push_back(
             {{declared.name.text(), declared.type}, columns.size(), true, declared.format});
@@ -299,7 +365,6 @@ class CsvBinder {
       reading_.preamble.names_from = "columns";
       for (const io::DeclaredColumn& declared : declared_)
         reading_.preamble.names.push_back(declared.name.text());
-      settle_names();
       return columns;
     }
     for (const io::DeclaredColumn& declared : declared_) {
@@ -320,7 +385,7 @@ class CsvBinder {
       const Type type = i < sniffers_.size() ? sniffers_[i].type(rounds) : kUtf8Type;
       columns.push_back({{std::move(name), type, true}, i, true, reading_.format});
     }
-    if (reading_.preamble.names.empty()) {
+    if (names_.empty()) {
       for (const io::CsvColumn& column : columns) made_up_names_.push_back(column.field.name);
     }
     for (const io::DeclaredColumn& declared : declared_) {
@@ -356,10 +421,11 @@ class CsvBinder {
     const std::vector<std::string>& names = names_.empty() ? made_up_names_ : names_;
     if (const auto found = find_name(names, declared.name.text())) return found;
     diagnostics_.error(declared.name.span(),
-                       names_.empty()
-                           ? fmt::format("there is no column '{}'", declared.name.text())
-                           : fmt::format("the header of '{}' has no column '{}'",
-                                         reading_.preamble.names_from, declared.name.text()),
+                       names_.empty() ? fmt::format("there is no column '{}'", declared.name.text())
+                       : columns_by_ == io::ColumnsBy::kStrict
+                           ? fmt::format("the header of '{}' has no column '{}'",
+                                         reading_.preamble.names_from, declared.name.text())
+                           : fmt::format("no file has a column '{}'", declared.name.text()),
                        did_you_mean(declared.name.text(), names));
     return std::nullopt;
   }
@@ -367,10 +433,12 @@ class CsvBinder {
   const OptionValues& options_;
   const BindContext& context_;
   Diagnostics& diagnostics_;
+  const io::ColumnsBy columns_by_;
+  const bool takes_last_;  // of columns with the same name
   io::CsvFormat format_;
   io::CsvReading reading_;
+  io::CsvUnion union_;                      // of files that may differ
   std::vector<std::string> names_;          // of the header, as columns are called
-  bool takes_last_ = false;                 // of columns with the same name
   std::vector<std::string> made_up_names_;  // made up for columns without a header
   std::vector<io::DeclaredColumn> declared_;
   std::vector<io::TypeSniffer> sniffers_;
@@ -389,9 +457,9 @@ extern const OperatorDef operator_read_csv{
     .summary = "Reads rows from CSV files.",
     .doc =
         R"(Reads files in the format of RFC 4180: fields in quotes may hold delimiters, line breaks and doubled quotes.
-Line breaks may be LF or CRLF, a byte order mark is left out, text must be UTF-8. Lines without any text are left out,
-except in files of one column, where they are empty fields. Files packed with gzip, zstd, lz4, bzip2 or xz are
-unpacked.
+Line breaks may be LF or CRLF, or CR in files whose first 64 KiB have no LF; a byte order mark is left out, text must be
+UTF-8. Lines without any text are left out, except in files of one column, where they are empty fields. Files packed
+with gzip, zstd, lz4, bzip2 or xz are unpacked.
 
 Types that are not declared are guessed from the first rows, cautiously: `00123` stays text, and so do numbers whose
 digits a float64 would change. A value that does not fit its column's type, a record with a wrong number of fields, text

@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "operators/input_choice.h"
 #include "operators/json/json_document_decoder.h"
 #include "operators/json/json_sniffer.h"
 #include "operators/json/json_source.h"
@@ -53,6 +54,9 @@ constexpr OptionDef kOptions[] = {
     io::kMaxRecordOption,
     io::kChunkOption,
     io::kMaxExpansionOption,
+    kExcludeOption,
+    kNewerThanOption,
+    kIfMissingOption,
 };
 
 class ReadJson final : public Source {
@@ -174,7 +178,9 @@ class Documents final : public io::JsonKind {
 
 std::optional<BoundOperator> bind(const OptionValues& options, const BindContext& context) {
   Documents documents;
-  return io::bind_json_source(options, context, "row_column", documents);
+  const auto choice = read_input_choice(options, context, options.has("columns"));
+  return io::bind_json_source(options, context, "row_column", documents,
+                              choice.value_or(io::InputChoice()));
 }
 
 }  // namespace

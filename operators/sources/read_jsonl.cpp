@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "operators/input/line_splitter.h"
+#include "operators/input_choice.h"
 #include "operators/json/json_decoder.h"
 #include "operators/json/json_sniffer.h"
 #include "operators/json/json_source.h"
@@ -34,6 +35,9 @@ constexpr OptionDef kOptions[] = {
     io::kMaxRecordOption,
     io::kChunkOption,
     io::kMaxExpansionOption,
+    kExcludeOption,
+    kNewerThanOption,
+    kIfMissingOption,
 };
 
 class ReadJsonl final : public Source {
@@ -101,7 +105,9 @@ class JsonLines final : public io::JsonKind {
 
 std::optional<BoundOperator> bind(const OptionValues& options, const BindContext& context) {
   JsonLines lines;
-  return io::bind_json_source(options, context, "line_column", lines);
+  const auto choice = read_input_choice(options, context, options.has("columns"));
+  return io::bind_json_source(options, context, "line_column", lines,
+                              choice.value_or(io::InputChoice()));
 }
 
 }  // namespace
@@ -115,8 +121,9 @@ Lines of white space are left out, so is a byte order mark. A field that is miss
 
 Types that are not declared are guessed from the first rows: bool, int64, float64, utf8, lists and structs
 of these; a field with values of several kinds, or with null only, is json, and so is one with numbers whose digits
-float64 does not have. Declared types can also be date, timestamp, interval (strings, as in `2026-01-31T10:00:00Z`),
-decimal (numbers, or strings that hold one; no digit may be lost) and binary (strings as `\x00ff`).
+float64 does not have. Declared types can also be date, timestamp (strings, as in `2026-01-31T10:00:00`),
+timestamptz (with an offset or `Z`), interval, decimal (numbers, or strings that hold one; no digit may be
+lost) and binary (strings as `\x00ff`).
 
 All of a line is checked, also fields that nobody reads. A line that is not JSON or not UTF-8, a value
 that does not fit its type (`1.5` as int64, a number too large or too small for float64), a column that stands twice in

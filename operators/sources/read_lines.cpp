@@ -7,6 +7,7 @@
 
 #include "operators/input/line_splitter.h"
 #include "operators/input/source_options.h"
+#include "operators/input_choice.h"
 #include "operators/operator.h"
 #include "operators/text/block.h"
 #include "operators/text/utf8.h"
@@ -33,6 +34,9 @@ constexpr OptionDef kOptions[] = {
     io::kMaxRecordOption,
     io::kChunkOption,
     io::kMaxExpansionOption,
+    kExcludeOption,
+    kNewerThanOption,
+    kIfMissingOption,
 };
 
 /// Lines to views into the chunk. Row n of a split is its n-th line, empty or not.
@@ -165,8 +169,9 @@ std::optional<BoundOperator> bind(const OptionValues& options, const BindContext
   auto extras = io::SourceExtras::read(options, "line_column", context.diagnostics);
   const std::string column = options.text("column");
   if (column.empty()) context.diagnostics.error(options.span("column"), "the column needs a name");
+  const auto choice = read_input_choice(options, context, true);
   const bool options_are_valid = context.diagnostics.count() == errors_before;
-  auto inputs = io::read_inputs(options, context);
+  auto inputs = io::read_inputs(options, context, choice.value_or(io::InputChoice()));
   if (!options_are_valid) return std::nullopt;
   // The column is known whatever is wrong with the files.
   const size_t file_errors = context.diagnostics.count();
@@ -180,7 +185,10 @@ std::optional<BoundOperator> bind(const OptionValues& options, const BindContext
   bound.output = extras->extend(schema, projection, options, context.diagnostics);
   if (context.diagnostics.count() > file_errors) return std::nullopt;
   bound.reads_stdin = inputs && io::reads_stdin(*inputs);
-  if (inputs) bound.files = io::file_names(*inputs);
+  if (inputs) {
+    bound.files = io::file_names(*inputs);
+    bound.meter = io::meter_of(*inputs);
+  }
   bound.equations = {
       Equation({Counter::kRead}, {Counter::kOut, Counter::kSkipped, Counter::kRejected})};
   bound.memory_minimum = 2 * splitting->chunk_bytes + 3 * kBatchRowsMax * sizeof(Utf8View);
@@ -196,9 +204,10 @@ extern const OperatorDef operator_read_lines{
     .kind = OperatorKind::kSource,
     .summary = "Reads the lines of text files.",
     .doc =
-        R"(Each line is a row with one text column. Lines end with LF or CRLF, which are not part of the text; the last
-line may lack them. A byte order mark is left out. Text must be UTF-8; a line that is not is an error of that row,
-which `on_error` deals with. Files packed with gzip, zstd, lz4, bzip2 or xz are unpacked.
+        R"(Each line is a row with one text column. Lines end with LF or CRLF, or with CR in files whose first 64 KiB
+have no LF; line ends are not part of the text, and the last line may lack one. A byte order mark is left out. Text must
+be UTF-8; a line that is not is an error of that row, which `on_error` deals with. Files packed with gzip, zstd, lz4,
+bzip2 or xz are unpacked.
 
 Use `parse` to take the lines apart.)",
     .example = R"(- read_lines: "logs/*.log"

@@ -18,7 +18,9 @@ enum Possible : uint8_t {
   kFloat64 = 4,
   kDate = 8,
   kTimestamp = 16,
-  kRoundedTimestamp = 32
+  kRoundedTimestamp = 32,
+  kZoned = 64,
+  kUnzoned = 128
 };
 
 constexpr int64_t kExactIntegerMax = int64_t{1} << 53;
@@ -119,12 +121,17 @@ void TypeSniffer::narrow(std::string_view text, uint8_t numbers) {
   int32_t days = 0;
   int64_t micros = 0;
   if (parse_timestamp_rounded(text, micros)) {
-    possible |= kRoundedTimestamp;
+    possible |= kRoundedTimestamp | (has_zone(text) ? kZoned : kUnzoned);
     if (parse_timestamp(text, micros)) possible |= kTimestamp;
     if (parse_date(text, days)) possible |= kDate;
   }
   if (std::find(kBools.begin(), kBools.end(), text) != kBools.end()) possible |= kBool;
   possible_ &= possible;
+}
+
+void TypeSniffer::merge(const TypeSniffer& other) {
+  possible_ &= other.possible_;
+  seen_ = seen_ || other.seen_;
 }
 
 Type TypeSniffer::type(bool rounds_times) const {
@@ -133,7 +140,10 @@ Type TypeSniffer::type(bool rounds_times) const {
   if (possible_ & kInt64) return kInt64Type;
   if (possible_ & kFloat64) return kFloat64Type;
   if (possible_ & kDate) return kDateType;
-  if (possible_ & (rounds_times ? kRoundedTimestamp : kTimestamp)) return kTimestampType;
+  if (possible_ & (rounds_times ? kRoundedTimestamp : kTimestamp)) {
+    if (possible_ & kZoned) return kTimestampTzType;
+    if (possible_ & kUnzoned) return kTimestampType;
+  }
   return kUtf8Type;
 }
 

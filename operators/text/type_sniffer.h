@@ -21,9 +21,12 @@ class TypeSniffer {
   void add(std::string_view text);
   /// As add, of a text that is no number where it stands, whatever it looks like.
   void add_no_number(std::string_view text);
+  /// Takes all values into account that `other` has seen.
+  void merge(const TypeSniffer& other);
   /// bool, int64, float64, date, timestamp, or utf8, also when nothing was added. Integers and
-  /// fractions together are float64, dates and timestamps together are timestamp. With
-  /// `rounds_times` a time may have more digits than microseconds.
+  /// fractions together are float64, dates and timestamps together are timestamp; times of which
+  /// all name their zone are timestamptz, and of which only some do, text. With `rounds_times` a
+  /// time may have more digits than microseconds.
   Type type(bool rounds_times = false) const;
 
  private:

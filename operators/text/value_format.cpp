@@ -1,13 +1,16 @@
 // Copyright 2026 The leat authors. SPDX-License-Identifier: Apache-2.0
 #include "operators/text/value_format.h"
 
+#include <algorithm>
 #include <array>
 #include <bit>
 #include <charconv>
 #include <cmath>
 #include <cstring>
+#include <string_view>
 
 #include "engine/check.h"
+#include "operators/data/decimal.h"
 
 namespace leat::io {
 
@@ -26,16 +29,10 @@ constexpr auto kDigitPairs = [] {
   return pairs;
 }();
 
-constexpr std::array<uint64_t, 20> kPowersOfTen = [] {
-  std::array<uint64_t, 20> powers{1};
-  for (size_t i = 1; i < powers.size(); ++i) powers[i] = powers[i - 1] * 10;
-  return powers;
-}();
-
 int count_digits(uint64_t value) {
   // 1233 / 4096 is just over log10(2): the guess is right or one too high.
   const int guess = (64 - std::countl_zero(value | 1)) * 1233 >> 12;
-  return guess + (value >= kPowersOfTen[static_cast<size_t>(guess)] ? 1 : 0);
+  return guess + (value >= short_power(guess) ? 1 : 0);
 }
 
 char* put_pair(unsigned value, char* out) {
@@ -43,15 +40,22 @@ char* put_pair(unsigned value, char* out) {
   return out + 2;
 }
 
-// Exactly `digits` digits, with leading zeros.
-char* put_padded(uint64_t value, int digits, char* out) {
+// The last `digits` digits, with leading zeros; returns those before them.
+uint64_t put_last(uint64_t value, int digits, char* out) {
   char* at = out + digits;
   while (at - out >= 2) {
     at -= 2;
     put_pair(static_cast<unsigned>(value % 100), at);
     value /= 100;
   }
-  if (at != out) *out = static_cast<char>('0' + value % 10);
+  if (at == out) return value;
+  *out = static_cast<char>('0' + value % 10);
+  return value / 10;
+}
+
+// Exactly `digits` digits, with leading zeros.
+char* put_padded(uint64_t value, int digits, char* out) {
+  put_last(value, digits, out);
   return out + digits;
 }
 
@@ -218,28 +222,46 @@ char* format_float64(double value, char* out) {
   return put_floating({digits.data(), count}, exponent, out);
 }
 
-char* format_decimal(Int128 unscaled, uint8_t scale, char* out) {
-  __extension__ typedef unsigned __int128 Unsigned;
-  if (unscaled < 0) *out++ = '-';
-  Unsigned rest = unscaled < 0 ? Unsigned{0} - static_cast<Unsigned>(unscaled)
-                               : static_cast<Unsigned>(unscaled);
-  std::array<char, 40>
-      digits;  // right-aligned, with zeros in front up to one digit before the point
-  char* const end = digits.data() + digits.size();
-  char* at = end;
-  while (rest != 0 || end - at <= scale) {
-    *--at = static_cast<char>('0' + static_cast<int>(rest % 10));
-    rest /= 10;
+namespace {
+
+// So many digits fit a uint64_t, whatever they are.
+constexpr int kWordDigits = 19;
+
+// Digits are taken from the end on, and the point comes where those behind it are written.
+char* put_decimal(uint64_t magnitude, int scale, char* out) {
+  const int whole = std::max(count_digits(magnitude) - scale, 1);
+  char* const point = out + whole;
+  if (scale > 0) {
+    magnitude = put_last(magnitude, scale, point + 1);
+    *point = '.';
   }
-  out = put_text({at, static_cast<size_t>(end - at) - scale}, out);
+  put_last(magnitude, whole, out);
+  return point + (scale > 0 ? scale + 1 : 0);
+}
+
+}  // namespace
+
+char* format_decimal(Int128 unscaled, uint8_t scale, char* out) {
+  if (unscaled < 0) *out++ = '-';
+  const auto rest = static_cast<UInt128>(magnitude_of(unscaled));
+  if (rest < short_power(kWordDigits)) [[likely]]
+    return put_decimal(static_cast<uint64_t>(rest), scale, out);
+  std::array<char, 1 + 2 * kWordDigits> padded{'0'};  // one digit more than any decimal has
+  put_padded(static_cast<uint64_t>(rest / short_power(kWordDigits)), kWordDigits, &padded[1]);
+  put_padded(static_cast<uint64_t>(rest % short_power(kWordDigits)), kWordDigits,
+             &padded[1 + kWordDigits]);
+  const std::string_view digits(padded.data(), padded.size());
+  const size_t point = digits.size() - scale;
+  const size_t first = std::min(digits.find_first_not_of('0'), point - 1);
+  out = put_text(digits.substr(first, point - first), out);
   if (scale == 0) return out;
   *out++ = '.';
-  return put_text({end - scale, scale}, out);
+  return put_text(digits.substr(point), out);
 }
 
 char* format_date(int32_t days, char* out) { return put_civil(days, out); }
 
-char* format_timestamp(int64_t microseconds, char* out) {
+char* format_timestamp(int64_t microseconds, bool zoned, char* out) {
   const int64_t seconds = floor_divide(microseconds, kMicrosPerSecond);
   const int64_t rest = microseconds % kMicrosPerSecond;
   const auto fraction = static_cast<uint64_t>(rest < 0 ? rest + kMicrosPerSecond : rest);
@@ -253,7 +275,7 @@ char* format_timestamp(int64_t microseconds, char* out) {
   *out++ = ':';
   out = put_pair(of_day % 60, out);
   out = put_fraction(fraction, out);
-  *out++ = 'Z';
+  if (zoned) *out++ = 'Z';
   return out;
 }
 
@@ -299,7 +321,8 @@ char* format_fixed(const Column& column, size_t row, char* out) {
     case TypeId::kDecimal:
       return format_decimal(column.values<Int128>()[row], column.type().scale(), out);
     case TypeId::kDate: return format_date(column.values<int32_t>()[row], out);
-    case TypeId::kTimestamp: return format_timestamp(column.values<int64_t>()[row], out);
+    case TypeId::kTimestamp:
+      return format_timestamp(column.values<int64_t>()[row], column.type().is_zoned(), out);
     case TypeId::kInterval: return format_interval(column.values<Interval>()[row], out);
     default: break;
   }

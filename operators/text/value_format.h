@@ -1,6 +1,6 @@
 // Copyright 2026 The leat authors. SPDX-License-Identifier: Apache-2.0
 // The text of scalar values, the same everywhere: in CSV and JSON output, in `show`, in messages.
-// The forms are PostgreSQL's, except for timestamps, which are ISO 8601 in UTC:
+// The forms are PostgreSQL's, except for timestamps, which are ISO 8601:
 //
 //   bool       true, false
 //   int64      -12
@@ -8,8 +8,8 @@
 //              Infinity, -Infinity; a value is in plain notation when its exponent is from -4 to 14
 //   decimal    exact, with all of its fraction digits: 12.50
 //   date       2026-01-31
-//   timestamp  2026-01-31T10:00:00Z, with a fraction of at most six digits and no trailing zeros:
-//              2026-01-31T10:00:00.12Z
+//   timestamp  2026-01-31T10:00:00, with a fraction of at most six digits and no trailing zeros:
+//              2026-01-31T10:00:00.12; timestamptz in UTC, with a Z behind it
 //   interval   1 year 2 mons -3 days +04:05:06.7
 //   binary     \x00ff
 //
@@ -21,13 +21,8 @@
 #include <cstdint>
 
 #include "operators/data/column.h"
+#include "operators/data/decimal.h"
 #include "operators/data/type.h"
-
-namespace leat {
-
-__extension__ typedef __int128 Int128;
-
-}  // namespace leat
 
 namespace leat::io {
 
@@ -39,7 +34,8 @@ char* format_int64(int64_t value, char* out);
 char* format_float64(double value, char* out);
 char* format_decimal(Int128 unscaled, uint8_t scale, char* out);
 char* format_date(int32_t days, char* out);
-char* format_timestamp(int64_t microseconds, char* out);
+/// Only an instant (`zoned`) ends with `Z`.
+char* format_timestamp(int64_t microseconds, bool zoned, char* out);
 char* format_interval(const Interval& interval, char* out);
 char* format_bool(bool value, char* out);
 

@@ -193,69 +193,6 @@ bool read_plain_time(const char* text, int64_t& seconds) {
 constexpr std::array<uint64_t, 9> kPowersOfTen{1,       10,        100,        1000,       10'000,
                                                100'000, 1'000'000, 10'000'000, 100'000'000};
 
-/// 10^exponent. REQUIRES: 0 <= exponent <= 38.
-Int128 power_of_ten(int exponent) {
-  Int128 power = 1;
-  for (; exponent > 0; --exponent) power *= 10;
-  return power;
-}
-
-/// A number as an integer of up to 39 digits and a power of ten.
-struct DecimalText {
-  Int128 digits = 0;  // its magnitude
-  int exponent = 0;
-  bool negative = false;
-  bool lost = false;     // nonzero digits did not fit into `digits`
-  bool half_up = false;  // the first digit that did not fit is 5 or more
-};
-
-/// Reads the exponent at the end of a number, if any. Returns false when the text is no exponent.
-bool read_exponent(std::string_view text, int& exponent) {
-  if (text.empty()) return true;
-  if (text[0] != 'e' && text[0] != 'E') return false;
-  text.remove_prefix(1);
-  const bool negative = !text.empty() && text[0] == '-';
-  if (negative || (!text.empty() && text[0] == '+')) text.remove_prefix(1);
-  if (text.empty() || text.size() > 5) return false;
-  int number = 0;
-  for (const char c : text) {
-    if (!is_digit(c)) return false;
-    number = number * 10 + (c - '0');
-  }
-  exponent += negative ? -number : number;
-  return true;
-}
-
-bool read_decimal(std::string_view text, DecimalText& out) {
-  if (!text.empty() && (text[0] == '-' || text[0] == '+')) {
-    out.negative = text[0] == '-';
-    text.remove_prefix(1);
-  }
-  size_t digits = 0;
-  size_t dropped = 0;
-  bool after_point = false;
-  size_t i = 0;
-  const Int128 limit = power_of_ten(38);
-  for (; i < text.size(); ++i) {
-    if (text[i] == '.' && !after_point) {
-      after_point = true;
-      continue;
-    }
-    if (!is_digit(text[i])) break;
-    ++digits;
-    const int digit = text[i] - '0';
-    if (out.digits < limit / 10) {
-      out.digits = out.digits * 10 + digit;
-      out.exponent -= after_point;
-    } else {
-      if (dropped++ == 0) out.half_up = digit >= 5;
-      out.lost = out.lost || digit != 0;
-      out.exponent += !after_point;
-    }
-  }
-  return digits > 0 && read_exponent(text.substr(i), out.exponent);
-}
-
 }  // namespace
 
 bool is_parsed_type(const Type& type) {
@@ -414,6 +351,23 @@ bool parse_timestamp_rounded(std::string_view text, int64_t& microseconds) {
   return read_timestamp(text, FinerDigits::kRound, microseconds);
 }
 
+bool has_zone(std::string_view text) {
+  const size_t colon = text.find(':');
+  return colon != std::string_view::npos &&
+         text.find_first_of("Zz+-", colon) != std::string_view::npos;
+}
+
+TimeMismatch why_no_timestamp(std::string_view text, bool zoned) {
+  int64_t micros = 0;
+  if (!parse_timestamp_rounded(text, micros)) return {};
+  if (has_zone(text) == zoned)
+    return {": it is finer than microseconds", "'round: us' rounds such times to microseconds"};
+  return zoned ? TimeMismatch{": it names no time zone",
+                              "read it as a timestamp, and make an instant of it: t at time zone "
+                              "'Europe/Berlin'"}
+               : TimeMismatch{": it names a time zone", "its type is timestamptz"};
+}
+
 bool parse_timestamp_padded(std::string_view text, int64_t& microseconds) {
   const size_t zulu = text.ends_with('Z');
   const size_t length = text.size() - zulu;
@@ -434,38 +388,6 @@ bool parse_timestamp_padded(std::string_view text, int64_t& microseconds) {
   microseconds =
       (days * kSecondsPerDay + seconds) * kMicrosPerSecond + static_cast<int64_t>(fraction);
   return true;
-}
-
-DecimalResult parse_decimal(std::string_view text, uint8_t precision, uint8_t scale,
-                            Int128& unscaled) {
-  DecimalText number;
-  if (!read_decimal(text, number)) return DecimalResult::kNotANumber;
-  const Int128 limit = power_of_ten(precision);
-  int shift = number.exponent + scale;
-  Int128 result = number.digits;
-  bool rounded = number.lost;
-  if (result == 0) {
-    shift = 0;
-  } else if (shift >= 0) {
-    if (number.lost && number.half_up && shift == 0) ++result;
-    for (; shift > 0; --shift) {
-      if (result >= limit / 10) return DecimalResult::kOutOfRange;
-      result *= 10;
-    }
-  } else {
-    bool half_up = false;
-    for (; shift < 0 && (result != 0 || half_up); ++shift) {
-      const auto digit = static_cast<int>(result % 10);
-      rounded = rounded || digit != 0;
-      half_up = digit >= 5;
-      result /= 10;
-    }
-    if (shift < 0) half_up = false;
-    result += half_up;
-  }
-  if (result >= limit) return DecimalResult::kOutOfRange;
-  unscaled = number.negative ? -result : result;
-  return rounded ? DecimalResult::kRounded : DecimalResult::kExact;
 }
 
 }  // namespace leat::io

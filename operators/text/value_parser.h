@@ -7,7 +7,7 @@
 //   float64    digits with an optional sign, fraction and exponent. The nearest double; what is too
 //              large for one, or becomes 0 though it is not, is refused. NaN, Infinity and inf with
 //              an optional sign, in any case
-//   decimal    as float64; exact, or rounded to the type's scale and said so
+//   decimal    as float64; exact, or rounded to the type's scale and said so (decimal_parser.h)
 //   date       2026-01-31
 //   timestamp  a date, then `T` or a space and 10:00, 10:00:00 or 10:00:00.123456, then nothing or
 //              `Z` (UTC) or an offset: +01, +0100, +01:00. A date alone is its midnight. Digits past
@@ -42,16 +42,15 @@ bool parse_date(std::string_view text, int32_t& days);
 bool parse_timestamp(std::string_view text, int64_t& microseconds);
 /// As parse_timestamp, with digits past the microsecond rounded to the nearest.
 bool parse_timestamp_rounded(std::string_view text, int64_t& microseconds);
-
-enum class DecimalResult : uint8_t {
-  kExact,
-  kRounded,     ///< Nonzero digits past the scale were rounded away, half away from zero.
-  kOutOfRange,  ///< More digits before the point than the type has.
-  kNotANumber,
+/// Does `text`, which is a timestamp, name its zone? Only then it is an instant.
+bool has_zone(std::string_view text);
+/// Why `text` is no value of a type of timestamps, as `: reason`, and what helps; both are empty
+/// when it is no time at all.
+struct TimeMismatch {
+  std::string_view reason;
+  std::string_view hint;
 };
-/// Writes `unscaled` for the first two results.
-DecimalResult parse_decimal(std::string_view text, uint8_t precision, uint8_t scale,
-                            Int128& unscaled);
+TimeMismatch why_no_timestamp(std::string_view text, bool zoned);
 
 /// Days since 1970-01-01 in the proleptic Gregorian calendar. REQUIRES: 1 <= month <= 12; day may
 /// be any number.

@@ -1,7 +1,6 @@
 // Copyright 2026 The leat authors. SPDX-License-Identifier: Apache-2.0
 // distinct: one row for each key. Each lane keeps the row of each key that it would keep of those
 // it has seen; then the lanes' rows are compared in the same way.
-#include <algorithm>
 #include <array>
 #include <string>
 #include <utility>
@@ -9,7 +8,7 @@
 #include <fmt/format.h>
 
 #include "operators/operator.h"
-#include "operators/state/keyed/distinct_rows.h"
+#include "operators/state/keyed/distinct_collect.h"
 #include "operators/state/keyed/picked_rows.h"
 
 namespace leat {
@@ -17,88 +16,10 @@ namespace leat {
 namespace {
 
 using state::DistinctPlan;
-using state::DistinctRows;
 using state::KeyedPlan;
 
 /// What a lane needs to write its rows to disk, scratch of one batch and the first table.
 constexpr size_t kMemoryMinimum = size_t{2} << 20;
-
-// ----------------------------------------------------------------------------------------- species
-
-class DistinctPartial final : public Partial {
- public:
-  DistinctPartial(const DistinctPlan& plan, const LaneContext& context)
-      : ledger_(context.ledger), rows_(std::make_unique<DistinctRows>(plan, context)) {}
-
-  Status consume(const Batch& batch) override { return rows_->consume(batch); }
-  Status seal() override { return {}; }
-  size_t spillable() const override { return rows_->spillable(); }
-  Status spill() override { return rows_->spill(ledger_); }
-  std::unique_ptr<DistinctRows> take() { return std::move(rows_); }
-
- private:
-  Ledger& ledger_;
-  std::unique_ptr<DistinctRows> rows_;
-};
-
-class DistinctFinal final : public Final {
- public:
-  DistinctFinal(const DistinctPlan& plan, const LaneContext& context)
-      : plan_(plan), context_(context) {}
-
-  Status absorb(std::unique_ptr<Partial> partial) override {
-    lanes_.push_back(static_cast<DistinctPartial&>(*partial).take());
-    return {};
-  }
-  Result<CollectedRef> finish() override {
-    if (lanes_.empty()) lanes_.push_back(std::make_unique<DistinctRows>(plan_, context_));
-    // The largest table stays: fewer keys to look up.
-    std::stable_sort(lanes_.begin(), lanes_.end(),
-                     [](const auto& a, const auto& b) { return a->keys() > b->keys(); });
-    const bool spilled = std::any_of(lanes_.begin(), lanes_.end(),
-                                     [](const auto& lane) { return lane->has_spilled(); });
-    DistinctRows& whole = *lanes_.front();
-    if (spilled || !whole.make_room_for(std::span(lanes_).subspan(1))) return restore();
-    for (size_t lane = 1; lane < lanes_.size(); ++lane) {
-      LEAT_TRY(whole.absorb(*lanes_[lane], context_.ledger));
-      lanes_[lane].reset();
-    }
-    return whole.finish();
-  }
-
- private:
-  /// Lanes that had room for all of their rows write them to disk now: the others' are there.
-  Result<CollectedRef> restore() {
-    const size_t memory = lanes_.size() * context_.spill->lane_bytes();
-    std::vector<std::vector<state::SpilledPartitions>> spilled;
-    for (std::unique_ptr<DistinctRows>& lane : lanes_) {
-      LEAT_TRY(lane->spill(context_.ledger));
-      spilled.push_back(lane->take_spilled());
-      lane.reset();
-    }
-    return state::restore_partitions(state::restore_plan(plan_), context_, std::move(spilled),
-                                     memory);
-  }
-
-  const DistinctPlan& plan_;
-  LaneContext context_;
-  std::vector<std::unique_ptr<DistinctRows>> lanes_;
-};
-
-class Distinct final : public Collect {
- public:
-  explicit Distinct(DistinctPlan plan) : plan_(std::move(plan)) {}
-
-  std::unique_ptr<Partial> partial(const LaneContext& context) const override {
-    return std::make_unique<DistinctPartial>(plan_, context);
-  }
-  std::unique_ptr<Final> final(const LaneContext& context) const override {
-    return std::make_unique<DistinctFinal>(plan_, context);
-  }
-
- private:
-  DistinctPlan plan_;
-};
 
 // ----------------------------------------------------------------------------------------- binding
 
@@ -149,7 +70,7 @@ std::optional<BoundOperator> bind_distinct(const OptionValues& options,
       {{Counter::kSpilled}, {Counter::kRestored}},
       {{Counter::kOut}, {Counter::kMade}}};
   bound.memory_minimum = kMemoryMinimum;
-  bound.species = std::make_unique<Distinct>(std::move(plan));
+  bound.species = state::make_distinct(std::move(plan));
   return bound;
 }
 

@@ -11,6 +11,7 @@
 #include "operators/data/builder.h"
 #include "operators/input/source_options.h"
 #include "operators/operator.h"
+#include "operators/text/decimal_parser.h"
 #include "operators/text/direct_pattern.h"
 #include "operators/text/value_parser.h"
 #include "operators/type_hint.h"
@@ -75,8 +76,9 @@ class GroupColumn {
       case TypeId::kDate: return io::parse_date(text, values_->mutable_as<int32_t>()[row]);
       case TypeId::kTimestamp: {
         int64_t& value = values_->mutable_as<int64_t>()[row];
-        return rounds_times_ ? io::parse_timestamp_rounded(text, value)
-                             : io::parse_timestamp(text, value);
+        return (rounds_times_ ? io::parse_timestamp_rounded(text, value)
+                              : io::parse_timestamp(text, value)) &&
+               io::has_zone(text) == type_.is_zoned();
       }
       case TypeId::kDecimal:
         return io::parse_decimal(text, type_.precision(), type_.scale(),

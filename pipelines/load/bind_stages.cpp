@@ -31,6 +31,8 @@
 
 #include "engine/check.h"
 #include "operators/expr/functions/functions.h"
+#include "operators/inline_rows.h"
+#include "operators/input/inputs.h"
 #include "pipelines/load/projection.h"
 #include "pipelines/load/scalars.h"
 #include "pipelines/load/targets.h"
@@ -47,6 +49,16 @@ bool species_fits(const BoundOperator& bound, OperatorKind kind) {
   if (source != (kind == OperatorKind::kSource) || sink != (kind == OperatorKind::kSink))
     return false;
   return sink == (bound.output == nullptr);
+}
+
+/// Is standard input one of the paths?
+bool reads_stdin(const OptionValues& options) {
+  const OptionNode* const path = options.find("path");
+  if (path == nullptr) return false;
+  const auto is_stdin = [](const OptionNode& node) {
+    return node.kind == OptionNode::Kind::kScalar && io::names_stdin(node.scalar.text());
+  };
+  return is_stdin(*path) || std::any_of(path->items.begin(), path->items.end(), is_stdin);
 }
 
 class StageBinder {
@@ -121,12 +133,15 @@ class StageBinder {
       names.push_back(in_.graph.stages[input.stage].name);
     const BindContext context{.inputs = inputs,
                               .projection = std::move(projection),
-                              .environment = in_.environment,
+                              .environment = in_.environments[in_.spec.stages[i].scope],
                               .on_error = in_.graph.stages[i].on_error,
                               .diagnostics = diagnostics,
                               .definition = &definition,
                               .stdin_user = stdin_user(i),
                               .input_names = std::move(names)};
+    if (in_.before_stdin != nullptr && *in_.before_stdin && !stdin_reader_ &&
+        reads_stdin(*options_[i]))
+      (*in_.before_stdin)();
     std::optional<BoundOperator> bound = definition.bind(*options_[i], context);
     if (bound && bound->reads_stdin) stdin_reader_ = i;
     LEAT_CHECK(bound.has_value() || diagnostics.count() != before,
@@ -143,6 +158,13 @@ class StageBinder {
     Diagnostics found;
     stages[i].inputs = *inputs;
     stages[i].bound = bind_one(i, *inputs, std::nullopt, found);
+    if (in_.spec.stages[i].definition == &given_definition()) {
+      for (const Diagnostic& mistake : found.errors()) {
+        if (in_.of_test != nullptr)
+          in_.of_test->error(mistake.where, mistake.message, mistake.hint);
+      }
+      return;
+    }
     std::vector<Span> hinted;
     for (const Diagnostic& mistake : found.errors()) {
       if (mistake.message == expr::kNotChecked) {

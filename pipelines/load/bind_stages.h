@@ -3,6 +3,7 @@
 // sources decode what is read.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <vector>
 
@@ -32,8 +33,10 @@ struct BindInput {
   const Document& document;
   const Spec& spec;
   const Graph& graph;
-  const expr::Environment& environment;
+  const std::vector<expr::Environment>& environments;  ///< As Spec::scopes.
   SourceColumns sources = SourceColumns::kRead;
+  Diagnostics* of_test = nullptr;  ///< Gets what is wrong with rows that are given; null: nobody.
+  const std::function<void()>* before_stdin = nullptr;  ///< LoadOptions::before_stdin.
 };
 
 /// Binds all stages that can be bound; says nothing of those whose input could not be. When

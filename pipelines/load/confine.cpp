@@ -68,8 +68,13 @@ std::string escape_of(const std::string& path, const fs::path& folder) {
   return fmt::format("'{}' leads to '{}', which lies elsewhere", path, real.string());
 }
 
+fs::path working_folder() {
+  std::error_code error;
+  return fs::canonical(fs::current_path(error), error);
+}
+
 /// Reports what is wrong with one path; false then.
-bool is_confined(const SourceText& path, const fs::path& folder, Diagnostics& diagnostics) {
+bool is_below(const SourceText& path, const fs::path& folder, Diagnostics& diagnostics) {
   const std::string& text = path.text();
   if (text.empty() || is_standard(text)) return true;
   std::string escape = escape_of(text, folder);
@@ -83,34 +88,40 @@ bool is_confined(const SourceText& path, const fs::path& folder, Diagnostics& di
   return false;
 }
 
-/// The value of the option `path`, or null.
-const OptionNode* path_of(const StageSpec& stage) {
-  if (stage.options.kind != OptionNode::Kind::kMap)
-    return stage.definition->main_option == "path" ? &stage.options : nullptr;
-  for (const auto& [name, value] : stage.options.entries) {
-    if (name.text() == "path") return &value;
+/// The values of the options that name files.
+std::vector<const OptionNode*> paths_of(const StageSpec& stage) {
+  std::vector<const OptionNode*> paths;
+  if (stage.options.kind != OptionNode::Kind::kMap) {
+    if (stage.definition->main_option == "path") paths.push_back(&stage.options);
+    return paths;
   }
-  return nullptr;
+  for (const auto& [name, value] : stage.options.entries) {
+    if (name.text() == "path" || name.text() == "manifest") paths.push_back(&value);
+  }
+  return paths;
 }
 
 }  // namespace
 
+bool is_confined(const SourceText& path, Diagnostics& diagnostics) {
+  return blocking([&] { return is_below(path, working_folder(), diagnostics); });
+}
+
 void confine_paths(Spec& spec, Diagnostics& diagnostics) {
   blocking([&] {
-    std::error_code error;
-    const fs::path folder = fs::canonical(fs::current_path(error), error);
+    const fs::path folder = working_folder();
     if (spec.spill_dir && spec.spill_dir->text() != "auto" &&
-        !is_confined(*spec.spill_dir, folder, diagnostics))
+        !is_below(*spec.spill_dir, folder, diagnostics))
       spec.spill_dir.reset();
     for (StageSpec& stage : spec.stages) {
       if (stage.definition == nullptr || stage.broken) continue;
-      const OptionNode* const path = path_of(stage);
-      if (path == nullptr) continue;
-      if (path->kind == OptionNode::Kind::kScalar)
-        stage.broken |= !is_confined(path->scalar, folder, diagnostics);
-      for (const OptionNode& item : path->items) {
-        if (item.kind == OptionNode::Kind::kScalar)
-          stage.broken |= !is_confined(item.scalar, folder, diagnostics);
+      for (const OptionNode* const path : paths_of(stage)) {
+        if (path->kind == OptionNode::Kind::kScalar)
+          stage.broken |= !is_below(path->scalar, folder, diagnostics);
+        for (const OptionNode& item : path->items) {
+          if (item.kind == OptionNode::Kind::kScalar)
+            stage.broken |= !is_below(item.scalar, folder, diagnostics);
+        }
       }
     }
   });

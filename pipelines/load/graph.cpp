@@ -8,7 +8,10 @@
 //     the text.
 //  3. A stage whose operator is unknown counts as whatever its neighbours need it to be, so one
 //     typing mistake does not make the stages around it wrong.
-//  4. "Nobody reads" is reported only when every `from` could be resolved: an unknown name may
+//  4. Names are looked up in the scope of the stage that has them: among its stages and the groups
+//     used there, then among the inputs of the group, and nowhere else. From outside, `use.x` is x
+//     in the scope of that use.
+//  5. "Nobody reads" is reported only when every `from` could be resolved: an unknown name may
 //     have meant this stage.
 //
 // Rejected: guessing the input from the kinds of operators (a source in the middle starts a new
@@ -24,6 +27,8 @@
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+
+#include "engine/mutant.h"
 
 namespace leat::pipelines {
 namespace {
@@ -49,7 +54,9 @@ class GraphBuilder {
 
   Graph build() {
     graph_.stages.resize(spec_.stages.size());
+    names_.resize(spec_.scopes.size());
     name_stages();
+    name_uses();
     resolve_on_error();
     for (size_t i = 0; i < spec_.stages.size(); ++i) {
       resolve_from(i);
@@ -68,43 +75,81 @@ class GraphBuilder {
   void report(Span where, std::string message, std::string hint = {}) {
     diagnostics_.error(where, std::move(message), std::move(hint));
   }
-  uint64_t line_of(size_t stage) const {
-    return document_.place(spec_.stages[stage].operator_key.span().begin).line;
+  /// `line 12`
+  std::string line_of(size_t stage) const { return line_of(spec_.stages[stage].operator_key); }
+  std::string line_of(const SourceText& text) const {
+    return document_.named_line(text.span().begin);
   }
 
   void name_stages() {
     for (size_t i = 0; i < spec_.stages.size(); ++i) {
       const StageSpec& stage = spec_.stages[i];
-      graph_.stages[i].name = stage.name ? stage.name->text() : stage.operator_key.text();
+      const std::string& name = (stage.name ? *stage.name : stage.operator_key).text();
+      Names& names = names_[stage.scope];
+      graph_.stages[i].name = spec_.scopes[stage.scope].prefix + name;
+      names.all.push_back(name);
       if (!stage.name) {
-        defaulted_[graph_.stages[i].name].push_back(i);
+        names.defaulted[name].push_back(i);
         continue;
       }
-      const std::string& name = stage.name->text();
       if (!is_name(name)) {
         report(stage.name->span(), fmt::format("'{}' cannot be the name of a stage", name),
                "use letters, digits, '_' and '-'");
       }
-      const auto [found, fresh] = named_.emplace(name, i);
+      const auto [found, fresh] = names.named.emplace(name, i);
       if (!fresh) {
         report(stage.name->span(), fmt::format("two stages are called '{}'", name),
-               fmt::format("the other one stands on line {}", line_of(found->second)));
+               fmt::format("the other one stands on {}", line_of(found->second)));
       }
+    }
+  }
+
+  void name_uses() {
+    for (size_t i = 1; i < spec_.scopes.size(); ++i) {
+      const Scope& scope = spec_.scopes[i];
+      Names& names = names_[scope.outer];
+      names.all.push_back(scope.name);
+      unresolved_ |= !scope.output;  // which was reported
+      if (scope.output)
+        graph_.uses.emplace(spec_.scopes[scope.outer].prefix + scope.name, *scope.output);
+      const auto named = names.named.find(scope.name);
+      const auto [found, fresh] = names.uses.emplace(scope.name, i);
+      if (fresh && named == names.named.end()) continue;
+      report(
+          scope.use.span(), fmt::format("two stages are called '{}'", scope.name),
+          fmt::format("the other one stands on {}; give this one a 'name'",
+                      fresh ? line_of(named->second) : line_of(spec_.scopes[found->second].use)));
     }
   }
 
   void resolve_on_error() {
     if (spec_.on_error) {
-      if (const auto value = read_on_error(*spec_.on_error, diagnostics_))
-        default_on_error_ = *value;
+      if (const auto value = read_on_error(*spec_.on_error, diagnostics_)) {
+        if (*value == OnError::kWarn)
+          refuse_warn(spec_.on_error->span());
+        else
+          default_on_error_ = *value;
+      }
     }
     for (size_t i = 0; i < spec_.stages.size(); ++i) {
       graph_.stages[i].on_error = default_on_error_;
       const auto& written = spec_.stages[i].on_error;
       if (!written) continue;
-      if (const auto value = read_on_error(*written, diagnostics_))
+      const auto value = read_on_error(*written, diagnostics_);
+      if (!value) continue;
+      const OperatorDef* const definition = spec_.stages[i].definition;
+      if (*value == OnError::kWarn && definition != nullptr && !definition->can_warn) {
+        refuse_warn(written->span());
+      } else {
         graph_.stages[i].on_error = *value;
+      }
     }
+  }
+
+  /// A row that could not be processed has no values that could go on.
+  void refuse_warn(Span where) {
+    report(where, "'on_error: warn' is for 'expect' alone",
+           "elsewhere a bad row cannot go on: choose one of 'fail', 'skip', 'reject'");
   }
 
   void resolve_from(size_t index) {
@@ -122,29 +167,52 @@ class GraphBuilder {
       return;
     }
     if (source) return;
-    if (index == 0) {
+    if (!stage.above) return read_nothing_above(index);
+    if (const auto input =
+            rows_above(*stage.above, stage.operator_key, stage.definition != nullptr)) {
+      graph_.stages[index].inputs.push_back(*input);
+    } else {
       graph_.stages[index].resolved = false;
-      if (stage.definition == nullptr) return;
-      report(stage.operator_key.span(),
-             fmt::format("'{}' has nothing to read, as it stands first", stage.operator_key.text()),
-             "begin with a source such as 'read_csv'");
+    }
+  }
+
+  /// The first stage of a scope: that of a group reads its only input.
+  void read_nothing_above(size_t index) {
+    const StageSpec& stage = spec_.stages[index];
+    const Scope& scope = spec_.scopes[stage.scope];
+    const GroupSpec* const group = scope.group ? &spec_.groups[*scope.group] : nullptr;
+    if (group != nullptr && group->inputs.size() == 1) {
+      const auto input = find_input(stage.scope, group->inputs.front().text());
+      if (input && *input) {
+        graph_.stages[index].inputs.push_back(**input);
+      } else {
+        graph_.stages[index].resolved = false;
+      }
       return;
     }
-    if (is_kind(spec_.stages[index - 1], OperatorKind::kSink)) {
-      graph_.stages[index].resolved = false;
-      if (stage.definition == nullptr) return;
-      report(stage.operator_key.span(),
-             fmt::format("'{}' has nothing to read, as no rows leave the sink '{}' above it",
-                         stage.operator_key.text(), graph_.stages[index - 1].name),
-             "name the stage it reads: 'from: NAME'");
-      unresolved_ = true;
-      return;
-    }
-    graph_.stages[index].inputs.push_back({index - 1});
+    graph_.stages[index].resolved = false;
+    if (stage.definition == nullptr) return;
+    report(stage.operator_key.span(),
+           fmt::format("'{}' has nothing to read, as it stands first", stage.operator_key.text()),
+           group != nullptr && !group->inputs.empty()
+               ? fmt::format("name the input it reads: 'from: {}'", group->inputs.front().text())
+               : "begin with a source such as 'read_csv'");
+  }
+
+  /// What stands above `reader` as its input. Nothing is said of a reader that is not known.
+  std::optional<From> rows_above(size_t above, const SourceText& reader, bool is_known) {
+    if (!is_kind(spec_.stages[above], OperatorKind::kSink)) return From{above};
+    if (!is_known) return std::nullopt;
+    report(reader.span(),
+           fmt::format("'{}' has nothing to read, as no rows leave the sink '{}' above it",
+                       reader.text(), graph_.stages[above].name),
+           "name the stage it reads: 'from: NAME'");
+    unresolved_ = true;
+    return std::nullopt;
   }
 
   void add_input(size_t index, const SourceText& name) {
-    if (const std::optional<From> input = find_port(name)) {
+    if (const std::optional<From> input = find_port(name, spec_.stages[index].scope)) {
       graph_.stages[index].inputs.push_back(*input);
     } else {
       graph_.stages[index].resolved = false;
@@ -189,21 +257,47 @@ class GraphBuilder {
     const StageSpec& stage = spec_.stages[index];
     if (stage.definition == nullptr || stage.options.kind != OptionNode::Kind::kMap) return;
     for (const OptionDef& option : stage.definition->options) {
-      if (option.type != OptionType::kStage) continue;
       for (const auto& [name, value] : stage.options.entries) {
-        if (name.text() == option.name && value.kind == OptionNode::Kind::kScalar)
+        if (name.text() != option.name) continue;
+        if (option.type == OptionType::kStage && value.kind == OptionNode::Kind::kScalar)
           add_input(index, value.scalar);
+        if (option.type == OptionType::kReferences) add_references(index, value);
       }
     }
   }
 
-  std::optional<From> find_port(const SourceText& name) {
-    const std::string_view wanted = name.text();
+  void add_references(size_t index, const OptionNode& references) {
+    for (const auto& [column, value] : references.entries) {
+      if (value.kind != OptionNode::Kind::kScalar) continue;  // which reading the options reports
+      if (const auto reference = split_reference(value.scalar)) {
+        add_input(index, reference->stage);
+      } else {
+        refuse_input(index, value.span,
+                     fmt::format("'{}' is no column of a stage", value.scalar.text()),
+                     fmt::format("write '{}: STAGE.COLUMN'", column.text()));
+      }
+    }
+  }
+
+  std::optional<From> find_port(const SourceText& name, size_t scope) {
+    std::string_view wanted = name.text();
+    for (size_t dot = wanted.find('.'); dot != std::string_view::npos; dot = wanted.find('.')) {
+      const auto use = names_[scope].uses.find(wanted.substr(0, dot));
+      if (use == names_[scope].uses.end()) break;
+      scope = use->second;
+      wanted.remove_prefix(dot + 1);
+    }
+    const Names& names = names_[scope];
     const size_t dot = wanted.rfind('.');
     // Operators of plugins have a dot in their names.
-    const bool is_stage = named_.contains(wanted) || defaulted_.contains(wanted);
+    const bool is_stage = names.named.contains(wanted) || names.defaulted.contains(wanted);
     const bool is_port = dot != std::string_view::npos && !is_stage;
-    const auto found = find(name, is_port ? wanted.substr(0, dot) : wanted);
+    if (!is_stage && !is_port) {
+      if (const auto input = find_input(scope, wanted)) return *input;
+      if (const auto use = names.uses.find(wanted); use != names.uses.end())
+        return rows_of_use(use->second);
+    }
+    const auto found = find(name, scope, is_port ? wanted.substr(0, dot) : wanted);
     if (!found) return std::nullopt;
     const StageSpec& stage = spec_.stages[*found];
     if (!is_port) {
@@ -224,6 +318,33 @@ class GraphBuilder {
     return std::nullopt;
   }
 
+  std::optional<From> rows_of_use(size_t scope) {
+    const std::optional<size_t> output = spec_.scopes[scope].output;
+    if (!output) return std::nullopt;  // which was reported
+    if (!is_kind(spec_.stages[*output], OperatorKind::kSink)) return From{*output};
+    report(spec_.scopes[scope].use.span(),
+           fmt::format("no rows leave '{}', as its output is a sink", spec_.scopes[scope].name),
+           "name another stage as the 'output' of the group");
+    return std::nullopt;
+  }
+
+  /// What a use reads as its input `name`: no such input, one that could not be resolved (which was
+  /// reported), or a port.
+  std::optional<std::optional<From>> find_input(size_t scope, std::string_view name) {
+    const Scope& use = spec_.scopes[scope];
+    if (!use.group) return std::nullopt;
+    const std::vector<SourceText>& declared = spec_.groups[*use.group].inputs;
+    const bool is_declared = std::any_of(declared.begin(), declared.end(),
+                                         [&](const auto& input) { return input.text() == name; });
+    if (!is_declared) return std::nullopt;
+    for (const Scope::Input& input : use.inputs) {
+      if (input.name != name) continue;
+      if (input.from) return find_port(*input.from, use.outer);
+      return rows_above(*input.above, use.use, true);
+    }
+    return std::optional<From>();
+  }
+
   void report_unknown_port(const SourceText& name, std::string_view stage, std::string_view port,
                            const std::vector<std::string>& ports) {
     std::string hint =
@@ -233,23 +354,34 @@ class GraphBuilder {
            std::move(hint));
   }
 
-  std::optional<size_t> find(const SourceText& where, std::string_view wanted) {
-    if (const auto found = named_.find(wanted); found != named_.end()) return found->second;
-    const auto found = defaulted_.find(wanted);
-    if (found != defaulted_.end() && found->second.size() == 1) return found->second.front();
-    if (found != defaulted_.end()) {
+  std::optional<size_t> find(const SourceText& where, size_t scope, std::string_view wanted) {
+    const Names& names = names_[scope];
+    if (const auto found = names.named.find(wanted); found != names.named.end())
+      return found->second;
+    const auto found = names.defaulted.find(wanted);
+    if (found != names.defaulted.end() && found->second.size() == 1) return found->second.front();
+    if (found != names.defaulted.end()) {
       std::vector<std::string> lines;
-      for (const size_t stage : found->second) lines.push_back(std::to_string(line_of(stage)));
+      for (const size_t stage : found->second) {
+        const uint32_t begin = spec_.stages[stage].operator_key.span().begin;
+        lines.push_back(std::to_string(document_.place(begin).line));
+      }
       report(where.span(),
              fmt::format("'{}' could be any of {} stages", wanted, found->second.size()),
              fmt::format("give the one that is meant a 'name'; they stand on lines {}",
                          fmt::join(lines, ", ")));
       return std::nullopt;
     }
-    std::vector<std::string> names;
-    for (const GraphStage& stage : graph_.stages) names.push_back(stage.name);
-    report(where.span(), fmt::format("there is no stage called '{}'", wanted),
-           did_you_mean(wanted, names));
+    if (scope != 0 && LEAT_MUTANT("groups_see_names_outside")) return find(where, 0, wanted);
+    std::vector<std::string> known = names.all;
+    if (const auto group = spec_.scopes[scope].group) {
+      for (const SourceText& input : spec_.groups[*group].inputs) known.push_back(input.text());
+    }
+    std::string hint = did_you_mean(wanted, known);
+    if (hint.empty() && scope != 0)
+      hint = fmt::format("in the group '{}' are '{}'", spec_.scopes[scope].use.text(),
+                         fmt::join(known, "', '"));
+    report(where.span(), fmt::format("there is no stage called '{}'", wanted), std::move(hint));
     return std::nullopt;
   }
 
@@ -342,7 +474,7 @@ class GraphBuilder {
     const StageSpec& stage = spec_.stages[reader];
     report(stage.from ? stage.from->span : stage.operator_key.span(),
            fmt::format("the stage '{}' rejects no rows", graph_.stages[input.stage].name),
-           fmt::format("write 'on_error: reject' at it (line {})", line_of(input.stage)));
+           fmt::format("write 'on_error: reject' at it ({})", line_of(input.stage)));
   }
 
   const Document& document_;
@@ -352,8 +484,14 @@ class GraphBuilder {
   Graph graph_;
   OnError default_on_error_ = OnError::kFail;
   bool unresolved_ = false;  ///< An input is not known.
-  std::map<std::string, size_t, std::less<>> named_;
-  std::map<std::string, std::vector<size_t>, std::less<>> defaulted_;
+  /// Of one scope.
+  struct Names {
+    std::vector<std::string> all;
+    std::map<std::string, size_t, std::less<>> named;
+    std::map<std::string, std::vector<size_t>, std::less<>> defaulted;
+    std::map<std::string, size_t, std::less<>> uses;  ///< To their scopes.
+  };
+  std::vector<Names> names_;  ///< As Spec::scopes.
 };
 
 }  // namespace

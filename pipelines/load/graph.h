@@ -4,6 +4,8 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -22,6 +24,8 @@ struct GraphStage {
 
 struct Graph {
   std::vector<GraphStage> stages;
+  /// The uses of groups by their names outside: which stage has the rows of each.
+  std::map<std::string, size_t, std::less<>> uses;
   /// Indexes of the stages, inputs before their readers, otherwise in the order of the text. Stages
   /// in a circle, and those behind one, are left out.
   std::vector<size_t> order;

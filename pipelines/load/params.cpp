@@ -9,6 +9,9 @@
 //     in files and of casts.
 //  3. A value from the command line is taken as it is; defaults are interpolated, with environment
 //     variables only.
+//  4. What reads as a value of the type is one: `2026-01-01` is a date, not a difference. Only a
+//     default that does not, and into which nothing was put from outside, is an expression: no value
+//     can become code.
 //
 // Rejected: guessing the type from the default (2026-01-01 is a date to one reader and a text to
 // the other), and parameters of nested types (there is no way to write them on a command line).
@@ -19,13 +22,18 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "engine/mutant.h"
+#include "operators/expr/constant_value.h"
+#include "operators/text/decimal_parser.h"
+#include "operators/text/value_format.h"
 #include "operators/text/value_parser.h"
 #include "pipelines/load/interpolate.h"
 
 namespace leat::pipelines {
 namespace {
 
-constexpr std::string_view kTypes = "text, bool, int64, float64, decimal(p,s), date or timestamp";
+constexpr std::string_view kTypes =
+    "text, bool, int64, float64, decimal(p,s), date, timestamp or timestamptz";
 
 bool is_value_of(const Type& type, std::string_view text) {
   bool flag = false;
@@ -38,7 +46,8 @@ bool is_value_of(const Type& type, std::string_view text) {
     case TypeId::kInt64: return io::parse_int64(text, number);
     case TypeId::kFloat64: return io::parse_float64(text, real);
     case TypeId::kDate: return io::parse_date(text, days);
-    case TypeId::kTimestamp: return io::parse_timestamp(text, number);
+    case TypeId::kTimestamp:
+      return io::parse_timestamp(text, number) && io::has_zone(text) == type.is_zoned();
     case TypeId::kDecimal:
       return io::parse_decimal(text, type.precision(), type.scale(), decimal) ==
              io::DecimalResult::kExact;
@@ -55,12 +64,27 @@ bool is_name(std::string_view text) {
                      [&](char c) { return letter(c) || (c >= '0' && c <= '9'); });
 }
 
+/// Was `text`, which is no value, meant to be an expression?
+bool looks_like_expression(std::string_view text) {
+  for (const std::string_view sign : {"(", "::", "current_", "interval", "'"}) {
+    if (text.contains(sign)) return true;
+  }
+  return false;
+}
+
+/// A value from elsewhere than the default.
+struct GivenValue {
+  std::string text;
+  Span where;
+};
+
 class ParamResolver {
  public:
-  ParamResolver(const EnvironmentLookup& environment, Diagnostics& diagnostics)
-      : diagnostics_(diagnostics), defaults_(nullptr, environment, diagnostics) {}
+  ParamResolver(const EnvironmentLookup& environment, int64_t now, Diagnostics& diagnostics)
+      : now_(now), diagnostics_(diagnostics), defaults_(nullptr, environment, diagnostics) {}
 
-  Param resolve(const ParamSpec& spec, const std::string* given) {
+  /// `how` says how to give a value.
+  Param resolve(const ParamSpec& spec, const GivenValue* given, std::string_view how) {
     Param param;
     param.broken = spec.broken;
     if (spec.secret)
@@ -73,19 +97,17 @@ class ParamResolver {
     }
     if (spec.type) read_type(*spec.type, param);
     if (given != nullptr) {
-      take(param, *given, spec.name.span(),
-           fmt::format("the value '{}' given for '{}'", *given, spec.name.text()));
+      take(param, given->text, given->where,
+           fmt::format("the value '{}' given for '{}'", given->text, spec.name.text()));
     } else if (!spec.default_value) {
       if (!param.broken)
-        diagnostics_.error(
-            spec.name.span(), fmt::format("the parameter '{}' has no value", spec.name.text()),
-            fmt::format("give it with '-p {}=VALUE', or write a default", spec.name.text()));
+        diagnostics_.error(spec.name.span(),
+                           fmt::format("the parameter '{}' has no value", spec.name.text()),
+                           fmt::format("give it with '{}', or write a default",
+                                       fmt::format(fmt::runtime(how), spec.name.text())));
       param.broken = true;
     } else if (spec.default_value->kind == OptionNode::Kind::kScalar) {
-      const auto text = defaults_.replace(spec.default_value->scalar);
-      param.broken |= !text;
-      if (text)
-        take(param, text->text(), text->span(), fmt::format("the default '{}'", text->text()));
+      take_default(param, spec.default_value->scalar);
     }
     if (param.broken) param.text.reset();
     return param;
@@ -106,6 +128,40 @@ class ParamResolver {
     param.broken = true;
   }
 
+  void take_default(Param& param, const SourceText& written) {
+    const auto text = defaults_.replace(written);
+    param.broken |= !text;
+    if (!text) return;
+    const bool is_own = !written.text().contains('$') || LEAT_MUTANT("values_become_code");
+    const bool is_fixed = io::is_fixed_text(param.type) && is_own;
+    if (!param.broken && is_fixed && !is_value_of(param.type, text->text()) &&
+        take_expression(param, *text))
+      return;
+    take(param, text->text(), text->span(), fmt::format("the default '{}'", text->text()));
+  }
+
+  /// False: it is none, and nothing was reported.
+  bool take_expression(Param& param, const SourceText& text) {
+    expr::Environment environment;
+    environment.now = now_;
+    Diagnostics found;
+    const ColumnRef value =
+        expr::compile_constant_as(text, param.type, Schema(), environment, found);
+    if (value == nullptr) {
+      if (!looks_like_expression(text.text())) return false;
+      for (const Diagnostic& mistake : found.errors())
+        diagnostics_.error(mistake.where, mistake.message, mistake.hint);
+      param.broken = true;
+      return true;
+    }
+    if (!value->is_valid(0)) return true;
+    std::string shown(io::kScalarTextBytes, '\0');
+    shown.resize(static_cast<size_t>(io::format_fixed(*value, 0, shown.data()) - shown.data()));
+    param.text = shown;
+    param.given = std::move(shown);
+    return true;
+  }
+
   void take(Param& param, const std::string& text, Span where, std::string what) {
     param.text = text;
     param.given = text;
@@ -114,6 +170,7 @@ class ParamResolver {
     param.broken = true;
   }
 
+  int64_t now_;
   Diagnostics& diagnostics_;
   Interpolator defaults_;
 };
@@ -122,7 +179,8 @@ class ParamResolver {
 
 ParamTable resolve_params(const Spec& spec,
                           const std::vector<std::pair<std::string, std::string>>& given,
-                          const EnvironmentLookup& environment, Diagnostics& diagnostics) {
+                          const EnvironmentLookup& environment, int64_t now,
+                          Diagnostics& diagnostics) {
   std::map<std::string, std::string, std::less<>> values;
   for (const auto& [name, value] : given) {
     if (!values.emplace(name, value).second) {
@@ -131,13 +189,14 @@ ParamTable resolve_params(const Spec& spec,
     }
   }
   ParamTable table;
-  ParamResolver resolver(environment, diagnostics);
+  ParamResolver resolver(environment, now, diagnostics);
   std::vector<std::string> names;
   for (const ParamSpec& param : spec.params) {
     const auto value = values.find(param.name.text());
-    table.insert_or_assign(
-        param.name.text(),
-        resolver.resolve(param, value == values.end() ? nullptr : &value->second));
+    std::optional<GivenValue> one;
+    if (value != values.end()) one = GivenValue{value->second, param.name.span()};
+    table.insert_or_assign(param.name.text(),
+                           resolver.resolve(param, one ? &*one : nullptr, "-p {}=VALUE"));
     names.push_back(param.name.text());
   }
   for (const auto& [name, value] : values) {
@@ -148,6 +207,48 @@ ParamTable resolve_params(const Spec& spec,
                            : fmt::format("it has '{}'", fmt::join(names, "', '"));
     diagnostics.error(spec.params_key, fmt::format("the pipeline has no parameter '{}'", name),
                       std::move(hint));
+  }
+  return table;
+}
+
+ParamTable resolve_params_of(const Scope& scope, const GroupSpec& group, const ParamTable& pipeline,
+                             const ParamTable& outer, const EnvironmentLookup& environment,
+                             int64_t now, Diagnostics& diagnostics) {
+  Interpolator interpolator(&outer, environment, diagnostics);
+  std::map<std::string, std::optional<GivenValue>, std::less<>> values;
+  std::vector<std::string> names;
+  for (const ParamSpec& param : group.params) names.push_back(param.name.text());
+  for (const auto& [name, value] : scope.given) {
+    if (std::find(names.begin(), names.end(), name.text()) == names.end()) {
+      std::string hint = did_you_mean(name.text(), names);
+      if (hint.empty() && !names.empty())
+        hint = fmt::format("it has '{}'", fmt::join(names, "', '"));
+      diagnostics.error(
+          name.span(),
+          fmt::format("the group '{}' has no parameter '{}'", group.name.text(), name.text()),
+          std::move(hint));
+    } else if (value.kind != OptionNode::Kind::kScalar) {
+      diagnostics.error(value.kind == OptionNode::Kind::kNull ? name.span() : value.span,
+                        fmt::format("the parameter '{}' needs a single value", name.text()));
+      values.emplace(name.text(), std::nullopt);
+    } else {
+      const auto text = interpolator.replace(value.scalar);
+      values.emplace(name.text(),
+                     text ? std::optional(GivenValue{text->text(), text->span()}) : std::nullopt);
+    }
+  }
+  ParamTable table = pipeline;
+  ParamResolver resolver(environment, now, diagnostics);
+  for (const ParamSpec& param : group.params) {
+    const auto value = values.find(param.name.text());
+    ParamSpec spec = param;
+    spec.broken |= value != values.end() && !value->second;
+    if (value == values.end() && !spec.default_value)
+      spec.name = SourceText(param.name.text(), scope.use.span(), {});
+    table.insert_or_assign(
+        param.name.text(),
+        resolver.resolve(spec, value != values.end() && value->second ? &*value->second : nullptr,
+                         "params: {{ {}: VALUE }}"));
   }
   return table;
 }

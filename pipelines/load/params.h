@@ -54,11 +54,20 @@ struct Param {
 
 using ParamTable = std::map<std::string, Param, std::less<>>;
 
-/// Reports unknown types, values of the wrong type, missing values, and values for parameters that
-/// do not exist.
+/// A default that is no value of its type is an expression, such as `current_date - 1`; `now` is
+/// what now() is in it. Reports unknown types, values of the wrong type, missing values, and values
+/// for parameters that do not exist.
 ParamTable resolve_params(const Spec& spec,
                           const std::vector<std::pair<std::string, std::string>>& given,
-                          const EnvironmentLookup& environment, Diagnostics& diagnostics);
+                          const EnvironmentLookup& environment, int64_t now,
+                          Diagnostics& diagnostics);
+
+/// The parameters that the stages of `scope`, the use of a group, see: those of the group with what
+/// the use gives, and those of the pipeline that have other names. `outer` are those where the use
+/// stands.
+ParamTable resolve_params_of(const Scope& scope, const GroupSpec& group, const ParamTable& pipeline,
+                             const ParamTable& outer, const EnvironmentLookup& environment,
+                             int64_t now, Diagnostics& diagnostics);
 
 /// The parameters as expressions see them.
 expr::Environment expression_environment(const ParamTable& params, int64_t now);

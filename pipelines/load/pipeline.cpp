@@ -24,22 +24,17 @@
 #include "engine/procs.h"
 #include "pipelines/load/bind_stages.h"
 #include "pipelines/load/graph.h"
+#include "pipelines/load/groups.h"
 #include "pipelines/load/interpolate.h"
 #include "pipelines/load/params.h"
 #include "pipelines/load/plugins.h"
-#include "pipelines/text/cut_values.h"
-#include "pipelines/text/yaml_tree.h"
+#include "pipelines/load/resolved.h"
+#include "pipelines/load/sources.h"
 
 namespace leat::pipelines {
 namespace {
 
 constexpr int64_t kCapacityMax = 65536;
-
-bool is_inside(Span where, const std::vector<Span>& collections) {
-  return std::any_of(collections.begin(), collections.end(), [where](Span one) {
-    return where.begin >= one.begin && where.begin < one.end;
-  });
-}
 
 /// Interpolates what stands outside of stages; what cannot be is left out.
 void interpolate_top(Spec& spec, Interpolator& interpolator) {
@@ -111,12 +106,38 @@ PluginPolicy plugin_policy(const LoadOptions& options) {
                              : options.plugin_policy;
 }
 
-void hide_secrets(const ParamTable& params, const LoadOptions& options) {
+void hide_secrets(const std::vector<ParamTable>& scopes, const LoadOptions& options) {
   if (!options.redactions) return;
-  for (const auto& [name, param] : params) {
-    if (param.is_secret && param.given)
-      options.redactions->add(*param.given, fmt::format("${{{}}}", name));
+  for (const ParamTable& params : scopes) {
+    for (const auto& [name, param] : params) {
+      if (param.is_secret && param.given)
+        options.redactions->add(*param.given, fmt::format("${{{}}}", name));
+    }
   }
+}
+
+/// The parameters of every scope; those outside stand before those inside.
+std::vector<ParamTable> resolve_scopes(const Spec& spec, const LoadOptions& options,
+                                       const EnvironmentLookup& environment,
+                                       Diagnostics& diagnostics) {
+  std::vector<ParamTable> scopes;
+  scopes.push_back(resolve_params(spec, options.params, environment, options.now, diagnostics));
+  for (size_t i = 1; i < spec.scopes.size(); ++i) {
+    const Scope& scope = spec.scopes[i];
+    scopes.push_back(resolve_params_of(scope, spec.groups[*scope.group], scopes.front(),
+                                       scopes[scope.outer], environment, options.now, diagnostics));
+  }
+  return scopes;
+}
+
+/// Puts values into what stands in the pipeline.
+void interpolate(Spec& spec, const std::vector<ParamTable>& scopes,
+                 const EnvironmentLookup& environment, Diagnostics& diagnostics) {
+  std::vector<Interpolator> interpolators;
+  for (const ParamTable& params : scopes)
+    interpolators.emplace_back(&params, environment, diagnostics);
+  interpolate_top(spec, interpolators.front());
+  for (StageSpec& stage : spec.stages) interpolate_stage(stage, interpolators[stage.scope]);
 }
 
 /// What of `graph` was not checked, as the plugins `skipped` were not loaded.
@@ -139,53 +160,57 @@ std::optional<std::string> system_environment(std::string_view name) {
   return value == nullptr ? std::nullopt : std::optional<std::string>(value);
 }
 
-std::optional<Pipeline> load(std::shared_ptr<const Document> document, const LoadOptions& options,
+std::optional<Pipeline> load(std::shared_ptr<Document> document, const LoadOptions& options,
                              Diagnostics& diagnostics, Unchecked* unchecked) {
   const size_t before = diagnostics.count();
-  Diagnostics parsed;
-  const std::optional<OptionNode> root = parse_tree(*document, parsed);
-  const std::vector<Span> cuts =
-      root ? report_cut_values(*document, *root, diagnostics) : std::vector<Span>();
-  for (const Diagnostic& mistake : parsed.errors()) {
-    if (!is_inside(mistake.where, cuts))
-      diagnostics.error(mistake.where, mistake.message, mistake.hint);
-  }
-  if (!root) return std::nullopt;
+  const std::optional<Sources> sources =
+      read_sources(*document, options.confinement ? &*options.confinement : nullptr, diagnostics);
+  if (!sources) return std::nullopt;
   const auto plugins =
       options.plugins != nullptr ? options.plugins : std::make_shared<plugin::PluginSet>();
   const std::vector<SourceText> skipped =
-      load_plugins(*root, plugin_policy(options), *plugins, diagnostics);
+      load_plugins(sources->root, plugin_policy(options), *plugins, diagnostics);
   std::vector<const OperatorDef*> operators(options.operators.begin(), options.operators.end());
   for (const OperatorDef* const definition : plugins->operators()) operators.push_back(definition);
-  Spec spec = read_spec(*document, *root, cuts, {operators, skipped.empty()}, diagnostics);
+  Spec spec = read_spec(*document, *sources, {operators, skipped.empty()}, diagnostics);
+  expand_groups(spec, diagnostics);
 
   const EnvironmentLookup environment = remembering(options);
-  const ParamTable params = resolve_params(spec, options.params, environment, diagnostics);
-  hide_secrets(params, options);
-  Interpolator interpolator(&params, environment, diagnostics);
-  interpolate_top(spec, interpolator);
-  for (StageSpec& stage : spec.stages) interpolate_stage(stage, interpolator);
+  const std::vector<ParamTable> scopes = resolve_scopes(spec, options, environment, diagnostics);
+  hide_secrets(scopes, options);
+  interpolate(spec, scopes, environment, diagnostics);
   if (options.confinement) confine_paths(spec, diagnostics);
 
   Pipeline pipeline;
   pipeline.settings = read_settings(spec, diagnostics);
   if (spec.max_rejects) pipeline.max_rejects = read_reject_limit(*spec.max_rejects, diagnostics);
-  pipeline.environment = expression_environment(params, options.now);
-  pipeline.environment.functions = plugins->functions(
-      skipped.empty() ? expr::Completeness::kComplete : expr::Completeness::kOthersUnknown);
+  std::vector<expr::Environment> environments;
+  for (const ParamTable& params : scopes) {
+    environments.push_back(expression_environment(params, options.now));
+    environments.back().functions = plugins->functions(
+        skipped.empty() ? expr::Completeness::kComplete : expr::Completeness::kOthersUnknown);
+  }
+  pipeline.environment = environments.front();
   pipeline.plugins = plugins;
-  Graph graph = build_graph(*document, spec, diagnostics,
-                            options.portion.to ? UnreadRows::kAllowed : UnreadRows::kMistake);
-  take_portion(options.portion, spec, graph, diagnostics);
+  Graph graph =
+      build_graph(*document, spec, diagnostics,
+                  options.portion.is_look() ? UnreadRows::kAllowed : UnreadRows::kMistake);
+  if (options.resolved != nullptr && diagnostics.count() == before)
+    *options.resolved = resolved_text(spec, graph, scopes);
+  if (options.given) put_given(*options.given, *document, environments, spec, graph);
+  Diagnostics& of_test = options.given ? *options.given->mistakes : diagnostics;
+  take_portion(options.portion, spec, graph, diagnostics, of_test);
   std::vector<BoundStage> bound =
-      bind_stages({*document, spec, graph, pipeline.environment,
-                   options.portion.to ? SourceColumns::kAll : SourceColumns::kRead},
+      bind_stages({*document, spec, graph, environments,
+                   options.portion.is_look() ? SourceColumns::kAll : SourceColumns::kRead, &of_test,
+                   &options.before_stdin},
                   diagnostics);
   Unchecked left_out = find_unchecked(skipped, graph, bound);
   pipeline.stages = assemble(spec, graph, bound, diagnostics);
   const bool is_whole = left_out.stages.empty();
   if (unchecked != nullptr) *unchecked = std::move(left_out);
-  if (diagnostics.count() != before || !is_whole) return std::nullopt;
+  if (diagnostics.count() != before || !is_whole || (options.given && !of_test.ok()))
+    return std::nullopt;
 
   for (const Stage& stage : pipeline.stages)
     LEAT_CHECK(stage.bound.has_value(), "what is not bound was reported");

@@ -18,6 +18,7 @@
 #include "operators/environment.h"
 #include "operators/operator.h"
 #include "pipelines/load/confine.h"
+#include "pipelines/load/given.h"
 #include "pipelines/load/plugins.h"
 #include "pipelines/load/portion.h"
 #include "pipelines/load/spec.h"
@@ -42,10 +43,16 @@ struct LoadOptions {
   /// Plugins loaded before; those under `plugins:` are added to them. May be null.
   std::shared_ptr<plugin::PluginSet> plugins = nullptr;
   Portion portion = {};
+  /// Set: the pipeline is tested.
+  std::optional<Given> given = std::nullopt;
   /// Which of those under `plugins:`.
   PluginPolicy plugin_policy = {};
   /// Set: the pipeline is not trusted.
   std::optional<Confinement> confinement = std::nullopt;
+  /// Called before the first source is bound that reads standard input: binding may wait for it.
+  std::function<void()> before_stdin = {};
+  /// Gets resolved_text() of a pipeline without mistakes. May be null.
+  std::string* resolved = nullptr;
   /// Learns what the environment and secret parameters hold. May be null.
   std::shared_ptr<Redactions> redactions = nullptr;
 };
@@ -79,7 +86,7 @@ struct Pipeline {
   std::string doc;
   Settings settings;
   std::optional<RejectLimit> max_rejects;
-  expr::Environment environment;
+  expr::Environment environment;                     ///< Of the stages that stand in no group.
   std::shared_ptr<const plugin::PluginSet> plugins;  ///< Holds the definitions of their operators.
   /// Inputs stand before their readers; otherwise in the order of the text.
   std::vector<Stage> stages;
@@ -87,10 +94,12 @@ struct Pipeline {
   std::vector<std::string> cuts;
 };
 
-/// Runs all phases up to binding. Opens the inputs that have no declared schema, reads no rows.
-/// Returns nullopt exactly when it reported something, all mistakes of all phases that can be told
-/// apart, or when a stage needs a plugin that was skipped: then `unchecked`, if given, says which.
-std::optional<Pipeline> load(std::shared_ptr<const Document> document, const LoadOptions& options,
+/// Runs all phases up to binding. Appends the files that are included to `document`. Opens the
+/// inputs that have no declared schema, reads no rows. Returns nullopt exactly when it reported
+/// something, to `diagnostics` or what is given of a test to LoadOptions::given: all mistakes of
+/// all phases that can be told apart, or when a stage needs a plugin that was skipped: then
+/// `unchecked`, if given, says which.
+std::optional<Pipeline> load(std::shared_ptr<Document> document, const LoadOptions& options,
                              Diagnostics& diagnostics, Unchecked* unchecked = nullptr);
 
 }  // namespace leat::pipelines

@@ -51,18 +51,92 @@ StageSpec make_stage(std::string_view operator_name, const Options& options,
   return stage;
 }
 
+/// Finds what is looked at.
+class RowsFinder {
+ public:
+  RowsFinder(const Spec& spec, const Graph& graph) : spec_(spec), graph_(graph) {}
+
+  std::expected<From, Diagnostic> find(const std::string& name) const {
+    std::vector<size_t> found = stages_called(name);
+    if (const auto use = graph_.uses.find(name); found.empty() && use != graph_.uses.end())
+      found.push_back(use->second);
+    std::string_view port;
+    if (const size_t dot = name.rfind('.'); found.empty() && dot != std::string::npos) {
+      port = std::string_view(name).substr(dot + 1);
+      found = stages_called(std::string_view(name).substr(0, dot));
+    }
+    std::vector<std::string> names;
+    for (const GraphStage& stage : graph_.stages) names.push_back(stage.name);
+    if (found.empty()) {
+      const std::string near = did_you_mean(name, names);
+      return refuse(
+          fmt::format("there is no stage called '{}'", name),
+          near.empty() ? fmt::format("its stages are '{}'", fmt::join(names, "', '")) : near);
+    }
+    if (found.size() > 1) {
+      return refuse(fmt::format("'{}' could be any of {} stages", name, found.size()),
+                    "give the one that is meant a 'name'");
+    }
+    return port.empty() ? rows_of(found.front()) : find_port(found.front(), port);
+  }
+
+  /// Of a sink, the rows that it writes.
+  From rows_of(size_t stage) const {
+    const OperatorDef* const definition = spec_.stages[stage].definition;
+    const bool is_sink = definition != nullptr && definition->kind == OperatorKind::kSink;
+    if (is_sink && !graph_.stages[stage].inputs.empty()) return graph_.stages[stage].inputs.front();
+    return From{stage};
+  }
+
+ private:
+  static std::unexpected<Diagnostic> refuse(std::string message, std::string hint) {
+    return std::unexpected(Diagnostic{{}, std::move(message), std::move(hint)});
+  }
+
+  std::vector<size_t> stages_called(std::string_view name) const {
+    std::vector<size_t> found;
+    for (size_t i = 0; i < graph_.stages.size(); ++i) {
+      if (graph_.stages[i].name == name) found.push_back(i);
+    }
+    return found;
+  }
+
+  std::expected<From, Diagnostic> find_port(size_t stage, std::string_view port) const {
+    const std::string& name = graph_.stages[stage].name;
+    if (port == "rejects") {
+      if (graph_.stages[stage].on_error == OnError::kReject) return From{stage, From::kRejects};
+      return refuse(fmt::format("the stage '{}' rejects no rows", name),
+                    "write 'on_error: reject' at it");
+    }
+    const OperatorDef* const definition = spec_.stages[stage].definition;
+    std::vector<std::string> ports;
+    if (definition != nullptr && definition->ports != nullptr)
+      ports = definition->ports(spec_.stages[stage].options);
+    const auto found = std::find(ports.begin(), ports.end(), port);
+    if (found != ports.end())
+      return From{stage, From::kFurther + static_cast<size_t>(found - ports.begin())};
+    ports.emplace_back("rejects");
+    return refuse(fmt::format("the stage '{}' has no port '{}'", name, port),
+                  fmt::format("its ports are '{}'", fmt::join(ports, "', '")));
+  }
+
+  const Spec& spec_;
+  const Graph& graph_;
+};
+
 class PortionTaker {
  public:
-  PortionTaker(const Portion& portion, Spec& spec, Graph& graph, Diagnostics& diagnostics)
-      : portion_(portion), spec_(spec), graph_(graph), diagnostics_(diagnostics) {}
+  PortionTaker(const Portion& portion, Spec& spec, Graph& graph, Diagnostics& diagnostics,
+               Diagnostics& of_targets)
+      : portion_(portion),
+        spec_(spec),
+        graph_(graph),
+        diagnostics_(diagnostics),
+        of_targets_(of_targets) {}
 
   void take() {
-    std::optional<From> target;
-    if (portion_.to) {
-      target = find(*portion_.to);
-      if (!target) return take_nothing();
-    }
-    const std::vector<bool> needed = needed_for(target);
+    if (portion_.is_look() && !find_targets()) return take_nothing();
+    const std::vector<bool> needed = needed_for_targets();
     std::vector<size_t> moved(graph_.stages.size(), 0);    // its place among those that are left
     std::vector<size_t> rows_of(graph_.stages.size(), 0);  // where its rows come out
     for (size_t i = 0; i < needed.size(); ++i) {
@@ -84,11 +158,11 @@ class PortionTaker {
       if (std::find(limits_.begin(), limits_.end(), i) != limits_.end()) continue;
       for (From& input : nodes_[i].inputs) input = place(input);
     }
-    if (target) {
+    for (const Target& target : targets_) {
       StageSpec show = make_stage(
           kShow, {{"rows", std::to_string(portion_.rows_shown)}, {"format", portion_.format}},
-          stages_[moved[target->stage]]);
-      put(std::move(show), {std::string(kShow), {place(*target)}});
+          stages_[moved[target.rows.stage]]);
+      put(std::move(show), {target.name, {place(target.rows)}});
     }
     spec_.stages = std::move(stages_);
     graph_.stages = std::move(nodes_);
@@ -96,6 +170,38 @@ class PortionTaker {
   }
 
  private:
+  struct Target {
+    From rows;
+    std::string name;
+  };
+
+  /// False after reporting. Mistakes of the command line have no place in the text; they stand at
+  /// its begin.
+  bool find_targets() {
+    if (graph_.stages.empty()) return false;  // which was reported
+    const RowsFinder finder(spec_, graph_);
+    bool ok = true;
+    const auto add = [&](const std::expected<From, Diagnostic>& rows, std::string name, Span where,
+                         Diagnostics& diagnostics) {
+      if (rows) return targets_.push_back({*rows, std::move(name)});
+      diagnostics.error(where, rows.error().message, rows.error().hint);
+      ok = false;
+    };
+    if (portion_.to) {
+      const bool is_last = portion_.to->empty();
+      add(is_last ? finder.rows_of(graph_.stages.size() - 1) : finder.find(*portion_.to),
+          std::string(kShow), {}, diagnostics_);
+    }
+    for (const SourceText& target : portion_.targets)
+      add(finder.find(target.text()), target_name(targets_.size()), target.span(), of_targets_);
+    for (size_t i = 0; portion_.sinks && i < graph_.stages.size(); ++i) {
+      const OperatorDef* const definition = spec_.stages[i].definition;
+      if (definition != nullptr && definition->kind == OperatorKind::kSink)
+        add(finder.rows_of(i), target_name(targets_.size()), {}, diagnostics_);
+    }
+    return ok;
+  }
+
   /// What else is wrong in the pipeline is not asked.
   void take_nothing() {
     spec_.stages.clear();
@@ -108,75 +214,11 @@ class PortionTaker {
     return nodes_.size() - 1;
   }
 
-  /// Mistakes of the command line have no place in the text; they stand at its begin.
-  std::optional<From> refuse(std::string message, std::string hint) {
-    diagnostics_.error({}, std::move(message), std::move(hint));
-    return std::nullopt;
-  }
-
-  std::optional<From> find(const std::string& name) {
-    if (graph_.stages.empty()) return std::nullopt;  // which was reported
-    if (name.empty()) return find_rows(graph_.stages.size() - 1);
-    std::vector<size_t> found = stages_called(name);
-    std::string_view port;
-    if (const size_t dot = name.rfind('.'); found.empty() && dot != std::string::npos) {
-      port = std::string_view(name).substr(dot + 1);
-      found = stages_called(std::string_view(name).substr(0, dot));
-    }
-    std::vector<std::string> names;
-    for (const GraphStage& stage : graph_.stages) names.push_back(stage.name);
-    if (found.empty()) {
-      const std::string near = did_you_mean(name, names);
-      return refuse(
-          fmt::format("there is no stage called '{}'", name),
-          near.empty() ? fmt::format("its stages are '{}'", fmt::join(names, "', '")) : near);
-    }
-    if (found.size() > 1) {
-      return refuse(fmt::format("'{}' could be any of {} stages", name, found.size()),
-                    "give the one that is meant a 'name'");
-    }
-    return port.empty() ? find_rows(found.front()) : find_port(found.front(), port);
-  }
-
-  std::vector<size_t> stages_called(std::string_view name) const {
-    std::vector<size_t> found;
-    for (size_t i = 0; i < graph_.stages.size(); ++i) {
-      if (graph_.stages[i].name == name) found.push_back(i);
-    }
-    return found;
-  }
-
-  /// Of a sink, the rows that it writes.
-  std::optional<From> find_rows(size_t stage) const {
-    const OperatorDef* const definition = spec_.stages[stage].definition;
-    const bool is_sink = definition != nullptr && definition->kind == OperatorKind::kSink;
-    if (is_sink && !graph_.stages[stage].inputs.empty()) return graph_.stages[stage].inputs.front();
-    return From{stage};
-  }
-
-  std::optional<From> find_port(size_t stage, std::string_view port) {
-    const std::string& name = graph_.stages[stage].name;
-    if (port == "rejects") {
-      if (graph_.stages[stage].on_error == OnError::kReject) return From{stage, From::kRejects};
-      return refuse(fmt::format("the stage '{}' rejects no rows", name),
-                    "write 'on_error: reject' at it");
-    }
-    const OperatorDef* const definition = spec_.stages[stage].definition;
-    std::vector<std::string> ports;
-    if (definition != nullptr && definition->ports != nullptr)
-      ports = definition->ports(spec_.stages[stage].options);
-    const auto found = std::find(ports.begin(), ports.end(), port);
-    if (found != ports.end())
-      return From{stage, From::kFurther + static_cast<size_t>(found - ports.begin())};
-    ports.emplace_back("rejects");
-    return refuse(fmt::format("the stage '{}' has no port '{}'", name, port),
-                  fmt::format("its ports are '{}'", fmt::join(ports, "', '")));
-  }
-
-  std::vector<bool> needed_for(const std::optional<From>& target) const {
-    if (!target) return std::vector<bool>(graph_.stages.size(), true);
+  std::vector<bool> needed_for_targets() const {
+    if (targets_.empty()) return std::vector<bool>(graph_.stages.size(), true);
     std::vector<bool> needed(graph_.stages.size(), false);
-    std::vector<size_t> open{target->stage};
+    std::vector<size_t> open;
+    for (const Target& target : targets_) open.push_back(target.rows.stage);
     while (!open.empty()) {
       const size_t stage = open.back();
       open.pop_back();
@@ -191,6 +233,8 @@ class PortionTaker {
   Spec& spec_;
   Graph& graph_;
   Diagnostics& diagnostics_;
+  Diagnostics& of_targets_;
+  std::vector<Target> targets_;
   std::vector<StageSpec> stages_;  // what is left, with its
   std::vector<GraphStage> nodes_;
   std::vector<size_t> limits_;  // those that were put in
@@ -198,8 +242,16 @@ class PortionTaker {
 
 }  // namespace
 
-void take_portion(const Portion& portion, Spec& spec, Graph& graph, Diagnostics& diagnostics) {
-  if (!portion.is_whole()) PortionTaker(portion, spec, graph, diagnostics).take();
+std::string target_name(size_t index) { return fmt::format("target {}", index); }
+
+std::expected<From, Diagnostic> find_rows(const std::string& name, const Spec& spec,
+                                          const Graph& graph) {
+  return RowsFinder(spec, graph).find(name);
+}
+
+void take_portion(const Portion& portion, Spec& spec, Graph& graph, Diagnostics& diagnostics,
+                  Diagnostics& of_targets) {
+  if (!portion.is_whole()) PortionTaker(portion, spec, graph, diagnostics, of_targets).take();
 }
 
 }  // namespace leat::pipelines

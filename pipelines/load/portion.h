@@ -3,8 +3,10 @@
 #pragma once
 
 #include <cstdint>
+#include <expected>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "operators/diagnostic.h"
 #include "pipelines/load/graph.h"
@@ -17,15 +19,30 @@ struct Portion {
   /// The stage whose rows are shown in place of all sinks: `NAME`, or `NAME.PORT`; empty: the last
   /// one. Of a sink, the rows that it writes.
   std::optional<std::string> to = {};
-  int64_t rows_shown = 20;                   ///< Of `to`.
-  std::string format = "table";              ///< Of the rows: see the operator show.
+  /// Stages whose rows are captured, likewise; one may stand there often.
+  std::vector<SourceText> targets = {};
+  bool sinks = false;            ///< Is what each sink writes captured, in the place of the sinks?
+  int64_t rows_shown = 20;       ///< Of `to`.
+  std::string format = "table";  ///< Of the rows: see the operator show.
   std::optional<int64_t> source_limit = {};  ///< How many rows of each source are read.
 
-  bool is_whole() const { return !to && !source_limit; }
+  bool is_whole() const { return !is_look() && !source_limit; }
+  /// Is a stage looked at, so that rows of others may be read by nobody?
+  bool is_look() const { return to || !targets.empty() || sinks; }
 };
 
+/// The name of the stage that stands in for target `index`. No name of a pipeline has a blank.
+std::string target_name(size_t index);
+
+/// The stage or port `name`: of a sink, what it writes. ERRORS: there is none, or it is not the
+/// only one; the mistake has no place.
+std::expected<From, Diagnostic> find_rows(const std::string& name, const Spec& spec,
+                                          const Graph& graph);
+
 /// Takes out of both what `portion` does not need, and puts in what it does. REQUIRES: `graph` was
-/// built from `spec`. Reports a stage or port that does not exist.
-void take_portion(const Portion& portion, Spec& spec, Graph& graph, Diagnostics& diagnostics);
+/// built from `spec`. Reports a stage or port that does not exist; those of targets, at their
+/// places, to `of_targets`.
+void take_portion(const Portion& portion, Spec& spec, Graph& graph, Diagnostics& diagnostics,
+                  Diagnostics& of_targets);
 
 }  // namespace leat::pipelines

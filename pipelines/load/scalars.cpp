@@ -40,12 +40,14 @@ void visit_option(const OptionDef& option, Node& value, const Visit& visit) {
       option.type == OptionType::kExpressionTree;
   const ScalarUse use = expression ? ScalarUse::kExpression : ScalarUse::kText;
   const bool many = option.type == OptionType::kExpressions || option.type == OptionType::kTextList;
+  const bool is_mapping =
+      option.type == OptionType::kNamed || option.type == OptionType::kReferences;
   const bool tree = option.type == OptionType::kTree || option.type == OptionType::kExpressionTree;
   if (tree) {
     visit_tree(value, use, visit);
   } else if (many && value.kind == OptionNode::Kind::kList) {
     for (auto& item : value.items) visit(item, use);
-  } else if (option.type == OptionType::kNamed && value.kind == OptionNode::Kind::kMap) {
+  } else if (is_mapping && value.kind == OptionNode::Kind::kMap) {
     for (auto& [name, named] : value.entries) visit(named, use);
   } else if (option.type == OptionType::kNamedLists && value.kind == OptionNode::Kind::kMap) {
     // The items of a list are values as they stand; a single one may be a call.

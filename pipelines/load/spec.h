@@ -13,6 +13,7 @@
 #include "operators/diagnostic.h"
 #include "operators/operator.h"
 #include "operators/options.h"
+#include "pipelines/load/sources.h"
 #include "pipelines/text/document.h"
 
 namespace leat::pipelines {
@@ -76,12 +77,50 @@ struct StageSpec {
   std::optional<SourceText> capacity;
   std::string doc;
   Span span;  ///< The whole entry.
+  /// The group for whose stages this entry stands: then it has no operator, and expand_groups()
+  /// puts those in its place.
+  std::optional<SourceText> use;
+  std::vector<OptionEntry> given;  ///< Of a use: `params`.
+  /// Where its names are looked up: index into Spec::scopes.
+  size_t scope = 0;
+  /// Whose rows it reads when nothing is said: the stage above it, or the output of the group used
+  /// there. Nothing above the first stage of a scope.
+  std::optional<size_t> above;
   const OperatorDef* definition =
       nullptr;          ///< Null when the operator is unknown (reported, if it is a mistake).
   bool broken = false;  ///< Something in it was reported that makes binding it pointless.
 };
 
-/// The whole file.
+/// One entry of `groups:`: stages that can be used as one, several times.
+struct GroupSpec {
+  SourceText name;
+  std::string doc;
+  std::vector<ParamSpec> params;
+  std::vector<SourceText> inputs;
+  std::optional<SourceText> output;  ///< The stage whose rows are those of a use.
+  std::vector<StageSpec> stages;
+};
+
+/// What names mean: in the pipeline itself, or in one use of a group.
+struct Scope {
+  /// What the use reads in place of an input of its group.
+  struct Input {
+    std::string name;
+    std::optional<SourceText> from;  ///< A name in the scope outside.
+    std::optional<size_t> above;     ///< Else the stage above the use.
+  };
+
+  size_t outer = 0;             ///< The scope with the use; of the pipeline itself.
+  std::string name;             ///< The name of the use there; "" of the pipeline.
+  std::string prefix;           ///< Of the names of its stages outside of it: `orders.`
+  std::optional<size_t> group;  ///< Index into Spec::groups.
+  SourceText use;               ///< The name of the group as the use has it.
+  std::vector<OptionEntry> given;
+  std::vector<Input> inputs;
+  std::optional<size_t> output;  ///< The stage whose rows come out; nothing after a mistake.
+};
+
+/// The whole pipeline.
 struct Spec {
   std::optional<SourceText> name;
   std::string doc;
@@ -96,7 +135,9 @@ struct Spec {
   std::optional<SourceText> sandbox;
   std::optional<SourceText> on_error;
   std::optional<SourceText> max_rejects;
+  std::vector<GroupSpec> groups;
   std::vector<StageSpec> stages;
+  std::vector<Scope> scopes{Scope{}};  ///< The first is the pipeline.
 };
 
 /// The operators that stages may name.
@@ -112,12 +153,11 @@ struct KnownOperators {
   bool are_all;  ///< False: others, with a dot in their names, are those of plugins not loaded.
 };
 
-/// Sorts the tree of a document into a Spec. `cuts` are the collections whose contents are not what
-/// was meant (cut_values.h). Reports unknown, reserved, misplaced and missing keys, values of the
-/// wrong shape and unknown operators. Goes on as if each mistake had been corrected, where that is
-/// plain; leaves out the rest.
-Spec read_spec(const Document& document, const OptionNode& root, const std::vector<Span>& cuts,
-               const KnownOperators& operators, Diagnostics& diagnostics);
+/// Sorts the trees of a pipeline into a Spec. Reports unknown, reserved, misplaced and missing
+/// keys, values of the wrong shape and unknown operators. Goes on as if each mistake had been
+/// corrected, where that is plain; leaves out the rest.
+Spec read_spec(const Document& document, const Sources& sources, const KnownOperators& operators,
+               Diagnostics& diagnostics);
 
 /// The values of `settings`, `on_error`, `max_rejects`, `lanes` and `capacity`, which are read
 /// after interpolation. Each reports a mistake and returns nullopt.

@@ -42,20 +42,25 @@ std::optional<std::string> identity(const std::string& path) {
 void report_shared_targets(const BindInput& input, const std::vector<BoundStage>& stages,
                            Diagnostics& diagnostics) {
   std::map<std::string, size_t> owners;
-  for (size_t i = 0; i < stages.size(); ++i) {
-    if (!stages[i].bound || !stages[i].bound->target) continue;
-    const SourceText& target = *stages[i].bound->target;
+  const auto claim = [&](size_t stage, const SourceText& target) {
     const auto file = blocking([&] { return identity(target.text()); });
-    if (!file) continue;
-    const auto [owner, fresh] = owners.emplace(*file, i);
-    if (fresh) continue;
+    if (!file) return;
+    const auto [owner, fresh] = owners.emplace(*file, stage);
+    if (fresh) return;
     const Span first = input.spec.stages[owner->second].operator_key.span();
     diagnostics.error(
         target.span(),
         fmt::format("two sinks write {}",
                     target.text() == "-" ? "standard output" : "'" + target.text() + "'"),
-        fmt::format("the other one stands on line {}; give each a path of its own",
-                    input.document.place(first.begin).line));
+        fmt::format("the other one stands on {}; give each a path of its own",
+                    input.document.named_line(first.begin)));
+  };
+  for (size_t i = 0; i < stages.size(); ++i) {
+    if (!stages[i].bound) continue;
+    const BoundOperator& bound = *stages[i].bound;
+    // What a path with placeholders will be is known only when the rows are.
+    if (bound.target && !bound.target_folder) claim(i, *bound.target);
+    if (bound.manifest) claim(i, *bound.manifest);
   }
 }
 

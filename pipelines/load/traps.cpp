@@ -71,7 +71,7 @@ bool report_comment(const Document& document, const OptionNode& node, Diagnostic
   std::string hint = "write the expression as a block that begins with '|'";
   if (is_operator(text.substr(at))) {
     hint = "follow the path of a json value with -> and ->>: x -> 'a' ->> 'b'";
-  } else if (document.place(node.span.begin).line == document.place(hash).line) {
+  } else if (document.line_number(node.span.begin) == document.line_number(hash)) {
     hint = fmt::format("quote the expression:\n{}",
                        quoted_line(document, rest_of_value(document, node.span.begin)));
   }

@@ -13,9 +13,11 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "operators/input/findings.h"
 #include "operators/text/byte_size.h"
 #include "pipelines/run/plan.h"
 #include "pipelines/run/reach.h"
+#include "pipelines/text/correction.h"
 
 namespace leat::pipelines {
 namespace {
@@ -65,6 +67,17 @@ std::string columns_of(const BoundOperator& bound) {
     text += fmt::format("{}{} {}", text.empty() ? "" : ", ", field.name, to_string(field.type));
   }
   return text;
+}
+
+/// What a source found out, as options that say the same.
+std::string found_by(const BoundOperator& bound) {
+  const io::Findings* const findings = io::findings_of(bound);
+  if (findings == nullptr) return {};
+  std::string options;
+  for (const auto& [name, value] : findings->found())
+    options += fmt::format("{}{}: {}", options.empty() ? "" : ", ", name,
+                           value == "false" ? value : yaml_quoted(value));
+  return fmt::format("           found: {}\n", options);
 }
 
 std::string port_label(const Stage& stage, size_t port) {
@@ -142,6 +155,7 @@ class TextPrinter {
                                     : columns_of(bound);
     out_ += fmt::format("  {:<8} {} -> {}\n", describe(segment.head),
                         describe(pipeline_, segment.stage), columns);
+    if (segment.head == Segment::Head::kSource) out_ += found_by(bound);
     visit_nodes(plan_, segment, [this](const PlacedNode& at) { print_node(at); });
   }
 

@@ -43,6 +43,7 @@ Status StageFaults::set_aside(const RowOriginRef& origin, Ordinal row, Error err
     return {};
   }
   ledger_.add(Counter::kRejected, 1);
+  if (identity_.rejected != nullptr) identity_.rejected->fetch_add(1, std::memory_order_relaxed);
   Error full = located(origin, row, std::move(error));
   if (!first_reject_ || row < first_reject_->first) first_reject_.emplace(row, full);
   if (rejects_ == nullptr) return {};

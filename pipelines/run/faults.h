@@ -3,6 +3,7 @@
 // stage in each lane.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -34,6 +35,7 @@ struct StageIdentity {
   Span span;  ///< Of the operator key.
   OnError on_error = OnError::kFail;
   uint32_t index = 0;
+  std::atomic<uint64_t>* rejected = nullptr;  ///< Counts the rejected rows of the run; or null.
 };
 
 /// The row and stage of the error returned last: lanes order errors by it.

@@ -106,11 +106,14 @@ class MemoryUse {
     std::vector<size_t> own(plan_.segments.size());
     std::vector<size_t> state(plan_.edges.size());
     add_up(own, state);
+    const std::vector<size_t> holding = holding_lanes();
     Use most;
     for (SegmentIndex at = 0; at < plan_.segments.size(); ++at) {
       Use use;
       for (SegmentIndex i = 0; i < plan_.segments.size(); ++i) {
-        if (!earlier_.has(at, i) && !earlier_.has(i, at)) use.bytes += own[i];
+        if (earlier_.has(at, i) || earlier_.has(i, at)) continue;
+        use.bytes += own[i];
+        use.state_lanes += holding[i];
       }
       for (EdgeIndex i = 0; i < plan_.edges.size(); ++i) {
         if (plan_.edges[i].kind != Edge::Kind::kCollected || !is_held(plan_.edges[i], at)) continue;
@@ -146,6 +149,17 @@ class MemoryUse {
       const size_t bytes = times * minimum(node.stage);
       (node.role == LaneRole::kPartial ? state[node.edge] : own[node.segment]) += bytes;
     }
+  }
+
+  /// For each segment, how many times its lanes hold rows for a map.
+  std::vector<size_t> holding_lanes() const {
+    std::vector<size_t> holding(plan_.segments.size());
+    for (const LaneNode& node : plan_.nodes) {
+      const bool holds =
+          node.role == LaneRole::kMap && pipeline_.stages[node.stage].bound->holds_rows;
+      if (holds) holding[node.segment] += plan_.segments[node.segment].lanes;
+    }
+    return holding;
   }
 
   /// Is the state that takes `edge` there while segment `at` runs?

@@ -42,16 +42,22 @@ struct RestPart {
 
 /// What all lanes share of one stage.
 struct StageRun {
-  StageRun(const Stage& of, size_t at, MemoryAccount& account, const RunWatch* run_watch = nullptr)
+  /// `rejected` counts the rejected rows of all stages.
+  StageRun(const Stage& of, size_t at, MemoryAccount& account, const RunWatch* run_watch = nullptr,
+           std::atomic<uint64_t>* rejected = nullptr)
       : stage(of),
         index(at),
         memory(account),
         watch(run_watch),
-        identity{of.name, of.span, of.on_error, static_cast<uint32_t>(at)},
+        identity{of.name, of.span, of.on_error, static_cast<uint32_t>(at), rejected},
         received(of.from.size()),
         further_sent(of.ports.size()),
         side_ledgers(of.from.empty() ? 0 : of.from.size() - 1),
-        sides(side_ledgers.size()) {}
+        sides(side_ledgers.size()) {
+    const auto* const map = std::get_if<std::unique_ptr<Map>>(&of.bound->species);
+    if (map == nullptr) return;
+    if (CollectedRef common = (*map)->common(account)) sides.push_back(std::move(common));
+  }
 
   const Stage& stage;
   const size_t index;
@@ -70,7 +76,7 @@ struct StageRun {
 
   std::unique_ptr<Committer> committer;  // sinks
   Ledger committed;                      // sinks; written by the committer
-  /// What was made of each side input; set before any lane of the stage begins.
+  /// What was made of each side input, then Map::common(); set before any lane of the stage begins.
   std::vector<CollectedRef> sides;
 
   void merge(const Ledger& part) {
@@ -130,6 +136,9 @@ struct RunShared {
   std::vector<std::unique_ptr<StageRun>> stages;    // by stage index
   std::vector<std::unique_ptr<EdgeRun>> edges;      // as Plan::edges
   std::vector<std::unique_ptr<RowDemand>> demands;  // by node, of those in order; null for others
+  // What is told while the run goes on.
+  std::atomic<uint64_t> rows_read{0};
+  std::atomic<uint64_t> rejected{0};
 
   /// Files an error where it belongs: faults of the data by place, all others end the run.
   void report(const WorkPlace& place, Error error);

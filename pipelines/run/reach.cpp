@@ -32,6 +32,12 @@ namespace fs = std::filesystem;
 
 constexpr size_t kNamesMax = 8;
 
+/// What stands for all the files that the sink of `bound` may write.
+std::string target_path(const BoundOperator& bound) {
+  if (!bound.target_folder) return bound.target->text();
+  return (fs::path(*bound.target_folder) / "any").string();
+}
+
 std::string named_folder(const std::string& target) {
   std::string folder = fs::path(target).parent_path().string();
   return folder.empty() ? "." : folder;
@@ -57,13 +63,15 @@ std::string listed(std::vector<std::string> names) {
   return more == 0 ? text : fmt::format("{} and {} more", text, more);
 }
 
-/// Paths are in the order of the stages, each once.
+/// Calls `use(path, shown, is_target)` in the order of the stages.
 template <typename Use>
 void for_each_path(const Pipeline& pipeline, Use&& use) {
   for (const Stage& stage : pipeline.stages) {
-    for (const std::string& file : stage.bound->files) use(file, false);
-    if (stage.bound->target && stage.bound->target->text() != "-")
-      use(stage.bound->target->text(), true);
+    const BoundOperator& bound = *stage.bound;
+    for (const std::string& file : bound.files) use(file, file, false);
+    if (bound.target && bound.target->text() != "-")
+      use(target_path(bound), bound.target->text(), true);
+    if (bound.manifest) use(bound.manifest->text(), bound.manifest->text(), true);
   }
 }
 
@@ -72,7 +80,7 @@ void for_each_path(const Pipeline& pipeline, Use&& use) {
 SandboxRules reach_of(const Pipeline& pipeline, const std::vector<std::string>& further) {
   SandboxRules rules = common_rules();
   std::set<std::string> folders;
-  for_each_path(pipeline, [&](const std::string& path, bool is_target) {
+  for_each_path(pipeline, [&](const std::string& path, const std::string&, bool is_target) {
     if (is_target) {
       folders.insert(written_folder(path));
       rules.lists.push_back(named_folder(path));
@@ -92,8 +100,8 @@ std::string reach_text(const Pipeline& pipeline) {
   std::vector<std::string> reads;
   std::vector<std::string> writes;
   std::set<std::string> seen;
-  for_each_path(pipeline, [&](const std::string& path, bool is_target) {
-    if (seen.insert(path).second) (is_target ? writes : reads).push_back(path);
+  for_each_path(pipeline, [&](const std::string&, const std::string& shown, bool is_target) {
+    if (seen.insert(shown).second) (is_target ? writes : reads).push_back(shown);
   });
   std::string text;
   if (!reads.empty()) text += fmt::format("may read: {}\n", listed(std::move(reads)));

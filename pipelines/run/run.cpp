@@ -21,6 +21,7 @@
 #include <chrono>
 #include <cstdio>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <utility>
 
@@ -50,11 +51,24 @@ class Watch final : public RunWatch {
     const std::string line = fmt::format("{}: {}\n", from, message);
     std::fwrite(line.data(), 1, line.size(), stderr);
   }
+  void warn(Error warning) const override {
+    const std::lock_guard lock(mutex_);
+    warnings_.push_back(std::move(warning));
+  }
+  /// REQUIRES: nothing of the run is still running.
+  std::vector<Error> take_warnings() {
+    std::stable_sort(warnings_.begin(), warnings_.end(), [](const Error& a, const Error& b) {
+      return a.pipeline.value_or(Span{}).begin < b.pipeline.value_or(Span{}).begin;
+    });
+    return std::move(warnings_);
+  }
 
  private:
   const RunState& state_;
   const RunControl& control_;
   const RunOptions& options_;
+  mutable std::mutex mutex_;  // guards warnings_
+  mutable std::vector<Error> warnings_;
 };
 
 class Run {
@@ -65,8 +79,9 @@ class Run {
         control_(options.control != nullptr ? *options.control : never_),
         tables_(options.tables),
         publish_(options.publish),
+        progress_(options.progress),
         budget_(std::make_unique<MemoryBudget>(plan.memory_limit)),
-        shared_{plan, {}, {}, {}, {}},
+        shared_{.plan = plan, .state = {}, .stages = {}, .edges = {}, .demands = {}},
         reader_left_(pipeline.stages.size()),
         watch_(shared_.state, control_, options) {
     outputs_.set_watch(&watch_);
@@ -90,7 +105,7 @@ class Run {
 
   RunReport carry_out() {
     open_stages();
-    if (open_committers() && open_spill_area()) {
+    if (open_spill_area() && open_committers()) {
       build_segments();
       work();
     }
@@ -107,12 +122,8 @@ class Run {
   void open_stages() {
     for (size_t index = 0; index < pipeline_.stages.size(); ++index) {
       const Stage& stage = pipeline_.stages[index];
-      auto run =
-          std::make_unique<StageRun>(stage, index, budget_->open_account(stage.name), &watch_);
-      if (const auto* const sink = std::get_if<std::unique_ptr<Sink>>(&stage.bound->species)) {
-        run->committer =
-            (*sink)->committer({run->memory, run->committed, outputs_, &watch_, tables_});
-      }
+      auto run = std::make_unique<StageRun>(stage, index, budget_->open_account(stage.name),
+                                            &watch_, &shared_.rejected);
       shared_.stages.push_back(std::move(run));
     }
     for (const Edge& edge : plan_.edges)
@@ -126,8 +137,12 @@ class Run {
 
   /// False when a target cannot be opened.
   bool open_committers() {
+    outputs_.set_inputs(input_files());
     for (const auto& stage : shared_.stages) {
-      if (stage->committer == nullptr) continue;
+      const auto* const sink = std::get_if<std::unique_ptr<Sink>>(&stage->stage.bound->species);
+      if (sink == nullptr) continue;
+      stage->committer = (*sink)->committer(
+          {stage->memory, stage->committed, outputs_, &watch_, tables_, spill_.get()});
       if (Status opened = stage->committer->open(); !opened) {
         if (is_reader_gone(opened)) {
           reader_left_[stage->identity.index] = true;
@@ -140,9 +155,22 @@ class Run {
     return true;
   }
 
+  std::vector<std::string> input_files() const {
+    std::vector<std::string> files;
+    for (const Stage& stage : pipeline_.stages)
+      files.insert(files.end(), stage.bound->files.begin(), stage.bound->files.end());
+    return files;
+  }
+
+  /// Sinks of many files have to put aside what they cannot pack at once.
+  bool has_many_files() const {
+    return std::any_of(pipeline_.stages.begin(), pipeline_.stages.end(),
+                       [](const Stage& stage) { return stage.bound->target_folder.has_value(); });
+  }
+
   /// False when the folder that the pipeline names cannot be used.
   bool open_spill_area() {
-    if (plan_.lane_share == 0) return true;
+    if (plan_.lane_share == 0 && !has_many_files()) return true;
     const SpillSettings& settings = pipeline_.settings.spill;
     state::SpillOptions options;
     if (settings.dir) options.dir = settings.dir->text();
@@ -157,6 +185,7 @@ class Run {
       return false;
     }
     spill_ = std::move(*area);
+    if (plan_.lane_share == 0) return true;
     for (const auto& stage : shared_.stages) stage->spill = spill_.get();
     return true;
   }
@@ -174,7 +203,21 @@ class Run {
     }
   }
 
+  RunProgress look(uint64_t bytes_total) const {
+    const std::chrono::duration<double> passed = std::chrono::steady_clock::now() - begin_;
+    return {.seconds = passed.count(),
+            .bytes_read = bytes_read(pipeline_),
+            .bytes_total = bytes_total,
+            .rows_read = shared_.rows_read.load(std::memory_order_relaxed),
+            .rejected = shared_.rejected.load(std::memory_order_relaxed),
+            .spilled = spill_ != nullptr ? spill_->used() : 0,
+            .memory = budget_->used()};
+  }
+
   void work() {
+    const uint64_t total = progress_.tell ? input_bytes(pipeline_) : 0;
+    const std::function<RunProgress()> look = [this, total] { return this->look(total); };
+    ProgressTeller teller(progress_, look);
     WaitGroup done;
     for (const auto& edge : shared_.edges) {
       if (edge->bytes == nullptr) continue;
@@ -190,6 +233,7 @@ class Run {
     for (const auto& segment : segments_) segment->connect(done, segments_);
     for (const auto& segment : segments_) segment->start();
     done.wait();
+    teller.stop();
     wait_for_last_steps();
   }
 
@@ -300,6 +344,7 @@ class Run {
   RunReport report() {
     report_.error = shared_.state.error();
     report_.outputs = outputs_.report();
+    report_.warnings = watch_.take_warnings();
     report_.memory_peak = budget_->peak();
     return std::move(report_);
   }
@@ -310,13 +355,15 @@ class Run {
   const RunControl& control_;
   const int tables_;
   const io::Publish publish_;
+  const ProgressOptions& progress_;
+  const std::chrono::steady_clock::time_point begin_ = std::chrono::steady_clock::now();
   // The order of these members is invariant 2.
   std::unique_ptr<MemoryBudget> budget_;
   std::unique_ptr<state::SpillArea> spill_;
   io::OutputTransaction outputs_;
   RunShared shared_;
   std::vector<std::atomic<bool>> reader_left_;  // by stage: a sink whose pipe nobody reads
-  const Watch watch_;
+  Watch watch_;
   std::vector<std::unique_ptr<SegmentRun>> segments_;
   RunReport report_;
 };

@@ -15,6 +15,7 @@
 #include "operators/output/output_transaction.h"
 #include "pipelines/load/pipeline.h"
 #include "pipelines/run/plan.h"
+#include "pipelines/run/progress.h"
 #include "pipelines/run/segment.h"
 
 namespace leat::pipelines {
@@ -32,6 +33,7 @@ struct RunOptions {
   std::function<void(std::string_view from, std::string_view message)> on_note = {};
   int tables = 1;  ///< The descriptor that gets the tables of `show`.
   io::Publish publish = io::Publish::kYes;
+  ProgressOptions progress = {};
 };
 
 /// The account of one stage after the run.
@@ -63,6 +65,7 @@ struct RunReport {
   io::OutputsReport outputs;
   std::vector<StageReport> stages;
   std::vector<EdgeReport> edges;
+  std::vector<Error> warnings;  ///< What fails nothing and should be known, by place in the text.
   bool balanced = true;  ///< Do all equations hold? Always true when the run failed before the end.
   uint64_t rejected = 0;  ///< Rows, over all stages.
   double seconds = 0;

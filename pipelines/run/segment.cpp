@@ -85,7 +85,11 @@ class SegmentRun::Lane {
 
  private:
   Status process(const io::Split& split) {
-    return head_.placed(decoder_->decode(split, ports_.rows()));
+    Status status = head_.placed(decoder_->decode(split, ports_.rows()));
+    const uint64_t read = head_.ledger()[Counter::kRead];
+    segment_.shared_.rows_read.fetch_add(read - rows_told_, std::memory_order_relaxed);
+    rows_told_ = read;
+    return status;
   }
   Status process(ResultPart& part) {
     NumberedOutput output(scope_, ports_.rows());
@@ -109,6 +113,7 @@ class SegmentRun::Lane {
   StageLane head_;
   Ports ports_;
   std::unique_ptr<Decoder> decoder_;
+  uint64_t rows_told_ = 0;
 };
 
 Status HeadOutput::emit(Batch batch) {

@@ -265,6 +265,8 @@ class Wiring {
     }
     const Map* const map = species<Map>(pipeline_, stage);
     if (node.role == LaneRole::kMap && map->has_rest()) segments_[at].rests.push_back(index);
+    if (node.role == LaneRole::kMap && pipeline_.stages[stage].bound->looks_at_all)
+      ++wanting(at, node.below);
     if (!goes_on) node.edge = branch.forwards_rejects ? rejects_edge(at, node) : edge(at, node);
     node.ports.resize(goes_on ? port_count(stage) : From::kFurther);
     PortNodes& ports = branch.above ? nodes_[*branch.above].ports : segments_[at].ports;

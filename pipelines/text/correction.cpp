@@ -23,7 +23,7 @@ constexpr size_t kShownBytesMax = 300;
 
 /// The offset of the line break behind `at`.
 uint32_t end_of_line(const Document& document, uint32_t at) {
-  const uint64_t number = document.place(at).line;
+  const uint64_t number = document.line_number(at);
   return document.line_begin(number) + static_cast<uint32_t>(document.line(number).size());
 }
 
@@ -43,7 +43,7 @@ std::string yaml_quoted(std::string_view text) {
 
 std::string corrected_line(const Document& document, const std::vector<Change>& changes) {
   LEAT_CHECK(!changes.empty(), "a correction changes something");
-  const uint64_t number = document.place(changes.front().first.begin).line;
+  const uint64_t number = document.line_number(changes.front().first.begin);
   const std::string_view line = document.line(number);
   const uint32_t base = document.line_begin(number);
   std::string out;

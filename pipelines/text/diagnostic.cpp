@@ -89,7 +89,7 @@ Excerpt excerpt(std::string_view line, size_t begin, size_t end) {
 /// The source line and the caret line.
 std::string source_lines(const Document& document, Span where) {
   const TextPlace place = document.place(where.begin);
-  const std::string_view line = document.line(place.line);
+  const std::string_view line = document.line(document.line_number(where.begin));
   if (line.empty()) return {};
   const size_t begin = std::min<size_t>(place.column - 1, line.size());
   size_t end =
@@ -226,6 +226,13 @@ std::string render(const Document* document, const Error& error) {
     out += fmt::format("  because: {}{}\n", place, shown(cause->message));
   }
   return out;
+}
+
+std::string render_warning(const Document& document, const Error& warning) {
+  const std::string place =
+      warning.pipeline ? place_text(document.place(warning.pipeline->begin)) + ": " : "";
+  return fmt::format("{}warning: {}{}\n", place, shown(warning.message),
+                     warning.data ? ", the first at " + place_text(*warning.data) : "");
 }
 
 nlohmann::json to_json(const Document* document, const Error& error) {

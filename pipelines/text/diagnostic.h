@@ -36,6 +36,11 @@ nlohmann::json to_json(const Document& document, const Diagnostics& diagnostics)
 ///              ^~~~~~~~~~~
 std::string render(const Document* document, const Error& error);
 
+/// A warning of a run, as one line.
+///
+///     job.yaml:9:7: warning: 2 of 90 rows break the expectation 'unique: id', the first at a.csv:3
+std::string render_warning(const Document& document, const Error& warning);
+
 nlohmann::json to_json(const Document* document, const Error& error);
 
 /// The name of a code as programs see it: `invalid`, `data`, `io`, `memory`, `plugin`, `cancelled`,

@@ -1,5 +1,6 @@
 // Copyright 2026 The leat authors. SPDX-License-Identifier: Apache-2.0
-// The text of a pipeline, and lines and columns for byte offsets in it.
+// The text of a pipeline, and lines and columns for byte offsets in it. Included files stand behind
+// it in one range of offsets, as compilers lay out theirs, so that an offset tells its file.
 //
 // Places travel through all phases as byte offsets, which survive every transformation that keeps a
 // position map; they become lines and columns here and nowhere else, when a message is printed.
@@ -11,7 +12,11 @@
 //  3. Columns count bytes, as compilers and editors' "go to byte" do; only the caret line counts
 //     cells.
 //
-// Rejected: mapping the file (it may be a pipe), and keeping line and column in every node (twice
+//  4. Between two files stands a line break that is in neither, so that the end of one is not the
+//     begin of the next.
+//
+// Rejected: a number of the file in every place (all phases would carry it, and hardly any looks at
+// it), mapping the file (it may be a pipe), and keeping line and column in every node (twice
 // the size, and no way to point into the middle of a scalar).
 #include "pipelines/text/document.h"
 
@@ -28,12 +33,26 @@
 namespace leat::pipelines {
 
 Document::Document(std::string file, std::string text)
-    : file_(std::move(file)), text_(std::move(text)) {
+    : parts_{{std::move(file), 0, 0}}, text_(std::move(text)) {
   LEAT_CHECK(text_.size() <= kBytesMax, "offsets of a pipeline text are small");
   line_begins_.push_back(0);
   for (size_t i = 0; i < text_.size(); ++i) {
     if (text_[i] == '\n') line_begins_.push_back(static_cast<uint32_t>(i + 1));
   }
+}
+
+bool Document::room_for(const Document& included) const {
+  return included.text_.size() + 1 <= kBytesMax - std::min(kBytesMax, text_.size());
+}
+
+uint32_t Document::append(const Document& included) {
+  LEAT_CHECK(room_for(included), "offsets of a pipeline text are small");
+  text_ += '\n';
+  const auto begin = static_cast<uint32_t>(text_.size());
+  parts_.push_back({included.file(), begin, line_begins_.size()});
+  text_ += included.text_;
+  for (const uint32_t line : included.line_begins_) line_begins_.push_back(begin + line);
+  return begin;
 }
 
 Result<Document> Document::read(const std::string& path) {
@@ -68,11 +87,42 @@ Result<Document> Document::read(const std::string& path) {
   return document;
 }
 
+void Document::forget_included() {
+  if (parts_.size() == 1) return;
+  text_.resize(parts_[1].begin - 1);
+  line_begins_.resize(parts_[1].lines_before);
+  parts_.resize(1);
+}
+
+Span Document::file_span(size_t number) const {
+  const size_t next = number + 1;
+  const size_t end = next < parts_.size() ? parts_[next].begin - 1 : text_.size();
+  return {parts_[number].begin, static_cast<uint32_t>(end)};
+}
+
+const Document::Part& Document::part_of(uint32_t offset) const {
+  const auto after =
+      std::upper_bound(parts_.begin(), parts_.end(), offset,
+                       [](uint32_t at, const Part& part) { return at < part.begin; });
+  return *std::prev(after);
+}
+
 TextPlace Document::place(uint32_t offset) const {
   offset = std::min(offset, static_cast<uint32_t>(text_.size()));
+  const Part& part = part_of(offset);
+  const uint64_t line = line_number(offset);
+  return {part.file, line - part.lines_before, uint64_t{offset} - line_begins_[line - 1] + 1};
+}
+
+std::string Document::named_line(uint32_t offset) const {
+  const TextPlace at = place(offset);
+  return &part_of(offset) == &parts_.front() ? fmt::format("line {}", at.line)
+                                             : fmt::format("line {} of {}", at.line, at.file);
+}
+
+uint64_t Document::line_number(uint32_t offset) const {
   const auto after = std::upper_bound(line_begins_.begin(), line_begins_.end(), offset);
-  const auto line = static_cast<uint64_t>(after - line_begins_.begin());
-  return {file_, line, uint64_t{offset} - line_begins_[line - 1] + 1};
+  return static_cast<uint64_t>(after - line_begins_.begin());
 }
 
 std::string_view Document::line(uint64_t number) const {

@@ -17,17 +17,10 @@ namespace leat::pipelines {
 class SourceTextBuilder {
  public:
   /// Appends one byte that stands at `offset` of the document.
-  void byte(char c, size_t offset) {
-    const auto at = static_cast<uint32_t>(offset + (LEAT_MUTANT("caret_off_by_one") ? 1 : 0));
-    if (pieces_.empty() ||
-        at != pieces_.back().document_offset + (text_.size() - pieces_.back().text_offset)) {
-      pieces_.push_back({static_cast<uint32_t>(text_.size()), at});
-    }
-    text_.push_back(c);
-  }
-  /// Appends bytes which all come from what stands at `offset`.
+  void byte(char c, size_t offset) { put(c, offset, false); }
+  /// Appends a value, all of which comes from what stands at `offset`.
   void bytes(std::string_view text, size_t offset) {
-    for (const char c : text) byte(c, offset);
+    for (const char c : text) put(c, offset, true);
   }
   /// Keeps the first `size` bytes.
   void truncate(size_t size) {
@@ -43,6 +36,15 @@ class SourceTextBuilder {
   }
 
  private:
+  void put(char c, size_t offset, bool is_inserted) {
+    const auto at = static_cast<uint32_t>(offset + (LEAT_MUTANT("caret_off_by_one") ? 1 : 0));
+    if (pieces_.empty() || is_inserted != pieces_.back().is_inserted ||
+        at != pieces_.back().document_offset + (text_.size() - pieces_.back().text_offset)) {
+      pieces_.push_back({static_cast<uint32_t>(text_.size()), at, is_inserted});
+    }
+    text_.push_back(c);
+  }
+
   std::string text_;
   std::vector<SourceText::Piece> pieces_;
 };

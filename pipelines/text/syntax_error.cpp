@@ -39,7 +39,7 @@ struct Scene {
 
   Scene(const Document& doc, const SyntaxError& syntax, uint32_t at)
       : document(doc), error(syntax), text(doc.text()), focus(at) {
-    const uint64_t number = document.place(at).line;
+    const uint64_t number = document.line_number(at);
     line_begin = document.line_begin(number);
     line = document.line(number);
   }

@@ -101,8 +101,13 @@ std::string_view null_word(std::string_view text, size_t at) {
 /// Builds the tree from the library's events.
 class TreeBuilder : public YAML::EventHandler {
  public:
-  TreeBuilder(const Document& document, size_t base, Diagnostics& diagnostics)
-      : text_(document.text()), document_(document), base_(base), diagnostics_(diagnostics) {}
+  /// The library begins to read at `base`.
+  TreeBuilder(const Document& document, Span file, size_t base, Diagnostics& diagnostics)
+      : text_(std::string_view(document.text()).substr(0, file.end)),
+        document_(document),
+        base_(base),
+        mark_(base - file.begin),
+        diagnostics_(diagnostics) {}
 
   /// Where the latest document begins, at its `---` if it has one.
   uint32_t document_begin() const { return document_begin_; }
@@ -255,7 +260,7 @@ class TreeBuilder : public YAML::EventHandler {
     frame.flow = style == YAML::EmitterStyle::Flow;
     if (!frame.flow) {
       const TextPlace place = document_.place(static_cast<uint32_t>(at));
-      frame.column = static_cast<int>(place.column - 1 - (place.line == 1 ? base_ : 0));
+      frame.column = static_cast<int>(place.column - 1 - (place.line == 1 ? mark_ : 0));
     }
     frames_.push_back(std::move(frame));
   }
@@ -380,7 +385,8 @@ class TreeBuilder : public YAML::EventHandler {
 
   std::string_view text_;
   const Document& document_;
-  size_t base_;  ///< Bytes of the byte order mark.
+  size_t base_;
+  size_t mark_;  ///< Bytes of the byte order mark.
   Diagnostics& diagnostics_;
   std::vector<Frame> frames_;
   std::map<YAML::anchor_t, Anchored> anchors_;
@@ -415,11 +421,11 @@ class LimitedText final : public std::streambuf {
 
 /// Reports more brackets and commas of flow collections than any pipeline has. Those in quotes and
 /// comments count as well: telling them apart is the library's work.
-bool has_few_flow_marks(const Document& document, Diagnostics& diagnostics) {
+bool has_few_flow_marks(const Document& document, Span file, Diagnostics& diagnostics) {
   const std::string& text = document.text();
   size_t marks = 0;
   size_t depth = 0;
-  for (size_t at = 0; at < text.size(); ++at) {
+  for (size_t at = file.begin; at < file.end; ++at) {
     const char c = text[at];
     const bool opens = c == '[' || c == '{';
     if (opens) ++depth;
@@ -438,9 +444,9 @@ bool has_few_flow_marks(const Document& document, Diagnostics& diagnostics) {
 }
 
 /// Reports the first byte that no pipeline may contain.
-bool has_readable_bytes(const Document& document, Diagnostics& diagnostics) {
-  const std::string& text = document.text();
-  size_t at = 0;
+bool has_readable_bytes(const Document& document, Span file, Diagnostics& diagnostics) {
+  const std::string_view text = std::string_view(document.text()).substr(0, file.end);
+  size_t at = file.begin;
   while (at < text.size()) {
     const auto here = static_cast<uint32_t>(at);
     const auto byte = static_cast<unsigned char>(text[at]);
@@ -472,13 +478,18 @@ bool has_readable_bytes(const Document& document, Diagnostics& diagnostics) {
 
 }  // namespace
 
-std::optional<OptionNode> parse_tree(const Document& document, Diagnostics& diagnostics) {
-  if (!has_readable_bytes(document, diagnostics)) return std::nullopt;
-  if (!has_few_flow_marks(document, diagnostics)) return std::nullopt;
-  const size_t base = document.text().starts_with(kByteOrderMark) ? kByteOrderMark.size() : 0;
+std::optional<OptionNode> parse_tree(const Document& document, Diagnostics& diagnostics,
+                                     size_t file) {
+  const Span span = document.file_span(file);
+  if (!has_readable_bytes(document, span, diagnostics)) return std::nullopt;
+  if (!has_few_flow_marks(document, span, diagnostics)) return std::nullopt;
+  const uint32_t begin = span.begin;
+  const std::string_view text = std::string_view(document.text()).substr(0, span.end);
+  const bool has_mark = text.substr(begin).starts_with(kByteOrderMark);
+  const size_t base = begin + (has_mark ? kByteOrderMark.size() : 0);
   Diagnostics found;  // what stands behind a syntax error is not worth telling
-  TreeBuilder builder(document, base, found);
-  LimitedText limited(std::string_view(document.text()).substr(base), builder);
+  TreeBuilder builder(document, span, base, found);
+  LimitedText limited(text.substr(base), builder);
   std::istream stream(&limited);
   std::optional<OptionNode> root;
   std::optional<SyntaxError> syntax;
@@ -486,15 +497,14 @@ std::optional<OptionNode> parse_tree(const Document& document, Diagnostics& diag
     YAML::Parser parser(stream);
     if (parser.HandleNextDocument(builder)) root = builder.take_root();
     if (!builder.swallowed() && root && parser.HandleNextDocument(builder)) {
-      const uint32_t begin = builder.document_begin();
-      diagnostics.error({begin, end_of_word(document.text(), begin)},
+      const uint32_t second = builder.document_begin();
+      diagnostics.error({second, end_of_word(document.text(), second)},
                         "a second YAML document begins here",
                         "a file holds one pipeline; remove the '---' or split the file");
     }
   } catch (const YAML::Exception& error) {
-    const size_t at =
-        error.mark.pos < 0 ? document.text().size() : base + static_cast<size_t>(error.mark.pos);
-    syntax = SyntaxError{static_cast<uint32_t>(std::min(at, document.text().size())), error.msg,
+    const size_t at = error.mark.pos < 0 ? text.size() : base + static_cast<size_t>(error.mark.pos);
+    syntax = SyntaxError{static_cast<uint32_t>(std::min(at, text.size())), error.msg,
                          builder.last_event(), builder.open_flow()};
   }
   if (builder.swallowed()) syntax = builder.swallowed();
@@ -512,8 +522,10 @@ std::optional<OptionNode> parse_tree(const Document& document, Diagnostics& diag
     diagnostics.error(mistake.where, mistake.message, mistake.hint);
   if (builder.too_large()) return std::nullopt;
   if (!root || (root->kind == OptionNode::Kind::kNull && root->scalar.text().empty())) {
-    diagnostics.error({0, 0}, "the file holds no pipeline",
-                      "begin with 'stages:' and a list of stages");
+    diagnostics.error({begin, begin},
+                      begin == 0 ? "the file holds no pipeline" : "the file is empty",
+                      begin == 0 ? "begin with 'stages:' and a list of stages"
+                                 : "an included file holds 'params' and 'groups'");
     return std::nullopt;
   }
   return root;

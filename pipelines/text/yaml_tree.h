@@ -10,11 +10,12 @@
 
 namespace leat::pipelines {
 
-/// Parses the one YAML document in `document`. Aliases are replaced by copies of what they name
-/// (with the places of the original), merge keys (`<<`) are applied, and of duplicate keys the
-/// first is kept. A value written `null` or `~` is kNull, and its `scalar` tells how it was
-/// written. Reports everything that is not accepted; returns nullopt when nothing of use could be
-/// read (a syntax error, an empty text). THREADS: any.
-std::optional<OptionNode> parse_tree(const Document& document, Diagnostics& diagnostics);
+/// Parses the one YAML document in a file of `document`. Aliases are replaced by copies of
+/// what they name (with the places of the original), merge keys (`<<`) are applied, and of
+/// duplicate keys the first is kept. A value written `null` or `~` is kNull, and its `scalar` tells
+/// how it was written. Reports everything that is not accepted; returns nullopt when nothing of use
+/// could be read (a syntax error, an empty text). THREADS: any.
+std::optional<OptionNode> parse_tree(const Document& document, Diagnostics& diagnostics,
+                                     size_t file = 0);
 
 }  // namespace leat::pipelines

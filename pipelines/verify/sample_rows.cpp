@@ -171,7 +171,7 @@ std::vector<Field> sample_fields() {
           {"c_utf8", kUtf8Type},
           {"c_binary", kBinaryType},
           {"c_date", kDateType},
-          {"c_timestamp", kTimestampType},
+          {"c_timestamp", kTimestampTzType},
           {"c_interval", kIntervalType},
           {"c_json", kJsonType},
           {"c_list", Type::list(kInt64Type)},

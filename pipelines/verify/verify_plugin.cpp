@@ -338,7 +338,7 @@ class Trier {
   std::optional<Ready> try_inputs(const OptionValues& options,
                                   const std::vector<std::string>& names, std::string& mistake) {
     static const std::array<Type, 6> types = {kUtf8Type, kInt64Type, kFloat64Type,
-                                              kBoolType, kDateType,  kTimestampType};
+                                              kBoolType, kDateType,  kTimestampTzType};
     constexpr size_t kNamesMax = 4;
     const size_t varied = std::min(names.size(), kNamesMax);
     size_t combinations = 1;

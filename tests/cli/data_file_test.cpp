@@ -20,9 +20,21 @@ TEST(DataFile, TheNameTellsTheReader) {
 
 TEST(DataFile, NamesThatYamlWouldReadOtherwiseAreQuoted) {
   const Schema schema({{"Betrag (EUR)", kFloat64Type}, {"null", kUtf8Type}, {"id", kInt64Type}});
-  EXPECT_EQ(reader_stage("a: b.tsv", &schema),
-            "  - read_csv:\n      path: \"a: b.tsv\"\n      delimiter: \"\\t\"\n      columns:\n"
+  EXPECT_EQ(reader_stage("a: b.tsv", &schema, {{"delimiter", "\t"}, {"header", "false"}}),
+            "  - read_csv:\n      path: \"a: b.tsv\"\n"
+            "      header: false\n      columns:\n"
             "        \"Betrag (EUR)\": float64\n        \"null\": utf8\n        id: int64\n");
+}
+
+TEST(DataFile, WhatIsFoundIsWrittenDownUnlessItGoesWithoutSaying) {
+  EXPECT_EQ(reader_stage("a.csv"), "  - read_csv:\n      path: a.csv\n      delimiter: auto\n");
+  const Schema schema({{"id", kInt64Type}});
+  EXPECT_EQ(reader_stage("a.csv", &schema, {{"delimiter", ","}}),
+            "  - read_csv:\n      path: a.csv\n      columns:\n        id: int64\n");
+  EXPECT_EQ(written_options("a.csv", {{"delimiter", "\t"}}).front(), "delimiter: \"\\t\"");
+  EXPECT_EQ(reader_stage("a.tsv", &schema, {{"delimiter", ","}, {"decimal_separator", ","}}),
+            "  - read_csv:\n      path: a.tsv\n      delimiter: \",\"\n"
+            "      decimal_separator: \",\"\n      columns:\n        id: int64\n");
 }
 
 TEST(DataFile, RowsAreCollectedWithTheirSchema) {

@@ -29,5 +29,15 @@ TEST(Metrics, EveryFigureHasItsHelpOnceAndALineForEachRun) {
             std::string::npos);
 }
 
+TEST(Metrics, ManyFilesAreOneSeries) {
+  NamedReport run;
+  run.pipeline = "one";
+  run.report.outputs.files = {{"o/1", 2, "o/{k}"}, {"o/2", 3, "o/{k}"}};
+  const std::string text = metrics_text({&run, 1});
+  EXPECT_NE(text.find("leat_output_bytes{pipeline=\"one\",output=\"o/{k}\"} 5\n"),
+            std::string::npos)
+      << text;
+}
+
 }  // namespace
 }  // namespace leat::cli

@@ -47,6 +47,16 @@ TEST(ReportJson, NamesCountersAndStages) {
   EXPECT_EQ(json["stages"][1]["operator"], "write_csv");
 }
 
+TEST(OutputsText, ManyFilesAreOneLine) {
+  pipelines::RunReport report;
+  report.outputs.files = {
+      {"a.csv", 1, ""}, {"o/1", 2, "o/{k}"}, {"o/2", 3, "o/{k}"}, {"p/1", 4, "p/{k}"}};
+  EXPECT_EQ(outputs_text(report),
+            "  would write a.csv  1 byte\n"
+            "  would write o/{k} (as 2 files)  5 bytes\n"
+            "  would write p/1  4 bytes\n");
+}
+
 TEST(Grouped, PutsACommaBeforeEachThreeDigits) {
   EXPECT_EQ(grouped(0), "0");
   EXPECT_EQ(grouped(999), "999");

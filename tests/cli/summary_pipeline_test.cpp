@@ -17,7 +17,7 @@ TEST(SummaryPipeline, HasARowForEachColumnWithTheFiguresOfItsType) {
   arguments.is_only = false;  // no sandbox: this process goes on
   arguments.portion.to = "";
   const auto document =
-      std::make_shared<const pipelines::Document>("summary", summary_pipeline(path, schema));
+      std::make_shared<pipelines::Document>("summary", summary_pipeline(path, schema));
   const auto shown = collect_rows(arguments, document);
   ASSERT_TRUE(shown) << document->text();
   ASSERT_EQ(shown->rows.size(), 2u);

@@ -11,7 +11,8 @@ import re
 
 TYPES = {
     "bool": "boolean", "int64": "bigint", "float64": "double precision", "utf8": "text", "date": "date",
-    "timestamp": "timestamp with time zone", "interval": "interval", "json": "json",
+    "timestamp": "timestamp without time zone", "timestamptz": "timestamp with time zone", "interval": "interval",
+    "json": "json",
 }
 # Whose last bit is the mathematical library's affair, or differs because leat computes it more exactly.
 INEXACT = re.compile(r"cbrt|exp|ln|log|power|\^|sin|cos|tan|degrees|radians|sqrt|\* 1\.5|/ 7")
@@ -19,7 +20,7 @@ INEXACT = re.compile(r"cbrt|exp|ln|log|power|\^|sin|cos|tan|degrees|radians|sqrt
 
 def text_of(answer, kind: str) -> str:
     """PostgreSQL's spelling of one of our values."""
-    if kind == "timestamp":
+    if kind.startswith("timestamp"):
         return re.sub(r"^\+", "", answer.text.replace("T", " ").replace("Z", "+00"))
     if kind == "date":
         return re.sub(r"^\+", "", answer.text)

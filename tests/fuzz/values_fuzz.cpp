@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstring>
 
+#include "operators/text/decimal_parser.h"
 #include "operators/text/interval_parser.h"
 #include "operators/text/value_parser.h"
 #include "tests/fuzz/fuzz.h"
@@ -68,6 +69,13 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     return parsed.has_value();
   };
   round_trip<Interval>(text, parse_interval, io::format_interval);
+  const auto padded = [](std::string_view from, Int128& value) {
+    return io::parse_decimal_padded(from, 38, 9, value) == io::DecimalResult::kExact;
+  };
+  const auto exact = [](std::string_view from, Int128& value) {
+    return io::parse_decimal(from, 38, 9, value) == io::DecimalResult::kExact;
+  };
+  same_when_padded<Int128>(text, exact, padded);
   Int128 unscaled = 0;
   if (io::parse_decimal(text, 38, 9, unscaled) == io::DecimalResult::kExact) {
     const auto parse = [](std::string_view from, Int128& value) {

@@ -29,6 +29,15 @@ TEST(SourceText, WithoutPiecesPointsToTheWhole) {
   EXPECT_EQ(text.span(0, 3), (Span{5, 9}));
 }
 
+TEST(SourceText, KnowsWhatAParameterHolds) {
+  const SourceText text("a{b}c", {0, 9}, {{0, 0}, {1, 1, true}, {4, 8}});
+  EXPECT_FALSE(text.is_inserted(0));
+  EXPECT_TRUE(text.is_inserted(1));
+  EXPECT_TRUE(text.is_inserted(3));
+  EXPECT_FALSE(text.is_inserted(4));
+  EXPECT_FALSE(SourceText("a", {0, 1}, {}).is_inserted(0));
+}
+
 TEST(DidYouMean, NearestName) {
   const std::vector<std::string> names{"filter", "derive", "select", "aggregate"};
   EXPECT_EQ(did_you_mean("fliter", names), "did you mean 'filter'?") << "a swap is one edit";

@@ -279,7 +279,7 @@ std::span<const OperatorDef* const> fake_operators() {
 }
 
 Loaded load_text(std::string text, const FakeWorld& world) {
-  const auto document = std::make_shared<const Document>("job.yaml", std::move(text));
+  const auto document = std::make_shared<Document>("job.yaml", std::move(text));
   LoadOptions options;
   options.params = world.params;
   options.environment = [&world](std::string_view name) -> std::optional<std::string> {

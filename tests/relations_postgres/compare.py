@@ -42,7 +42,7 @@ KINDS = {
     "join": cases_join.join, "window": cases_window.window, "aggregate": cases_groups.aggregate,
     "distinct": cases_groups.distinct, "top": cases_groups.top, "sets": cases_sets.sets,
 }  # fmt: skip
-STAMP = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d(?:\.\d+)?)Z")
+STAMP = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d(?:\.\d+)?)Z?")
 WORDS = {"true": "t", "false": "f"}
 
 

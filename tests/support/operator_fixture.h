@@ -489,16 +489,25 @@ inline Run run(OperatorFixture& fixture, const Binding& binding,
   return finish_run(output, status);
 }
 
-/// Runs a Map with one side input: `right` is collected, then `left[i]` given to lane i, then the
-/// rest is asked for. The rows of lanes are put in order by their ordinals, as a run does.
+/// Is what the side counts forgotten, as in a run, where it has a ledger of its own?
+enum class SideAccounts : uint8_t { kTogether, kApart };
+
+/// Runs a Map with one side input, or none: `right` is collected, then `left[i]` given to lane i,
+/// then the rest is asked for. The rows of lanes are put in order by their ordinals, as a run does.
 inline Run run_join(OperatorFixture& fixture, const Binding& binding,
                     const std::vector<std::vector<Batch>>& left,
-                    const std::vector<std::vector<Batch>>& right) {
+                    const std::vector<std::vector<Batch>>& right,
+                    SideAccounts side_accounts = SideAccounts::kTogether) {
   CollectingOutput output(fixture.ledger);
   const auto& map = *std::get<std::unique_ptr<Map>>(binding.bound->species);
   const auto work = [&]() -> Status {
-    LEAT_TRY_ASSIGN(CollectedRef side, collect(fixture, *map.sides()[0], right));
-    const std::vector<CollectedRef> sides{std::move(side)};
+    std::vector<CollectedRef> sides;
+    if (!map.sides().empty()) {
+      LEAT_TRY_ASSIGN(CollectedRef side, collect(fixture, *map.sides()[0], right));
+      sides.push_back(std::move(side));
+    }
+    if (side_accounts == SideAccounts::kApart) fixture.ledger = Ledger();
+    if (CollectedRef common = map.common(fixture.memory)) sides.push_back(std::move(common));
     std::vector<std::unique_ptr<MapLane>> lanes;
     for (const std::vector<Batch>& batches : left) {
       lanes.push_back(map.lane(fixture.lane(), sides));

@@ -103,6 +103,8 @@ class Binder {
   Bound unary(const Ast& ast);
   Bound binary(const Ast& ast);
   Bound arithmetic(const Ast& ast, Operands operands);
+  /// REQUIRES: one of them is an instant, the other what a clock shows.
+  std::string instant_hint(const Bound& left, const Bound& right) const;
   std::string text_operand_hint(const Ast& ast, const Operands& operands) const;
   Bound concatenation(const Ast& ast, Operands operands);
   Bound regular_expression(const Ast& ast, Operands operands);

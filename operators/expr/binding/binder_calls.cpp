@@ -106,7 +106,7 @@ std::optional<Bound> Binder::form(const Ast& ast) {
   const std::string& name = ast.text;
   const bool bare = ast.inputs.empty();
   if (bare && (name == "now" || name == "current_timestamp")) {
-    return constant(int64_constant(names_.environment.now, kTimestampType), ast.range);
+    return constant(int64_constant(names_.environment.now, kTimestampTzType), ast.range);
   }
   if (bare && name == "current_date") {
     return constant(date_constant(static_cast<int32_t>(day_of_timestamp(names_.environment.now))),
@@ -196,7 +196,8 @@ Bound Binder::extract(const Ast& ast) {
     return wrong(ast.type_range, fmt::format("'{}' is no field of an interval", ast.text),
                  "use year, month, day, hour, minute, second or epoch");
   }
-  if (!is_interval && !cost(operand, kTimestampType)) {
+  const Type time = operand.type.is_zoned() ? kTimestampTzType : kTimestampType;
+  if (!is_interval && !cost(operand, time)) {
     return wrong(
         operand.range,
         fmt::format("'extract' needs a date or a timestamp, not {}", to_string(operand.type)),
@@ -207,7 +208,7 @@ Bound Binder::extract(const Ast& ast) {
                  fmt::format("a date has no time; its midnight is {}::timestamp",
                              mistakes_.quote(operand.range)));
   }
-  if (!is_interval && !coerce(operand, kTimestampType)) return {};
+  if (!is_interval && !coerce(operand, time)) return {};
   Node node;
   node.kind = NodeKind::kCall;
   node.type = has_fraction(*field) ? kFloat64Type : kInt64Type;
@@ -225,12 +226,36 @@ Bound Binder::extract(const Ast& ast) {
 
 // ----------------------------------------------------------------------------------------------------------- functions
 
+namespace {
+
+bool has_instant(std::span<const Bound> operands) {
+  return std::any_of(operands.begin(), operands.end(),
+                     [](const Bound& operand) { return operand.type.is_zoned(); });
+}
+
+bool names_instants(const Overload& overload) {
+  return overload.result.is_zoned() ||
+         std::any_of(overload.parameters.begin(), overload.parameters.end(),
+                     [](const Type& type) { return type.is_zoned(); });
+}
+
+/// What a parameter takes in a call with instants (`zoned`). A function that only knows timestamps
+/// takes instants, too, all or none of them, as what a clock in UTC shows; a timestamp that comes
+/// out is an instant again.
+const Type& taken(const Overload& overload, size_t parameter, bool zoned) {
+  const Type& type = overload.parameters[parameter];
+  return zoned && type == kTimestampType && !names_instants(overload) ? kTimestampTzType : type;
+}
+
+}  // namespace
+
 Bound Binder::function(const Ast& ast, std::string_view name, Operands operands) {
   if (!all_ok(operands)) return {};
   std::span<const Overload> candidates = overloads(name);
   if (candidates.empty() && names_.environment.functions != nullptr)
     candidates = names_.environment.functions->overloads(name);
   settle_arguments(operands, candidates);
+  const bool zoned = has_instant(operands);
   const Overload* best = nullptr;
   int best_cost = 0;
   for (const Overload& overload : candidates) {
@@ -244,7 +269,7 @@ Bound Binder::function(const Ast& ast, std::string_view name, Operands operands)
       if (overload.takes_any[parameter]) continue;
       const auto one = overload.takes_decimal[parameter]
                            ? decimal_cost(operands[i].type)
-                           : cost(operands[i], overload.parameters[parameter]);
+                           : cost(operands[i], taken(overload, parameter, zoned));
       fits = one.has_value();
       total += one.value_or(0);
     }
@@ -277,6 +302,7 @@ void Binder::settle_arguments(Operands& operands, std::span<const Overload> cand
 
 Bound Binder::apply(const Ast& ast, const Overload& overload, Operands operands) {
   const Function& function = *overload.function;
+  const bool zoned = has_instant(operands);
   for (size_t i = 0; i < operands.size(); ++i) {
     Bound& operand = operands[i];
     const size_t parameter = std::min(i, overload.parameters.size() - 1);
@@ -284,7 +310,7 @@ Bound Binder::apply(const Ast& ast, const Overload& overload, Operands operands)
       operand = to_decimal(operand);
       if (!operand.ok) return {};
     } else if (!overload.takes_any[parameter]) {
-      if (!coerce(operand, overload.parameters[parameter])) return {};
+      if (!coerce(operand, taken(overload, parameter, zoned))) return {};
     } else if (function.as_text && !operand.type.is(TypeId::kUtf8)) {
       operand = operand.type.is(TypeId::kNull) ? constant(null_constant(kUtf8Type), operand.range)
                                                : cast_to(operand, kUtf8Type, operand.range, false);
@@ -297,7 +323,9 @@ Bound Binder::apply(const Ast& ast, const Overload& overload, Operands operands)
   }
   Node node;
   node.kind = NodeKind::kCall;
-  node.type = overload.result;
+  node.type = zoned && overload.result == kTimestampType && !names_instants(overload)
+                  ? kTimestampTzType
+                  : overload.result;
   node.range = ast.range;
   node.kernel = function.kernel;
   node.strict = function.nulls == Nulls::kStrict;

@@ -60,6 +60,8 @@ std::optional<Bound> Binder::decimal_arithmetic(const Ast& ast, Operands operand
   for (Bound& operand : operands) {
     const TypeId id = operand.type.id();
     if (id != TypeId::kDecimal && id != TypeId::kInt64 && id != TypeId::kNull) return std::nullopt;
+    // An int64 of rows is read as it is.
+    if (id == TypeId::kInt64 && builder_[operand.node].constant == nullptr) continue;
     operand = to_decimal(operand);
     if (!operand.ok) return Bound();
   }

@@ -24,6 +24,11 @@ std::optional<Comparison> comparison_of(std::string_view symbol) {
   return std::nullopt;
 }
 
+bool is_clock_beside_instant(const Bound& left, const Bound& right) {
+  return left.type.is(TypeId::kTimestamp) && right.type.is(TypeId::kTimestamp) &&
+         left.type.is_zoned() != right.type.is_zoned();
+}
+
 /// Lists up to this long are compared value by value, which needs no hash.
 constexpr size_t kShortList = 4;
 
@@ -73,25 +78,38 @@ Bound Binder::arithmetic(const Ast& ast, Operands operands) {
   const OperatorRow* best = nullptr;
   int best_cost = 0;
   const bool only_text = operands[0].type.is(TypeId::kUtf8) && operands[1].type.is(TypeId::kUtf8);
+  // Instants are calculated with as what a clock in UTC shows.
+  const bool zoned = operands[0].type.is_zoned() || operands[1].type.is_zoned();
+  const auto type_of = [&](TypeId id) {
+    return zoned && id == TypeId::kTimestamp ? kTimestampTzType : Type(id);
+  };
   for (const auto table : {arithmetic_operators(), time_operators()}) {
     for (const OperatorRow& row : table) {
       if (only_text || row.symbol != ast.text || row.left == TypeId::kNull) continue;
-      const auto left = cost(operands[0], Type(row.left));
-      const auto right = cost(operands[1], Type(row.right));
+      const auto left = cost(operands[0], type_of(row.left));
+      const auto right = cost(operands[1], type_of(row.right));
       if (!left || !right || (best != nullptr && *left + *right >= best_cost)) continue;
       best = &row;
       best_cost = *left + *right;
     }
   }
   if (best != nullptr) {
-    if (!coerce(operands[0], Type(best->left)) || !coerce(operands[1], Type(best->right)))
+    if (!coerce(operands[0], type_of(best->left)) || !coerce(operands[1], type_of(best->right)))
       return {};
-    return call_kernel(best->kernel, Type(best->result), operands, ast.range);
+    return call_kernel(best->kernel, type_of(best->result), operands, ast.range);
   }
   return wrong(ast.operation,
                fmt::format("there is no {} {} {}", to_string(operands[0].type), ast.text,
                            to_string(operands[1].type)),
-               text_operand_hint(ast, operands));
+               is_clock_beside_instant(operands[0], operands[1])
+                   ? instant_hint(operands[0], operands[1])
+                   : text_operand_hint(ast, operands));
+}
+
+std::string Binder::instant_hint(const Bound& left, const Bound& right) const {
+  const Bound& clock = left.type.is_zoned() ? right : left;
+  return fmt::format("make an instant of what a clock shows, e.g. {} at time zone 'Europe/Berlin'",
+                     mistakes_.quote(clock.range));
 }
 
 std::string Binder::text_operand_hint(const Ast& ast, const Operands& operands) const {
@@ -158,6 +176,8 @@ void Binder::cannot_compare(const Bound& left, const Bound& right, Range range) 
                ? fmt::format("cast one side, e.g. {}::utf8", mistakes_.quote(other.range))
                : fmt::format("cast one side, e.g. {}::{}", mistakes_.quote(text.range),
                              to_string(other.type));
+  } else if (is_clock_beside_instant(left, right)) {
+    hint = instant_hint(left, right);
   } else if (left.type == right.type) {
     hint =
         fmt::format("values of type {} have no order and are not compared", to_string(left.type));

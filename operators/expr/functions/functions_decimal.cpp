@@ -42,7 +42,7 @@ Type truncated_type(Types types, Constants constants) {
   return decimal_of(whole_digits(types[0]), cut_scale(types, constants));
 }
 
-Int128 truncated(Int128 value, int digits) { return value / decimal_power(digits); }
+Int128 truncated(Int128 value, int digits) { return divide_by_power(value, digits); }
 Int128 floored(Int128 value, int digits) {
   const Int128 quotient = truncated(value, digits);
   return value < 0 && quotient * decimal_power(digits) != value ? quotient - 1 : quotient;
@@ -67,9 +67,8 @@ Result<Vector> cut(const KernelContext& context, std::span<const Vector> inputs)
     const bool nothing_left = asked < -kDecimalDigitsMax || scale - digits > kDecimalDigitsMax;
     out[row] = nothing_left ? 0 : kCut(in[row], scale - digits);
     if (out[row] == 0) return;
-    const bool fits =
-        !__builtin_mul_overflow(out[row], decimal_power(result_scale - digits), &out[row]) &&
-        magnitude_of(out[row]) < limit;
+    const bool fits = multiply_by_power(out[row], result_scale - digits, out[row]) &&
+                      magnitude_of(out[row]) < limit;
     if (!fits) {
       context.fault(row, fmt::format("{} out of range: {} rounded", to_string(context.type()),
                                      decimal_text(in[row], scale)));

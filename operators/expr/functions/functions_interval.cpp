@@ -210,7 +210,7 @@ constexpr std::array<Function, 7> kFunctions = {{
      {"The start of the bin that `time` lies in, of those of this width that begin at `origin`.",
       "The width is not positive, or has months: `date_bin(interval '1 month', now(), now())`."},
      "date_bin(interval '15 minutes', timestamp '2020-02-11 15:44:17', timestamp '2001-01-01')",
-     "2020-02-11T15:30:00Z",
+     "2020-02-11T15:30:00",
      row_kernel<kDateBin>},
     {"time_bucket",
      "time_bucket(width interval, time timestamp) -> timestamp",
@@ -219,14 +219,14 @@ constexpr std::array<Function, 7> kFunctions = {{
       "The width is not positive, or has months and days: `time_bucket(interval '0 days', "
       "now())`."},
      "time_bucket(interval '1 week', date '2026-03-05')",
-     "2026-03-02T00:00:00Z",
+     "2026-03-02T00:00:00",
      row_kernel<kTimeBucket>},
     {"time_bucket",
      "time_bucket(width interval, time timestamp, origin timestamp) -> timestamp",
      {"As before, with bins that begin at `origin`; bins of months begin with its month.",
       "As before: `time_bucket(interval '-1 day', now(), now())`."},
      "time_bucket(interval '3 months', date '2026-06-05', date '2026-02-01')",
-     "2026-05-01T00:00:00Z",
+     "2026-05-01T00:00:00",
      row_kernel<kTimeBucketFrom>},
 }};
 

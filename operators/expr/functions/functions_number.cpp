@@ -67,7 +67,7 @@ Result<Vector> width_bucket(const KernelContext& context, std::span<const Vector
     std::array<Int128, 3> at{};
     bool fits = true;
     for (size_t i = 0; i < 3; ++i)
-      fits = fits && !__builtin_mul_overflow(in[i][row], decimal_power(scale - scales[i]), &at[i]);
+      fits = fits && multiply_by_power(in[i][row], scale - scales[i], at[i]);
     const auto [x, low, high] = at;
     const int64_t count = counts[row];
     if (!has_buckets(call, count, fits && low == high, true)) return;
@@ -122,8 +122,7 @@ Result<Vector> div_decimal(const KernelContext& context, std::span<const Vector>
     if (right[row] == 0) return context.fault(row, "division by zero", std::string(kNoZero));
     Int128 x = left[row];
     Int128 y = right[row];
-    const bool fits = !__builtin_mul_overflow(shift > 0 ? x : y, decimal_power(std::abs(shift)),
-                                              shift > 0 ? &x : &y);
+    const bool fits = multiply_by_power(shift > 0 ? x : y, std::abs(shift), shift > 0 ? x : y);
     // A divisor that does not fit is larger than any number.
     if (!fits && shift < 0) return;
     out = fits ? x / y : 0;

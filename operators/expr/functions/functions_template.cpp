@@ -264,8 +264,8 @@ constexpr std::array<Function, 8> kFunctions = {{
      to_time<true>,
      prepare_template<TimeTemplate, Use::kRead>},
     {"to_timestamp",
-     "to_timestamp(text utf8, format utf8) -> timestamp",
-     {"As to_date, with the time of day.",
+     "to_timestamp(text utf8, format utf8) -> timestamptz",
+     {"As to_date, with the time of day, in UTC unless the text says another offset.",
       "The text does not have this form, or there is no such time: `to_timestamp('2026-01-01 "
       "25:00', "
       "'YYYY-MM-DD HH24:MI')`."},

@@ -1,5 +1,6 @@
 // Copyright 2026 The leat authors. SPDX-License-Identifier: Apache-2.0
-// Functions of dates and timestamps. Timestamps are in UTC; a date stands for its midnight.
+// Functions of dates and timestamps. A date stands for its midnight. Instants (timestamptz) are
+// taken as what a clock in UTC shows.
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -215,7 +216,7 @@ constexpr std::array<Function, 31> kFunctions = {{
       "... that `time` lies in.",
       "There is no such unit: `date_trunc('dow', now())`."},
      "date_trunc('month', timestamp '2026-03-15 10:20:30')",
-     "2026-03-01T00:00:00Z",
+     "2026-03-01T00:00:00",
      row_kernel<kDateTrunc>,
      prepare_unit},
     {"date_part",
@@ -274,8 +275,8 @@ constexpr std::array<Function, 31> kFunctions = {{
     {"last_day", "last_day(time timestamp) -> date", "The last day of the month.",
      "last_day(date '2028-02-10')", "2028-02-29", row_kernel<kLastDay>},
     {"to_timestamp",
-     "to_timestamp(seconds float64) -> timestamp",
-     {"The timestamp so many seconds after 1970.",
+     "to_timestamp(seconds float64) -> timestamptz",
+     {"The instant so many seconds after 1970.",
       "The result is out of range: `to_timestamp(1e300)`."},
      "to_timestamp(86400.5)",
      "1970-01-02T00:00:00.5Z",
@@ -311,7 +312,7 @@ constexpr std::array<Function, 31> kFunctions = {{
      {"The timestamp so many milliseconds after 1970.",
       "The result is out of range: `epoch_ms(9223372036854775807)`."},
      "epoch_ms(86400500)",
-     "1970-01-02T00:00:00.5Z",
+     "1970-01-02T00:00:00.5",
      row_kernel<kTimestampOfMillis>},
     {"epoch_us", "epoch_us(time timestamp) -> int64", "The microseconds since 1970.",
      "epoch_us(timestamp '1970-01-02 00:00:00.5')", "86400500000", row_kernel<kEpochMicros>},
@@ -323,7 +324,7 @@ constexpr std::array<Function, 31> kFunctions = {{
      "dayname(date '2026-03-15')", "Sunday", text_kernel<kDayName>},
     {"monthname", "monthname(time timestamp) -> utf8", "The name of the month, in English.",
      "monthname(date '2026-03-15')", "March", text_kernel<kMonthName>},
-    {"now", "now() -> timestamp",
+    {"now", "now() -> timestamptz",
      "The time at which the run began: the same for all rows. Also current_timestamp.",
      "now() = current_timestamp", "true"},
     {"current_date", "current_date -> date", "The day on which the run began.",

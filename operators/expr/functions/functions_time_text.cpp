@@ -67,13 +67,14 @@ Result<Vector> format_times(const KernelContext& context, std::span<const Vector
   LEAT_TRY_ASSIGN(BufferRef validity, all_valid(context, inputs));
   TextWriter writer(context);
   const Reader<Timestamp> times(inputs[0]);
+  const bool zoned = inputs[0].column->type().is_zoned();
   Formats formats(context, inputs[1]);
   std::string text;
   for_each_valid(context, validity, [&](size_t row) {
     const TimeFormat* const format = formats.at(row);
     if (format == nullptr) return;
     text.clear();
-    format->write(times[row].micros, text);
+    format->write(times[row].micros, zoned, text);
     writer.write(row, text);
   });
   return writer.finish(std::move(validity));
@@ -110,7 +111,8 @@ constexpr std::array<Function, 3> kFunctions = {{
      {"The time as text: %Y year, %m month, %d day, %H hour, %M minute, %S second, %f "
       "microseconds, %j day of the year, %b and %B month's name, %a and %A day's name, %I hour of "
       "12 with %p, %y two digits of the year, %e day without a zero, %u and %w weekday, %G and %V "
-      "ISO year and week, %s seconds since 1970, %z offset, %F for %Y-%m-%d, %T for %H:%M:%S, %R "
+      "ISO year and week, %s seconds since 1970, %z offset (empty for what a clock shows), %F for "
+      "%Y-%m-%d, %T for %H:%M:%S, %R "
       "for %H:%M, %D for %m/%d/%y, %U and %W week of the year from its first Sunday or Monday, %g "
       "two "
       "digits of the ISO year, %% a percent sign; %-d and others with - without zeros before them.",
@@ -127,7 +129,7 @@ constexpr std::array<Function, 3> kFunctions = {{
       "The text does not have this form, or there is no such time: `strptime('31/02/2026', "
       "'%d/%m/%Y')`."},
      "strptime('5 Mar 2026 3:07 pm', '%d %b %Y %I:%M %p')",
-     "2026-03-05T15:07:00Z",
+     "2026-03-05T15:07:00",
      parse_times<Mismatch::kFault>,
      prepare_format},
     {"try_strptime",

@@ -1,7 +1,5 @@
 // Copyright 2026 The leat authors. SPDX-License-Identifier: Apache-2.0
-// Time zones by name, from the system's tzdata through Abseil; ages; timestamps of numbers. There
-// is one type of timestamps, instants in UTC: a wall clock's time in a zone is the timestamp whose
-// UTC fields are what that clock shows.
+// Time zones by name, from the system's tzdata through Abseil; ages; timestamps of numbers.
 #include <array>
 #include <cmath>
 #include <string>
@@ -107,21 +105,29 @@ constexpr auto kMakeTimestamp = [](Call& call, int64_t year, int64_t month, int6
                            std::llrint(second * 1e6));
 };
 
-constexpr std::array<Function, 4> kFunctions = {{
+constexpr std::array<Function, 5> kFunctions = {{
     {"timezone",
-     "timezone(zone utf8, time timestamp) -> timestamp",
+     "timezone(zone utf8, time timestamptz) -> timestamp",
      {"What a clock in the zone shows at `time`. Also written `time at time zone zone`.",
       "There is no such time zone: `timezone('Europe/Atlantis', now())`."},
-     "timezone('Europe/Berlin', timestamp '2026-07-01 12:00:00')",
-     "2026-07-01T14:00:00Z",
+     "timezone('Europe/Berlin', timestamptz '2026-07-01T12:00:00Z')",
+     "2026-07-01T14:00:00",
      row_kernel<kAtZone>,
      prepare_zone<0>},
+    {"timezone",
+     "timezone(zone utf8, clock timestamp) -> timestamptz",
+     {"When a clock in the zone shows `clock`. Also written `clock at time zone zone`. When the "
+      "clock is put forward, the times it skips are read as if it were not; of two times that look "
+      "alike it is the second.",
+      "There is no such time zone: `timezone('Europe/Atlantis', timestamp '2026-07-01')`."},
+     "timezone('Europe/Berlin', timestamp '2026-07-01 14:00:00')",
+     "2026-07-01T12:00:00Z",
+     row_kernel<kFromZone>,
+     prepare_zone<0>},
     {"from_timezone",
-     "from_timezone(zone utf8, clock timestamp) -> timestamp",
-     {"When a clock in the zone shows `clock`, the opposite of timezone. When the clock is put "
-      "forward, the times it skips are read as if it were not; of two times that look alike it is "
-      "the second.",
-      "There is no such time zone: `from_timezone('Europe/Atlantis', now())`."},
+     "from_timezone(zone utf8, clock timestamp) -> timestamptz",
+     {"Another name of timezone for what a clock shows.",
+      "There is no such time zone: `from_timezone('Europe/Atlantis', timestamp '2026-07-01')`."},
      "from_timezone('Europe/Berlin', timestamp '2026-07-01 14:00:00')",
      "2026-07-01T12:00:00Z",
      row_kernel<kFromZone>,
@@ -135,7 +141,7 @@ constexpr std::array<Function, 4> kFunctions = {{
      {"The timestamp of these numbers.",
       "There is no such time: `make_timestamp(2026, 1, 1, 24, 0, 0.0)`."},
      "make_timestamp(2026, 1, 31, 10, 30, 5.5)",
-     "2026-01-31T10:30:05.5Z",
+     "2026-01-31T10:30:05.5",
      row_kernel<kMakeTimestamp>},
 }};
 

@@ -72,8 +72,14 @@ constexpr auto kTextToDate = [](Call& call, std::string_view text) {
 };
 constexpr auto kTextToTimestamp = [](Call& call, std::string_view text) {
   Timestamp value{};
-  if (!io::parse_timestamp_rounded(trimmed(text), value.micros))
-    not_a(call, text, "a timestamp like 2026-01-31T10:00:00Z");
+  const bool zoned = call.context.type().is_zoned();
+  if (!io::parse_timestamp_rounded(trimmed(text), value.micros)) {
+    not_a(call, text,
+          zoned ? "a timestamp like 2026-01-31T10:00:00Z" : "a timestamp like 2026-01-31T10:00:00");
+  } else if (!zoned && io::has_zone(text)) {
+    call.fault(fmt::format("'{}' names a time zone, which a timestamp has not", text),
+               "cast it to timestamptz");
+  }
   return value;
 };
 constexpr auto kTextToInterval = [](Call& call, std::string_view text) {
@@ -138,7 +144,7 @@ Result<Vector> same_bytes(const KernelContext& context, std::span<const Vector> 
 }
 
 using enum TypeId;
-constexpr std::array<CastRow, 21> kCasts = {{
+constexpr std::array<CastRow, 22> kCasts = {{
     {kUtf8, kBool, row_kernel<kTextToBool>},
     {kUtf8, kInt64, row_kernel<kTextToInt64>},
     {kUtf8, kFloat64, row_kernel<kTextToFloat64>},
@@ -153,6 +159,7 @@ constexpr std::array<CastRow, 21> kCasts = {{
     {kBool, kInt64, row_kernel<kBoolToInt64>},
     {kDate, kTimestamp, row_kernel<kDateToTimestamp>},
     {kTimestamp, kDate, row_kernel<kTimestampToDate>},
+    {kTimestamp, kTimestamp, same_bytes},
     {kBool, kUtf8, to_text},
     {kInt64, kUtf8, to_text},
     {kFloat64, kUtf8, to_text},

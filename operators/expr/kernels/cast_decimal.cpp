@@ -9,7 +9,8 @@
 #include "operators/expr/kernels/decimal_math.h"
 #include "operators/expr/kernels/kernels.h"
 #include "operators/expr/kernels/row_kernel.h"
-#include "operators/text/value_parser.h"
+#include "operators/text/decimal_parser.h"
+#include "operators/text/value_format.h"
 
 namespace leat::expr {
 namespace {
@@ -39,11 +40,29 @@ constexpr auto kTextToDecimal = [](Call& call, std::string_view text) {
   return parsed(call, text);
 };
 
-constexpr auto kInt64ToDecimal = [](Call& call, int64_t value) {
-  Int128 result = 0;
-  if (!rescale(value, 0, call.context.type(), result)) out_of_range(call, fmt::format("{}", value));
-  return result;
-};
+leat::Result<Vector> int64_to_decimal(const KernelContext& context,
+                                      std::span<const Vector> inputs) {
+  const BufferRef& validity = inputs[0]->parts().validity;
+  LEAT_TRY_ASSIGN(BufferRef values, context.memory().allocate(context.length() * sizeof(Int128)));
+  const Type& type = context.type();
+  const int whole = type.precision() - type.scale();
+  const auto* const in = inputs[0]->values<int64_t>();
+  auto* const out = values->mutable_as<Int128>();
+  // May wrap in rows that are found to be out of range, or are NULL.
+  const auto power = static_cast<UInt128>(decimal_power(type.scale()));
+  for (size_t row = 0; row < context.length(); ++row)
+    out[row] = static_cast<Int128>(static_cast<UInt128>(Int128{in[row]}) * power);
+  if (whole > kShortDecimalDigits) return column_of(context, validity, std::move(values));
+  const auto limit = static_cast<int64_t>(short_power(whole));
+  Call call{context};
+  for_each_valid(context, validity, [&](size_t row) {
+    if (in[row] > -limit && in[row] < limit) [[likely]]
+      return;
+    call.row = row;
+    out_of_range(call, fmt::format("{}", in[row]));
+  });
+  return column_of(context, validity, std::move(values));
+}
 
 /// The digits that are printed are the ones that are meant: 0.1 is 0.10, not 0.1000000000000000055.
 constexpr auto kFloat64ToDecimal = [](Call& call, double value) {
@@ -92,7 +111,7 @@ constexpr auto kToDecimal = [](Call& call, Int128 value, int scale) {
 using enum TypeId;
 constexpr std::array<CastRow, 6> kCasts = {{
     {kUtf8, kDecimal, row_kernel<kTextToDecimal>},
-    {kInt64, kDecimal, row_kernel<kInt64ToDecimal>},
+    {kInt64, kDecimal, int64_to_decimal},
     {kFloat64, kDecimal, row_kernel<kFloat64ToDecimal>},
     {kDecimal, kFloat64, from_decimal<double, kToFloat64>},
     {kDecimal, kInt64, from_decimal<int64_t, kToInt64>},

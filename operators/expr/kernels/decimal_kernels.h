@@ -7,7 +7,7 @@
 
 namespace leat::expr {
 
-/// `left symbol right` for + - * / %, operands decimal. Null for other symbols.
+/// `left symbol right` for + - * / %, operands decimal or int64. Null for other symbols.
 Kernel decimal_kernel(char symbol);
 Result<Vector> decimal_negate_kernel(const KernelContext& context, std::span<const Vector> inputs);
 /// Compares decimals of any two types; the state is a Comparison.

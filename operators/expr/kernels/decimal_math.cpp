@@ -2,7 +2,10 @@
 #include "operators/expr/kernels/decimal_math.h"
 
 #include <algorithm>
+#include <array>
 
+#include "operators/text/decimal_parser.h"
+#include "operators/text/value_format.h"
 #include "operators/text/value_parser.h"
 
 namespace leat::expr {
@@ -37,6 +40,11 @@ bool with_sign(UInt128 magnitude, bool negative, Int128& out) {
 
 /// magnitude * 10^digits; false when that has more than 128 bits.
 bool scale_up(UInt128 magnitude, int digits, UInt128& out) {
+  if (const auto low = static_cast<uint64_t>(magnitude);
+      low == magnitude && digits <= kShortDecimalDigits) {
+    out = UInt128{low} * short_power(digits);
+    return true;
+  }
   return !__builtin_mul_overflow(magnitude, static_cast<UInt128>(decimal_power(digits)), &out);
 }
 
@@ -81,8 +89,8 @@ CommonDecimal common_decimal(const Type& left, const Type& right) {
 
 Int128 divide_rounded(Int128 value, int digits) {
   const Int128 power = decimal_power(digits);
-  const Int128 quotient = value / power;
-  const Int128 rest = magnitude_of(value % power);
+  const Int128 quotient = divide_by_power(value, digits);
+  const Int128 rest = magnitude_of(value - quotient * power);
   if (rest < power - rest) return quotient;
   return value < 0 ? quotient - 1 : quotient + 1;
 }
@@ -91,7 +99,7 @@ bool rescale(Int128 value, int from, const Type& to, Int128& out) {
   const int digits = to.scale() - from;
   if (digits < 0) {
     out = divide_rounded(value, -digits);
-  } else if (__builtin_mul_overflow(value, decimal_power(digits), &out)) {
+  } else if (!multiply_by_power(value, digits, out)) {
     return false;
   }
   return magnitude_of(out) < decimal_power(to.precision());
@@ -198,11 +206,8 @@ std::string decimal_text(Int128 value, int scale) {
 }
 
 double nearest_float64(Int128 value, int scale) {
-  constexpr int kExactPower = 22;  // 10^22 is the last power of ten that a double holds exactly
-  if (magnitude_of(value) < (Int128{1} << 53) && scale <= kExactPower) {
-    return static_cast<double>(value) / static_cast<double>(decimal_power(scale));
-  }
   double result = 0;
+  if (divide_exactly(value, scale, result)) return result;
   io::parse_float64(decimal_text(value, scale), result);
   return result;
 }

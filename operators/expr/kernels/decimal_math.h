@@ -6,32 +6,17 @@
 // decimal_result() is the scale table of docs/guide/expressions.md.
 #pragma once
 
-#include <array>
 #include <optional>
 #include <string>
 #include <string_view>
 
+#include "operators/data/decimal.h"
 #include "operators/data/type.h"
-#include "operators/text/value_format.h"
 
 namespace leat::expr {
 
-__extension__ typedef unsigned __int128 UInt128;
-
-inline constexpr int kDecimalDigitsMax = 38;
 /// What a quotient has at least behind the point, as PostgreSQL's numeric.
 inline constexpr int kQuotientScale = 16;
-
-inline constexpr std::array<Int128, kDecimalDigitsMax + 1> kDecimalPowers = [] {
-  std::array<Int128, kDecimalDigitsMax + 1> powers{};
-  powers[0] = 1;
-  for (size_t i = 1; i < powers.size(); ++i) powers[i] = powers[i - 1] * 10;
-  return powers;
-}();
-/// 10^digits. REQUIRES: 0 <= digits <= 38.
-inline Int128 decimal_power(int digits) { return kDecimalPowers[static_cast<size_t>(digits)]; }
-
-inline Int128 magnitude_of(Int128 value) { return value < 0 ? -value : value; }
 
 /// The type of `left symbol right` for one of + - * / %; int64 counts as decimal(19,0). nullopt for
 /// a product with more than 38 digits behind the point. REQUIRES: decimal or int64.
@@ -44,6 +29,22 @@ struct CommonDecimal {
   bool fits;
 };
 CommonDecimal common_decimal(const Type& left, const Type& right);
+
+/// value * 10^digits; false when that has more than 128 bits. REQUIRES: 0 <= digits <= 38.
+inline bool multiply_by_power(Int128 value, int digits, Int128& out) {
+  if (const auto low = static_cast<int64_t>(value); low == value && digits <= kShortDecimalDigits) {
+    out = Int128{low} * static_cast<int64_t>(short_power(digits));
+    return true;
+  }
+  return !__builtin_mul_overflow(value, decimal_power(digits), &out);
+}
+
+/// value / 10^digits towards zero. REQUIRES: 0 <= digits <= 38.
+inline Int128 divide_by_power(Int128 value, int digits) {
+  if (const auto low = static_cast<int64_t>(value); low == value && digits <= kShortDecimalDigits)
+    return low / static_cast<int64_t>(short_power(digits));
+  return value / decimal_power(digits);
+}
 
 /// value / 10^digits, rounded half away from zero. REQUIRES: 0 <= digits <= 38.
 Int128 divide_rounded(Int128 value, int digits);

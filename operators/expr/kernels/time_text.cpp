@@ -34,14 +34,16 @@ constexpr size_t kShortName = 3;
 
 /// A timestamp taken apart.
 struct Moment {
-  explicit Moment(int64_t at)
+  explicit Moment(int64_t at, bool is_zoned)
       : micros(at),
+        zoned(is_zoned),
         day(day_of_timestamp(at)),
         time(time_of_timestamp(at)),
         civil(civil_of(day)),
         hour(time / kMicrosPerHour) {}
 
   int64_t micros;
+  bool zoned;
   int64_t day;
   int64_t time;
   Civil civil;
@@ -88,7 +90,7 @@ void write_part(const Moment& at, char letter, std::string& out) {
     case 'U': return append(FMT_STRING("{:02}"), week_from(at, 7));
     case 'W': return append(FMT_STRING("{:02}"), week_from(at, 1));
     case 's': return append(FMT_STRING("{}"), floor_divide(at.micros, kMicrosPerSecond));
-    case 'z': out += "+0000"; return;
+    case 'z': out += at.zoned ? "+0000" : ""; return;
     default: out += '%'; return;
   }
 }
@@ -307,8 +309,8 @@ bool TimeFormat::append(std::string_view text, std::string& wrong) {
   return true;
 }
 
-void TimeFormat::write(int64_t micros, std::string& out) const {
-  const Moment at(micros);
+void TimeFormat::write(int64_t micros, bool zoned, std::string& out) const {
+  const Moment at(micros, zoned);
   for (const Part& part : parts_) {
     if (part.letter == 0) {
       out += part.text;

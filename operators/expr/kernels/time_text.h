@@ -21,8 +21,8 @@ class TimeFormat {
   /// A format of `%Y %m %d ...`; nullopt with the part that is not understood in `wrong`.
   static std::optional<TimeFormat> parse(std::string_view text, std::string& wrong);
 
-  /// Appends the text of a timestamp.
-  void write(int64_t micros, std::string& out) const;
+  /// Appends the text of a timestamp; `%z` is empty unless it is an instant (`zoned`).
+  void write(int64_t micros, bool zoned, std::string& out) const;
   /// The timestamp that all of `text` stands for; fields that the format lacks are those of
   /// 1970-01-01 00:00:00 UTC. nullopt when `text` does not have this form or there is no such time.
   std::optional<int64_t> read(std::string_view text) const;

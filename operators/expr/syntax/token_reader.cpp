@@ -89,6 +89,7 @@ bool TokenReader::type_name(Ast& node) {
   if (first.lower == "character") accept_word("varying");
   if (first.lower == "timestamp" && (current().is_word("with") || current().is_word("without")) &&
       ahead(1).is_word("time") && ahead(2).is_word("zone")) {
+    if (current().is_word("with")) name += "tz";
     at_ += 3;
   }
   if (accept("(")) {

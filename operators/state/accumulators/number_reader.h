@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "operators/data/column.h"
+#include "operators/data/decimal.h"
 #include "operators/state/accumulators/exact_sum.h"
 
 namespace leat::state {
@@ -22,6 +23,7 @@ class NumberReader {
     return decimal(column.values<Int128>()[row]);
   }
   double decimal(Int128 units) const {
+    if (double value = 0; divide_exactly(units, static_cast<int>(scale_), value)) return value;
     ExactSum one{};
     one.add_units(units);
     return units_mean_to_double(one, scale_);

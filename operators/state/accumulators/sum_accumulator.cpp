@@ -6,6 +6,7 @@
 
 #include "engine/mutant.h"
 #include "operators/data/builder.h"
+#include "operators/data/decimal.h"
 #include "operators/state/accumulators/accumulator.h"
 #include "operators/state/accumulators/exact_sum.h"
 #include "operators/state/accumulators/float_result.h"
@@ -137,18 +138,12 @@ class UnitSumAccumulator final : public Accumulator {
     switch (result.type.id()) {
       case TypeId::kFloat64: return finish_floats(result);
       case TypeId::kDecimal:
-        return finish_units<Int128>(result, power_of_ten(result.type.precision()) - 1);
+        return finish_units<Int128>(result, decimal_power(result.type.precision()) - 1);
       default: return finish_units<int64_t>(result, std::numeric_limits<int64_t>::max());
     }
   }
 
  private:
-  static Int128 power_of_ten(unsigned exponent) {
-    Int128 power = 1;
-    for (; exponent > 0; --exponent) power *= 10;
-    return power;
-  }
-
   Result<ColumnRef> finish_floats(const FoldResult& result) const {
     const FixedBuilder<double> builder(result.type, result.memory);
     return build_results(sums_, result.groups, 1, builder,

@@ -6,6 +6,7 @@
 #include "operators/state/accumulators/accumulator.h"
 #include "operators/state/accumulators/exact_sum.h"
 #include "operators/state/accumulators/float_result.h"
+#include "operators/state/accumulators/number_reader.h"
 #include "operators/state/accumulators/side_table.h"
 
 namespace leat::state {
@@ -16,11 +17,7 @@ namespace {
 class VarianceAccumulator final : public Accumulator {
  public:
   VarianceAccumulator(const Type& type, MemoryAccount& memory)
-      : scale_(type.scale()),
-        sums_(memory),
-        squares_(memory),
-        side_(memory),
-        side_squares_(memory) {}
+      : reader_(type), sums_(memory), squares_(memory), side_(memory), side_squares_(memory) {}
 
   Status resize(size_t groups) override {
     LEAT_TRY(sums_.resize(groups, ExactSum{}));
@@ -40,11 +37,7 @@ class VarianceAccumulator final : public Accumulator {
       }
       case TypeId::kDecimal: {
         const Int128* const values = rows.argument->values<Int128>();
-        return update_floats(rows, [=, this](size_t row) {
-          ExactSum one{};
-          one.add_units(values[row]);
-          return units_mean_to_double(one, scale_);
-        });
+        return update_floats(rows, [=, this](size_t row) { return reader_.decimal(values[row]); });
       }
       default: {
         const double* const values = rows.argument->values<double>();
@@ -136,7 +129,7 @@ class VarianceAccumulator final : public Accumulator {
     return {};
   }
 
-  unsigned scale_;
+  const NumberReader reader_;
   GroupArray<ExactSum> sums_;
   GroupArray<SquareSum> squares_;
   SideTable<SideSum> side_;

@@ -9,14 +9,9 @@
 #include "operators/environment.h"
 #include "operators/state/join/join_plan.h"
 #include "operators/state/sorting/sort_run.h"
+#include "operators/state/written_places.h"
 
 namespace leat::state {
-
-/// Where a row came from, in columns: its file, and its line and column in one number.
-struct PlaceColumns {
-  size_t file;
-  size_t line() const { return file + 1; }
-};
 
 /// What becomes of a row of the result; from 0 on the number of its partners' reference.
 enum class ResultKind : int64_t { kReady = -1, kUnmatched = -2, kFault = -3 };

@@ -23,55 +23,7 @@ namespace leat::state {
 
 namespace {
 
-constexpr unsigned kColumnBits = 16;
 constexpr char kSeparator = '\x1f';
-
-/// Writes places of rows as two columns.
-class PlaceBuilder {
- public:
-  explicit PlaceBuilder(MemoryAccount& memory)
-      : file_(kUtf8Type, memory), line_(kInt64Type, memory) {}
-
-  Status reserve(size_t rows) {
-    LEAT_TRY(file_.reserve(rows));
-    return line_.reserve(rows);
-  }
-  Status add(const TextPlace& place) {
-    LEAT_TRY(file_.append_copy(place.file));
-    const uint64_t column = place.column >> kColumnBits == 0 ? place.column : 0;
-    line_.append(static_cast<int64_t>(place.line << kColumnBits | column));
-    return {};
-  }
-  void finish(std::vector<ColumnRef>& columns) {
-    columns.push_back(file_.finish());
-    columns.push_back(line_.finish());
-  }
-
- private:
-  ViewBuilder file_;
-  FixedBuilder<int64_t> line_;
-};
-
-/// Places of the selected rows of `batch`; of others none.
-template <typename PlaceOf>
-Status add_places(size_t length, const Selection& rows, MemoryAccount& memory,
-                  std::vector<ColumnRef>& columns, PlaceOf&& place_of) {
-  PlaceBuilder places(memory);
-  LEAT_TRY(places.reserve(length));
-  size_t next = 0;
-  for (size_t row = 0; row < length; ++row) {
-    const bool wanted = next < rows.count() && rows[next] == row;
-    LEAT_TRY(places.add(wanted ? place_of(next, row) : TextPlace{}));
-    next += wanted ? 1 : 0;
-  }
-  places.finish(columns);
-  return {};
-}
-
-TextPlace place_of_row(const Batch& batch, size_t row) {
-  const RowOriginRef& origin = batch.places().origin;
-  return origin ? origin->locate(batch.places()[row].row()) : TextPlace{};
-}
 
 }  // namespace
 
@@ -110,27 +62,6 @@ Result<ColumnRef> ordinal_column(const Batch& batch, MemoryAccount& memory) {
   return number_column(batch.length(), memory, [&](size_t row) {
     return batch.places()[row].packed() ^ uint64_t { 1 } << 63;
   });
-}
-
-TextPlace place_at(const Column& file, const Column& line, size_t row) {
-  const auto packed = static_cast<uint64_t>(line.values<int64_t>()[row]);
-  return {std::string(file.view_at(row)), packed >> kColumnBits,
-          packed & ((uint64_t{1} << kColumnBits) - 1)};
-}
-
-WrittenOrigin::WrittenOrigin(const Batch& batch, PlaceColumns place, std::optional<size_t> raw,
-                             Ordinal first)
-    : file_(batch.columns()[place.file]),
-      line_(batch.columns()[place.line()]),
-      raw_(raw ? batch.columns()[*raw] : nullptr),
-      first_(first.row()) {}
-
-TextPlace WrittenOrigin::locate(uint64_t row) const {
-  return place_at(*file_, *line_, row - first_);
-}
-
-std::string WrittenOrigin::raw(uint64_t row) const {
-  return raw_ ? std::string(raw_->view_at(row - first_)) : std::string();
 }
 
 // ------------------------------------------------------------------------------------------- the right side

@@ -86,21 +86,4 @@ Result<ColumnRef> number_column(size_t length, MemoryAccount& memory, ValueOf&& 
 /// Packed ordinals as numbers that order as they do.
 Result<ColumnRef> ordinal_column(const Batch& batch, MemoryAccount& memory);
 
-/// Leads from the rows of `batch`, numbered from `first`, to the places that stand in its columns.
-class WrittenOrigin final : public RowOrigin {
- public:
-  WrittenOrigin(const Batch& batch, PlaceColumns place, std::optional<size_t> raw, Ordinal first);
-  TextPlace locate(uint64_t row) const override;
-  std::string raw(uint64_t row) const override;
-
- private:
-  ColumnRef file_;
-  ColumnRef line_;
-  ColumnRef raw_;
-  uint64_t first_;
-};
-
-/// The place in two columns of a row.
-TextPlace place_at(const Column& file, const Column& line, size_t row);
-
 }  // namespace leat::state

@@ -7,6 +7,7 @@
 
 #include "engine/mutant.h"
 #include "operators/state/accumulators/float_result.h"
+#include "operators/state/accumulators/number_reader.h"
 #include "operators/state/windows/window_input.h"
 
 namespace leat::state {
@@ -245,9 +246,7 @@ Value plain_value(const Column& column, size_t row) {
 }
 
 double decimal_as_float(const Column& column, size_t row) {
-  ExactSum one{};
-  one.add_units(column.values<Int128>()[row]);
-  return units_mean_to_double(one, column.type().scale());
+  return NumberReader(column.type()).decimal(column.values<Int128>()[row]);
 }
 
 }  // namespace

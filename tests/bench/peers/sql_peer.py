@@ -39,7 +39,7 @@ def declared(columns, names) -> str:
 
 SQL_TYPES = {
     "int64": "bigint", "float64": "double precision", "utf8": "varchar", "date": "date", "timestamp": "timestamp",
-    "decimal": "decimal",
+    "timestamptz": "timestamp", "decimal": "decimal",
 }
 
 
@@ -63,7 +63,8 @@ def duckdb(task):
 def polars(task):
     import polars as pl
 
-    kinds = {"int64": pl.Int64, "float64": pl.Float64, "utf8": pl.String, "date": pl.Date, "timestamp": pl.Datetime("us")}
+    kinds = {"int64": pl.Int64, "float64": pl.Float64, "utf8": pl.String, "date": pl.Date, "timestamp": pl.Datetime("us"),
+             "timestamptz": pl.Datetime("us")}
 
     def kind_of(kind):
         digits = DECIMAL.fullmatch(kind)
@@ -114,6 +115,7 @@ def datafusion(task):
 
 HOUSE_TYPES = {
     "int64": "Int64", "float64": "Float64", "utf8": "String", "date": "Date32", "timestamp": "DateTime64(6)",
+    "timestamptz": "DateTime64(6)",
     "decimal": "Decimal",
 }
 

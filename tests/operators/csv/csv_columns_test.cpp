@@ -65,12 +65,23 @@ TEST_F(CsvColumnsTest, OtherTypes) {
       read(kBoolType, {"true", "0", "", "maybe", "T", "1", "no", "f", "yes"}),
       ElementsAre("true", "false", "NULL", "NULL", "true", "true", "false", "false", "true"));
   EXPECT_THAT(read(kDateType, {"1970-01-02", "\"1970-01-03\""}), ElementsAre("1", "2"));
-  EXPECT_THAT(read(kTimestampType, {"1970-01-01T00:00:01Z", "1970-01-01 00:00:00.000002"}),
+  EXPECT_THAT(read(kTimestampType, {"1970-01-01T00:00:01", "1970-01-01 00:00:00.000002"}),
               ElementsAre("1000000", "2"));
   EXPECT_THAT(read(Type::decimal(10, 2), {"1.5", "1.255", "1e9"}),
               ElementsAre("150", "NULL", "NULL"));
   EXPECT_THAT(faults_, ElementsAre(1, 2))
       << "digits that the type cannot hold are not rounded away";
+}
+
+TEST_F(CsvColumnsTest, OnlyInstantsNameTheirZone) {
+  const std::vector<std::string> times{"1970-01-01T00:00:01", "1970-01-01T00:00:01Z",
+                                       "1970-01-01 02:00:01+02", "1970-01-01T00:00", "1970-01-02"};
+  EXPECT_THAT(read(kTimestampType, times),
+              ElementsAre("1000000", "NULL", "NULL", "0", "86400000000"));
+  EXPECT_THAT(faults_, ElementsAre(1, 2));
+  EXPECT_THAT(read(kTimestampTzType, times),
+              ElementsAre("NULL", "1000000", "1000000", "NULL", "NULL"));
+  EXPECT_THAT(faults_, ElementsAre(0, 3, 4));
 }
 
 TEST_F(CsvColumnsTest, NullWords) {

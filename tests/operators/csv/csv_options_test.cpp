@@ -17,6 +17,7 @@ using test::Opt;
 using ::testing::ElementsAre;
 
 constexpr OptionDef kOptions[] = {
+    {.name = "path", .type = OptionType::kTextList, .doc = "Path."},
     kDelimiterOption,
     kQuoteOption,
     kEscapeOption,
@@ -24,6 +25,7 @@ constexpr OptionDef kOptions[] = {
     kNullsOption,
     kCommentOption,
     kSkipOption,
+    kFooterOption,
     kTrimOption,
     kDecimalSeparatorOption,
     kThousandsSeparatorOption,
@@ -71,7 +73,33 @@ TEST_F(CsvOptionsTest, AllThatIsSaid) {
   EXPECT_FALSE(reading.nulls.contains(""));
 }
 
+TEST_F(CsvOptionsTest, NamesOfFilesWithTabs) {
+  EXPECT_EQ(read({{"path", "a.tsv"}}).dialect.delimiter, '\t');
+  EXPECT_EQ(read({{"path", Opt::list({"a.tab.gz", "*.tsv"})}}).dialect.delimiter, '\t');
+  EXPECT_EQ(read({{"path", "a.tsv"}, {"delimiter", ","}}).dialect.delimiter, ',');
+  EXPECT_EQ(read({{"path", "tsv"}}).dialect.delimiter, ',');
+  EXPECT_THAT(mistakes_, ElementsAre());
+  read({{"path", Opt::list({"a.tsv", "b.csv"})}});
+  EXPECT_THAT(mistakes_, ElementsAre("some of these files have tabs by their names"));
+}
+
+TEST_F(CsvOptionsTest, WhatIsToBeFoundOut) {
+  EXPECT_FALSE(read({{"skip", "0"}}).open);
+  const CsvReading all = read({{"delimiter", "auto"}});
+  EXPECT_TRUE(all.open && all.open->quote && all.open->header && all.open->numbers);
+  const CsvReading some =
+      read({{"delimiter", "auto"}, {"header", "false"}, {"decimal_separator", ","}});
+  EXPECT_TRUE(some.open && some.open->quote && !some.open->header && !some.open->numbers);
+  EXPECT_THAT(mistakes_, ElementsAre());
+}
+
 TEST_F(CsvOptionsTest, Contradictions) {
+  read({{"delimiter", "autos"}});
+  EXPECT_THAT(mistakes_, ElementsAre("option 'delimiter' has the value 'autos', which is not a "
+                                     "single character"));
+  read({{"delimiter", ""}});
+  EXPECT_THAT(mistakes_, ElementsAre("option 'delimiter' has the value '', which is not a single "
+                                     "character"));
   read({{"quote", ","}, {"comment", "ab"}});
   EXPECT_THAT(mistakes_, ElementsAre("option 'comment' must be one ASCII character",
                                      "'delimiter' and 'quote' are the same character"));

@@ -3,6 +3,7 @@
 // text.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <random>
 #include <string>
@@ -141,6 +142,8 @@ inline std::string random_csv_soup(std::mt19937_64& random, const io::CsvDialect
       default: text += static_cast<char>('a' + random() % 26); break;
     }
   }
+  // Where there is no line feed, carriage returns are line ends: line_ends.h.
+  if (!text.contains('\n')) std::replace(text.begin(), text.end(), '\r', '\n');
   return text;
 }
 

@@ -142,6 +142,19 @@ TEST_F(CsvSplitterTest, LinesBeforeTheHeaderAreSkipped) {
   EXPECT_EQ(result.splits[0].first_line, 5u);
 }
 
+TEST_F(CsvSplitterTest, EachFileHasItsHeader) {
+  CsvPreamble preamble{0, true, {}, ""};
+  preamble.headers = {{{"id"}, 1}, {{"name", "id"}, 2}};
+  const std::vector<std::string> paths = {folder_.write("a.csv", "id\n1\n"),
+                                          folder_.write("b.csv", "name,id\nx,2\n")};
+  EXPECT_THAT(split(paths, 64, {}, preamble).texts(), ElementsAre("1\n", "x,2\n"));
+  folder_.write("b.csv", "id,name\n2,x\n");
+  const auto result = split(paths, 64, {}, preamble);
+  ASSERT_TRUE(result.error);
+  EXPECT_EQ(test::text_of(*result.error),
+            "the header of '" + paths[1] + "' is another than when the run began @ b.csv:1:1");
+}
+
 TEST_F(CsvSplitterTest, AnotherHeaderIsAnErrorThatNamesBothFiles) {
   const CsvPreamble preamble{0, true, {"id", "name"}, "first.csv"};
   const std::string other = folder_.write("b.csv", "id,title\n1,x\n");

@@ -102,11 +102,11 @@ TEST_F(ArrowExportTest, SchemasAreWrittenAsTheSpecificationSays) {
     return result;
   };
   EXPECT_THAT(formats(ArrowText::kViews),
-              ElementsAre("+s", "n", "b", "l", "g", "d:18,2", "vu", "vz", "tdD", "tsu:UTC", "tin",
+              ElementsAre("+s", "n", "b", "l", "g", "d:18,2", "vu", "vz", "tdD", "tsu:", "tin",
                           "+l", "+s", "vu"));
   EXPECT_THAT(formats(ArrowText::kContiguous),
-              ElementsAre("+s", "n", "b", "l", "g", "d:18,2", "u", "z", "tdD", "tsu:UTC", "tin",
-                          "+l", "+s", "u"));
+              ElementsAre("+s", "n", "b", "l", "g", "d:18,2", "u", "z", "tdD", "tsu:", "tin", "+l",
+                          "+s", "u"));
 }
 
 TEST_F(ArrowExportTest, BuffersAreKeptUntilReleaseAndNoLonger) {

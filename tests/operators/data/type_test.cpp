@@ -47,8 +47,11 @@ TEST(Type, ReadsSqlSpellingsInAnyCase) {
   }
   for (const char* name : {"text", "varchar", "string", " utf8 "})
     EXPECT_EQ(parse_type(name), kUtf8Type) << name;
-  for (const char* name : {"timestamptz", "timestamp", "timestamp with time zone"})
+  for (const char* name : {"timestamp", "timestamp without time zone"})
     EXPECT_EQ(parse_type(name), kTimestampType) << name;
+  for (const char* name : {"timestamptz", "TIMESTAMP  with time zone"})
+    EXPECT_EQ(parse_type(name), kTimestampTzType) << name;
+  EXPECT_NE(kTimestampType, kTimestampTzType);
   EXPECT_EQ(parse_type("numeric(12, 3)"), Type::decimal(12, 3));
   EXPECT_EQ(parse_type("decimal(12)"), Type::decimal(12, 0));
   EXPECT_EQ(parse_type("bytea"), kBinaryType);

@@ -112,5 +112,33 @@ TEST_F(FilePatternTest, ListsInTheOrderOfBytes) {
   EXPECT_EQ(error, ENOENT);
 }
 
+TEST(PathMatches, PartByPart) {
+  EXPECT_TRUE(path_matches("exports/old-1.csv", "exports/old-*"));
+  EXPECT_TRUE(path_matches("./exports//old-1.csv", "exports/old-*"));
+  EXPECT_FALSE(path_matches("exports/x/old-1.csv", "exports/old-*"));
+  EXPECT_FALSE(path_matches("exports/old-1.csv", "/exports/old-*"));
+  EXPECT_TRUE(path_matches("/a/b", "/a/b"));
+}
+
+TEST(PathMatches, NamesInAnyFolder) {
+  EXPECT_TRUE(path_matches("a/b/old.csv", "old*"));
+  EXPECT_FALSE(path_matches("a/old/b.csv", "old*"));
+  EXPECT_TRUE(path_matches(".hidden", "*"));
+}
+
+TEST(PathMatches, AnyNumberOfFolders) {
+  EXPECT_TRUE(path_matches("a/b/c/d.csv", "a/**/*.csv"));
+  EXPECT_TRUE(path_matches("a/d.csv", "a/**/*.csv"));
+  EXPECT_TRUE(path_matches("a/b/c", "a/**"));
+  EXPECT_FALSE(path_matches("b/c", "a/**"));
+  std::string path = "b";
+  std::string pattern = "a";
+  for (int i = 0; i < 200; ++i) {
+    path += "/b";
+    pattern = "**/" + pattern;
+  }
+  EXPECT_FALSE(path_matches(path, pattern));
+}
+
 }  // namespace
 }  // namespace leat::io

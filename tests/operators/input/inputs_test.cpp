@@ -1,6 +1,7 @@
 // Copyright 2026 The leat authors. SPDX-License-Identifier: Apache-2.0
 #include "operators/input/inputs.h"
 
+#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -23,13 +24,15 @@ class InputsTest : public ::testing::Test {
  protected:
   /// The names of the inputs that `paths` in the test's folder stand for; mistakes() holds what was
   /// reported.
-  std::vector<std::string> resolve(const std::vector<std::string>& paths) {
+  std::vector<std::string> resolve(const std::vector<std::string>& paths, InputChoice choice = {}) {
+    for (std::string& pattern : choice.exclude)
+      if (pattern.contains('/')) pattern = folder_.file(pattern);
     test::OptionDocument document;
     std::vector<SourceText> texts;
     for (const std::string& path : paths)
       texts.push_back(document.scalar(path == "-" || path == "stdin" ? path : folder_.file(path)));
     Diagnostics diagnostics;
-    const auto inputs = resolve_inputs(texts, diagnostics);
+    const auto inputs = resolve_inputs(texts, diagnostics, kMaxExpansionDefault, {}, choice);
     EXPECT_EQ(inputs.has_value(), diagnostics.ok());
     mistakes_.clear();
     for (const Diagnostic& error : diagnostics.errors())
@@ -178,6 +181,57 @@ TEST_F(InputsTest, NoNameHoldsANul) {
   EXPECT_FALSE(resolve_inputs({path}, diagnostics));
   ASSERT_EQ(diagnostics.count(), 1U);
   EXPECT_EQ(diagnostics.errors()[0].message, "the path holds a NUL, which no name can");
+}
+
+TEST_F(InputsTest, ExcludedFilesAreLeftOut) {
+  for (const char* const name : {"a.csv", "old-a.csv", "d/b.csv", "d/old/c.csv", "d/old-b.csv"})
+    folder_.write(name, "");
+  EXPECT_THAT(resolve({"**/*.csv"}, {.exclude = {"old-*"}}),
+              ElementsAre("a.csv", "d/b.csv", "d/old/c.csv"));
+  EXPECT_THAT(resolve({"**/*.csv"}, {.exclude = {"d/old/**", "a.csv"}}),
+              ElementsAre("d/b.csv", "d/old-b.csv", "old-a.csv"));
+  EXPECT_THAT(resolve({"a.csv", "d/b.csv"}, {.exclude = {"d/*"}}), ElementsAre("a.csv"));
+  EXPECT_THAT(resolve({"a.csv"}, {.exclude = {"a.*"}}), IsEmpty());
+  EXPECT_THAT(mistakes_, ElementsAre("no file is left to read: 1 excluded / if that is no mistake, "
+                                     "write 'if_missing: empty'"));
+}
+
+TEST_F(InputsTest, WhatIsExcludedNeedNotBeReadable) {
+  folder_.write("a.csv", "");
+  ASSERT_EQ(::symlink("gone", folder_.file("b.csv").c_str()), 0);
+  EXPECT_THAT(resolve({"*.csv"}, {.exclude = {"b.csv"}}), ElementsAre("a.csv"));
+}
+
+TEST_F(InputsTest, OnlyNewerFiles) {
+  const auto change = [&](const char* name, int64_t micros, long nanos) {
+    folder_.write(name, "");
+    const timespec time{micros / 1'000'000, micros % 1'000'000 * 1000 + nanos};
+    const timespec times[] = {time, time};
+    ASSERT_EQ(::utimensat(AT_FDCWD, folder_.file(name).c_str(), times, 0), 0);
+  };
+  change("before.csv", 999'999, 999);
+  change("same.csv", 1'000'000, 0);
+  change("just.csv", 1'000'000, 1);
+  change("after.csv", 1'000'001, 0);
+  EXPECT_THAT(resolve({"*.csv"}, {.newer_than = 1'000'000}), ElementsAre("after.csv", "just.csv"));
+  EXPECT_THAT(resolve({"same.csv", "after.csv"}, {.newer_than = 1'000'000}),
+              ElementsAre("after.csv"));
+  EXPECT_THAT(resolve({"*.csv"}, {.exclude = {"just.*"}, .newer_than = 2'000'000}), IsEmpty());
+  EXPECT_THAT(mistakes_, ElementsAre("no file is left to read: 1 excluded, 3 not newer than "
+                                     "1970-01-01T00:00:02Z / if that is no mistake, write "
+                                     "'if_missing: empty'"));
+}
+
+TEST_F(InputsTest, NoFileMayBeNoMistake) {
+  const InputChoice choice{.exclude = {"a.csv"}, .may_be_missing = true};
+  folder_.write("a.csv", "");
+  folder_.write("file", "");
+  EXPECT_THAT(resolve({"a.csv", "b.csv", "none-*", "nowhere/*.csv", "nowhere/c.csv"}, choice),
+              IsEmpty());
+  EXPECT_THAT(mistakes_, IsEmpty());
+  ASSERT_EQ(::symlink("gone", folder_.file("link").c_str()), 0);
+  EXPECT_THAT(resolve({"link", "file/x"}, choice), IsEmpty());
+  EXPECT_EQ(mistakes_.size(), 2U) << "what cannot be reached is not missing";
 }
 
 }  // namespace

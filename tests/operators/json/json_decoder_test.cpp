@@ -208,7 +208,8 @@ TEST(JsonDecoder, ReadsOtherScalars) {
       decode_values("date", {"\"1970-02-30\"", "5"}).faults,
       (Rows{"100:6: field \"a\": \"1970-02-30\" is no date", "101:6: field \"a\": 5 is no date"}));
   EXPECT_EQ(
-      decode_values("timestamp", {"\"1970-01-01T00:00:01.5Z\"", "\"1970-01-01 01:00:00+01\""}).rows,
+      decode_values("timestamptz", {"\"1970-01-01T00:00:01.5Z\"", "\"1970-01-01 01:00:00+01\""})
+          .rows,
       (Rows{"1500000", "0"}));
   EXPECT_EQ(decode_values("interval", {"\"1 mon -2 days 00:00:01\""}).rows,
             (Rows{"1m-2d1000000us"}));

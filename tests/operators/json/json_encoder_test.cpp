@@ -45,7 +45,7 @@ TEST(JsonEncoder, OneObjectALine) {
                    null_cell, null_cell}});
   EXPECT_EQ(encode(fixture, batch),
             "{\"id\":1,\"name\":\"x\",\"ok\":true,\"price\":12.5,\"on\":\"1970-01-01\",\"at\":"
-            "\"1970-01-01T00:00:01.5Z\",\"sum\":12.50,"
+            "\"1970-01-01T00:00:01.5\",\"sum\":12.50,"
             "\"raw\":\"\\\\x01ff\",\"j\":{\"a\": [1, 2]}}\n"
             "{\"id\":null,\"name\":null,\"ok\":null,\"price\":null,\"on\":null,\"at\":null,\"sum\":"
             "null,\"raw\":null,\"j\":null}\n");

@@ -33,7 +33,7 @@ struct Scene {
   Carried commit(IfExists if_exists = IfExists::kReplace) {
     return commit_outputs("0123456789abcdef",
                           {{stagings[0].get(), IfExists::kReplace}, {stagings[1].get(), if_exists}},
-                          notes);
+                          {}, notes);
   }
 };
 
@@ -77,7 +77,7 @@ TEST(Commit, AFailureBehindTheDecisionIsNoUnchangedOutput) {
   syncs = 1;  // that of the file is let happen
   ASSERT_TRUE(staging->prepare());
   syncs = 0;
-  const Carried carried = commit_outputs("0123456789abcdef", {{staging.get()}}, scene.notes);
+  const Carried carried = commit_outputs("0123456789abcdef", {{staging.get()}}, {}, scene.notes);
   ASSERT_TRUE(carried.error);
   EXPECT_EQ(carried.standing, Standing::kNew);
   EXPECT_EQ(scene.dir.read("x.csv"), "new");

@@ -129,7 +129,7 @@ TEST(Journal, IsWrittenDurablyAndReadBack) {
   const auto folder = Folder::open(calls, dir.path()).value();
   EXPECT_TRUE(read_journal(*folder, kId)->why_not.empty());
   seen.clear();
-  ASSERT_TRUE(write_journal(*folder, sample()));
+  ASSERT_TRUE(write_journal(folder, sample()));
   std::erase_if(seen, [](FileCall call) {
     return call != FileCall::kWrite && call != FileCall::kSync && call != FileCall::kRename;
   });
@@ -145,6 +145,28 @@ TEST(Journal, IsWrittenDurablyAndReadBack) {
                      dir.file(journal_name("1123456789abcdef")).c_str()),
             0);
   EXPECT_FALSE(read_journal(*folder, "1123456789abcdef")->journal) << "of another run";
+}
+
+// Not one by one, but in the same order: the text before the name, the name before what follows.
+TEST(Journal, ManyAreDurableBeforeTheyHaveTheirNames) {
+  const TempDir dir;
+  std::vector<FileCall> order;
+  const FileCalls calls([&](FileCall call, const std::string&) {
+    const bool counts =
+        call == FileCall::kWrite || call == FileCall::kSync || call == FileCall::kRename;
+    if (counts && (order.empty() || order.back() != call)) order.push_back(call);
+    return 0;
+  });
+  std::vector<FolderRef> folders;
+  for (size_t i = 0; i <= kSyncEachMax; ++i) {
+    const std::string name = "f" + std::to_string(i);
+    dir.write(name + "/x", "");
+    folders.push_back(Folder::open(calls, dir.file(name)).value());
+  }
+  ASSERT_TRUE(write_journals(folders, std::vector<Journal>(folders.size(), sample())));
+  EXPECT_EQ(order,
+            (std::vector{FileCall::kWrite, FileCall::kSync, FileCall::kRename, FileCall::kSync}));
+  EXPECT_TRUE(read_journal(*folders.back(), sample().id)->journal);
 }
 
 }  // namespace

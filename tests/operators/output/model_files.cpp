@@ -160,6 +160,7 @@ int ModelFiles::open(int folder, const std::string& name, int flags, mode_t mode
     change(parent, {{last, id}});
   }
   if ((flags & O_DIRECTORY) != 0 && !nodes_.at(id).is_folder) return -ENOTDIR;
+  if ((flags & O_TRUNC) != 0) nodes_.at(id).data.clear();
   open_[next_descriptor_] = {id, 0};
   return next_descriptor_++;
 }
@@ -193,6 +194,20 @@ int ModelFiles::sync(int descriptor) {
   node.synced = node.data;
   node.synced_names = node.names;
   node.changes.clear();
+  return 0;
+}
+
+int ModelFiles::sync_all(int descriptor) {
+  const Node& opened = nodes_.at(open_.at(descriptor).node);
+  if (!opened.abilities.syncs_all) return -ENOSYS;
+  if (!may_change()) return -EIO;
+  const uint64_t device = opened.device;
+  for (auto& [id, node] : nodes_) {
+    if (node.device != device) continue;
+    node.synced = node.data;
+    node.synced_names = node.names;
+    node.changes.clear();
+  }
   return 0;
 }
 

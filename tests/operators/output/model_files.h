@@ -27,6 +27,7 @@ enum class Crash : uint8_t {
 struct Abilities {
   bool exchanges = true;
   bool links = true;
+  bool syncs_all = true;
 };
 
 class ModelFiles final : public FileSystem {
@@ -58,6 +59,7 @@ class ModelFiles final : public FileSystem {
   ssize_t read(int descriptor, char* bytes, size_t size) override;
   int write(int descriptor, std::string_view bytes) override;
   int sync(int descriptor) override;
+  int sync_all(int descriptor) override;
   int rename(int folder, const std::string& from, const std::string& to, unsigned flags) override;
   int link(int folder, const std::string& from, const std::string& to) override;
   int remove(int folder, const std::string& name) noexcept override;

@@ -77,8 +77,8 @@ struct Forgery {
     pointer.moves = {journal.moves[1]};
   }
   void write() const {
-    ASSERT_TRUE(write_journal(*other, pointer));
-    ASSERT_TRUE(write_journal(*out, journal));
+    ASSERT_TRUE(write_journal(other, pointer));
+    ASSERT_TRUE(write_journal(out, journal));
   }
   std::string journal_path() const { return dir.file("out/" + journal_name(kId)); }
 
@@ -166,13 +166,13 @@ TEST(Recovery, AJournalOfAnotherUserIsLeftAlone) {
 TEST(Recovery, AJournalFromAnotherFolderIsLeftAlone) {
   Forgery run;
   run.journal.folders[0].inode += 1;
-  ASSERT_TRUE(write_journal(*run.out, run.journal));
+  ASSERT_TRUE(write_journal(run.out, run.journal));
   run.expect_left_alone("was written in another folder");
 }
 
 TEST(Recovery, AFolderThatDoesNotPointBackIsLeftAlone) {
   Forgery run;
-  ASSERT_TRUE(write_journal(*run.out, run.journal));
+  ASSERT_TRUE(write_journal(run.out, run.journal));
   run.expect_left_alone("does not point back");
 }
 

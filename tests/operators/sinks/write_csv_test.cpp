@@ -112,7 +112,7 @@ TEST(WriteCsv, MistakesAreReportedWhileBinding) {
             Mistakes{"the text for NULL contains a quote, a line break or the delimiter [a,b]"});
   EXPECT_EQ(mistakes(Opt("x"), make_schema({})),
             Mistakes{"there are no columns to write [write_csv]"});
-  EXPECT_EQ(mistakes(Opt::map({{"path", "x"}, {"if_exists", "append"}})).size(), 1u);
+  EXPECT_EQ(mistakes(Opt::map({{"path", "x"}, {"if_exists", "skip"}})).size(), 1u);
 }
 
 TEST(WriteCsv, CompressionIsCheckedWhileBinding) {

@@ -76,6 +76,38 @@ TEST_F(ReadCsvTest, NamesThatStandTwiceByPolicy) {
   EXPECT_EQ(bind({{"path", path}}).mistakes.size(), 2u);
 }
 
+TEST_F(ReadCsvTest, FilesWhoseColumnsDiffer) {
+  write("y1.csv", "id,price\n1,2\n3,\n");
+  write("y2.csv", "");
+  write("y3.csv", "city,price,id\nBath,2.50,4\nUlm,5\n");
+  const std::string path = folder_.file("y*.csv");
+  auto result = run({{"path", path}, {"columns_by", "name"}, {"row_column", "nr"}}, OnError::kSkip);
+  EXPECT_THAT(schema_, ElementsAre("id int64", "price float64", "city utf8", "nr int64"));
+  EXPECT_THAT(result.rows, ElementsAre("1|2|NULL|1", "3|NULL|NULL|2", "4|2.5|Bath|1"));
+  result = run({{"path", path},
+                {"columns_by", "position"},
+                {"ragged", "pad"},
+                {"duplicate_names", "number"}});
+  EXPECT_THAT(schema_, ElementsAre("id utf8", "price float64", "id_2 int64"));
+  EXPECT_THAT(result.rows, ElementsAre("1|2|NULL", "3|NULL|NULL", "Bath|2.5|4", "Ulm|5|NULL"));
+  result = run({{"path", path},
+                {"columns_by", "name"},
+                {"columns", Opt::map({{"city", "utf8"}, {"id", "int64"}})},
+                {"ragged", "pad"}});
+  EXPECT_THAT(result.rows, ElementsAre("1|NULL", "3|NULL", "4|Bath", "NULL|Ulm"))
+      << "in the order of the files";
+}
+
+TEST_F(ReadCsvTest, ColumnsByNameNeedNames) {
+  const std::string path = write("a.csv", "1,2\n");
+  EXPECT_THAT(bind({{"path", path}, {"columns_by", "name"}, {"header", "false"}}).mistakes,
+              ElementsAre("columns have no names without a header [name]"));
+  EXPECT_THAT(
+      bind({{"path", path}, {"columns_by", "name"}, {"columns", Opt::map({{"x", "int64"}})}})
+          .mistakes,
+      ElementsAre("no file has a column 'x' [x]"));
+}
+
 TEST_F(ReadCsvTest, GuessesTypesAndReadsRows) {
   const auto result = run({{"path", write("a.csv",
                                           "id,zip,price,day,ok,note\n1,00123,2.5,1970-01-02,true,"

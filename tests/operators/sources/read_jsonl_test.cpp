@@ -42,9 +42,9 @@ TEST(ReadJsonl, DeclaredColumnsAreAllThatIsRead) {
       "{\"id\":1,\"at\":\"2026-01-01T00:00:00Z\",\"rest\":[]}\n{\"at\":null,\"other\":{}}\n");
   const Binding binding = bind_source(
       Opt::map({{"path", Opt(path)},
-                {"columns", Opt::map({{"at", "timestamp"}, {"id", "decimal(10,2)"}})}}));
+                {"columns", Opt::map({{"at", "timestamptz"}, {"id", "decimal(10,2)"}})}}));
   ASSERT_TRUE(binding.bound);
-  EXPECT_EQ(schema_text(binding.output()), "at timestamp, id decimal(10,2)");
+  EXPECT_EQ(schema_text(binding.output()), "at timestamptz, id decimal(10,2)");
   EXPECT_EQ(ReadAll(binding).output.rows, (Rows{"1767225600000000|100", "NULL|NULL"}));
 }
 

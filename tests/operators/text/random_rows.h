@@ -129,7 +129,7 @@ class RandomRows {
       case TypeId::kTimestamp: {
         const int64_t value =
             static_cast<int64_t>(below(2'000'000'000'000'000)) * (below(2) != 0 ? 1 : 100);
-        return put(value, format_timestamp(value, scalar));
+        return put(value, format_timestamp(value, column.type().is_zoned(), scalar));
       }
       case TypeId::kInterval: {
         const Interval value{static_cast<int32_t>(below(100)) - 50,

@@ -70,7 +70,10 @@ TEST(TypeSniffer, Times) {
   EXPECT_EQ(guess({"2026-01-31", "0001-01-01"}), "date");
   EXPECT_EQ(guess({"0000-01-01"}), "utf8");
   EXPECT_EQ(guess({"2026-02-30"}), "utf8");
-  EXPECT_EQ(guess({"2026-01-31T10:00:00Z", "2026-01-31 10:00"}), "timestamp");
+  EXPECT_EQ(guess({"2026-01-31T10:00:00", "2026-01-31 10:00"}), "timestamp");
+  EXPECT_EQ(guess({"2026-01-31T10:00:00Z", "2026-01-31 10:00+02"}), "timestamptz");
+  EXPECT_EQ(guess({"2026-01-31T10:00:00Z", "2026-01-31 10:00"}), "utf8");
+  EXPECT_EQ(guess({"2026-01-31T10:00:00Z", "2026-01-31"}), "utf8");
   EXPECT_EQ(guess({"2026-01-31", "2026-01-31 10:00:00"}), "timestamp");
   EXPECT_EQ(guess({"31.01.2026"}), "utf8");
 }
@@ -90,6 +93,20 @@ TEST(TypeSniffer, NumbersThatAreNone) {
   EXPECT_EQ(to_string(sniffer.type()), "date");
   sniffer.add_no_number("1.5");
   EXPECT_EQ(to_string(sniffer.type()), "utf8");
+}
+
+TEST(TypeSniffer, WhatTwoHaveSeen) {
+  TypeSniffer integers;
+  integers.add("1");
+  TypeSniffer fractions;
+  fractions.add("1.5");
+  TypeSniffer nothing;
+  integers.merge(nothing);
+  EXPECT_EQ(to_string(integers.type()), "int64");
+  nothing.merge(integers);
+  EXPECT_EQ(to_string(nothing.type()), "int64");
+  integers.merge(fractions);
+  EXPECT_EQ(to_string(integers.type()), "float64");
 }
 
 }  // namespace

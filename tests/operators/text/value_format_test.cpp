@@ -41,8 +41,8 @@ std::string decimal_text(Int128 value, uint8_t scale) {
 std::string date_text(int32_t days) {
   return written([&](char* out) { return format_date(days, out); });
 }
-std::string timestamp_text(int64_t microseconds) {
-  return written([&](char* out) { return format_timestamp(microseconds, out); });
+std::string timestamp_text(int64_t microseconds, bool zoned = false) {
+  return written([&](char* out) { return format_timestamp(microseconds, zoned, out); });
 }
 std::string interval_text(const Interval& interval) {
   return written([&](char* out) { return format_interval(interval, out); });
@@ -157,6 +157,19 @@ TEST(ValueFormat, Decimal) {
   EXPECT_EQ(decimal_text(largest, 0), std::string(38, '9'));
   EXPECT_EQ(decimal_text(-largest, 38), "-0." + std::string(38, '9'));
   EXPECT_EQ(decimal_text(largest, 10), std::string(28, '9') + "." + std::string(10, '9'));
+  // 19 digits are written from 64 bits, more from 128.
+  const Int128 words = static_cast<Int128>(10'000'000'000'000'000'000U);
+  EXPECT_EQ(decimal_text(words - 1, 0), "9999999999999999999");
+  EXPECT_EQ(decimal_text(1 - words, 18), "-9.999999999999999999");
+  EXPECT_EQ(decimal_text(words - 1, 19), "0.9999999999999999999");
+  EXPECT_EQ(decimal_text(words - 1, 21), "0.009999999999999999999");
+  EXPECT_EQ(decimal_text(words, 0), "10000000000000000000");
+  EXPECT_EQ(decimal_text(-words, 19), "-1.0000000000000000000");
+  EXPECT_EQ(decimal_text(words, 20), "0.10000000000000000000");
+  EXPECT_EQ(decimal_text(words * 10 + 7, 1), "10000000000000000000.7");
+  EXPECT_EQ(decimal_text(100, 2), "1.00");
+  EXPECT_EQ(decimal_text(99, 2), "0.99");
+  EXPECT_EQ(decimal_text(12345, 3), "12.345");
 }
 
 TEST(ValueFormat, Dates) {
@@ -181,13 +194,15 @@ TEST(ValueFormat, DatesReadBack) {
 }
 
 TEST(ValueFormat, TimestampsHaveNoTrailingZeros) {
-  EXPECT_EQ(timestamp_text(0), "1970-01-01T00:00:00Z");
-  EXPECT_EQ(timestamp_text(1), "1970-01-01T00:00:00.000001Z");
-  EXPECT_EQ(timestamp_text(-1), "1969-12-31T23:59:59.999999Z");
-  EXPECT_EQ(timestamp_text(1'767'261'600'123'000), "2026-01-01T10:00:00.123Z");
-  EXPECT_EQ(timestamp_text(1'767'261'600'120'000), "2026-01-01T10:00:00.12Z");
-  EXPECT_EQ(timestamp_text(std::numeric_limits<int64_t>::max()), "+294247-01-10T04:00:54.775807Z");
-  EXPECT_EQ(timestamp_text(std::numeric_limits<int64_t>::min()), "-290308-12-21T19:59:05.224192Z");
+  EXPECT_EQ(timestamp_text(0), "1970-01-01T00:00:00");
+  EXPECT_EQ(timestamp_text(0, true), "1970-01-01T00:00:00Z");
+  EXPECT_EQ(timestamp_text(1, true), "1970-01-01T00:00:00.000001Z");
+  EXPECT_EQ(timestamp_text(1), "1970-01-01T00:00:00.000001");
+  EXPECT_EQ(timestamp_text(-1), "1969-12-31T23:59:59.999999");
+  EXPECT_EQ(timestamp_text(1'767'261'600'123'000), "2026-01-01T10:00:00.123");
+  EXPECT_EQ(timestamp_text(1'767'261'600'120'000), "2026-01-01T10:00:00.12");
+  EXPECT_EQ(timestamp_text(std::numeric_limits<int64_t>::max()), "+294247-01-10T04:00:54.775807");
+  EXPECT_EQ(timestamp_text(std::numeric_limits<int64_t>::min()), "-290308-12-21T19:59:05.224192");
 }
 
 TEST(ValueFormat, TimestampsReadBack) {

@@ -303,52 +303,5 @@ TEST(ValueParser, WhatIsNoTimestamp) {
   }
 }
 
-std::string decimal(std::string_view text, uint8_t precision, uint8_t scale) {
-  Int128 value = 0;
-  const DecimalResult result = parse_decimal(text, precision, scale, value);
-  if (result == DecimalResult::kNotANumber) return "not a number";
-  if (result == DecimalResult::kOutOfRange) return "out of range";
-  char buffer[kScalarTextBytes];
-  std::string printed(buffer, format_decimal(value, scale, buffer));
-  return (result == DecimalResult::kRounded ? "~" : "") + printed;
-}
-
-TEST(ValueParser, Decimal) {
-  EXPECT_EQ(decimal("12.5", 10, 2), "12.50");
-  EXPECT_EQ(decimal("-0.01", 10, 2), "-0.01");
-  EXPECT_EQ(decimal("7", 3, 0), "7");
-  EXPECT_EQ(decimal("1e3", 10, 2), "1000.00");
-  EXPECT_EQ(decimal("1.5e-1", 10, 2), "0.15");
-  EXPECT_EQ(decimal("00012.50", 4, 2), "12.50");
-  EXPECT_EQ(decimal("12.500", 4, 2), "12.50");
-  EXPECT_EQ(decimal("99999999999999999999999999999999999999", 38, 0),
-            "99999999999999999999999999999999999999");
-  EXPECT_EQ(decimal("0e99999", 4, 2), "0.00");
-  EXPECT_EQ(decimal("0.00000000000000000000000000000000000000", 4, 2), "0.00");
-  EXPECT_EQ(decimal("10e-1", 4, 2), "1.00");
-}
-
-TEST(ValueParser, DecimalRoundsHalfAwayFromZeroAndSaysSo) {
-  EXPECT_EQ(decimal("12.345", 10, 2), "~12.35");
-  EXPECT_EQ(decimal("-12.345", 10, 2), "~-12.35");
-  EXPECT_EQ(decimal("12.344", 10, 2), "~12.34");
-  EXPECT_EQ(decimal("0.005", 10, 2), "~0.01");
-  EXPECT_EQ(decimal("0.0005", 10, 2), "~0.00");
-  EXPECT_EQ(decimal("0.0049999999999999999999999999999999999999999999999", 10, 2), "~0.00");
-  EXPECT_EQ(decimal("1e-400", 10, 2), "~0.00");
-  EXPECT_EQ(decimal("0.123456789012345678901234567890123456789", 38, 38),
-            "~0.12345678901234567890123456789012345679");
-}
-
-TEST(ValueParser, WhatIsNoDecimal) {
-  EXPECT_EQ(decimal("100", 4, 2), "out of range");
-  EXPECT_EQ(decimal("99.995", 4, 2), "out of range");
-  EXPECT_EQ(decimal("1e30", 10, 2), "out of range");
-  EXPECT_EQ(decimal("1e99999", 38, 0), "out of range");
-  EXPECT_EQ(decimal("999999999999999999999999999999999999999", 38, 0), "out of range");
-  for (const char* text : {"", "-", ".", "1.2.3", "1e", "1e999999", "abc", "1x", " 1", "--1"})
-    EXPECT_EQ(decimal(text, 10, 2), "not a number") << text;
-}
-
 }  // namespace
 }  // namespace leat::io

@@ -33,7 +33,7 @@ class ConfineTest : public ::testing::Test {
     const Document document("job.yaml", "stages: [{ read_csv: { path: " + paths + " } }]\n");
     Diagnostics found;
     const auto root = parse_tree(document, found);
-    Spec spec = read_spec(document, *root, {}, builtin_operators(), found);
+    Spec spec = read_spec(document, {*root, {}, {}}, builtin_operators(), found);
     EXPECT_TRUE(found.ok());
     confine_paths(spec, found);
     EXPECT_EQ(spec.stages.front().broken, !found.ok());

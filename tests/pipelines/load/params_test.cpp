@@ -94,10 +94,59 @@ TEST(Params, ValuesOfEachType) {
   EXPECT_FALSE(accepts("decimal(5,2)", "1234.5"));
   EXPECT_TRUE(accepts("date", "2024-02-29"));
   EXPECT_FALSE(accepts("date", "2023-02-29"));
-  EXPECT_TRUE(accepts("timestamp", "2024-02-29T12:00:00Z"));
+  EXPECT_TRUE(accepts("timestamp", "2024-02-29T12:00:00"));
+  EXPECT_FALSE(accepts("timestamp", "2024-02-29T12:00:00Z"));
+  EXPECT_TRUE(accepts("timestamptz", "2024-02-29T12:00:00+01"));
+  EXPECT_FALSE(accepts("timestamptz", "2024-02-29T12:00:00"));
   EXPECT_FALSE(accepts("timestamp", "noon"));
   EXPECT_TRUE(accepts("text", ""));
   EXPECT_FALSE(accepts("int64", ""));
+}
+
+TEST(Params, DefaultsMayBeExpressions) {
+  const auto loaded = load_text(R"text(params:
+  day: { type: date, default: current_date - 1 }
+  literal: { type: date, default: 2026-01-01 }
+  month: { type: date, default: "date_trunc('month', current_date)::date" }
+  rows: { type: int64, default: 60 * 60 }
+  share: { type: "decimal(4,2)", default: 0.2 + 0.05 }
+  at: { type: timestamptz, default: now() }
+  label: { default: current_date - 1 }
+  none: { type: int64, default: "nullif(1, 1)" }
+stages:
+  - read_csv: in.csv
+  - write_csv: out.csv
+)text");
+  ASSERT_EQ(loaded.errors, "");
+  const auto& parameters = loaded.pipeline->environment.parameters;
+  EXPECT_EQ(parameters.at("day").text, "1969-12-31");
+  EXPECT_EQ(parameters.at("literal").text, "2026-01-01");
+  EXPECT_EQ(parameters.at("month").text, "1970-01-01");
+  EXPECT_EQ(parameters.at("rows").text, "3600");
+  EXPECT_EQ(parameters.at("share").text, "0.25");
+  EXPECT_EQ(parameters.at("at").text, "1970-01-01T00:00:00Z");
+  EXPECT_EQ(parameters.at("label").text, "current_date - 1");
+  EXPECT_TRUE(parameters.at("none").is_null);
+}
+
+TEST(Params, WhatComesFromOutsideIsNoExpression) {
+  EXPECT_EQ(errors_of(R"text(params:
+  day: { type: date, default: "${env:DAY}" }
+  rows: { type: int64, default: 1 + lenght('x') }
+stages:
+  - read_csv: in.csv
+  - write_csv: out.csv
+)text",
+                      {.params = {}, .environment = {{"DAY", "current_date"}}}),
+            R"text(job.yaml:2:31: error: the default 'current_date' is not of type date
+  day: { type: date, default: "${env:DAY}" }
+                              ^~~~~~~~~~~~
+job.yaml:3:37: error: unknown function 'lenght'
+  rows: { type: int64, default: 1 + lenght('x') }
+                                    ^~~~~~
+  hint: did you mean 'length'?
+2 errors
+)text");
 }
 
 TEST(Params, MistakesInDeclarations) {
@@ -119,7 +168,7 @@ stages:
             R"(job.yaml:2:18: error: there is no type 'dat'
   since: { type: dat, default: 2026-01-01, doc: first day to count }
                  ^~~
-  hint: write text, bool, int64, float64, decimal(p,s), date or timestamp
+  hint: write text, bool, int64, float64, decimal(p,s), date, timestamp or timestamptz
 job.yaml:3:30: error: the default 'abc' is not of type int64
   n: { type: int64, default: abc }
                              ^~~
@@ -134,7 +183,7 @@ job.yaml:5:18: error: the environment variable 'NOPE' is not set
 job.yaml:6:14: error: a parameter cannot be of type 'list<int64>'
   l: { type: list<int64>, default: 1 }
              ^~~~~~~~~~~
-  hint: write text, bool, int64, float64, decimal(p,s), date or timestamp
+  hint: write text, bool, int64, float64, decimal(p,s), date, timestamp or timestamptz
 job.yaml:7:6: error: the parameter 'x' must be a mapping of 'type', 'default' and 'doc'
   x: 5
      ^

@@ -20,7 +20,7 @@ class PortionTest : public ::testing::Test {
   /// `stage<input` for each stage that is left, or what is wrong.
   std::vector<std::string> take(const Portion& portion) {
     const std::string in = directory_.file("in.csv");
-    const auto document = std::make_shared<const Document>(
+    const auto document = std::make_shared<Document>(
         "job.yaml", "stages:\n  - read_csv: " + in +
                         "\n    name: a\n    on_error: reject\n  - filter: n > 0\n    name: big\n"
                         "  - write_csv: " +

@@ -34,7 +34,7 @@ class TargetsTest : public ::testing::Test {
     }
     const Document document("job.yaml", text);
     Diagnostics found;
-    report_shared_targets({document, spec, Graph{}, environment_}, stages, found);
+    report_shared_targets({document, spec, Graph{}, environments_}, stages, found);
     std::vector<std::string> lines;
     for (const Diagnostic& one : found.errors())
       lines.push_back(
@@ -42,7 +42,7 @@ class TargetsTest : public ::testing::Test {
     return lines;
   }
 
-  expr::Environment environment_;
+  std::vector<expr::Environment> environments_{1};
   test::TempDir folder_;
 };
 

@@ -48,6 +48,18 @@ TEST_F(ReachTest, ALinkIsWhereItLeadsTo) {
   EXPECT_EQ(writes(directory_.file("link.csv")), Names{directory_.file("far")});
 }
 
+TEST_F(ReachTest, ManyFilesLieBelowTheirFolder) {
+  Pipeline many = pipeline({}, {directory_.file("out/{country}/x.csv")});
+  directory_.write("out/old.csv", "");
+  many.stages[1].bound->target_folder = directory_.file("out");
+  many.stages[1].bound->manifest = text(directory_.file("far/m.json"));
+  directory_.write("far/old.csv", "");
+  Names found = reach_of(many).writes;
+  std::erase(found, directory_.path());
+  EXPECT_EQ(found, (Names{directory_.file("far"), directory_.file("out")}));
+  EXPECT_NE(reach_text(many).find("{country}/x.csv"), std::string::npos);
+}
+
 TEST_F(ReachTest, ADeviceIsItself) { EXPECT_EQ(writes("/dev/null"), Names{"/dev/null"}); }
 
 TEST_F(ReachTest, FilesAreReadAndTheSpillFolderIsWritten) {

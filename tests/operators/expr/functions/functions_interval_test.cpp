@@ -16,13 +16,13 @@ struct Example {
 TEST(FunctionsInterval, AreThoseOfPostgresql) {
   const std::vector<Example> examples = {
       {"date_bin('15 minutes', timestamp '2020-02-11 15:44:17', timestamp '2001-01-01')",
-       "2020-02-11T15:30:00Z"},
+       "2020-02-11T15:30:00"},
       {"date_bin('15 minutes', timestamp '2020-02-11 15:44:17', timestamp '2001-01-01 00:02:30')",
-       "2020-02-11T15:32:30Z"},
+       "2020-02-11T15:32:30"},
       {"date_bin('1 day', timestamp '2000-01-01 01:00:00', timestamp '2001-01-01 12:00:00')",
-       "1999-12-31T12:00:00Z"},
+       "1999-12-31T12:00:00"},
       {"date_bin('7 days', timestamp '2026-03-05 10:00:00', timestamp '2026-01-05')",
-       "2026-03-02T00:00:00Z"},
+       "2026-03-02T00:00:00"},
       {"make_interval(1)", "1 year"},
       {"make_interval(1, 2, 3, 4, 5, 6, 7.5)", "1 year 2 mons 25 days 05:06:07.5"},
       {"make_interval(0, 0, 0, 0, 0, 0, -0.000001)", "-00:00:00.000001"},
@@ -60,17 +60,14 @@ TEST(FunctionsInterval, Buckets) {
   tester.add({"t",
               kTimestampType,
               {"2026-03-05 15:07:09", "1999-12-31 23:59:59", "2000-01-03 00:00:00", std::nullopt}});
-  EXPECT_EQ(
-      tester.evaluate("time_bucket(interval '1 hour', t)").values,
-      (Values{"2026-03-05T15:00:00Z", "1999-12-31T23:00:00Z", "2000-01-03T00:00:00Z", "null"}));
-  EXPECT_EQ(
-      tester.evaluate("time_bucket(interval '7 days', t)").values,
-      (Values{"2026-03-02T00:00:00Z", "1999-12-27T00:00:00Z", "2000-01-03T00:00:00Z", "null"}));
-  EXPECT_EQ(
-      tester.evaluate("time_bucket(interval '5 months', t)").values,
-      (Values{"2025-11-01T00:00:00Z", "1999-08-01T00:00:00Z", "2000-01-01T00:00:00Z", "null"}));
+  EXPECT_EQ(tester.evaluate("time_bucket(interval '1 hour', t)").values,
+            (Values{"2026-03-05T15:00:00", "1999-12-31T23:00:00", "2000-01-03T00:00:00", "null"}));
+  EXPECT_EQ(tester.evaluate("time_bucket(interval '7 days', t)").values,
+            (Values{"2026-03-02T00:00:00", "1999-12-27T00:00:00", "2000-01-03T00:00:00", "null"}));
+  EXPECT_EQ(tester.evaluate("time_bucket(interval '5 months', t)").values,
+            (Values{"2025-11-01T00:00:00", "1999-08-01T00:00:00", "2000-01-01T00:00:00", "null"}));
   EXPECT_EQ(tester.evaluate("time_bucket(interval '1 year', t, date '2000-07-01')").values[0],
-            "2025-07-01T00:00:00Z");
+            "2025-07-01T00:00:00");
   EXPECT_EQ(tester.value("time_bucket(interval '1 month 1 day', now())"),
             "error: the width of a bucket has months only, or none");
   EXPECT_EQ(tester.value("date_bin(interval '1 day', timestamp '0001-01-01', "

@@ -95,7 +95,8 @@ std::string with_columns(const Function& function, size_t rows, ExpressionTester
     const bool typed =
         token.kind == TokenKind::kString && i > 0 &&
         ((*tokens)[i - 1].is_word("date") || (*tokens)[i - 1].is_word("timestamp") ||
-         (*tokens)[i - 1].is_word("interval") || (*tokens)[i - 1].is_word("decimal"));
+         (*tokens)[i - 1].is_word("timestamptz") || (*tokens)[i - 1].is_word("interval") ||
+         (*tokens)[i - 1].is_word("decimal"));
     const Type type = typed && (*tokens)[i - 1].is_word("decimal") ? read_decimal(token.text)->type
                       : typed                             ? *parse_type((*tokens)[i - 1].lower)
                       : token.kind == TokenKind::kInteger ? kInt64Type

@@ -29,9 +29,9 @@ TEST_F(FunctionsTimeTest, ExtractsFieldsOfDatesAndTimestamps) {
 }
 
 TEST_F(FunctionsTimeTest, TruncatesWithUnitsOfEachRow) {
-  EXPECT_EQ(tester_.evaluate("date_trunc('hour', t)").values[0], "2026-03-15T10:00:00Z");
+  EXPECT_EQ(tester_.evaluate("date_trunc('hour', t)").values[0], "2026-03-15T10:00:00");
   const Outcome outcome = tester_.evaluate("date_trunc(unit, t)");
-  EXPECT_EQ(outcome.values, (Values{"2026-03-01T00:00:00Z", "null", "null"}));
+  EXPECT_EQ(outcome.values, (Values{"2026-03-01T00:00:00", "null", "null"}));
   EXPECT_EQ(outcome.faults.at(1), "'fortnight' is no field of a timestamp");
 }
 
@@ -62,7 +62,7 @@ TEST_F(FunctionsTimeTest, CountsWholeUnits) {
 
 TEST_F(FunctionsTimeTest, EpochsAndNames) {
   EXPECT_EQ(tester_.value("epoch_ms(timestamp '1969-12-31 23:59:59.9999')"), "-1");
-  EXPECT_EQ(tester_.value("epoch_ms(-1)"), "1969-12-31T23:59:59.999Z");
+  EXPECT_EQ(tester_.value("epoch_ms(-1)"), "1969-12-31T23:59:59.999");
   EXPECT_EQ(tester_.evaluate("dayname(d)").values, (Values{"Thursday", "Monday", "null"}));
   EXPECT_EQ(tester_.evaluate("monthname(d)").values, (Values{"February", "January", "null"}));
 }

@@ -38,6 +38,34 @@ TEST_F(CastDecimalTest, FromAndToOtherTypes) {
   EXPECT_TRUE(tester_.evaluate("try_cast(s as decimal(10,2))").faults.empty());
 }
 
+TEST_F(CastDecimalTest, AtTheEdgesOf64Bits) {
+  ExpressionTester edges;
+  edges.add({"n",
+             kInt64Type,
+             {"9223372036854775807", "-9223372036854775808", "999999999999999999", "-5"}});
+  edges.add({"d",
+             Type::decimal(18, 3),
+             {"999999999999999.999", "-999999999999999.999", "-0.500", "0.499"}});
+  edges.add({"w",
+             Type::decimal(38, 3),
+             {"9223372036854775.807", "-9223372036854775.808", "9223372036854775.808", "-0.045"}});
+  EXPECT_EQ(edges.evaluate("n::decimal(19,0)").values,
+            (Values{"9223372036854775807", "-9223372036854775808", "999999999999999999", "-5"}));
+  EXPECT_EQ(edges.evaluate("n::decimal(38,19)").values[1],
+            "-9223372036854775808.0000000000000000000");
+  const Outcome narrow = edges.evaluate("n::decimal(20,2)");
+  EXPECT_EQ(narrow.values, (Values{"null", "null", "999999999999999999.00", "-5.00"}));
+  EXPECT_EQ(narrow.faults.at(1), "-9223372036854775808 is out of the range of decimal(20,2)");
+  EXPECT_EQ(edges.evaluate("n::decimal(19,2)").values, (Values{"null", "null", "null", "-5.00"}));
+  EXPECT_EQ(edges.evaluate("d::decimal(16,0)").values,
+            (Values{"1000000000000000", "-1000000000000000", "-1", "0"}));
+  EXPECT_EQ(
+      edges.evaluate("w::decimal(38,2)").values,
+      (Values{"9223372036854775.81", "-9223372036854775.81", "9223372036854775.81", "-0.05"}));
+  EXPECT_EQ(edges.evaluate("round(w, 1)").values,
+            (Values{"9223372036854775.8", "-9223372036854775.8", "9223372036854775.8", "0.0"}));
+}
+
 TEST_F(CastDecimalTest, ComparesExactlyAcrossScalesAndIntegers) {
   EXPECT_EQ(tester_.evaluate("d = e").values, (Values{"true", "false", "false", "null"}));
   EXPECT_EQ(tester_.evaluate("d < e").values, (Values{"false", "true", "false", "null"}));

@@ -38,7 +38,8 @@ TEST(Cast, EveryValueSurvivesTheWayThroughText) {
       {kInt64Type, {"-9223372036854775808", "0", "9223372036854775807"}},
       {kFloat64Type, {"0.1", "-1e+300", "5e-324", "Infinity", "NaN", "100"}},
       {kDateType, {"0001-01-01", "1970-01-01", "9999-12-31"}},
-      {kTimestampType, {"1969-12-31T23:59:59.999999Z", "2026-01-01T00:00:00Z"}},
+      {kTimestampType, {"1969-12-31T23:59:59.999999", "2026-01-01T00:00:00"}},
+      {kTimestampTzType, {"1969-12-31T23:59:59.999999Z", "2026-01-01T00:00:00Z"}},
       {kIntervalType, {"1 year 2 mons -3 days +04:05:06.7", "00:00:00"}},
   };
   for (const Values& values : all) {

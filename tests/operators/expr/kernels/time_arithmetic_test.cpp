@@ -19,9 +19,9 @@ TEST(TimeArithmetic, OverColumns) {
   EXPECT_EQ(tester.evaluate("d - n").values, (Values{"2024-02-28", "2027-01-01", "null"}));
   EXPECT_EQ(tester.evaluate("d - date '2024-01-01'").values, (Values{"59", "1095", "null"}));
   EXPECT_EQ(tester.evaluate("d + i").values,
-            (Values{"2025-02-28T00:00:00Z", "2027-01-31T01:00:00Z", "null"}));
+            (Values{"2025-02-28T00:00:00", "2027-01-31T01:00:00", "null"}));
   EXPECT_EQ(tester.evaluate("t - i").values,
-            (Values{"2023-02-28T12:00:00Z", "2026-11-30T22:30:00Z", "2000-01-02T00:00:00Z"}));
+            (Values{"2023-02-28T12:00:00", "2026-11-30T22:30:00", "2000-01-02T00:00:00"}));
   EXPECT_EQ(tester.evaluate("t - timestamp '2024-02-28 13:00:00'").values,
             (Values{"23:00:00", "1037 days 10:30:00", "-8824 days -13:00:00"}));
   EXPECT_EQ(tester.evaluate("i * n + interval '1 hour'").values,

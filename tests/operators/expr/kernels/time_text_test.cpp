@@ -12,12 +12,12 @@ namespace {
 constexpr int64_t kSome = days_of({2026, 3, 5}) * kMicrosPerDay + 15 * kMicrosPerHour +
                           7 * kMicrosPerMinute + 9 * kMicrosPerSecond + 120;
 
-std::string written(const char* format, int64_t micros = kSome) {
+std::string written(const char* format, int64_t micros = kSome, bool zoned = true) {
   std::string wrong;
   const auto parsed = TimeFormat::parse(format, wrong);
   if (!parsed) return "wrong: " + wrong;
   std::string text;
-  parsed->write(micros, text);
+  parsed->write(micros, zoned, text);
   return text;
 }
 
@@ -35,6 +35,7 @@ TEST(TimeText, WritesEveryLetter) {
   EXPECT_EQ(written("%G-W%V-%u", days_of({2027, 1, 1}) * kMicrosPerDay), "2026-W53-5");
   EXPECT_EQ(written("%I%p", 0), "12AM");
   EXPECT_EQ(written("%s.%f", -1), "-1.999999");
+  EXPECT_EQ(written("%T%z", kSome, false), "15:07:09") << "a clock is in no zone";
   EXPECT_EQ(written("%Q"), "wrong: %Q");
   EXPECT_EQ(written("50%"), "wrong: %");
 }
@@ -51,7 +52,7 @@ TEST(TimeText, ReadsWhatItWrites) {
       const int64_t micros = (kDaysMin + static_cast<int64_t>(random() % range)) * kMicrosPerDay +
                              static_cast<int64_t>(random() % static_cast<uint64_t>(kMicrosPerDay));
       std::string text;
-      parsed->write(micros, text);
+      parsed->write(micros, true, text);
       EXPECT_EQ(parsed->read(text), micros) << text;
     }
   }
@@ -86,7 +87,7 @@ TEST(TimeText, WeeksAndBareNumbers) {
     std::string wrong;
     const std::optional<int64_t> micros = TimeFormat::parse("%F %T", wrong)->read(time);
     std::string text;
-    TimeFormat::parse(format, wrong)->write(micros.value_or(0), text);
+    TimeFormat::parse(format, wrong)->write(micros.value_or(0), false, text);
     return text;
   };
   EXPECT_EQ(write("2026-03-05 07:08:09", "%-d.%-m.%Y %-H:%-M:%-S %-I %-j %-e"),

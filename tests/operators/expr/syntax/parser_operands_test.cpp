@@ -13,7 +13,7 @@ TEST(ParserOperands, ReadsForms) {
   EXPECT_EQ(parsed("cast(a as decimal(10, 2))"), "(cast decimal(10,2) a)");
   EXPECT_EQ(parsed("try_cast(a as double precision)"), "(try_cast double a)");
   EXPECT_EQ(parsed("a::timestamp with time zone::int64[]"),
-            "(cast list<int64> (cast timestamp a))");
+            "(cast list<int64> (cast timestamptz a))");
   EXPECT_EQ(parsed("extract(year from d)"), "(extract year d)");
   EXPECT_EQ(parsed("position('a' in b)"), "(position 'a' b)");
   EXPECT_EQ(parsed("substring(a from 2 for 3)"), "(substring a 2 3)");

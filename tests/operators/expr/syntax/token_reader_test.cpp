@@ -61,7 +61,7 @@ TEST(TokenReader, ReadsNamesOfTypes) {
   };
   EXPECT_EQ(type("decimal(10, 2)"), "decimal(10,2)");
   EXPECT_EQ(type("double precision"), "double");
-  EXPECT_EQ(type("timestamp with time zone"), "timestamp");
+  EXPECT_EQ(type("timestamp with time zone"), "timestamptz");
   EXPECT_EQ(type("int64[][]"), "list<list<int64>>");
   EXPECT_EQ(type("struct<a int64, b list<utf8>>"), "struct<a int64,b list<utf8>>");
   EXPECT_EQ(type("5"), "[5] expected a type, found '5'");

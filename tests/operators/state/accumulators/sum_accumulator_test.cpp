@@ -10,6 +10,7 @@ namespace leat::state {
 namespace {
 
 using test::Accumulated;
+using test::Cell;
 using test::null_cell;
 using test::OperatorFixture;
 using Texts = std::vector<std::string>;
@@ -55,6 +56,24 @@ TEST(SumAccumulator, DecimalsByTheirResult) {
   EXPECT_EQ(sums.values(Type::decimal(38, 2), Fold::kMean), (Texts{"100", "-100"}));
   EXPECT_EQ(sums.values(Type::decimal(38, 4), Fold::kMean), (Texts{"10033", "-10033"}));
   EXPECT_EQ(sums.values(kFloat64Type, Fold::kSum), (Texts{"3.01", "-3.01"}));
+}
+
+TEST(SumAccumulator, DecimalsLeave64Bits) {
+  OperatorFixture fixture;
+  const int64_t high = 999'999'999'999'999'999;
+  Accumulated sums(fixture, Fold::kSum, Type::decimal(18, 0), 3);
+  std::vector<Cell> values(30, high);
+  std::vector<uint32_t> groups(30, 0);
+  for (size_t i = 10; i < 30; ++i) {
+    groups[i] = i < 20 ? 1 : 2;
+    values[i] = i < 20 || i % 2 == 0 ? -high : high;
+  }
+  sums.add(values, groups);
+  EXPECT_EQ(sums.values(Type::decimal(38, 0)),
+            (Texts{"9999999999999999990", "-9999999999999999990", "0"}));
+  EXPECT_EQ(sums.values(Type::decimal(38, 0), Fold::kMean),
+            (Texts{std::to_string(high), std::to_string(-high), "0"}));
+  EXPECT_EQ(sums.values(Type::decimal(18, 0))[0], "overflows decimal(18,0)");
 }
 
 TEST(SumAccumulator, DecimalMeansRoundHalfAwayFromZero) {

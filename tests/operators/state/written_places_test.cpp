@@ -1,0 +1,28 @@
+// Copyright 2026 The leat authors. SPDX-License-Identifier: Apache-2.0
+#include "operators/state/written_places.h"
+
+#include <gtest/gtest.h>
+
+#include "tests/support/operator_fixture.h"
+
+namespace leat::state {
+namespace {
+
+TEST(WrittenPlaces, AreReadBackAsTheyWere) {
+  test::OperatorFixture fixture;
+  std::vector<ColumnRef> columns;
+  const std::vector<TextPlace> places{{"a.csv", 7, 3}, {"b.csv", 90000, 70000}, {"", 0, 0}};
+  ASSERT_TRUE(add_places(3, Selection(3), fixture.memory, columns,
+                         [&](size_t index, size_t) { return places[index]; }));
+  const Batch batch(test::make_schema({{"file", kUtf8Type}, {"line", kInt64Type}}),
+                    std::move(columns), 3, RowPlaces());
+  const WrittenOrigin origin(batch, {0}, std::nullopt, Ordinal(5, 10));
+  EXPECT_EQ(origin.locate(10), places[0]);
+  EXPECT_EQ(origin.locate(11), (TextPlace{"b.csv", 90000, 0})) << "columns this large are dropped";
+  EXPECT_EQ(origin.locate(12), places[2]);
+  EXPECT_EQ(origin.raw(10), "");
+  EXPECT_EQ(place_of_row(batch, 0), TextPlace()) << "of rows without an origin nothing is known";
+}
+
+}  // namespace
+}  // namespace leat::state
