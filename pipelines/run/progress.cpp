@@ -2,8 +2,8 @@
 // Problem: say how far a run is without slowing it down, and without a word of it in the outputs.
 //
 // Invariants
-// 1. A run costs what it costs without: lanes add to two counters once a split, and everything else
-//    is looked up when somebody is told.
+// 1. A run costs what it costs without: lanes add to one counter once a split, a bad row adds to
+//    another, and everything else is looked up when somebody is told.
 // 2. Nobody is told after stop(), so that what is told may refer to the run.
 // 3. The clock decides when something is told, never what a run does.
 //
