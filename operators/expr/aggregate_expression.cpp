@@ -10,6 +10,7 @@
 #include "operators/expr/binding/binder.h"
 #include "operators/expr/binding/call_parts.h"
 #include "operators/expr/kernels/decimal_math.h"
+#include "operators/expr/key_expression.h"
 #include "operators/expr/program.h"
 #include "operators/expr/syntax/parser.h"
 
@@ -340,6 +341,7 @@ std::optional<AggregateCall> bind_aggregate_call(const Ast& ast, Mistakes& mista
 
 std::optional<SortKey> compile_sort_key(const SourceText& source, const Schema& input,
                                         const Environment& environment, Diagnostics& diagnostics) {
+  if (refuse_constant_key(source, input, diagnostics)) return std::nullopt;
   Mistakes mistakes(source, diagnostics);
   const ParsedSortKey parsed = parse_sort_key(mistakes);
   if (!parsed.key) return std::nullopt;

@@ -191,6 +191,7 @@ struct Evaluator::Impl {
     RowFault& added = found.emplace_back();
     added.row = static_cast<uint32_t>(row);
     added.error = placed(node, Error(ErrorCode::kData, fault.message, fault.hint));
+    if (fault.where) added.error.pipeline = fault.where;
   }
   Error placed(const Node& node, Error error) const {
     if (error.code != ErrorCode::kCancelled)
@@ -341,7 +342,7 @@ struct Evaluator::Impl {
   Result<ColumnRef> null_faulty_rows(ColumnRef column) {
     if (found.empty()) return column;
     std::vector<KernelFault> rows;
-    for (const RowFault& fault : found) rows.push_back({fault.row, {}, {}});
+    for (const RowFault& fault : found) rows.push_back({fault.row, {}, {}, {}});
     return without(column, rows, *memory);
   }
 };

@@ -14,14 +14,21 @@ namespace {
 /// is not.
 constexpr size_t kFoldBytes = size_t{256} << 20;
 
+/// Lists and structs that take more are made anew for each batch, within the run's budget.
+constexpr size_t kNestedBytesMax = size_t{1} << 20;
+
 template <typename T>
 void append_bytes(std::string& key, const T& value) {
   key.append(reinterpret_cast<const char*>(&value), sizeof(value));
 }
 
+bool is_scalar(const Type& type) { return !type.is(TypeId::kList) && !type.is(TypeId::kStruct); }
+
 void append_constant(std::string& key, const Column& constant) {
   if (!constant.is_valid(0)) {
     key += "null";
+  } else if (!is_scalar(constant.type())) {
+    append_bytes(key, &constant);  // equal to itself alone
   } else if (constant.type().is_view()) {
     key += '=';
     key += constant.view_at(0);
@@ -32,8 +39,6 @@ void append_constant(std::string& key, const Column& constant) {
     key.append(constant.values<char>(), constant.type().width());
   }
 }
-
-bool is_scalar(const Type& type) { return !type.is(TypeId::kList) && !type.is(TypeId::kStruct); }
 
 /// A program of `node` alone, whose inputs are constants.
 ProgramRef program_of(const Node& node, const std::vector<Node>& nodes) {
@@ -98,7 +103,7 @@ uint32_t ProgramBuilder::add(Node node, bool is_literal) {
       std::any_of(node.inputs.begin(), node.inputs.end(), null)) {
     return add_constant(null_constant(node.type), node.range);
   }
-  if (is_scalar(node.type) && std::all_of(node.inputs.begin(), node.inputs.end(), constant)) {
+  if (std::all_of(node.inputs.begin(), node.inputs.end(), constant)) {
     if (ColumnRef value = fold(node, is_literal)) return add_constant(std::move(value), node.range);
   }
   return intern(std::move(node));
@@ -111,7 +116,10 @@ ColumnRef ProgramBuilder::fold(const Node& node, bool is_literal) {
   std::vector<RowFault> faults;
   const auto value = evaluator.evaluate(one_row, one_row.selection(), faults);
   if (!value) return nullptr;
-  if (faults.empty()) return constant_of(**value, 0);
+  if (faults.empty()) {
+    if (!is_scalar(node.type) && (*value)->retained_bytes() > kNestedBytesMax) return nullptr;
+    return constant_of(**value, 0);
+  }
   if (branches_ > 0 && !is_literal) return nullptr;
   // A wrong literal is to be corrected, not to be worked around.
   mistakes_.add(node.range, std::move(faults[0].error.message),

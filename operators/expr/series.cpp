@@ -10,6 +10,7 @@
 #include "operators/data/take.h"
 #include "operators/expr/constant_value.h"
 #include "operators/expr/kernels/calendar.h"
+#include "operators/expr/kernels/series_step.h"
 #include "operators/expr/syntax/parser.h"
 
 namespace leat::expr {
@@ -69,46 +70,20 @@ std::optional<int64_t> end_of(const SourceText& source, const Type& type, const 
   return value->values<int64_t>()[0];
 }
 
-/// From one value of a series to the next.
-struct Step {
-  Interval interval;  // of times
-  int64_t whole = 0;  // of whole numbers
-  bool descending = false;
-
-  std::optional<int64_t> after(int64_t value, const Type& type) const {
-    if (type.is(TypeId::kInt64)) {
-      int64_t next = 0;
-      return __builtin_add_overflow(value, whole, &next) ? std::nullopt : std::optional(next);
-    }
-    if (type.is(TypeId::kTimestamp)) return add_interval(value, interval);
-    const std::optional<int64_t> next = add_interval(value * kMicrosPerDay, interval);
-    return next ? std::optional(*next / kMicrosPerDay) : std::nullopt;
-  }
-};
-
-std::optional<Step> step_of(const SourceText& source, const Type& type, const Schema& input,
-                            const Environment& environment, Diagnostics& diagnostics) {
+std::optional<SeriesStep> step_of(const SourceText& source, const Type& type, const Schema& input,
+                                  const Environment& environment, Diagnostics& diagnostics) {
   const ColumnRef value = compile_constant(source, input, environment, diagnostics);
   if (!value) return std::nullopt;
   const bool times = !type.is(TypeId::kInt64);
   std::string message;
-  Step step;
+  SeriesStep step;
   if (!value->is_valid(0) || !value->type().is(times ? TypeId::kInterval : TypeId::kInt64)) {
     message = fmt::format("the step of a series of type {} is {}", to_string(type),
                           times ? "an interval" : "an int64");
   } else if (times) {
-    step.interval = value->values<Interval>()[0];
-    const Interval& by = step.interval;
-    const bool down = by.months < 0 || by.days < 0 || by.microseconds < 0;
-    const bool up = by.months > 0 || by.days > 0 || by.microseconds > 0;
-    if (up == down) message = up ? "this step goes both ways" : "this step is zero";
-    if (type.is(TypeId::kDate) && by.microseconds != 0)
-      message = "a series of dates goes by whole days";
-    step.descending = down;
+    message = set_step(value->values<Interval>()[0], type.id(), step);
   } else {
-    step.whole = value->values<int64_t>()[0];
-    if (step.whole == 0) message = "this step is zero";
-    step.descending = step.whole < 0;
+    message = set_step(value->values<int64_t>()[0], step);
   }
   if (message.empty()) return step;
   diagnostics.error(source.span(), std::move(message),
@@ -179,12 +154,12 @@ ColumnRef compile_series(const SourceText& source, const Type& type, const Schem
   const auto argument = [&](size_t i) { return part_of(source, ast->inputs[i]->range); };
   const auto start = end_of(argument(0), type, input, environment, diagnostics);
   const auto stop = end_of(argument(1), type, input, environment, diagnostics);
-  std::optional<Step> step = Step{.whole = 1};
+  std::optional<SeriesStep> step = SeriesStep{.interval = {}, .whole = 1};
   if (arguments == 3) step = step_of(argument(2), type, input, environment, diagnostics);
   if (!start || !stop || !step) return nullptr;
   std::vector<int64_t> values;
-  for (std::optional<int64_t> next = start; next; next = step->after(*next, type)) {
-    if (step->descending ? *next < *stop : *next > *stop) break;
+  for (std::optional<int64_t> next = start; next; next = step->after(*next, type.id())) {
+    if (step->is_past(*next, *stop)) break;
     if (values.size() == kSeriesMax) {
       mistakes.add(ast->range, fmt::format("this series has more than {} values", kSeriesMax),
                    "make its step larger, or its ends closer to each other");

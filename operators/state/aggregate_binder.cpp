@@ -17,6 +17,7 @@
 #include <fmt/format.h>
 
 #include "engine/check.h"
+#include "operators/expr/key_expression.h"
 
 namespace leat::state {
 
@@ -135,7 +136,7 @@ bool AggregateBinder::ok() const { return context_.diagnostics.count() == errors
 
 void AggregateBinder::add_key(const SourceText& source) {
   std::optional<expr::NamedProgram> item =
-      expr::compile_item(source, *context_.input(), context_.environment, context_.diagnostics);
+      expr::compile_key_item(source, *context_.input(), context_.environment, context_.diagnostics);
   if (!item) return;
   const Type& type = expr::result_type(*item->program);
   if (!is_groupable(type)) {

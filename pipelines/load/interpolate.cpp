@@ -84,6 +84,12 @@ std::optional<std::string> Interpolator::parameter(const SourceText& text,
     return std::nullopt;
   }
   if (found->second.broken) return std::nullopt;
+  if (found->second.type.is(TypeId::kList)) {
+    report(text, reference.begin, reference.end,
+           fmt::format("the parameter '{}' is a list, which is no text", name),
+           fmt::format("lists stand in expressions: x = any(${})", name));
+    return std::nullopt;
+  }
   if (!found->second.text) {
     report(text, reference.begin, reference.end,
            fmt::format("the parameter '{}' is null, which is no text", name), {});

@@ -14,7 +14,7 @@
 //     can become code.
 //
 // Rejected: guessing the type from the default (2026-01-01 is a date to one reader and a text to
-// the other), and parameters of nested types (there is no way to write them on a command line).
+// the other), and parameters that are structs (there is no way to write them on a command line).
 #include "pipelines/load/params.h"
 
 #include <algorithm>
@@ -24,36 +24,16 @@
 
 #include "engine/mutant.h"
 #include "operators/expr/constant_value.h"
-#include "operators/text/decimal_parser.h"
 #include "operators/text/value_format.h"
-#include "operators/text/value_parser.h"
 #include "pipelines/load/interpolate.h"
+#include "pipelines/load/param_values.h"
 
 namespace leat::pipelines {
 namespace {
 
 constexpr std::string_view kTypes =
-    "text, bool, int64, float64, decimal(p,s), date, timestamp or timestamptz";
-
-bool is_value_of(const Type& type, std::string_view text) {
-  bool flag = false;
-  int64_t number = 0;
-  int32_t days = 0;
-  double real = 0;
-  Int128 decimal = 0;
-  switch (type.id()) {
-    case TypeId::kBool: return io::parse_bool(text, flag);
-    case TypeId::kInt64: return io::parse_int64(text, number);
-    case TypeId::kFloat64: return io::parse_float64(text, real);
-    case TypeId::kDate: return io::parse_date(text, days);
-    case TypeId::kTimestamp:
-      return io::parse_timestamp(text, number) && io::has_zone(text) == type.is_zoned();
-    case TypeId::kDecimal:
-      return io::parse_decimal(text, type.precision(), type.scale(), decimal) ==
-             io::DecimalResult::kExact;
-    default: return true;
-  }
-}
+    "text, bool, int64, float64, decimal(p,s), date, timestamp or timestamptz, or a list of one of "
+    "them: list<text>";
 
 bool is_name(std::string_view text) {
   const auto letter = [](char c) {
@@ -76,7 +56,19 @@ bool looks_like_expression(std::string_view text) {
 struct GivenValue {
   std::string text;
   Span where;
+  /// Instead of the text: a list, whose texts are as they are to be taken.
+  std::optional<OptionNode> list = {};
 };
+
+/// Puts its values into `${...}` of all texts of `node`. False: a mistake was reported.
+bool replace_in(OptionNode& node, Interpolator& interpolator) {
+  bool ok = true;
+  for (OptionNode& item : node.items) ok = replace_in(item, interpolator) && ok;
+  if (node.kind != OptionNode::Kind::kScalar) return ok;
+  auto text = interpolator.replace(node.scalar);
+  if (text) node.scalar = std::move(*text);
+  return text.has_value();
+}
 
 class ParamResolver {
  public:
@@ -96,7 +88,9 @@ class ParamResolver {
       param.broken = true;
     }
     if (spec.type) read_type(*spec.type, param);
-    if (given != nullptr) {
+    if (given != nullptr && given->list) {
+      take_list(param, *given->list, fmt::format("the value of '{}'", spec.name.text()));
+    } else if (given != nullptr) {
       take(param, given->text, given->where,
            fmt::format("the value '{}' given for '{}'", given->text, spec.name.text()));
     } else if (!spec.default_value) {
@@ -106,6 +100,10 @@ class ParamResolver {
                            fmt::format("give it with '{}', or write a default",
                                        fmt::format(fmt::runtime(how), spec.name.text())));
       param.broken = true;
+    } else if (spec.default_value->kind == OptionNode::Kind::kList) {
+      OptionNode list = *spec.default_value;
+      param.broken |= !replace_in(list, defaults_);
+      take_list(param, list, "the default");
     } else if (spec.default_value->kind == OptionNode::Kind::kScalar) {
       take_default(param, spec.default_value->scalar);
     }
@@ -116,7 +114,7 @@ class ParamResolver {
  private:
   void read_type(const SourceText& text, Param& param) {
     const auto type = parse_type(text.text());
-    if (type && io::is_parsed_type(*type)) {
+    if (type && is_param_type(*type)) {
       param.type = *type;
       return;
     }
@@ -162,9 +160,30 @@ class ParamResolver {
     return true;
   }
 
+  /// A value that is written as a list, of which the environment variables are replaced.
+  void take_list(Param& param, const OptionNode& list, std::string_view what) {
+    if (param.broken) return;
+    if (!param.type.is(TypeId::kList)) {
+      diagnostics_.error(
+          list.span,
+          fmt::format("{} is a list, and the parameter is of type {}", what, to_string(param.type)),
+          fmt::format("write 'type: list<{}>'", to_string(param.type)));
+      param.broken = true;
+      return;
+    }
+    param.text = list_of_node(list, param.type, diagnostics_);
+    param.given = param.text;
+    param.broken = !param.text;
+  }
+
   void take(Param& param, const std::string& text, Span where, std::string what) {
     param.text = text;
     param.given = text;
+    if (!param.broken && param.type.is(TypeId::kList)) {
+      param.text = list_of_text(text, param.type, where, diagnostics_);
+      param.broken = !param.text;
+      return;
+    }
     if (param.broken || is_value_of(param.type, text)) return;
     diagnostics_.error(where, fmt::format("{} is not of type {}", what, to_string(param.type)));
     param.broken = true;
@@ -227,9 +246,14 @@ ParamTable resolve_params_of(const Scope& scope, const GroupSpec& group, const P
           name.span(),
           fmt::format("the group '{}' has no parameter '{}'", group.name.text(), name.text()),
           std::move(hint));
+    } else if (value.kind == OptionNode::Kind::kList) {
+      OptionNode list = value;
+      const bool ok = replace_in(list, interpolator);
+      values.emplace(name.text(), ok ? std::optional(GivenValue{"", value.span, std::move(list)})
+                                     : std::nullopt);
     } else if (value.kind != OptionNode::Kind::kScalar) {
       diagnostics.error(value.kind == OptionNode::Kind::kNull ? name.span() : value.span,
-                        fmt::format("the parameter '{}' needs a single value", name.text()));
+                        fmt::format("the parameter '{}' needs a value or a list", name.text()));
       values.emplace(name.text(), std::nullopt);
     } else {
       const auto text = interpolator.replace(value.scalar);

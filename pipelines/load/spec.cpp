@@ -249,7 +249,8 @@ class SpecReader : public TreeReader {
       } else if (key.text() == "default") {
         const bool null_word =
             value.kind == OptionNode::Kind::kNull && !value.scalar.text().empty();
-        if (null_word || scalar(key, value)) param.default_value = value;
+        const bool list = value.kind == OptionNode::Kind::kList;
+        if (null_word || list || scalar(key, value)) param.default_value = value;
       } else {
         unknown_key(key, fmt::format("the parameter '{}'", param.name.text()), known);
         param.broken = true;

@@ -48,7 +48,7 @@ struct RejectLimit {
 struct ParamSpec {
   SourceText name;
   std::optional<SourceText> type;
-  std::optional<OptionNode> default_value;  ///< A scalar or null.
+  std::optional<OptionNode> default_value;  ///< A scalar, a list or null.
   std::string doc;
   std::optional<SourceText> secret;  ///< `true`: its value is never printed.
   bool broken = false;  ///< A mistake in it was reported: its value may be missing for that.

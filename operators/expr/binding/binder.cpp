@@ -40,6 +40,11 @@ Bound Binder::bind(const Ast& ast) {
     case AstKind::kParameter: return parameter(ast);
     case AstKind::kField: return field(ast);
     case AstKind::kSubscript: return subscript(ast);
+    case AstKind::kSlice: return slice(ast);
+    case AstKind::kList: return list_literal(ast);
+    case AstKind::kStructure: return structure(ast);
+    case AstKind::kQuantified: return quantified(ast);
+    case AstKind::kLambda: return wrong(ast.range, "a lambda cannot stand here");
     case AstKind::kUnary: return unary(ast);
     case AstKind::kBinary: return binary(ast);
     case AstKind::kAnd:
@@ -61,6 +66,7 @@ Bound Binder::bind(const Ast& ast) {
 // -------------------------------------------------------------------------------------------------- names and literals
 
 Bound Binder::column(const Ast& ast) {
+  if (names_.lambda != nullptr) return lambda_column(ast);
   if (names_.environment.broken_columns.contains(ast.text)) return {};
   if (names_.pair != nullptr) return pair_column(ast);
   auto index = names_.columns.find(ast.text);
@@ -284,7 +290,9 @@ std::optional<int> Binder::cost(const Bound& operand, const Type& type) const {
   if (from == TypeId::kInt64 && to == TypeId::kFloat64) return 2;
   if (from == TypeId::kDate && to == TypeId::kTimestamp) return 2;
   if (from == TypeId::kDecimal && to == TypeId::kFloat64) return 3;
-  if (operand.is_literal && cast_kernel(TypeId::kUtf8, to) != nullptr) return 3;
+  if (operand.is_literal && can_cast(kUtf8Type, type)) return 3;
+  const bool nested = to == TypeId::kList || to == TypeId::kStruct;
+  if (nested && merged_type(operand.type, type) == type) return 2;
   return std::nullopt;
 }
 
@@ -319,7 +327,9 @@ std::optional<Type> Binder::common_type(std::span<const Bound> operands) const {
     } else if (are_exact(common, operand.type)) {
       common = common_decimal(common, operand.type).type;
     } else if (!cost(operand, common)) {
-      return std::nullopt;
+      const std::optional<Type> merged = merged_type(common, operand.type);
+      if (!merged || !(common.is(TypeId::kList) || common.is(TypeId::kStruct))) return std::nullopt;
+      common = *merged;
     }
   }
   for (const Bound& operand : operands) {
@@ -344,16 +354,16 @@ bool Binder::unify(std::span<Bound> operands, std::string_view what) {
           "cast them to one type, e.g. x::utf8");
     return false;
   }
-  if (type->is(TypeId::kList) || type->is(TypeId::kStruct)) {
-    wrong(operands.front().range, fmt::format("{} cannot be of type {}", what, to_string(*type)));
-    return false;
-  }
   bool ok = true;
   for (Bound& operand : operands) ok = coerce(operand, *type) && ok;
   return ok;
 }
 
 Bound Binder::cast_to(const Bound& operand, const Type& type, Range range, bool quiet) {
+  for (const Type* one : {&operand.type, &type}) {
+    if (one->is(TypeId::kList) || one->is(TypeId::kStruct))
+      return nested_cast(operand, type, range, quiet);
+  }
   const size_t before = mistakes_.count();
   Node node;
   node.kind = NodeKind::kCall;

@@ -18,6 +18,7 @@
 #include "operators/expr/kernels/kernels.h"
 #include "operators/expr/program.h"
 #include "operators/expr/syntax/ast.h"
+#include "operators/expr/syntax/lambdas.h"
 
 namespace leat::expr {
 
@@ -42,6 +43,8 @@ struct PairNames {
   std::span<const std::string> shared = {};
 };
 
+struct LambdaScope;
+
 /// What names stand for.
 struct Names {
   const Schema& columns;
@@ -53,7 +56,16 @@ struct Names {
   const PairNames* pair = nullptr;                        ///< Null: of one row.
   /// Do calls have a value for each row, and not for each group?
   bool calls_by_row = false;
+  /// In the body of a lambda: its parameters. Then `columns` are none.
+  LambdaScope* lambda = nullptr;
 };
+
+/// The type that holds the values of both, as the values of `case` are merged; nullopt when there
+/// is none.
+std::optional<Type> merged_type(const Type& a, const Type& b);
+
+/// Does one element decide, or must all?
+enum class Quantifier : uint8_t { kAny, kAll };
 
 class Binder {
  public:
@@ -92,12 +104,64 @@ class Binder {
 
   // binder_nested.cpp: parts of json, lists and structs
   Bound field(const Ast& ast);
+  Bound field_of(const Ast& ast, const Bound& value, const std::string& name);
   Bound subscript(const Ast& ast);
   Bound json_part(const Ast& ast, Operands operands, const Type& type);
 
   // binder_json.cpp: values of every type to json
   std::optional<Bound> json_form(const Ast& ast);
   Bound json_path(const Ast& ast, Operands operands);
+
+  // binder_lists.cpp: lists and structs
+  Bound list_literal(const Ast& ast);
+  Bound structure(const Ast& ast);
+  Bound slice(const Ast& ast);
+  std::optional<Bound> nested_form(const Ast& ast);
+  /// array_to_string, which takes lists of every type.
+  Bound joined_texts(const Ast& ast);
+  Bound zip(const Ast& ast);
+  /// Makes NULL a list; false after reporting that `function` needs one.
+  bool as_list(Bound& operand, std::string_view function);
+  static bool can_cast(const Type& from, const Type& to);
+  Bound nested_cast(const Bound& operand, const Type& type, Range range, bool quiet);
+  Bound struct_cast(const Bound& operand, const Type& type, Range range, bool quiet);
+  /// nullopt when values of `type`, the common one, are no lists or structs that can be compared.
+  std::optional<Bound> nested_comparison(Comparison comparison, Bound left, Bound right,
+                                         const Type& type);
+  Bound quantified(const Ast& ast);
+  /// operands[0] with all others.
+  Bound compare_values(const Ast& ast, Comparison comparison, Quantifier quantifier,
+                       Operands operands);
+  Bound compare_elements(const Ast& ast, Comparison comparison, Quantifier quantifier,
+                         const Bound& value, Bound list);
+  /// nullopt when neither side is a list.
+  std::optional<Bound> list_concatenation(const Ast& ast, Operands operands);
+  static std::optional<int> shape_cost(const Type& type, Shape shape);
+  static Type shaped(const Type& element, Shape shape);
+  /// Finds what T is, and gives the operands its type. False after reporting.
+  bool settle_elements(const Ast& ast, const Overload& overload, Operands& operands, Type& element);
+
+  // binder_lambdas.cpp: programs over elements
+  struct ElementBody;
+  Bound own_column(size_t index, Range range);
+  std::optional<size_t> lambda_parameter(const Ast& ast) const;
+  /// What is bound outside of this body, as a value in it.
+  Bound captured(const Bound& outer);
+  Bound capture(const Ast& ast);
+  Bound lambda_column(const Ast& ast);
+  /// Is it a column or a field of one, and not of a parameter of this lambda?
+  bool is_of_row(const Ast& ast) const;
+  /// Is it the call of an aggregate that was computed before?
+  bool is_computed_call(const Ast& ast) const;
+  /// `node` as a call of `kernel` with the program `value` of `body`.
+  Bound elements_node(ElementBody& body, const Bound& value, Kernel kernel, const Operands& inputs,
+                      Node node);
+  const Ast* lambda_of(const Ast& ast, LambdaUse use);
+  Bound lambda_call(const Ast& ast, LambdaUse use);
+  Bound reduction(const Ast& ast, const Ast& lambda, Bound list);
+  std::optional<Bound> list_fold(const Ast& ast);
+  /// The exact sum or mean of a list.
+  Bound list_sum(const Ast& ast, const std::string& name);
 
   // binder_operators.cpp: operators and comparisons
   Bound unary(const Ast& ast);
@@ -112,6 +176,9 @@ class Binder {
   Bound distinct(const Ast& ast);
   Bound between(const Ast& ast);
   Bound in(const Ast& ast);
+  /// operands[0] in all others.
+  Bound in_values(const Ast& ast, Operands operands);
+  static std::optional<Comparison> comparison_of(std::string_view symbol);
   Bound in_constants(const Ast& ast, const Operands& operands);
   Bound like(const Ast& ast);
   void cannot_compare(const Bound& left, const Bound& right, Range range);
@@ -136,7 +203,6 @@ class Binder {
   Bound conditional_form(const Ast& ast);
   Bound extreme(const Ast& ast);
   Bound nullif(const Ast& ast);
-  Bound cardinality(const Ast& ast);
   Bound extract(const Ast& ast);
   Bound function(const Ast& ast, std::string_view name, Operands operands);
   void settle_arguments(Operands& operands, std::span<const Overload> candidates);
@@ -169,6 +235,22 @@ class Binder {
   Mistakes& mistakes_;
   Names names_;
   ProgramBuilder& builder_;
+};
+
+/// What the parameters of a lambda are, and what its body uses of the row around it.
+struct LambdaScope {
+  Binder* outer;
+  std::vector<Field> own;          ///< The first columns of the body; a name may be empty.
+  std::vector<uint32_t> captures;  ///< Nodes of `outer`, the columns behind those.
+};
+
+/// The body of a lambda, being bound.
+struct Binder::ElementBody {
+  ElementBody(Binder& outer, std::vector<Field> own);
+
+  LambdaScope scope;
+  ProgramBuilder builder;
+  Binder binder;
 };
 
 }  // namespace leat::expr

@@ -11,7 +11,6 @@
 #include "operators/expr/kernels/calendar.h"
 #include "operators/expr/kernels/constant.h"
 #include "operators/expr/kernels/decimal_math.h"
-#include "operators/expr/kernels/list_access.h"
 #include "operators/expr/window_expression.h"
 #include "operators/type_hint.h"
 
@@ -67,6 +66,7 @@ std::optional<int> decimal_cost(const Type& type) {
 }  // namespace
 
 Bound Binder::call(const Ast& ast) {
+  if (names_.lambda != nullptr && is_computed_call(ast)) return capture(ast);
   if (names_.aggregates != nullptr) {
     if (const auto found = names_.aggregates->find(&ast); found != names_.aggregates->end()) {
       Node node;
@@ -98,6 +98,10 @@ Bound Binder::call(const Ast& ast) {
     return wrong(ast.operation, fmt::format("'{}' is no aggregate function", ast.text),
                  "'*', 'distinct', 'order by' and 'filter' belong to aggregate functions");
   }
+  if (!ast.names.empty() && ast.text != "struct_pack") {
+    return wrong(ast.names.front().range, fmt::format("arguments of '{}' have no names", ast.text),
+                 "only those of struct_pack have");
+  }
   if (auto bound = form(ast)) return *bound;
   return function(ast, ast.text, bind_all(ast.inputs));
 }
@@ -105,6 +109,7 @@ Bound Binder::call(const Ast& ast) {
 std::optional<Bound> Binder::form(const Ast& ast) {
   const std::string& name = ast.text;
   const bool bare = ast.inputs.empty();
+  if (auto nested = nested_form(ast)) return nested;
   if (bare && (name == "now" || name == "current_timestamp")) {
     return constant(int64_constant(names_.environment.now, kTimestampTzType), ast.range);
   }
@@ -117,7 +122,6 @@ std::optional<Bound> Binder::form(const Ast& ast) {
   if (auto json = json_form(ast)) return json;
   if (name == "coalesce") return conditional_form(ast);
   if (name == "greatest" || name == "least") return extreme(ast);
-  if (name == "cardinality" && ast.inputs.size() == 1) return cardinality(ast);
   if (name == "nullif" && ast.inputs.size() == 2) return nullif(ast);
   if (name == "typeof" && ast.inputs.size() == 1) {
     const Bound operand = bind(*ast.inputs[0]);
@@ -170,16 +174,6 @@ Bound Binder::nullif(const Ast& ast) {
   node.range = ast.range;
   node.inputs = {equal.node, null.node, operands[0].node};
   return add(std::move(node));
-}
-
-Bound Binder::cardinality(const Ast& ast) {
-  const Bound operand = bind(*ast.inputs[0]);
-  if (!operand.ok) return {};
-  if (operand.type.is(TypeId::kList))
-    return call_kernel(cardinality_kernel, kInt64Type, {operand}, ast.range);
-  return wrong(operand.range,
-               fmt::format("'cardinality' needs a list, not {}", to_string(operand.type)),
-               operand.type.is(TypeId::kUtf8) ? "length() counts the characters of text" : "");
 }
 
 Bound Binder::extract(const Ast& ast) {
@@ -247,6 +241,14 @@ const Type& taken(const Overload& overload, size_t parameter, bool zoned) {
   return zoned && type == kTimestampType && !names_instants(overload) ? kTimestampTzType : type;
 }
 
+/// The type of the result likewise.
+Type result_of(const Overload& overload, bool zoned) {
+  const Type& type = overload.result;
+  if (!zoned || names_instants(overload)) return type;
+  if (type == kTimestampType) return kTimestampTzType;
+  return type == Type::list(kTimestampType) ? Type::list(kTimestampTzType) : type;
+}
+
 }  // namespace
 
 Bound Binder::function(const Ast& ast, std::string_view name, Operands operands) {
@@ -267,7 +269,9 @@ Bound Binder::function(const Ast& ast, std::string_view name, Operands operands)
     for (size_t i = 0; i < count && fits; ++i) {
       const size_t parameter = std::min(i, overload.parameters.size() - 1);
       if (overload.takes_any[parameter]) continue;
-      const auto one = overload.takes_decimal[parameter]
+      const Shape shape = overload.shapes[parameter];
+      const auto one = shape != Shape::kPlain ? shape_cost(operands[i].type, shape)
+                       : overload.takes_decimal[parameter]
                            ? decimal_cost(operands[i].type)
                            : cost(operands[i], taken(overload, parameter, zoned));
       fits = one.has_value();
@@ -303,9 +307,12 @@ void Binder::settle_arguments(Operands& operands, std::span<const Overload> cand
 Bound Binder::apply(const Ast& ast, const Overload& overload, Operands operands) {
   const Function& function = *overload.function;
   const bool zoned = has_instant(operands);
+  Type element;
+  if (overload.is_generic && !settle_elements(ast, overload, operands, element)) return {};
   for (size_t i = 0; i < operands.size(); ++i) {
     Bound& operand = operands[i];
     const size_t parameter = std::min(i, overload.parameters.size() - 1);
+    if (overload.shapes[parameter] != Shape::kPlain) continue;
     if (overload.takes_decimal[parameter]) {
       operand = to_decimal(operand);
       if (!operand.ok) return {};
@@ -323,9 +330,8 @@ Bound Binder::apply(const Ast& ast, const Overload& overload, Operands operands)
   }
   Node node;
   node.kind = NodeKind::kCall;
-  node.type = zoned && overload.result == kTimestampType && !names_instants(overload)
-                  ? kTimestampTzType
-                  : overload.result;
+  node.type = overload.result_shape == Shape::kPlain ? result_of(overload, zoned)
+                                                     : shaped(element, overload.result_shape);
   node.range = ast.range;
   node.kernel = function.kernel;
   node.strict = function.nulls == Nulls::kStrict;
@@ -369,6 +375,13 @@ Bound Binder::no_function(const Ast& ast, std::string_view name,
     if (hint.empty()) hint = "'leat functions' lists what there is";
     return wrong(ast.operation, fmt::format("unknown function '{}'", name), std::move(hint));
   }
+  for (size_t i = 0; i < operands.size() && candidates.size() == 1; ++i) {
+    const std::vector<Shape>& shapes = candidates.front().shapes;
+    if (i >= shapes.size() || shape_cost(operands[i].type, shapes[i])) continue;
+    if (shapes[i] == Shape::kPlain) continue;
+    Bound operand = operands[i];
+    if (!as_list(operand, name)) return {};
+  }
   std::string signatures;
   const Overload* same_count = nullptr;
   for (const Overload& overload : candidates) {
@@ -378,7 +391,8 @@ Bound Binder::no_function(const Ast& ast, std::string_view name,
   }
   if (candidates.size() == 1 && same_count != nullptr) {
     for (size_t i = 0; i < operands.size(); ++i) {
-      if (same_count->takes_any[i] || cost(operands[i], same_count->parameters[i])) continue;
+      if (same_count->takes_any[i] || same_count->shapes[i] != Shape::kPlain) continue;
+      if (cost(operands[i], same_count->parameters[i])) continue;
       const std::string wanted = to_string(same_count->parameters[i]);
       return wrong(operands[i].range,
                    fmt::format("argument {} of '{}' must be {}, not {}", i + 1, name, wanted,
@@ -423,7 +437,7 @@ Bound Binder::cast(const Ast& ast) {
     return same;
   }
   if (operand.type.is(TypeId::kNull)) return constant(null_constant(*type), ast.range);
-  if (cast_kernel(operand.type.id(), type->id()) == nullptr) {
+  if (!can_cast(operand.type, *type)) {
     return wrong(ast.operation, fmt::format("there is no cast from {} to {}",
                                             to_string(operand.type), to_string(*type)));
   }

@@ -8,6 +8,7 @@
 namespace leat::expr {
 
 Bound Binder::field(const Ast& ast) {
+  if (names_.lambda != nullptr && is_of_row(ast)) return capture(ast);
   const Ast& outer = *ast.inputs[0];
   if (const std::optional<Bound> of_side = side_column(ast)) return *of_side;
   const std::string dotted = outer.text + "." + ast.text;
@@ -18,6 +19,10 @@ Bound Binder::field(const Ast& ast) {
   }
   const Bound value = bind(outer);
   if (!value.ok) return {};
+  return field_of(ast, value, ast.text);
+}
+
+Bound Binder::field_of(const Ast& ast, const Bound& value, const std::string& name) {
   if (!value.type.is(TypeId::kStruct)) {
     return wrong(ast.operation, fmt::format("'{}' has no fields: it is {}",
                                             mistakes_.quote(value.range), to_string(value.type)));
@@ -26,7 +31,7 @@ Bound Binder::field(const Ast& ast) {
   for (size_t i = 0; i < value.type.fields().size(); ++i) {
     const Field& candidate = value.type.fields()[i];
     fields.push_back(candidate.name);
-    if (candidate.name != ast.text) continue;
+    if (candidate.name != name) continue;
     Node node;
     node.kind = NodeKind::kCall;
     node.type = candidate.type;
@@ -38,8 +43,8 @@ Bound Binder::field(const Ast& ast) {
     return add(std::move(node));
   }
   return wrong(ast.operation,
-               fmt::format("'{}' has no field '{}'", mistakes_.quote(value.range), ast.text),
-               did_you_mean(ast.text, fields));
+               fmt::format("'{}' has no field '{}'", mistakes_.quote(value.range), name),
+               did_you_mean(name, fields));
 }
 
 Bound Binder::subscript(const Ast& ast) {

@@ -9,20 +9,11 @@
 #include "operators/expr/kernels/decimal_math.h"
 #include "operators/expr/kernels/in_list.h"
 #include "operators/expr/kernels/like.h"
+#include "operators/expr/kernels/nested_comparison.h"
 #include "operators/text/unicode.h"
 
 namespace leat::expr {
 namespace {
-
-std::optional<Comparison> comparison_of(std::string_view symbol) {
-  if (symbol == "=") return Comparison::kEqual;
-  if (symbol == "<>") return Comparison::kNotEqual;
-  if (symbol == "<") return Comparison::kLess;
-  if (symbol == "<=") return Comparison::kLessEqual;
-  if (symbol == ">") return Comparison::kGreater;
-  if (symbol == ">=") return Comparison::kGreaterEqual;
-  return std::nullopt;
-}
 
 bool is_clock_beside_instant(const Bound& left, const Bound& right) {
   return left.type.is(TypeId::kTimestamp) && right.type.is(TypeId::kTimestamp) &&
@@ -33,6 +24,16 @@ bool is_clock_beside_instant(const Bound& left, const Bound& right) {
 constexpr size_t kShortList = 4;
 
 }  // namespace
+
+std::optional<Comparison> Binder::comparison_of(std::string_view symbol) {
+  if (symbol == "=") return Comparison::kEqual;
+  if (symbol == "<>") return Comparison::kNotEqual;
+  if (symbol == "<") return Comparison::kLess;
+  if (symbol == "<=") return Comparison::kLessEqual;
+  if (symbol == ">") return Comparison::kGreater;
+  if (symbol == ">=") return Comparison::kGreaterEqual;
+  return std::nullopt;
+}
 
 Bound Binder::unary(const Ast& ast) {
   // -9223372036854775808 is a number, though 9223372036854775808 is none.
@@ -66,6 +67,9 @@ Bound Binder::binary(const Ast& ast) {
   if (const auto found = comparison_of(ast.text))
     return comparison(*found, operands[0], operands[1], ast.operation);
   if (ast.text == "||") return concatenation(ast, std::move(operands));
+  if (ast.text == "<@") std::swap(operands[0], operands[1]);
+  if (ast.text == "@>" || ast.text == "<@")
+    return function(ast, "list_has_all", std::move(operands));
   if (ast.text == "->" || ast.text == "->>")
     return json_part(ast, std::move(operands), ast.text == "->" ? kJsonType : kUtf8Type);
   if (ast.text == "#>" || ast.text == "#>>") return json_path(ast, std::move(operands));
@@ -133,6 +137,7 @@ std::string Binder::text_operand_hint(const Ast& ast, const Operands& operands) 
 }
 
 Bound Binder::concatenation(const Ast& ast, Operands operands) {
+  if (const auto list = list_concatenation(ast, operands)) return *list;
   const auto is_text = [](const Bound& operand) {
     return operand.type.is(TypeId::kUtf8) || operand.type.is(TypeId::kNull);
   };
@@ -200,6 +205,9 @@ Bound Binder::comparison(Comparison comparison, Bound left, Bound right, Range r
   const std::optional<Type> type = common_type(operands);
   if (type && type->is(TypeId::kNull))
     return constant(null_constant(kBoolType), join(left.range, right.range));
+  if (type) {
+    if (auto nested = nested_comparison(comparison, left, right, *type)) return *nested;
+  }
   const Kernel kernel = type ? comparison_kernel(comparison, type->id()) : nullptr;
   if (kernel == nullptr) {
     cannot_compare(left, right, range);
@@ -237,12 +245,15 @@ Bound Binder::distinct(const Ast& ast) {
   settle_decimals(operands);
   std::optional<Type> type = common_type(operands);
   if (type && type->is(TypeId::kNull)) return constant(bool_constant(ast.negated), ast.range);
-  if (!type || comparison_kernel(Comparison::kEqual, type->id()) == nullptr) {
+  const bool nested =
+      type && (type->is(TypeId::kList) || type->is(TypeId::kStruct)) && can_compare_nested(*type);
+  if (!type || (!nested && comparison_kernel(Comparison::kEqual, type->id()) == nullptr)) {
     cannot_compare(operands[0], operands[1], ast.operation);
     return {};
   }
   if (!coerce(operands[0], *type) || !coerce(operands[1], *type)) return {};
-  Bound result = call_kernel(distinct_kernel, kBoolType, operands, ast.range, false);
+  Bound result = call_kernel(nested ? nested_distinct_kernel : distinct_kernel, kBoolType, operands,
+                             ast.range, false);
   return ast.negated ? call_kernel(not_kernel, kBoolType, {result}, ast.range) : result;
 }
 
@@ -264,28 +275,34 @@ Bound Binder::between(const Ast& ast) {
 Bound Binder::in(const Ast& ast) {
   Operands operands = bind_all(ast.inputs);
   if (!all_ok(operands)) return {};
+  const bool of_list = operands.size() == 2 && operands[1].type.is(TypeId::kList) &&
+                       !operands[0].type.is(TypeId::kList);
+  const Bound result = of_list ? compare_elements(ast, Comparison::kEqual, Quantifier::kAny,
+                                                  operands[0], operands[1])
+                               : in_values(ast, std::move(operands));
+  if (!result.ok || !ast.negated) return result;
+  return call_kernel(not_kernel, kBoolType, {result}, ast.range);
+}
+
+Bound Binder::in_values(const Ast& ast, Operands operands) {
   const std::optional<Type> type = common_type(operands);
   const bool constants =
       std::all_of(operands.begin() + 1, operands.end(),
                   [&](const Bound& operand) { return builder_.is_constant(operand.node); });
-  Bound result;
   if (type && constants && operands.size() > kShortList + 1 && has_in_list(*type)) {
     if (!unify(operands, "the values of 'in'")) return {};
-    result = in_constants(ast, operands);
-  } else {
-    Node node;
-    node.kind = NodeKind::kOr;
-    node.type = kBoolType;
-    node.range = ast.range;
-    for (size_t i = 1; i < operands.size(); ++i) {
-      const Bound equal =
-          comparison(Comparison::kEqual, operands[0], operands[i], operands[i].range);
-      if (!equal.ok) return {};
-      node.inputs.push_back(equal.node);
-    }
-    result = add(std::move(node));
+    return in_constants(ast, operands);
   }
-  return ast.negated ? call_kernel(not_kernel, kBoolType, {result}, ast.range) : result;
+  Node node;
+  node.kind = NodeKind::kOr;
+  node.type = kBoolType;
+  node.range = ast.range;
+  for (size_t i = 1; i < operands.size(); ++i) {
+    const Bound equal = comparison(Comparison::kEqual, operands[0], operands[i], operands[i].range);
+    if (!equal.ok) return {};
+    node.inputs.push_back(equal.node);
+  }
+  return add(std::move(node));
 }
 
 Bound Binder::in_constants(const Ast& ast, const Operands& operands) {

@@ -14,8 +14,7 @@ struct OtherName {
 };
 constexpr auto kOtherNames = std::to_array<OtherName>({
     {"add_months", "write time + n * interval '1 month'"},
-    {"array_length", "write cardinality(list)"},
-    {"array_size", "write cardinality(list)"},
+    {"array_size", "write cardinality(list), or len(list)"},
     {"charindex", "write position(part in text)"},
     {"curdate", "write current_date"},
     {"date_add", "write time + interval '1 day'"},
@@ -43,8 +42,7 @@ constexpr auto kOtherNames = std::to_array<OtherName>({
     {"json_object_keys", "write json_keys(value)"},
     {"json_type", "write json_typeof(value)"},
     {"lcase", "write lower(text)"},
-    {"len", "write length(text)"},
-    {"list_length", "write cardinality(list)"},
+    {"list_length", "write cardinality(list), or len(list)"},
     {"locate", "write position(part in text)"},
     {"mid", "write substring(text, start, count)"},
     {"nvl", "write coalesce(value, other)"},

@@ -39,17 +39,26 @@ class SignatureReader {
       const std::string_view type = take_word();
       overload.takes_any.push_back(type == "any");
       overload.takes_decimal.push_back(type == "decimal");
+      overload.shapes.push_back(shape_of(type));
+      overload.is_generic = overload.is_generic || overload.shapes.back() != Shape::kPlain;
       overload.parameters.push_back(type == "any" ? kNullType : type_of(type));
       if (!optional) ++overload.required;
       ok_ = ok_ && text_.size() < left;
     }
     expect(" -> ");
+    overload.result_shape = shape_of(text_);
     overload.result = text_ == "any" ? kNullType : type_of(text_);
     return overload;
   }
 
  private:
+  static Shape shape_of(std::string_view type) {
+    if (type == "T") return Shape::kElement;
+    if (type == "list<T>") return Shape::kList;
+    return type == "list<list<T>>" ? Shape::kListOfLists : Shape::kPlain;
+  }
   Type type_of(std::string_view text) {
+    if (shape_of(text) != Shape::kPlain) return kNullType;
     if (text == "decimal") return Type::decimal(38, 0);  // a rule says how many digits
     const std::optional<Type> type = parse_type(text);
     ok_ = ok_ && type.has_value();
@@ -79,7 +88,7 @@ struct Section {
   std::string_view name;
   std::span<const Function> (*functions)();
 };
-constexpr std::array<Section, 20> kSections = {{
+constexpr std::array<Section, 24> kSections = {{
     {"numbers", math_functions},
     {"numbers", decimal_functions},
     {"numbers", number_functions},
@@ -99,6 +108,10 @@ constexpr std::array<Section, 20> kSections = {{
     {"dates and times", interval_functions},
     {"json", json_functions},
     {"lists", list_functions},
+    {"lists", list_edit_functions},
+    {"lists", list_search_functions},
+    {"lists", list_form_functions},
+    {"lists", series_functions},
     {"any type", general_functions},
 }};
 
@@ -160,7 +173,7 @@ bool can_read_signature(const Function& function) {
   const bool decimal = overload.result.is(TypeId::kDecimal) ||
                        std::find(overload.takes_decimal.begin(), overload.takes_decimal.end(),
                                  true) != overload.takes_decimal.end();
-  return reader.ok() && !decimal && !overload.result.is(TypeId::kNull);
+  return reader.ok() && !decimal && !overload.is_generic && !overload.result.is(TypeId::kNull);
 }
 
 std::span<const Function> functions() { return registry().functions; }

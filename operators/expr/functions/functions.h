@@ -42,8 +42,9 @@ struct Doc {
 struct Function {
   std::string_view name;
   /// `name(argument type, ...[, optional type]) -> type`. `any` takes every type, `decimal`
-  /// decimals of any digits; `...` repeats the argument before it. Checking reads the types from
-  /// here, so that it cannot say anything else than the documentation.
+  /// decimals of any digits, `T` and lists of it every type that is the same for all of them;
+  /// `...` repeats the argument before it. Checking reads the types from here, so that it cannot
+  /// say anything else than the documentation.
   std::string_view signature;
   Doc doc;
   std::string_view example;
@@ -56,15 +57,28 @@ struct Function {
   std::string_view section = {};  ///< Which table it stands in; functions() fills it in.
   /// Of a plugin's function: what its kernel finds in KernelContext::state. Outlives all programs.
   const void* plugin = nullptr;
+  bool compares = false;  ///< Values of type T are compared, so they must not be json.
 };
+
+/// `function`, which compares values of type T.
+constexpr Function comparing(Function function) {
+  function.compares = true;
+  return function;
+}
 
 /// All functions, by name.
 std::span<const Function> functions();
+
+/// Where the type T stands in the type of a parameter or result.
+enum class Shape : uint8_t { kPlain, kElement, kList, kListOfLists };
 
 /// A signature taken apart.
 struct Overload {
   const Function* function = nullptr;
   std::vector<Type> parameters;
+  std::vector<Shape> shapes;  ///< Of parameters; other than kPlain, their type is null.
+  Shape result_shape = Shape::kPlain;
+  bool is_generic = false;  ///< Does T stand in it?
   std::vector<bool> takes_any;
   std::vector<bool> takes_decimal;
   size_t required = 0;
@@ -127,6 +141,10 @@ std::span<const Function> zone_functions();
 std::span<const Function> interval_functions();
 std::span<const Function> json_functions();
 std::span<const Function> list_functions();
+std::span<const Function> list_edit_functions();
+std::span<const Function> list_search_functions();
+std::span<const Function> list_form_functions();
+std::span<const Function> series_functions();
 std::span<const Function> general_functions();
 
 }  // namespace leat::expr

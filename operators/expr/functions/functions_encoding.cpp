@@ -3,6 +3,7 @@
 // decoded is text again, so that bytes which are not UTF-8 are a mistake.
 #include <algorithm>
 #include <array>
+#include <deque>
 
 #include <fmt/format.h>
 #include <simdjson.h>
@@ -209,22 +210,50 @@ struct Url {
   }
 };
 
-constexpr auto kParseUrl = [](TextCall& call, std::string_view text, std::string_view part) {
-  const Url url(text);
-  const auto give = [&](std::string_view value, bool there) {
-    if (!there) return call.null();
-    call.share(0, value.empty() ? text.substr(0, 0) : value);
-  };
-  if (part == "scheme" || part == "protocol") return give(url.scheme, !url.scheme.empty());
-  if (part == "user" || part == "userinfo") return give(url.user, url.has_user);
-  if (part == "host") return give(url.host, !url.host.empty());
-  if (part == "port") return give(url.port, url.has_port);
-  if (part == "path") return give(url.path, true);
-  if (part == "query") return give(url.query, url.has_query);
-  if (part == "fragment" || part == "ref") return give(url.fragment, url.has_fragment);
-  call.fault(fmt::format("'{}' is no part of a URL", part.substr(0, 40)),
-             "use scheme, user, host, port, path, query or fragment");
+/// One field of the structs that parse_url gives. REQUIRES: `context` is of texts.
+struct UrlPart {
+  UrlPart(const KernelContext& context, const Column& urls, const BufferRef& validity)
+      : writer(context), nulls(context, validity), base(writer.adopt(urls)) {}
+
+  TextWriter writer;
+  NullWriter nulls;
+  uint32_t base;
 };
+
+Result<Vector> parse_url(const KernelContext& context, std::span<const Vector> inputs) {
+  LEAT_TRY_ASSIGN(BufferRef validity, all_valid(context, inputs));
+  const Column& urls = *inputs[0].column;
+  std::vector<KernelFault> none;
+  const KernelContext texts(context.memory(), context.rows(), kUtf8Type, nullptr, none, false);
+  std::deque<UrlPart> parts;
+  for (size_t i = 0; i < context.type().fields().size(); ++i)
+    parts.emplace_back(texts, urls, validity);
+  for_each_valid(context, validity, [&](size_t row) {
+    const Utf8View& view = urls.values<Utf8View>()[inputs[0].at(row)];
+    const std::string_view text = urls.resolve(view);
+    const Url url(text);
+    const auto give = [&](size_t part, std::string_view value, bool there) {
+      if (!there) return parts[part].nulls.set_null(row);
+      parts[part].writer.share(row, view, urls, value.empty() ? text.substr(0, 0) : value,
+                               parts[part].base);
+    };
+    give(0, url.scheme, !url.scheme.empty());
+    give(1, url.user, url.has_user);
+    give(2, url.host, !url.host.empty());
+    give(3, url.port, url.has_port);
+    give(4, url.path, true);
+    give(5, url.query, url.has_query);
+    give(6, url.fragment, url.has_fragment);
+  });
+  Column::Parts columns;
+  for (UrlPart& part : parts) {
+    LEAT_TRY_ASSIGN(BufferRef valid, part.nulls.finish());
+    LEAT_TRY_ASSIGN(Vector field, part.writer.finish(std::move(valid)));
+    columns.children.push_back(std::move(field.column));
+  }
+  columns.validity = std::move(validity);
+  return column_of(context.type(), context.length(), std::move(columns));
+}
 
 constexpr auto kUrlParameter = [](TextCall& call, std::string_view text, std::string_view name) {
   std::string_view query = Url(text).query;
@@ -395,14 +424,10 @@ constexpr std::array<Function, 13> kFunctions = {{
      "a b/ü",
      text_kernel<kUrlDecode>},
     {"parse_url",
-     "parse_url(url utf8, part utf8) -> utf8",
-     {"The part of a URL: scheme, user, host, port, path, query or fragment, as it is written; "
-      "NULL "
-      "when it has none.",
-      "There is no such part: `parse_url('http://a', 'color')`."},
-     "parse_url('https://leat.example:8080/a/b?x=1#top', 'host')",
-     "leat.example",
-     text_kernel<kParseUrl>},
+     "parse_url(url utf8) -> struct<scheme utf8, user utf8, host utf8, port utf8, path utf8, query "
+     "utf8, fragment utf8>",
+     "The parts of the URL, as they stand in it; what it has not is NULL.",
+     "parse_url('https://leat.example:8080/a/b?x=1#top').host", "leat.example", parse_url},
     {"url_parameter",
      "url_parameter(url utf8, name utf8) -> utf8",
      {"The first value that the query of the URL has for the name, decoded; NULL when it has none.",

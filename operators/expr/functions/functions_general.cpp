@@ -52,7 +52,7 @@ Result<Vector> hash(const KernelContext& context, std::span<const Vector> inputs
   return column_of(context, BufferRef(), std::move(values));
 }
 
-constexpr std::array<Function, 7> kFunctions = {{
+constexpr std::array<Function, 6> kFunctions = {{
     {"hash", "hash(value any, ...) -> int64",
      "XXH3-64 of the values, the same in every run and on every machine; NULL has a hash of its "
      "own.",
@@ -66,8 +66,6 @@ constexpr std::array<Function, 7> kFunctions = {{
      "greatest(1, null, 3)", "3"},
     {"least", "least(value any, ...) -> any", "The smallest value that is not NULL.",
      "least(2, 1.5)", "1.5"},
-    {"cardinality", "cardinality(list) -> int64", "How many elements the list has.",
-     "typeof(cardinality(null::utf8[]))", "int64"},
     {"typeof", "typeof(value any) -> utf8", "The name of the value's type.", "typeof(1 + 1.5)",
      "decimal(3,1)"},
 }};

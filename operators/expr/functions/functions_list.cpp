@@ -1,5 +1,6 @@
 // Copyright 2026 The leat authors. SPDX-License-Identifier: Apache-2.0
 // Texts taken apart into lists, and lists of texts put together.
+#include <algorithm>
 #include <array>
 #include <optional>
 
@@ -66,19 +67,27 @@ Result<Vector> string_to_array(const KernelContext& context, Inputs inputs) {
   return writer.finish(std::move(validity));
 }
 
-/// NULL elements are left out, or written as argument 2.
+/// What the texts of a list without any are together.
+enum class NoTexts : uint8_t { kEmpty, kNull };
+
+/// NULL elements are left out, or written as argument 2. Without argument 1 commas are between.
+template <NoTexts kNoTexts>
 Result<Vector> array_to_string(const KernelContext& context, Inputs inputs) {
-  LEAT_TRY_ASSIGN(BufferRef validity, all_valid(context, inputs.first(2)));
-  if (inputs[0].is_null_constant() || inputs[1].is_null_constant()) {
+  const Inputs needed = inputs.first(std::min<size_t>(inputs.size(), 2));
+  LEAT_TRY_ASSIGN(BufferRef validity, all_valid(context, needed));
+  for (const Vector& input : needed) {
+    if (!input.is_null_constant()) continue;
     LEAT_TRY_ASSIGN(validity, new_zero_bits(context));
   }
   TextWriter writer(context);
+  NullWriter nulls(context, validity);
   ResultText joined(context);
   for_each_valid(context, validity, [&](size_t row) {
     const size_t at = inputs[0].at(row);
     const auto* const offsets = inputs[0]->values<int32_t>();
     const Column& elements = inputs[0]->child(0);
-    const std::string_view separator = inputs[1]->view_at(inputs[1].at(row));
+    const std::string_view separator =
+        inputs.size() > 1 ? inputs[1]->view_at(inputs[1].at(row)) : ",";
     const std::optional<std::string_view> null_text = text_or_null(inputs, 2, row);
     bool any = false;
     joined.start(row);
@@ -90,12 +99,14 @@ Result<Vector> array_to_string(const KernelContext& context, Inputs inputs) {
       any = true;
     }
     joined.write_to(writer);
+    if (kNoTexts == NoTexts::kNull && !any) nulls.set_null(row);
   });
   LEAT_TRY(joined.finish());
+  LEAT_TRY_ASSIGN(validity, nulls.finish());
   return writer.finish(std::move(validity));
 }
 
-constexpr std::array<Function, 3> kFunctions = {{
+constexpr std::array<Function, 4> kFunctions = {{
     {"string_to_array",
      "string_to_array(text utf8, separator utf8[, null_text utf8]) -> list<utf8>",
      {"The parts of the text between the separators, those that are `null_text` as NULL. NULL as "
@@ -118,15 +129,26 @@ constexpr std::array<Function, 3> kFunctions = {{
      string_to_array<NoSeparator::kNull>},
     {"array_to_string",
      "array_to_string(list list<utf8>, separator utf8[, null_text utf8]) -> utf8",
-     {"The texts of the list with the separator between them; NULL is left out, or written as "
-      "`null_text`.",
+     {"The elements of the list as text with the separator between them; NULL is left out, or "
+      "written "
+      "as `null_text`.",
       "The result is longer than 64 MiB: `array_to_string(string_to_array('a,b', ','), repeat('x', "
       "67108860) || 'longer')`."},
      "array_to_string(string_to_array('a,b,,d', ',', ''), '-', '?')",
      "a-b-?-d",
-     array_to_string,
+     array_to_string<NoTexts::kEmpty>,
      nullptr,
      Nulls::kVisible},
+    {"list_string_agg",
+     "list_string_agg(list list<utf8>[, separator utf8]) -> utf8",
+     {"The texts of the list that are not NULL with the separator, a comma, between them; NULL "
+      "when "
+      "there is none.",
+      "The result is longer than 64 MiB: `list_string_agg(['a', 'b'], repeat('x', 67108860) || "
+      "'longer')`."},
+     "list_string_agg(['a', null, 'b'])",
+     "a,b",
+     array_to_string<NoTexts::kNull>},
 }};
 
 }  // namespace

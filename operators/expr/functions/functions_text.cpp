@@ -161,9 +161,10 @@ constexpr auto kSplitPart = [](TextCall& call, std::string_view text, std::strin
                           : field_from_end(text, delimiter, -index));
 };
 
-constexpr std::array<Function, 25> kFunctions = {{
+constexpr std::array<Function, 26> kFunctions = {{
     {"length", "length(text utf8) -> int64", "The number of characters.", "length('naïve')", "5",
      row_kernel<kLength>},
+    {"len", "len(text utf8) -> int64", "As length.", "len('abc')", "3", row_kernel<kLength>},
     {"char_length", "char_length(text utf8) -> int64", "As length.", "char_length('abc')", "3",
      row_kernel<kLength>},
     {"octet_length", "octet_length(text utf8) -> int64", "The number of bytes in UTF-8.",

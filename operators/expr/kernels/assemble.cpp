@@ -3,7 +3,7 @@
 
 #include <cstring>
 
-#include "engine/check.h"
+#include "operators/data/take.h"
 #include "operators/text/value_format.h"
 
 namespace leat::expr {
@@ -74,11 +74,36 @@ Result<Vector> assemble_text(const KernelContext& context, std::span<const Piece
   return writer.finish(std::move(validity));
 }
 
+/// Lists and structs: rows of no piece take that of the first and are NULL.
+Result<Vector> assemble_nested(const KernelContext& context, std::span<const Piece> pieces,
+                               BufferRef validity) {
+  ColumnRef picked;
+  if (pieces.empty()) {
+    LEAT_TRY_ASSIGN(picked, null_column(context.type(), context.length(), context.memory()));
+    return Vector{std::move(picked), false};
+  }
+  std::vector<ColumnRef> sources;
+  std::vector<RowRef> refs(context.length(), RowRef{0, 0});
+  for (const Piece& piece : pieces) {
+    const auto source = static_cast<uint32_t>(sources.size());
+    sources.push_back(piece.vector.column);
+    for_each_row(*piece.rows, [&](size_t row) {
+      refs[row] = {source, static_cast<uint32_t>(piece.vector.at(row))};
+    });
+  }
+  LEAT_TRY_ASSIGN(picked, take_column(sources, refs, context.memory()));
+  Column::Parts parts = picked->parts();
+  parts.validity = std::move(validity);
+  return column_of(context.type(), context.length(), std::move(parts));
+}
+
 }  // namespace
 
 Result<Vector> assemble(const KernelContext& context, std::span<const Piece> pieces) {
   const Type& type = context.type();
   LEAT_TRY_ASSIGN(BufferRef validity, assemble_validity(context, pieces));
+  if (type.is(TypeId::kList) || type.is(TypeId::kStruct))
+    return assemble_nested(context, pieces, std::move(validity));
   if (type.is_view()) return assemble_text(context, pieces, std::move(validity));
   BufferRef values;
   if (type.is(TypeId::kBool)) {
@@ -88,7 +113,6 @@ Result<Vector> assemble(const KernelContext& context, std::span<const Piece> pie
   } else if (type.width() == 8) {
     LEAT_TRY_ASSIGN(values, assemble_fixed<int64_t>(context, pieces));
   } else {
-    LEAT_CHECK(type.width() == 16 || type.is(TypeId::kNull), "only scalars are put together");
     LEAT_TRY_ASSIGN(values, assemble_fixed<Int128>(context, pieces));
   }
   return column_of(context, std::move(validity), std::move(values));

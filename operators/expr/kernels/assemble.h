@@ -16,7 +16,7 @@ struct Piece {
 };
 
 /// A column of `context.type()` and `context.length()`. Pieces share no row; rows of no piece are
-/// NULL. REQUIRES: a scalar type, that of all pieces. ERRORS: kMemory.
+/// NULL. REQUIRES: the type of all pieces is that of the context. ERRORS: kMemory.
 Result<Vector> assemble(const KernelContext& context, std::span<const Piece> pieces);
 
 }  // namespace leat::expr

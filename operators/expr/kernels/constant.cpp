@@ -7,9 +7,13 @@
 
 #include "engine/check.h"
 #include "operators/data/take.h"
+#include "operators/json/json_encoder.h"
 
 namespace leat::expr {
 namespace {
+
+/// What a message may quote is much shorter.
+constexpr size_t kTextBytesMax = size_t{64} << 20;
 
 class HeapOwner final : public BufferOwner {
  public:
@@ -136,6 +140,12 @@ ColumnRef text_constant(std::string_view text, const Type& type) {
   return std::make_shared<Column>(type, 1, std::move(parts));
 }
 
+ColumnRef empty_list_constant(const Type& type) {
+  Column::Parts parts = null_constant(type)->parts();
+  parts.validity = BufferRef();
+  return std::make_shared<Column>(type, 1, std::move(parts));
+}
+
 ColumnRef constant_of(const Column& column, size_t row) {
   const Type& type = column.type();
   if (!column.is_valid(row)) return null_constant(type);
@@ -175,11 +185,24 @@ Result<ColumnRef> repeat_constant(const Column& constant, size_t length, MemoryA
   return std::make_shared<Column>(type, length, std::move(parts));
 }
 
+namespace {
+
+std::string nested_text(const Column& column, size_t row) {
+  MemoryBudget budget(kTextBytesMax);
+  io::TextBuffer text(budget.open_account("constants"));
+  Status written = text.start(0);
+  if (written) written = io::JsonWriter(io::NonFinite::kQuote).write(column, row, text);
+  return written ? std::string(text.text()) : to_string(column.type());
+}
+
+}  // namespace
+
 std::string constant_text(const Column& column, size_t row) {
   const Type& type = column.type();
   if (!column.is_valid(row)) return "null";
   if (type.is_view()) return std::string(column.view_at(row));
   std::array<char, io::kScalarTextBytes> text;
+  if (is_nested(type)) return nested_text(column, row);
   if (!io::is_fixed_text(type)) return to_string(type);
   return std::string(text.data(), io::format_fixed(column, row, text.data()));
 }

@@ -19,7 +19,9 @@ ColumnRef decimal_constant(Int128 value, const Type& type);
 ColumnRef date_constant(int32_t days);
 ColumnRef interval_constant(const Interval& interval);
 ColumnRef text_constant(std::string_view text, const Type& type = kUtf8Type);
-/// Row `row` of `column` as a constant. REQUIRES: a scalar type, or NULL.
+/// A list without elements.
+ColumnRef empty_list_constant(const Type& type);
+/// Row `row` of `column` as a constant. REQUIRES: a scalar type, or NULL, or a column of one row.
 ColumnRef constant_of(const Column& column, size_t row);
 
 /// `length` copies of the one value of `constant`. ERRORS: kMemory.

@@ -37,6 +37,7 @@ struct KernelFault {
   uint32_t row;
   std::string message;
   std::string hint;
+  std::optional<Span> where = {};  ///< In the pipeline, where that is not the node.
 };
 
 /// What a kernel works with.
@@ -67,6 +68,11 @@ class KernelContext {
   /// Row `row` cannot be computed.
   void fault(size_t row, std::string message, std::string hint = {}) const {
     faults_->push_back({static_cast<uint32_t>(row), std::move(message), std::move(hint)});
+  }
+  /// Likewise, for a reason that has its own place.
+  void fault_at(size_t row, Error error) const {
+    faults_->push_back({static_cast<uint32_t>(row), std::move(error.message), std::move(error.hint),
+                        error.pipeline});
   }
 
  private:

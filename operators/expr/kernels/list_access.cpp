@@ -20,8 +20,9 @@ class Elements {
 
   std::optional<size_t> find(size_t row) const {
     const size_t at = lists_.at(row);
-    const int64_t index = indexes_[row];
     const int64_t count = offsets_[at + 1] - offsets_[at];
+    int64_t index = indexes_[row];
+    if (index < 0) index += count + 1;
     if (index < 1 || index > count) return std::nullopt;
     const auto element = static_cast<size_t>(offsets_[at] + index - 1);
     return lists_->child(0).is_valid(element) ? std::optional(element) : std::nullopt;

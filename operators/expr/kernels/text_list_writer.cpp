@@ -11,7 +11,6 @@ namespace {
 
 constexpr size_t kElementsMin = 1024;
 constexpr size_t kCopiesMin = size_t{64} << 10;
-constexpr std::string_view kTooMany = "the list would have more than 4 million elements";
 
 }  // namespace
 
@@ -46,7 +45,7 @@ void TextListWriter::start(size_t row) {
 bool TextListWriter::grow() {
   if (!is_whole_) return false;
   if (count_ - row_begin_ == kListElementsMax) {
-    context_.fault(row_, std::string(kTooMany));
+    context_.fault(row_, std::string(kListTooLong));
     count_ = row_begin_;
     is_whole_ = false;
     return false;

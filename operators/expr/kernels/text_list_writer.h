@@ -6,12 +6,9 @@
 #include <string_view>
 #include <vector>
 
-#include "operators/expr/kernels/kernel.h"
+#include "operators/expr/kernels/list_items.h"
 
 namespace leat::expr {
-
-/// A longer list of one row is a fault.
-inline constexpr size_t kListElementsMax = size_t{4} << 20;
 
 /// Rows in ascending order; rows that are left out are empty lists. Memory is charged as it grows,
 /// and errors are kept until finish().

@@ -23,6 +23,11 @@ enum class AstKind : uint8_t {
   kParameter,     ///< `text` without the dollar sign.
   kField,         ///< inputs[0] . `text`
   kSubscript,     ///< inputs[0] [ inputs[1] ]
+  kSlice,         ///< inputs[0] [ inputs[1] : inputs[2] ]
+  kList,          ///< [ inputs ]
+  kStructure,     ///< { names : inputs }
+  kQuantified,    ///< inputs[0] `text` any(inputs[1]); `star` for all(...)
+  kLambda,        ///< names -> inputs[0]
   kUnary,         ///< `text` is + or -.
   kBinary,        ///< `text` is an operator: arithmetic, comparison, ||, ~, ->.
   kAnd,
@@ -52,6 +57,12 @@ struct ParsedSortKey {
 
 struct AstWindow;
 
+/// A name of a field or a parameter, and where it stands.
+struct AstName {
+  std::string text;
+  Range range;
+};
+
 struct Ast {
   AstKind kind = AstKind::kNull;
   Range range;      ///< The whole node.
@@ -59,6 +70,8 @@ struct Ast {
   std::string text;
   std::string type_name;
   std::vector<AstRef> inputs;
+  std::vector<AstName>
+      names;  ///< Of kStructure and kLambda; of kCall `name := value`, for all or none.
   AstRef extra;
   std::vector<ParsedSortKey> order;
   std::shared_ptr<const AstWindow> over;  ///< Of kCall: the window clause; null without one.

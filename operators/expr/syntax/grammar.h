@@ -1,6 +1,6 @@
 // Copyright 2026 The leat authors. SPDX-License-Identifier: Apache-2.0
-// The parser's grammar, for the files that hold its parts: parser.cpp, parser_operands.cpp and
-// parser_windows.cpp.
+// The parser's grammar, for the files that hold its parts: parser.cpp, parser_operands.cpp,
+// parser_lists.cpp and parser_windows.cpp.
 //
 // A Pratt parser: prefix() reads what can begin an expression, infix() what can follow one, and
 // binding powers decide who gets the operand in between. Powers are PostgreSQL's table of
@@ -80,6 +80,20 @@ class Parser : private TokenReader {
   AstRef within_group_clause(AstRef node);
   AstRef filter_clause(AstRef node);
 
+  // In parser_lists.cpp: lists, structs and lambdas.
+  AstRef list_literal();
+  AstRef struct_literal();
+  /// `list[index]` or `list[from:to]`.
+  AstRef subscript(AstRef left);
+  AstRef slice(AstRef left, AstRef from, Range open);
+  bool at_quantifier() const;
+  /// What stands behind `left =`: `any(list)`.
+  AstRef quantified(AstRef left, const Token& operation);
+  bool at_lambda() const;
+  AstRef lambda();
+  /// An argument of `call`: where one is expected, a lambda; `name := value`.
+  AstRef argument(Ast& call);
+
   // In parser_windows.cpp: what makes a call one over a window.
   AstRef window_clause(AstRef node);
   bool window(AstWindow& window);
@@ -108,7 +122,6 @@ class Parser : private TokenReader {
   /// `text similar to pattern escape character` becomes the call similar_to(text, pattern,
   /// character).
   AstRef similar_to(AstRef node);
-  AstRef subscript(AstRef left);
   AstRef field(AstRef left);
   /// `vendor.name(...)`: a function of a plugin.
   AstRef qualified_call(const Ast& vendor);

@@ -46,10 +46,10 @@ void append_code_point(std::string& text, uint32_t code) {
 }
 
 // Longest first, so that the first match is the longest.
-constexpr std::array<std::string_view, 35> kSymbols = {
-    "!~*", "->>", "#>>", "#>", "!~~", "::", "||", "<=", ">=", "<>", "!=", "!~",
-    "~*",  "~~",  "->",  "==", "&&",  "<<", ">>", "+",  "-",  "*",  "/",  "%",
-    "^",   "(",   ")",   "[",  "]",   ",",  ".",  "=",  "<",  ">",  "~"};
+constexpr std::array<std::string_view, 41> kSymbols = {
+    "!~*", "->>", "#>>", "#>", "!~~", "::", ":=", "||", "<=", ">=", "<>", "!=", "!~", "~*",
+    "~~",  "->",  "==",  "&&", "<<",  ">>", "@>", "<@", "+",  "-",  "*",  "/",  "%",  "^",
+    "(",   ")",   "[",   "]",  "{",   "}",  ",",  ".",  ":",  "=",  "<",  ">",  "~"};
 
 // Characters and spellings of other languages, and what to write instead.
 struct Foreign {
@@ -315,9 +315,8 @@ class Lexer {
     const std::string hint =
         c == '!'   ? "write not"
         : c == '?' ? "a choice is written case when ... then ... else ... end"
-        : c == '{' || c == '}' || c == ';' || c == ':'
-            ? "if YAML cut the expression here, put it in a block: a new line after |"
-            : "";
+        : c == ';' ? "if YAML cut the expression here, put it in a block: a new line after |"
+                   : "";
     mistakes_.add(from(begin), printable(c), hint);
   }
 

@@ -140,7 +140,8 @@ int Parser::symbol_power(std::string_view symbol) {
     return kCompare;
   }
   if (symbol == "||" || symbol == "->" || symbol == "->>" || symbol == "#>" || symbol == "#>>" ||
-      symbol == "~" || symbol == "~*" || symbol == "!~" || symbol == "!~*") {
+      symbol == "@>" || symbol == "<@" || symbol == "~" || symbol == "~*" || symbol == "!~" ||
+      symbol == "!~*") {
     return kOther;
   }
   if (symbol == "+" || symbol == "-") return kSum;
@@ -180,6 +181,7 @@ AstRef Parser::logical(AstRef left, int power) {
 
 AstRef Parser::binary(AstRef left, int power) {
   const Token operation = take();
+  if (power == kCompare && at_quantifier()) return quantified(std::move(left), operation);
   AstRef right = expression(power);
   if (!right) return nullptr;
   if (power == kCompare && infix_power() == kCompare) {
@@ -297,16 +299,6 @@ AstRef Parser::similar_to(AstRef node) {
   AstRef negation = make(AstKind::kNot, node->range, node->operation);
   negation->inputs.push_back(std::move(node));
   return negation;
-}
-
-AstRef Parser::subscript(AstRef left) {
-  const Range open = take().range;
-  AstRef index = expression(kLowest);
-  if (!index || !expect("]")) return nullptr;
-  AstRef node =
-      combine(AstKind::kSubscript, std::move(left), std::move(index), join(open, previous().range));
-  node->range = join(node->range, previous().range);
-  return node;
 }
 
 AstRef Parser::field(AstRef left) {

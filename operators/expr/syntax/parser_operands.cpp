@@ -24,6 +24,8 @@ AstRef Parser::prefix() {
     case TokenKind::kSymbol: break;
   }
   if (token.is_symbol("(")) return parenthesis();
+  if (token.is_symbol("[")) return list_literal();
+  if (token.is_symbol("{")) return struct_literal();
   if (token.is_symbol("-") || token.is_symbol("+")) {
     const Token sign = take();
     AstRef operand = expression(kSign);
@@ -59,6 +61,7 @@ AstRef Parser::word() {
   if (token.is_word("null")) return leaf(AstKind::kNull);
   if (token.is_word("not")) return negation();
   if (token.is_word("case")) return case_expression();
+  if (token.is_word("array") && ahead(1).is_symbol("[")) return list_literal();
   if (ahead(1).is_symbol("(")) {
     if (token.is_word("cast") || token.is_word("try_cast")) return cast_call();
     if (token.is_word("extract")) return extract();
@@ -279,7 +282,7 @@ AstRef Parser::call() {
       node->range = join(node->range, previous().range);
     } else {
       if (accept_word("distinct")) node->distinct = true;
-      AstRef first = expression(kLowest);
+      AstRef first = argument(*node);
       if (!first) return nullptr;
       node->inputs.push_back(std::move(first));
       node = arguments(std::move(node));
@@ -292,9 +295,9 @@ AstRef Parser::call() {
 
 AstRef Parser::arguments(AstRef node) {
   while (accept(",")) {
-    AstRef argument = expression(kLowest);
-    if (!argument) return nullptr;
-    node->inputs.push_back(std::move(argument));
+    AstRef next = argument(*node);
+    if (!next) return nullptr;
+    node->inputs.push_back(std::move(next));
   }
   if (current().is_word("order") && ahead(1).is_word("by") && !order_clause(*node)) return nullptr;
   if (!current().is_symbol(")")) return unexpected("',' or ')'");

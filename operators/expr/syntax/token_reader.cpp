@@ -18,6 +18,9 @@ constexpr std::string_view kCutHint =
     "expression as a block "
     "(a new line after |)";
 
+constexpr std::string_view kBlockHint =
+    "if YAML cut the expression here, put it in a block: a new line after |";
+
 }  // namespace
 
 bool is_reserved(const std::string& lower) {
@@ -55,6 +58,8 @@ std::nullptr_t TokenReader::unexpected(std::string_view wanted) {
 }
 
 std::string TokenReader::word_hint() const {
+  if (current().is_symbol(":") || current().is_symbol("{") || current().is_symbol("}"))
+    return std::string(kBlockHint);
   if (current().kind != TokenKind::kName || !is_reserved(current().lower)) return "";
   return fmt::format("'{0}' is a word of the language; a column of that name is written \"{0}\"",
                      current().text);
@@ -66,6 +71,8 @@ std::nullptr_t TokenReader::trailing() {
   const bool after_name = at_ > 0 && previous().kind == TokenKind::kName;
   if (token.is_symbol(")") || token.is_symbol("]")) {
     hint = "it closes nothing";
+  } else if (token.is_symbol(":") || token.is_symbol("{") || token.is_symbol("}")) {
+    hint = kBlockHint;
   } else if (token.is_symbol(",")) {
     hint = "where several are taken, they are a list: [a, b]";
   } else if (token.kind == TokenKind::kName && after_name) {

@@ -10,12 +10,12 @@
 #include <cmath>
 
 #include "operators/data/builder.h"
+#include "operators/data/value_order.h"
 #include "operators/state/accumulators/accumulator.h"
 #include "operators/state/accumulators/number_reader.h"
 #include "operators/state/accumulators/state_columns.h"
 #include "operators/state/groups/pair_table.h"
 #include "operators/state/row_key.h"
-#include "operators/state/sorting/value_order.h"
 
 namespace leat::state {
 

@@ -6,8 +6,8 @@
 #include <limits>
 
 #include "operators/data/builder.h"
+#include "operators/data/exact_sum.h"
 #include "operators/state/accumulators/accumulator.h"
-#include "operators/state/accumulators/exact_sum.h"
 #include "operators/state/accumulators/state_columns.h"
 #include "operators/state/arena_text.h"
 

@@ -9,10 +9,10 @@
 #include "engine/mutant.h"
 #include "operators/data/builder.h"
 #include "operators/data/take.h"
+#include "operators/data/value_order.h"
 #include "operators/state/accumulators/accumulator.h"
 #include "operators/state/accumulators/state_columns.h"
 #include "operators/state/groups/pair_table.h"
-#include "operators/state/sorting/value_order.h"
 
 namespace leat::state {
 

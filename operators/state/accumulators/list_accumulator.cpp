@@ -8,12 +8,12 @@
 #include "engine/mutant.h"
 #include "operators/data/builder.h"
 #include "operators/data/take.h"
+#include "operators/data/value_order.h"
 #include "operators/state/accumulators/accumulator.h"
 #include "operators/state/accumulators/number_reader.h"
 #include "operators/state/accumulators/row_store.h"
 #include "operators/state/accumulators/state_columns.h"
 #include "operators/state/groups/pair_table.h"
-#include "operators/state/sorting/value_order.h"
 
 namespace leat::state {
 

@@ -7,7 +7,7 @@
 
 #include "operators/data/column.h"
 #include "operators/data/decimal.h"
-#include "operators/state/accumulators/exact_sum.h"
+#include "operators/data/exact_sum.h"
 
 namespace leat::state {
 

@@ -7,10 +7,10 @@
 
 #include "engine/check.h"
 #include "operators/data/builder.h"
+#include "operators/data/value_order.h"
 #include "operators/state/accumulators/accumulator.h"
 #include "operators/state/accumulators/number_reader.h"
 #include "operators/state/accumulators/state_columns.h"
-#include "operators/state/sorting/value_order.h"
 #include "operators/state/state_array.h"
 
 namespace leat::state {

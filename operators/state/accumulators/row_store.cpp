@@ -5,8 +5,8 @@
 
 #include "engine/check.h"
 #include "engine/go.h"
+#include "operators/data/value_order.h"
 #include "operators/state/accumulators/state_columns.h"
-#include "operators/state/sorting/value_order.h"
 
 namespace leat::state {
 

@@ -3,8 +3,8 @@
 // and columns made of the sums of groups.
 #pragma once
 
+#include "operators/data/exact_sum.h"
 #include "operators/state/accumulators/accumulator.h"
-#include "operators/state/accumulators/exact_sum.h"
 #include "operators/state/accumulators/state_columns.h"
 
 namespace leat::state {

@@ -7,8 +7,8 @@
 #include "engine/mutant.h"
 #include "operators/data/builder.h"
 #include "operators/data/decimal.h"
+#include "operators/data/exact_sum.h"
 #include "operators/state/accumulators/accumulator.h"
-#include "operators/state/accumulators/exact_sum.h"
 #include "operators/state/accumulators/float_result.h"
 #include "operators/state/accumulators/side_table.h"
 

@@ -3,8 +3,8 @@
 #include <cmath>
 
 #include "operators/data/builder.h"
+#include "operators/data/exact_sum.h"
 #include "operators/state/accumulators/accumulator.h"
-#include "operators/state/accumulators/exact_sum.h"
 #include "operators/state/accumulators/float_result.h"
 #include "operators/state/accumulators/number_reader.h"
 #include "operators/state/accumulators/side_table.h"

@@ -8,7 +8,7 @@
 #include <span>
 #include <string_view>
 
-#include "operators/state/accumulators/exact_sum.h"
+#include "operators/data/exact_sum.h"
 #include "operators/state/arena.h"
 
 namespace leat::state {

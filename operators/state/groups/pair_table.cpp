@@ -9,9 +9,9 @@
 #include "engine/check.h"
 #include "engine/go.h"
 #include "operators/data/builder.h"
+#include "operators/data/value_order.h"
 #include "operators/state/accumulators/state_columns.h"
 #include "operators/state/row_key.h"
-#include "operators/state/sorting/value_order.h"
 
 namespace leat::state {
 

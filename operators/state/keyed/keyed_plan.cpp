@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "operators/expr/key_expression.h"
 #include "operators/state/groups/group_table.h"
 #include "operators/state/row_faults.h"
 
@@ -23,7 +24,7 @@ namespace {
 
 void add_key(const SourceText& source, const BindContext& context, KeyedPlan& plan) {
   expr::ProgramRef program =
-      expr::compile(source, *context.input(), context.environment, context.diagnostics);
+      expr::compile_key(source, *context.input(), context.environment, context.diagnostics);
   if (!program) return;
   const Type& type = expr::result_type(*program);
   if (!is_groupable(type)) {

@@ -9,8 +9,8 @@
 
 #include "engine/check.h"
 #include "engine/mutant.h"
+#include "operators/data/value_order.h"
 #include "operators/state/row_faults.h"
-#include "operators/state/sorting/value_order.h"
 
 namespace leat::state {
 

@@ -6,8 +6,8 @@
 #include <limits>
 
 #include "engine/mutant.h"
+#include "operators/data/value_order.h"
 #include "operators/expr/kernels/calendar.h"
-#include "operators/state/sorting/value_order.h"
 
 namespace leat::state {
 

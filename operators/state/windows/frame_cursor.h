@@ -5,8 +5,8 @@
 
 #include <cstdint>
 
+#include "operators/data/exact_sum.h"
 #include "operators/expr/window_expression.h"
-#include "operators/state/accumulators/exact_sum.h"
 #include "operators/state/state_array.h"
 #include "operators/state/windows/partitioned_rows.h"
 

@@ -7,7 +7,7 @@
 // is looked up in all levels), which frames need that do not only move forward.
 #include <bit>
 
-#include "operators/state/sorting/value_order.h"
+#include "operators/data/value_order.h"
 #include "operators/state/windows/parallel_sort.h"
 #include "operators/state/windows/window_input.h"
 

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "operators/expr/key_expression.h"
 #include "operators/state/groups/group_table.h"
 
 namespace leat::state {
@@ -107,7 +108,7 @@ std::vector<size_t> columns_read(const PartitionPlan& plan) {
 
 expr::ProgramRef compile_partition_key(const SourceText& source, const BindContext& context) {
   expr::ProgramRef program =
-      expr::compile(source, *context.input(), context.environment, context.diagnostics);
+      expr::compile_key(source, *context.input(), context.environment, context.diagnostics);
   if (!program || is_groupable(expr::result_type(*program))) return program;
   context.diagnostics.error(
       source.span(),

@@ -7,8 +7,8 @@
 #include <optional>
 #include <vector>
 
+#include "operators/data/exact_sum.h"
 #include "operators/operator.h"
-#include "operators/state/accumulators/exact_sum.h"
 #include "operators/state/state_array.h"
 #include "operators/state/windows/partitioned_rows.h"
 #include "operators/state/windows/window_plan.h"

@@ -6,6 +6,7 @@
 #include "operators/expr/kernels/assemble.h"
 #include "operators/expr/kernels/constant.h"
 #include "operators/expr/kernels/kernels.h"
+#include "operators/expr/kernels/nested_text.h"
 #include "operators/expr/syntax/parser.h"
 
 namespace leat::expr {
@@ -26,7 +27,10 @@ ColumnRef parse_column(const TextColumn& column, MemoryAccount& memory) {
     Vector value{text_constant(*column.values[i]), false};
     if (!column.type.is(TypeId::kUtf8)) {
       const KernelContext context(memory, one, column.type, nullptr, faults, false);
-      value = *cast_kernel(TypeId::kUtf8, column.type.id())(context, std::span(&value, 1));
+      const bool nested = column.type.is(TypeId::kList) || column.type.is(TypeId::kStruct);
+      const Kernel cast =
+          nested ? text_to_nested_kernel : cast_kernel(TypeId::kUtf8, column.type.id());
+      value = *cast(context, std::span(&value, 1));
     }
     value.is_constant = true;
     Rows::Bits bits{};
@@ -157,12 +161,18 @@ std::string tree_of(const Ast& ast) {
     case AstKind::kParameter: return "$" + ast.text;
     case AstKind::kField: text = "." + ast.text; break;
     case AstKind::kSubscript: text = "[]"; break;
+    case AstKind::kSlice: text = "[:]"; break;
+    case AstKind::kList: text = "list"; break;
+    case AstKind::kStructure: text = "struct"; break;
+    case AstKind::kQuantified: text = ast.text + (ast.star ? " all" : " any"); break;
+    case AstKind::kLambda: text = "lambda"; break;
     case AstKind::kExtract: text = "extract " + ast.text; break;
     default: break;
   }
   if (ast.negated) text = "not " + text;
   if (ast.distinct) text += " distinct";
-  if (ast.star) text += " *";
+  if (ast.star && ast.kind == AstKind::kCall) text += " *";
+  for (const AstName& name : ast.names) text += " " + name.text;
   if (ast.inputs.empty() && !ast.extra && ast.kind != AstKind::kCall) return text;
   std::string result = "(" + text;
   if (ast.extra) result += " <" + tree_of(*ast.extra) + ">";

@@ -155,7 +155,7 @@ TEST(Params, MistakesInDeclarations) {
   n: { type: int64, default: abc }
   m: { type: int64 }
   d: { default: "${env:NOPE}" }
-  l: { type: list<int64>, default: 1 }
+  l: { type: list<json>, default: 1 }
   x: 5
   y: { typ: int64, default: 1 }
   z: { default: "${n}" }
@@ -168,7 +168,7 @@ stages:
             R"(job.yaml:2:18: error: there is no type 'dat'
   since: { type: dat, default: 2026-01-01, doc: first day to count }
                  ^~~
-  hint: write text, bool, int64, float64, decimal(p,s), date, timestamp or timestamptz
+  hint: write text, bool, int64, float64, decimal(p,s), date, timestamp or timestamptz, or a list of one of them: list<text>
 job.yaml:3:30: error: the default 'abc' is not of type int64
   n: { type: int64, default: abc }
                              ^~~
@@ -180,10 +180,10 @@ job.yaml:5:18: error: the environment variable 'NOPE' is not set
   d: { default: "${env:NOPE}" }
                  ^~~~~~~~~~~
   hint: set it, or give a default: ${env:NOPE:-value}
-job.yaml:6:14: error: a parameter cannot be of type 'list<int64>'
-  l: { type: list<int64>, default: 1 }
-             ^~~~~~~~~~~
-  hint: write text, bool, int64, float64, decimal(p,s), date, timestamp or timestamptz
+job.yaml:6:14: error: a parameter cannot be of type 'list<json>'
+  l: { type: list<json>, default: 1 }
+             ^~~~~~~~~~
+  hint: write text, bool, int64, float64, decimal(p,s), date, timestamp or timestamptz, or a list of one of them: list<text>
 job.yaml:7:6: error: the parameter 'x' must be a mapping of 'type', 'default' and 'doc'
   x: 5
      ^

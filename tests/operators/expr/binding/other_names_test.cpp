@@ -13,7 +13,7 @@ TEST(OtherNames, NameWhatIsThere) {
   ExpressionTester tester;
   EXPECT_EQ(tester.mistakes("nvl(1, 2)"),
             "[nvl] unknown function 'nvl' (write coalesce(value, other))");
-  EXPECT_EQ(tester.mistakes("len('a')"), "[len] unknown function 'len' (write length(text))");
+  EXPECT_EQ(tester.mistakes("lcase('a')"), "[lcase] unknown function 'lcase' (write lower(text))");
   EXPECT_EQ(tester.mistakes("dateadd(1)"),
             "[dateadd] unknown function 'dateadd' (write time + interval '1 day')");
   EXPECT_EQ(tester.mistakes("lenght('a')"),

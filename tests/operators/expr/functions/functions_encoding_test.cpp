@@ -47,7 +47,7 @@ TEST(FunctionsEncoding, PartsOfUrls) {
               {"https://anna:pw@leat.example:8080/a/b?x=1&y=2#top", "//host/p", "mailto:a@b.c",
                "http://[::1]:80/", "/only/path", "http://host?", std::nullopt}});
   const auto part = [&](const std::string& name) {
-    return tester.evaluate("parse_url(u, '" + name + "')").values;
+    return tester.evaluate("parse_url(u)." + name).values;
   };
   EXPECT_EQ(part("scheme"), (Values{"https", "null", "mailto", "http", "null", "http", "null"}));
   EXPECT_EQ(part("user"), (Values{"anna:pw", "null", "null", "null", "null", "null", "null"}));
@@ -57,6 +57,8 @@ TEST(FunctionsEncoding, PartsOfUrls) {
   EXPECT_EQ(part("path"), (Values{"/a/b", "/p", "a@b.c", "/", "/only/path", "", "null"}));
   EXPECT_EQ(part("query"), (Values{"x=1&y=2", "null", "null", "null", "null", "", "null"}));
   EXPECT_EQ(part("fragment"), (Values{"top", "null", "null", "null", "null", "null", "null"}));
+  EXPECT_EQ(tester.value("parse_url('http://a').port"), "null");
+  EXPECT_EQ(tester.mistakes("parse_url(u).colour").substr(0, 9), "[.colour]");
   EXPECT_EQ(tester.evaluate("url_parameter(u, 'y')").values[0], "2");
   EXPECT_EQ(tester.evaluate("url_parameter(u, 'z')").values[0], "null");
   EXPECT_EQ(tester.value("url_parameter('?a+b=1&q=x+y%21&q=2', 'q')"), "x y!");

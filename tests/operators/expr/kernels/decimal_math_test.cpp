@@ -6,7 +6,7 @@
 
 #include <gtest/gtest.h>
 
-#include "operators/state/accumulators/exact_sum.h"
+#include "operators/data/exact_sum.h"
 #include "tests/support/seed.h"
 
 namespace leat::expr {
@@ -80,7 +80,7 @@ TEST(DecimalMath, AgreesWithIntegersOfAnySize) {
     const std::array<uint64_t, 3> words = {static_cast<uint64_t>(bits),
                                            static_cast<uint64_t>(bits >> 64),
                                            value < 0 ? ~uint64_t{0} : 0};
-    state::BigInteger integer(words);
+    BigInteger integer(words);
     for (; digits > 0; --digits) integer.multiply(10);
     return integer;
   };
@@ -90,19 +90,19 @@ TEST(DecimalMath, AgreesWithIntegersOfAnySize) {
     const auto digits = static_cast<int>(random() % 39);
     Int128 out = 0;
     Int128 wanted = 0;
-    state::BigInteger sum = big(left, digits);
+    BigInteger sum = big(left, digits);
     sum.add(big(right, 0));
     const bool fits = sum.to_int128(wanted) && magnitude_of(wanted) <= kMost;
     EXPECT_EQ(add_scaled(left, digits, right, 0, out), fits);
     EXPECT_TRUE(!fits || out == wanted);
-    const state::BigInteger product = state::BigInteger::product(big(left, 0), big(right, 0));
+    const BigInteger product = BigInteger::product(big(left, 0), big(right, 0));
     const bool product_fits = product.to_int128(wanted) && magnitude_of(wanted) <= kMost;
     EXPECT_EQ(multiply_exact(left, right, out), product_fits);
     EXPECT_TRUE(!product_fits || out == wanted);
     if (right == 0) continue;
     // left * 10^digits = out * right + rest, and twice the rest is at most the divisor.
     if (divide_scaled(left, right, digits, out)) {
-      state::BigInteger rest = state::BigInteger::product(big(out, 0), big(right, 0));
+      BigInteger rest = BigInteger::product(big(out, 0), big(right, 0));
       rest.negate();
       rest.add(big(left, digits));
       Int128 small = 0;
@@ -112,8 +112,8 @@ TEST(DecimalMath, AgreesWithIntegersOfAnySize) {
     const Int128 remainder = remainder_scaled(left, digits, right, 0);
     EXPECT_LT(magnitude_of(remainder), magnitude_of(right));
     EXPECT_TRUE(digits != 0 || remainder == left % right);
-    state::BigInteger difference = big(left, digits);
-    state::BigInteger other = big(right, 0);
+    BigInteger difference = big(left, digits);
+    BigInteger other = big(right, 0);
     other.negate();
     difference.add(other);
     EXPECT_EQ(compare_scaled(left, 0, right, digits), difference.is_zero()       ? 0

@@ -62,7 +62,9 @@ TEST_F(ListAccessTest, ElementsCountFromOne) {
   EXPECT_EQ(values(batch, "l[1]"), (Values{"10", "null", "null", "30"}));
   EXPECT_EQ(values(batch, "l[2]"), (Values{"null", "null", "null", "null"}));
   EXPECT_EQ(values(batch, "l[0]"), (Values{"null", "null", "null", "null"}));
-  EXPECT_EQ(values(batch, "l[-1] is null"), (Values{"true", "true", "true", "true"}));
+  EXPECT_EQ(values(batch, "l[-2]"), (Values{"10", "null", "null", "null"}));
+  EXPECT_EQ(values(batch, "l[-1]"), (Values{"null", "null", "null", "30"}));
+  EXPECT_EQ(values(batch, "l[-3]"), (Values{"null", "null", "null", "null"}));
   EXPECT_EQ(values(batch, "l[i - 1]"), (Values{"10", "null", "null", "null"}));
   EXPECT_EQ(values(batch, "l[1] + 1"), (Values{"11", "null", "null", "31"}));
   EXPECT_EQ(values(batch, "cardinality(l)"), (Values{"2", "0", "null", "1"}));

@@ -16,7 +16,7 @@
 
 #include "engine/check.h"
 
-namespace leat::state {
+namespace leat {
 
 __extension__ using Int128 = __int128;
 __extension__ using UInt128 = unsigned __int128;
@@ -207,4 +207,4 @@ bool mean_units(const ExactSum& sum, unsigned digits, Int128& units);
 double variance_to_double(const ExactSum& sum, const SquareSum& squares, const SideSum* side,
                           const SideSquareSum* side_squares, unsigned less);
 
-}  // namespace leat::state
+}  // namespace leat

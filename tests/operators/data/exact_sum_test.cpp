@@ -2,7 +2,7 @@
 // Against Shewchuk's algorithm (the one behind Python's math.fsum), which keeps a sum as
 // non-overlapping floats and shares nothing with the fixed-point sums under test; and for variances
 // against long division written out.
-#include "operators/state/accumulators/exact_sum.h"
+#include "operators/data/exact_sum.h"
 
 #include <algorithm>
 #include <cmath>
@@ -14,7 +14,7 @@
 
 #include "tests/support/seed.h"
 
-namespace leat::state {
+namespace leat {
 namespace {
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
@@ -353,4 +353,4 @@ TEST(Variance, AnySplitGivesTheSameBits) {
 }
 
 }  // namespace
-}  // namespace leat::state
+}  // namespace leat

@@ -9,9 +9,9 @@
 #include <limits>
 
 #include "operators/data/column.h"
-#include "operators/state/accumulators/exact_sum.h"
+#include "operators/data/exact_sum.h"
 
-namespace leat::state {
+namespace leat {
 
 /// A double as an integer of the same order: NaN is greatest, -0.0 equals 0.0.
 inline int64_t order_of(double value) {
@@ -42,7 +42,9 @@ inline Int128 order_of(const Interval& value) {
   return (Int128{value.months} * 30 + value.days) * kDay + value.microseconds;
 }
 
-/// -1, 0 or 1. REQUIRES: equal types; neither is NULL. Values of types without an order are equal.
+/// -1, 0 or 1. REQUIRES: equal types; neither is NULL. Lists and structs are compared part by part,
+/// a NULL in them as PostgreSQL does: equal to NULL, and greater than all else. Values of json are
+/// equal.
 int compare_values(const Column& a, size_t row_a, const Column& b, size_t row_b);
 
-}  // namespace leat::state
+}  // namespace leat

@@ -1,11 +1,11 @@
 // Copyright 2026 The leat authors. SPDX-License-Identifier: Apache-2.0
-#include "operators/state/accumulators/exact_sum.h"
+#include "operators/data/exact_sum.h"
 
 #include <algorithm>
 #include <cmath>
 #include <limits>
 
-namespace leat::state {
+namespace leat {
 
 // ------------------------------------------------------------------------------------------ adding
 
@@ -412,4 +412,4 @@ double variance_to_double(const ExactSum& sum, const SquareSum& squares, const S
   return deviations.to_double(exponent - static_cast<int>(kQuotientBits), inexact);
 }
 
-}  // namespace leat::state
+}  // namespace leat

@@ -1,11 +1,11 @@
 // Copyright 2026 The leat authors. SPDX-License-Identifier: Apache-2.0
-#include "operators/state/sorting/value_order.h"
+#include "operators/data/value_order.h"
 
 #include <gtest/gtest.h>
 
 #include "tests/support/operator_fixture.h"
 
-namespace leat::state {
+namespace leat {
 namespace {
 
 using test::make_column;
@@ -40,4 +40,4 @@ TEST(ValueOrder, OfEveryTypeWithAnOrder) {
 }
 
 }  // namespace
-}  // namespace leat::state
+}  // namespace leat
