@@ -55,7 +55,11 @@ extern "C" int LLVMFuzzerInitialize(int*, char***) {
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const std::string_view text(reinterpret_cast<const char*>(data), size);
-  round_trip<int64_t>(text, io::parse_timestamp, io::format_timestamp);
+  for (const bool zoned : {false, true}) {
+    round_trip<int64_t>(text, io::parse_timestamp, [zoned](int64_t value, char* out) {
+      return io::format_timestamp(value, zoned, out);
+    });
+  }
   round_trip<int32_t>(text, io::parse_date, io::format_date);
   round_trip<int64_t>(text, io::parse_int64, io::format_int64);
   round_trip<double>(text, io::parse_float64, io::format_float64);
