@@ -54,15 +54,19 @@ TEST_P(WaitGraphTest, TwoThatWaitForEachOther) {
       done.add(2);
       go(
           [&] {
-            const ChannelUse a(there_users), b(back_users);
-            there.recv();  // the other one receives, too
+            {
+              const ChannelUse a(there_users), b(back_users);
+              there.recv();  // the other one receives, too
+            }
             done.done();
           },
           {.name = "one"});
       go(
           [&] {
-            const ChannelUse a(there_users), b(back_users);
-            back.recv();
+            {
+              const ChannelUse a(there_users), b(back_users);
+              back.recv();
+            }
             done.done();
           },
           {.name = "two"});
