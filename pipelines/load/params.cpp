@@ -32,8 +32,7 @@ namespace leat::pipelines {
 namespace {
 
 constexpr std::string_view kTypes =
-    "text, bool, int64, float64, decimal(p,s), date, timestamp or timestamptz, or a list of one of "
-    "them: list<text>";
+    "text, bool, int64, float64, decimal(p,s), date, timestamp, timestamptz, or list<...> of these";
 
 bool is_name(std::string_view text) {
   const auto letter = [](char c) {
