@@ -644,11 +644,4 @@ constexpr Scenario kScenarios[] = {
 
 std::span<const Scenario> scenarios() { return kScenarios; }
 
-void expect(bool holds, const char* what) {
-  if (holds) return;
-  std::fprintf(stderr, "soak: %s\n", what);
-  std::fflush(stderr);
-  std::abort();
-}
-
 }  // namespace leat::soak

@@ -33,6 +33,9 @@ struct Scenario {
 /// All of them.
 std::span<const Scenario> scenarios();
 
+/// Adds one to what is printed at the end beside `what`, which lives as long as the program.
+void count(const char* what);
+
 /// Ends the process with a message if `holds` is false.
 void expect(bool holds, const char* what);
 

@@ -14,12 +14,14 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <csignal>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <new>
 #include <string_view>
 
 #include "engine/runtime/sim.h"
@@ -31,8 +33,18 @@ namespace {
 constexpr uint64_t kBlock = runtime::sim::kSimulated ? 25 : 1;  // starting a process takes as long
 constexpr unsigned kHangs_s = runtime::sim::kSimulated ? 60 : 120;
 
-// Which seed the child is at: memory that parent and child share.
-volatile uint64_t* seed_now = nullptr;
+/// What parent and children share.
+struct Shared {
+  static constexpr size_t kCounts = 16;
+  volatile uint64_t seed_now = 0;  ///< Which seed the child is at.
+  struct Count {
+    const char* what = nullptr;
+    uint64_t times = 0;
+  };
+  std::array<Count, kCounts> counts;
+};
+
+Shared* shared = nullptr;
 
 struct Arguments {
   uint64_t first = 1;
@@ -52,7 +64,7 @@ const Scenario& scenario_of(uint64_t seed, std::string_view only) {
 [[noreturn]] void run_here(uint64_t first, uint64_t last, const Arguments& arguments) {
   alarm(kHangs_s);
   for (uint64_t seed = first; seed <= last; ++seed) {
-    *seed_now = seed;
+    shared->seed_now = seed;
     Choices choices(seed);
     scenario_of(seed, arguments.only).run(seed, choices);
   }
@@ -80,11 +92,11 @@ bool run_in_child(uint64_t first, uint64_t last, const Arguments& arguments) {
   if (status == 0) return true;
   std::fflush(stdout);
   std::fprintf(stderr, "soak: FAILED seed %llu (%s): %s %d; repeat with LEAT_SEED=%llu\n",
-               static_cast<unsigned long long>(*seed_now),
-               scenario_of(*seed_now, arguments.only).name,
+               static_cast<unsigned long long>(shared->seed_now),
+               scenario_of(shared->seed_now, arguments.only).name,
                WIFSIGNALED(status) ? strsignal(WTERMSIG(status)) : "exit code",
                WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status),
-               static_cast<unsigned long long>(*seed_now));
+               static_cast<unsigned long long>(shared->seed_now));
   return false;
 }
 
@@ -116,10 +128,10 @@ void fix_addresses(char** argv) {
 }
 
 int run(const Arguments& arguments) {
-  void* const shared =
-      mmap(nullptr, sizeof(uint64_t), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-  if (shared == MAP_FAILED) return 2;
-  seed_now = static_cast<volatile uint64_t*>(shared);
+  void* const memory =
+      mmap(nullptr, sizeof(Shared), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+  if (memory == MAP_FAILED) return 2;
+  shared = new (memory) Shared;
   const auto end = std::chrono::steady_clock::now() +
                    std::chrono::seconds(std::min<int64_t>(arguments.seconds, 1'000'000));
   // Blocks begin at 1, kBlock + 1 and so on, whatever was asked for. (Seed 0 stands for none.)
@@ -130,7 +142,11 @@ int run(const Arguments& arguments) {
   while (!failed && next < stop && std::chrono::steady_clock::now() < end) {
     const uint64_t last = std::min(next + kBlock, stop) - 1;
     failed = !run_in_child(next, last, arguments);
-    next = failed ? *seed_now + 1 : last + 1;
+    next = failed ? shared->seed_now + 1 : last + 1;
+  }
+  for (const Shared::Count& count : shared->counts) {
+    if (count.what != nullptr)
+      std::printf("%s: %llu\n", count.what, static_cast<unsigned long long>(count.times));
   }
   std::printf("seeds=%llu first=%llu last=%llu failed=%d\n",
               static_cast<unsigned long long>(next - first), static_cast<unsigned long long>(first),
@@ -139,6 +155,23 @@ int run(const Arguments& arguments) {
 }
 
 }  // namespace
+
+void expect(bool holds, const char* what) {
+  if (holds) return;
+  std::fprintf(stderr, "soak: %s\n", what);
+  std::fflush(stderr);
+  std::abort();
+}
+
+void count(const char* what) {
+  for (Shared::Count& count : shared->counts) {
+    if (count.what == nullptr) count.what = what;
+    if (count.what != what) continue;
+    ++count.times;
+    return;
+  }
+}
+
 }  // namespace leat::soak
 
 int main(int argc, char** argv) {
