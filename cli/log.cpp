@@ -11,11 +11,10 @@
 #include "cli/color.h"
 #include "cli/output.h"
 #include "operators/text/terminal_text.h"
+#include "operators/text/time_units.h"
 
 namespace leat::cli {
 namespace {
-
-constexpr int64_t kMicrosPerSecond = 1'000'000;
 
 std::string_view level_name(LogLevel level) {
   switch (level) {

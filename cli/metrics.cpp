@@ -11,11 +11,10 @@
 #include <fmt/format.h>
 
 #include "cli/report.h"
+#include "operators/text/time_units.h"
 
 namespace leat::cli {
 namespace {
-
-constexpr double kMicrosPerSecond = 1e6;
 
 /// A value of a label: quotes, backslashes and line feeds are escaped.
 std::string label(std::string_view text) {
@@ -42,7 +41,7 @@ class MetricsText {
           [](const NamedReport& run) { return run.report.seconds; });
     gauge("leat_run_end_timestamp_seconds", "When the run ended, seconds since 1970 UTC.",
           [](const NamedReport& run) {
-            return static_cast<double>(run.ended_at_us) / kMicrosPerSecond;
+            return static_cast<double>(run.ended_at_us) / static_cast<double>(kMicrosPerSecond);
           });
     gauge("leat_run_memory_peak_bytes", "Peak of the memory that the run's budget covers.",
           [](const NamedReport& run) { return static_cast<double>(run.report.memory_peak); });

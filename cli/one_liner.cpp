@@ -7,17 +7,10 @@
 #include <fmt/format.h>
 
 #include "operators/operator.h"
+#include "operators/text/ascii.h"
 
 namespace leat::cli {
 namespace {
-
-constexpr std::string_view kBlanks = " \t\r\n";
-
-std::string_view trimmed(std::string_view text) {
-  const size_t begin = text.find_first_not_of(kBlanks);
-  if (begin == std::string_view::npos) return {};
-  return text.substr(begin, text.find_last_not_of(kBlanks) - begin + 1);
-}
 
 /// Cuts at ` | ` outside quotes and brackets.
 Result<std::vector<std::string_view>> split_stages(std::string_view line) {

@@ -7,18 +7,11 @@
 #include <fmt/ranges.h>
 
 #include "operators/options.h"
+#include "operators/text/ascii.h"
 #include "pipelines/text/yaml_tree.h"
 
 namespace leat::cli {
 namespace {
-
-constexpr std::string_view kBlanks = " \t\r";
-
-std::string_view trimmed(std::string_view text) {
-  const size_t begin = text.find_first_not_of(kBlanks);
-  if (begin == std::string_view::npos) return {};
-  return text.substr(begin, text.find_last_not_of(kBlanks) - begin + 1);
-}
 
 bool is_variable(std::string_view name) {
   return !name.empty() && std::all_of(name.begin(), name.end(), [](char c) {

@@ -31,6 +31,9 @@ void yield();
 /// elsewhere it does nothing. SUSPENDS
 void checkpoint();
 
+/// Loops over rows that are each little work call it once for so many.
+inline constexpr size_t kBetweenCheckpoints = 4096;
+
 /// Is the caller on a goroutine? THREADS: any.
 bool on_goroutine();
 

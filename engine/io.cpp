@@ -71,7 +71,7 @@ std::unexpected<Error> io_error(const char* what, int error) {
   return fail(ErrorCode::kIo, std::string("cannot ") + what + ": " + errno_text(error));
 }
 
-runtime::G* self() {
+runtime::G* io_goroutine() {
   runtime::G* g = runtime::current_g();
   LEAT_CHECK(g != nullptr, "an IoFile belongs on a goroutine");
   return g;
@@ -80,7 +80,7 @@ runtime::G* self() {
 }  // namespace
 
 Result<IoFile> IoFile::adopt(int fd) {
-  runtime::Netpoll& netpoll = self()->scheduler->netpoll;
+  runtime::Netpoll& netpoll = io_goroutine()->scheduler->netpoll;
   runtime::PollFile* file = nullptr;
   if (const int error = watch(fd, netpoll, &file); error != 0) {
     ::close(fd);
@@ -136,7 +136,7 @@ Result<size_t> IoFile::repeat(IoSide side, const char* what, const IoLimits& lim
     if (result == -EINTR) continue;
     if (result != -EAGAIN) return io_error(what, static_cast<int>(-result));
     netpoll_->begin_waiting();
-    self()->scheduler->watch_files();
+    io_goroutine()->scheduler->watch_files();
     const runtime::WaitEnd end = netpoll_->wait_ready(file_, side, generation, wait);
     netpoll_->end_waiting();
     switch (end) {

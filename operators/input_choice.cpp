@@ -15,12 +15,11 @@
 #include <fmt/format.h>
 
 #include "operators/expr/constant_value.h"
+#include "operators/text/time_units.h"
 #include "operators/text/value_parser.h"
 
 namespace leat {
 namespace {
-
-constexpr int64_t kMicrosPerDay = int64_t{86'400} * 1'000'000;
 
 /// The time that `source` is; nullopt after reporting.
 std::optional<int64_t> read_time(const SourceText& source, const BindContext& context) {

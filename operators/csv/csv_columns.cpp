@@ -10,6 +10,7 @@
 #include "operators/csv/csv_walker.h"
 #include "operators/data/builder.h"
 #include "operators/text/decimal_parser.h"
+#include "operators/text/time_units.h"
 #include "operators/text/value_parser.h"
 #include "operators/text/view_store.h"
 
@@ -142,7 +143,6 @@ struct FormattedParser {
 
  private:
   bool timed(std::string_view text, T& value) const {
-    constexpr int64_t kMicrosPerDay = int64_t{86'400} * 1'000'000;
     const std::optional<int64_t> micros = time_of(text, format, type);
     if (!micros) return false;
     // Of dates a whole number of days.

@@ -28,7 +28,6 @@ namespace leat::io {
 namespace {
 
 constexpr size_t kRecordsLooked = 100;
-constexpr size_t kGroupDigits = 3;
 constexpr std::array<char, 4> kDelimiters = {'\t', ';', '|', ','};
 
 /// The fields of a record as they stand in the text.

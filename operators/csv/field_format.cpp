@@ -19,19 +19,17 @@
 #include <fmt/format.h>
 
 #include "engine/mutant.h"
+#include "operators/text/ascii.h"
 #include "operators/text/decimal_parser.h"
+#include "operators/text/time_units.h"
 #include "operators/text/unicode.h"
 #include "operators/text/value_parser.h"
 
 namespace leat::io {
 namespace {
 
-constexpr int64_t kMicrosPerDay = int64_t{86'400} * 1'000'000;
-constexpr size_t kGroupDigits = 3;
 constexpr std::string_view kNoBreakSpace = "\xC2\xA0";
 constexpr std::string_view kNarrowNoBreakSpace = "\xE2\x80\xAF";
-
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 bool take_front(std::string_view& text, std::string_view piece) {
   if (piece.empty() || !text.starts_with(piece)) return false;

@@ -19,6 +19,9 @@ namespace leat::io {
 /// What becomes of digits past the microsecond: a fault of the field, or rounded to the nearest.
 enum class FinerTimes : uint8_t { kRefuse, kRound };
 
+/// Thousands are separated in groups of so many digits.
+inline constexpr size_t kGroupDigits = 3;
+
 /// A form for dates or timestamps, and the text it was made of.
 struct TimeForm {
   std::string text;

@@ -14,6 +14,8 @@ __extension__ typedef unsigned __int128 UInt128;
 inline constexpr int kDecimalDigitsMax = 38;
 /// So many digits fit 64 bits with a sign, whatever they are.
 inline constexpr int kShortDecimalDigits = 18;
+/// So many fit 64 bits without a sign.
+inline constexpr int kWordDigits = 19;
 
 inline constexpr std::array<Int128, kDecimalDigitsMax + 1> kDecimalPowers = [] {
   std::array<Int128, kDecimalDigitsMax + 1> powers{};

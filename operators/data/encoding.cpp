@@ -46,7 +46,7 @@ constexpr char kMagic[4] = {'L', 'E', 'A', 'B'};
 constexpr int kTypeDepthMax = 64;
 /// Behind those of TypeId.
 constexpr uint8_t kTimestampTzCode = 13;
-constexpr uint64_t kTextBytesMax = std::numeric_limits<uint32_t>::max();
+constexpr uint64_t kColumnTextMax = std::numeric_limits<uint32_t>::max();
 
 struct Header {
   char magic[4];
@@ -302,7 +302,7 @@ class Decoder {
     LEAT_TRY_ASSIGN(const auto lengths, take(rows, sizeof(uint32_t)));
     uint64_t total = 0;
     for (size_t row = 0; row < rows; ++row) total += length_at(lengths, row);
-    if (total > kTextBytesMax) return damaged("a column has too much text");
+    if (total > kColumnTextMax) return damaged("a column has too much text");
     LEAT_TRY_ASSIGN(const auto bytes, take(total, 1));
     const bool is_text = !type.is(TypeId::kBinary);
     const auto* const text = reinterpret_cast<const char*>(bytes.data());

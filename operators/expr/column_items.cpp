@@ -22,18 +22,11 @@
 
 #include "operators/expr/binding/mistakes.h"
 #include "operators/expr/syntax/token_reader.h"
+#include "operators/text/ascii.h"
 
 namespace leat::expr {
 
 namespace {
-
-std::string lower_case(std::string_view text) {
-  std::string lower(text);
-  for (char& c : lower) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return lower;
-}
 
 std::vector<std::string> names_of(const Schema& input) {
   std::vector<std::string> names;
@@ -206,10 +199,10 @@ class StarItem {
 
 std::optional<size_t> find_column(const Schema& input, std::string_view name) {
   if (const auto exact = input.find(name)) return exact;
-  const std::string wanted = lower_case(name);
+  const std::string wanted = ascii_lower_case(name);
   std::optional<size_t> found;
   for (size_t i = 0; i < input.size(); ++i) {
-    if (lower_case(input[i].name) != wanted) continue;
+    if (ascii_lower_case(input[i].name) != wanted) continue;
     if (found) return std::nullopt;
     found = i;
   }

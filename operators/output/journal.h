@@ -74,6 +74,8 @@ struct Journal {
 
 /// 16 random hexadecimal digits.
 std::string draw_id();
+/// A name that is taken, or taken away by another run, is drawn again so many times.
+inline constexpr int kDrawsMax = 100;
 
 std::string journal_name(const std::string& id);
 std::string staged_name(const std::string& target, const std::string& id);

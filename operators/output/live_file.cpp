@@ -31,7 +31,6 @@
 namespace leat::io {
 namespace {
 
-constexpr int kAttempts = 100;
 constexpr int kLevelsMax = 32;  // of folders between a staged file and the live file of its run
 constexpr size_t kListBytesMax = size_t{256} << 20;
 constexpr char kRun = '@';
@@ -72,7 +71,7 @@ std::expected<LiveFile, int> LiveFile::create(FolderRef folder, const std::strin
   LiveFile live(std::move(folder));
   int result = -EEXIST;
   // Again when somebody took it for a dead run's before it was locked.
-  for (int i = 0; i < kAttempts && result == -EEXIST; ++i) result = live.open_new(run);
+  for (int i = 0; i < kDrawsMax && result == -EEXIST; ++i) result = live.open_new(run);
   if (result < 0) return std::unexpected(result);
   return live;
 }

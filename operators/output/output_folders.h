@@ -20,6 +20,9 @@ std::unexpected<Error> refuse_output(const std::string& target, std::string_view
                                      std::string hint = {});
 std::unexpected<Error> refuse_output(const std::string& target, int negative_errno);
 
+/// So many symbolic links are followed from a target.
+inline constexpr int kLinksMax = 8;
+
 /// The folder of a target, and its name there, as they are written.
 std::string folder_as_written(const std::string& target);
 std::string name_as_written(const std::string& target);

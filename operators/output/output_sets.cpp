@@ -26,11 +26,7 @@
 #include "engine/mutant.h"
 
 namespace leat::io {
-namespace {
-
-constexpr int kLinksMax = 8;
-
-}  // namespace
+namespace {}  // namespace
 
 Status OutputSets::open(const OutputSet& set) {
   std::set<std::pair<uint64_t, uint64_t>> reads;

@@ -32,7 +32,6 @@ namespace leat::io {
 namespace {
 
 constexpr std::string_view kStdoutName = "<stdout>";
-constexpr int kLinksMax = 8;
 constexpr std::chrono::seconds kCommitWait{10};
 
 const FileCalls& system_calls() {

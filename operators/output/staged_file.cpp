@@ -20,7 +20,6 @@ namespace {
 constexpr size_t kPendingBytes = size_t{256} << 10;
 // Write-back is started early, so that the sync at the end does not wait for all of the file.
 constexpr uint64_t kPushBytes = uint64_t{16} << 20;
-constexpr int kAttempts = 100;
 
 std::unexpected<Error> write_error(const std::string& shown, int negative_errno) {
   return fail(ErrorCode::kIo,
@@ -55,7 +54,7 @@ Result<std::unique_ptr<Staging>> Staging::create(FolderRef folder, std::string n
   int result = -EEXIST;
   // Again when the name is taken, or when another run took the new file for a dead one before it
   // was locked.
-  for (int i = 0; i < kAttempts && result == -EEXIST; ++i) result = staging->open_new(draw_id());
+  for (int i = 0; i < kDrawsMax && result == -EEXIST; ++i) result = staging->open_new(draw_id());
   if (result < 0) return write_error(staging->shown_, result);
   return staging;
 }

@@ -27,7 +27,7 @@
 namespace leat::plugin {
 namespace {
 
-std::string_view text_of(const char* text) { return text == nullptr ? "" : text; }
+std::string_view given_text(const char* text) { return text == nullptr ? "" : text; }
 
 bool is_word(std::string_view text) {
   const auto is_letter = [](char c) { return c >= 'a' && c <= 'z'; };
@@ -107,10 +107,10 @@ std::string options_mistake(const std::vector<OptionDef>& options, const leat_op
 }
 
 OptionDef option_of(const leat_option_def& table, std::span<const std::string_view> choices) {
-  OptionDef option{.name = text_of(table.name),
+  OptionDef option{.name = given_text(table.name),
                    .type = type_of(table.type),
-                   .doc = text_of(table.doc),
-                   .default_text = text_of(table.default_text),
+                   .doc = given_text(table.doc),
+                   .default_text = given_text(table.default_text),
                    .required = (table.flags & LEAT_REQUIRED) != 0,
                    .choices = choices};
   if ((table.flags & LEAT_HAS_MINIMUM) != 0) option.minimum = table.minimum;
@@ -127,11 +127,11 @@ OperatorKind kind_of(uint32_t kind) {
 
 std::string operator_mistake(const leat_operator& table) {
   const auto missing = [](std::string_view what) { return fmt::format("it has no '{}'", what); };
-  if (!is_word(text_of(table.name)))
-    return fmt::format("its name '{}' is no word of small letters", text_of(table.name));
+  if (!is_word(given_text(table.name)))
+    return fmt::format("its name '{}' is no word of small letters", given_text(table.name));
   if (table.kind < LEAT_SOURCE || table.kind > LEAT_SINK)
     return fmt::format("its kind {} is unknown to this leat", table.kind);
-  if (text_of(table.summary).empty()) return missing("summary");
+  if (given_text(table.summary).empty()) return missing("summary");
   if (table.bind == nullptr) return missing("bind");
   if (table.open != nullptr && table.close == nullptr) return missing("close");
   switch (table.kind) {
@@ -182,9 +182,9 @@ Status PluginSet::add(const leat_plugin* plugin, const std::string& file) {
                              LEAT_PLUGIN_MINOR),
                  "use a newer leat, or build the plugin for this one");
   }
-  if (!is_word(text_of(plugin->vendor)))
-    return wrong(
-        file, fmt::format("its vendor '{}' is no word of small letters", text_of(plugin->vendor)));
+  if (!is_word(given_text(plugin->vendor)))
+    return wrong(file, fmt::format("its vendor '{}' is no word of small letters",
+                                   given_text(plugin->vendor)));
   if (plugin->operator_count + plugin->function_count == 0)
     return wrong(file, "it has neither operators nor functions");
   const size_t names = names_.size();
@@ -223,7 +223,7 @@ Status PluginSet::add_operator(const leat_plugin& plugin, const leat_operator& t
   if (table.size < sizeof(leat_operator))
     return wrong(file, fmt::format("what it says of an operator is {} bytes long instead of {}",
                                    table.size, sizeof(leat_operator)));
-  const std::string name = fmt::format("{}.{}", plugin.vendor, text_of(table.name));
+  const std::string name = fmt::format("{}.{}", plugin.vendor, given_text(table.name));
   if (const std::string mistake = operator_mistake(table); !mistake.empty())
     return wrong(file, fmt::format("operator '{}': {}", name, mistake));
   LEAT_TRY(claim(name, file));
@@ -248,12 +248,12 @@ Status PluginSet::add_operator(const leat_plugin& plugin, const leat_operator& t
     return wrong(file, fmt::format("operator '{}': {}", name, mistake));
   definition.def = {.name = definition.plugin.site.name,
                     .kind = kind_of(table.kind),
-                    .summary = text_of(table.summary),
-                    .doc = text_of(table.doc),
-                    .example = text_of(table.example),
+                    .summary = given_text(table.summary),
+                    .doc = given_text(table.doc),
+                    .example = given_text(table.example),
                     .main_option = table.main_option == nullptr && writes_file
                                        ? "path"
-                                       : text_of(table.main_option),
+                                       : given_text(table.main_option),
                     .options = definition.options,
                     .bind = bind_plugin,
                     .plugin = &definition.plugin};
@@ -262,22 +262,22 @@ Status PluginSet::add_operator(const leat_plugin& plugin, const leat_operator& t
 
 Status PluginSet::add_function(const leat_plugin& plugin, const leat_function& table,
                                const std::string& file) {
-  const std::string name = fmt::format("{}.{}", plugin.vendor, text_of(table.name));
+  const std::string name = fmt::format("{}.{}", plugin.vendor, given_text(table.name));
   if (table.size < sizeof(leat_function))
     return wrong(file, fmt::format("what it says of a function is {} bytes long instead of {}",
                                    table.size, sizeof(leat_function)));
-  if (!is_word(text_of(table.name)))
+  if (!is_word(given_text(table.name)))
     return wrong(file, fmt::format("the name '{}' of a function is no word of small letters",
-                                   text_of(table.name)));
+                                   given_text(table.name)));
   if (table.evaluate == nullptr)
     return wrong(file, fmt::format("function '{}': it has no 'evaluate'", name));
   LEAT_TRY(claim(name, file));
   functions_.push_back(
-      {{file, name}, &table, fmt::format("{}.{}", plugin.vendor, text_of(table.signature))});
+      {{file, name}, &table, fmt::format("{}.{}", plugin.vendor, given_text(table.signature))});
   if (!expr::can_read_signature(describe(functions_.back()))) {
     return wrong(file,
                  fmt::format("function '{}': its signature '{}' cannot be read", name,
-                             text_of(table.signature)),
+                             given_text(table.signature)),
                  "write it like \"name(text utf8, count int64) -> utf8\", with scalar types");
   }
   return {};

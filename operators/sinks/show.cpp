@@ -25,7 +25,7 @@ namespace {
 
 constexpr std::string_view kFormats[] = {"table", "vertical", "markdown", "csv", "json", "html"};
 
-constexpr OptionDef kOptions[] = {
+constexpr OptionDef kShowOptions[] = {
     {.name = "rows",
      .type = OptionType::kInteger,
      .doc = "How many rows to show.",
@@ -238,7 +238,7 @@ class Show final : public Sink {
   SchemaRef schema_;
 };
 
-std::optional<BoundOperator> bind(const OptionValues& options, const BindContext& context) {
+std::optional<BoundOperator> bind_show(const OptionValues& options, const BindContext& context) {
   if (!io::has_columns(*context.input(), options, context.diagnostics)) return std::nullopt;
   View view;
   view.rows = static_cast<size_t>(options.integer("rows"));
@@ -266,8 +266,8 @@ to `…`. The second line holds the types of the columns. Values wider than
     .example = R"(- show: 5
 )",
     .main_option = "rows",
-    .options = kOptions,
-    .bind = bind,
+    .options = kShowOptions,
+    .bind = bind_show,
 };
 
 }  // namespace leat

@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::string_view kQuoteChoices[] = {"needed", "all"};
 
-constexpr OptionDef kOptions[] = {
+constexpr OptionDef kWriteCsvOptions[] = {
     io::kTargetsOption,
     {.name = "delimiter",
      .type = OptionType::kCharacter,
@@ -78,7 +78,8 @@ std::optional<io::CsvStyle> read_style(const OptionValues& options, Diagnostics&
   return style;
 }
 
-std::optional<BoundOperator> bind(const OptionValues& options, const BindContext& context) {
+std::optional<BoundOperator> bind_write_csv(const OptionValues& options,
+                                            const BindContext& context) {
   std::optional<io::FileTarget> target =
       io::read_targets(options, context.input(), context.diagnostics);
   std::optional<io::CsvStyle> style = read_style(options, context.diagnostics);
@@ -122,8 +123,8 @@ A `path` that is a pipe or a device is written as the rows come.)",
     .example = R"(- write_csv: out/orders.csv
 )",
     .main_option = "path",
-    .options = kOptions,
-    .bind = bind,
+    .options = kWriteCsvOptions,
+    .bind = bind_write_csv,
 };
 
 }  // namespace leat

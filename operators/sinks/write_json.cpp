@@ -9,7 +9,7 @@ namespace leat {
 
 namespace {
 
-constexpr OptionDef kOptions[] = {
+constexpr OptionDef kWriteJsonOptions[] = {
     io::kTargetsOption,
     {.name = "pretty",
      .type = OptionType::kBoolean,
@@ -43,7 +43,8 @@ class WriteJson final : public Sink {
   io::JsonLayout layout_;
 };
 
-std::optional<BoundOperator> bind(const OptionValues& options, const BindContext& context) {
+std::optional<BoundOperator> bind_write_json(const OptionValues& options,
+                                             const BindContext& context) {
   std::optional<io::FileTarget> target =
       io::read_targets(options, context.input(), context.diagnostics);
   if (!target) return std::nullopt;
@@ -85,8 +86,8 @@ A `path` that is a pipe or a device is written as the rows come.)",
     .example = R"(- write_json: out/orders.json
 - write_json: { path: out/report.json, pretty: true })",
     .main_option = "path",
-    .options = kOptions,
-    .bind = bind,
+    .options = kWriteJsonOptions,
+    .bind = bind_write_json,
 };
 
 }  // namespace leat

@@ -8,7 +8,7 @@ namespace leat {
 
 namespace {
 
-constexpr OptionDef kOptions[] = {
+constexpr OptionDef kWriteJsonlOptions[] = {
     io::kTargetsOption,  io::kIfExistOption,     io::kCompressionOption,
     io::kLevelOption,    io::kPathColumnsOption, io::kMaxRowsOption,
     io::kMaxBytesOption, io::kMaxOpenOption,     io::kManifestOption,
@@ -30,7 +30,8 @@ class WriteJsonl final : public Sink {
   io::FileTarget target_;
 };
 
-std::optional<BoundOperator> bind(const OptionValues& options, const BindContext& context) {
+std::optional<BoundOperator> bind_write_jsonl(const OptionValues& options,
+                                              const BindContext& context) {
   std::optional<io::FileTarget> target =
       io::read_targets(options, context.input(), context.diagnostics);
   if (!target) return std::nullopt;
@@ -72,8 +73,8 @@ A `path` that is a pipe or a device is written as the rows come.)",
     .example = R"(- write_jsonl: out/rejects.jsonl
 )",
     .main_option = "path",
-    .options = kOptions,
-    .bind = bind,
+    .options = kWriteJsonlOptions,
+    .bind = bind_write_jsonl,
 };
 
 }  // namespace leat

@@ -146,7 +146,7 @@ std::optional<BoundOperator> bind_generate(const OptionValues& options,
   return bound;
 }
 
-constexpr std::array<OptionDef, 2> kOptions{{
+constexpr std::array<OptionDef, 2> kGenerateOptions{{
     {.name = "rows",
      .type = OptionType::kInteger,
      .doc = "How many rows to make.",
@@ -177,7 +177,7 @@ computed is bad, and `on_error` decides what becomes of it.)",
       weekday: strftime(day, '%a')
 )",
     .main_option = "",
-    .options = kOptions,
+    .options = kGenerateOptions,
     .bind = &bind_generate,
 };
 

@@ -27,7 +27,7 @@ constexpr std::string_view kRaggedChoices[] = {"error", "pad"};
 constexpr std::string_view kValidateChoices[] = {"read", "all"};
 constexpr std::string_view kDuplicateNamesChoices[] = {"error", "number", "last"};
 
-constexpr OptionDef kOptions[] = {
+constexpr OptionDef kReadCsvOptions[] = {
     {.name = "path",
      .type = OptionType::kTextList,
      .doc =
@@ -445,7 +445,8 @@ class CsvBinder {
   size_t fields_ = 0;  // of a record, 0 if no file shows one
 };
 
-std::optional<BoundOperator> bind(const OptionValues& options, const BindContext& context) {
+std::optional<BoundOperator> bind_read_csv(const OptionValues& options,
+                                           const BindContext& context) {
   return CsvBinder(options, context).bind();
 }
 
@@ -474,8 +475,8 @@ closed takes the rest of the file with it: that fails the run whatever `on_error
       station: utf8
       temperature: float64)",
     .main_option = "path",
-    .options = kOptions,
-    .bind = bind,
+    .options = kReadCsvOptions,
+    .bind = bind_read_csv,
 };
 
 }  // namespace leat

@@ -19,11 +19,11 @@ namespace leat {
 
 namespace {
 
-constexpr std::string_view kRaggedChoices[] = {"error", "pad"};
+constexpr std::string_view kFixedRaggedChoices[] = {"error", "pad"};
 constexpr size_t kPositionMax = 1'000'000;
 constexpr size_t kToTheEnd = std::numeric_limits<size_t>::max();
 
-constexpr OptionDef kOptions[] = {
+constexpr OptionDef kReadFixedOptions[] = {
     {.name = "path",
      .type = OptionType::kTextList,
      .doc = "File, pattern (`data/*.txt`, `data/**/*.txt`) or list of these; `-` and `stdin` read "
@@ -44,7 +44,7 @@ constexpr OptionDef kOptions[] = {
      .doc = "What a line is that ends before the last column does: an error, or one whose missing "
             "fields are NULL.",
      .default_text = "error",
-     .choices = kRaggedChoices},
+     .choices = kFixedRaggedChoices},
     io::kDecimalSeparatorOption,
     io::kThousandsSeparatorOption,
     {.name = "nulls",
@@ -166,7 +166,8 @@ std::vector<Range> read_ranges(const std::vector<io::DeclaredColumn>& columns,
   return ranges;
 }
 
-std::optional<BoundOperator> bind(const OptionValues& options, const BindContext& context) {
+std::optional<BoundOperator> bind_read_fixed(const OptionValues& options,
+                                             const BindContext& context) {
   Diagnostics& diagnostics = context.diagnostics;
   const size_t errors_before = diagnostics.count();
   io::LineFormat format;
@@ -221,8 +222,8 @@ that is too short, a value that does not fit its column's type and invalid UTF-8
       day: { at: 41-48, type: date, format: '%Y%m%d' }
       note: 49-)",
     .main_option = "path",
-    .options = kOptions,
-    .bind = bind,
+    .options = kReadFixedOptions,
+    .bind = bind_read_fixed,
 };
 
 }  // namespace leat

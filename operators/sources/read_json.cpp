@@ -18,7 +18,7 @@ namespace leat {
 
 namespace {
 
-constexpr OptionDef kOptions[] = {
+constexpr OptionDef kReadJsonOptions[] = {
     {.name = "path",
      .type = OptionType::kTextList,
      .doc =
@@ -176,7 +176,8 @@ class Documents final : public io::JsonKind {
   io::JsonDocuments documents_;
 };
 
-std::optional<BoundOperator> bind(const OptionValues& options, const BindContext& context) {
+std::optional<BoundOperator> bind_read_json(const OptionValues& options,
+                                            const BindContext& context) {
   Documents documents;
   const auto choice = read_input_choice(options, context, options.has("columns"));
   return io::bind_json_source(options, context, "row_column", documents,
@@ -210,8 +211,8 @@ Files of JSON lines are read as well; `read_jsonl` reads them faster, and goes o
     columns: { id: int64, at: timestamp, tags: list<utf8> }
 - read_json: { path: config.json, document: true })",
     .main_option = "path",
-    .options = kOptions,
-    .bind = bind,
+    .options = kReadJsonOptions,
+    .bind = bind_read_json,
 };
 
 }  // namespace leat

@@ -14,7 +14,7 @@ namespace leat {
 
 namespace {
 
-constexpr OptionDef kOptions[] = {
+constexpr OptionDef kReadJsonlOptions[] = {
     {.name = "path",
      .type = OptionType::kTextList,
      .doc =
@@ -103,7 +103,8 @@ class JsonLines final : public io::JsonKind {
   }
 };
 
-std::optional<BoundOperator> bind(const OptionValues& options, const BindContext& context) {
+std::optional<BoundOperator> bind_read_jsonl(const OptionValues& options,
+                                             const BindContext& context) {
   JsonLines lines;
   const auto choice = read_input_choice(options, context, options.has("columns"));
   return io::bind_json_source(options, context, "line_column", lines,
@@ -138,8 +139,8 @@ with.)",
       address: struct<city utf8, zip utf8>
       tags: list<utf8>)",
     .main_option = "path",
-    .options = kOptions,
-    .bind = bind,
+    .options = kReadJsonlOptions,
+    .bind = bind_read_jsonl,
 };
 
 }  // namespace leat

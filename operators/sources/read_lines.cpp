@@ -17,7 +17,7 @@ namespace leat {
 
 namespace {
 
-constexpr OptionDef kOptions[] = {
+constexpr OptionDef kReadLinesOptions[] = {
     {.name = "path",
      .type = OptionType::kTextList,
      .doc =
@@ -163,7 +163,8 @@ class ReadLines final : public Source {
   io::SourceExtras extras_;
 };
 
-std::optional<BoundOperator> bind(const OptionValues& options, const BindContext& context) {
+std::optional<BoundOperator> bind_read_lines(const OptionValues& options,
+                                             const BindContext& context) {
   const size_t errors_before = context.diagnostics.count();
   auto splitting = io::read_splitter_options(options, context.diagnostics);
   auto extras = io::SourceExtras::read(options, "line_column", context.diagnostics);
@@ -213,8 +214,8 @@ Use `parse` to take the lines apart.)",
     .example = R"(- read_lines: "logs/*.log"
 )",
     .main_option = "path",
-    .options = kOptions,
-    .bind = bind,
+    .options = kReadLinesOptions,
+    .bind = bind_read_lines,
 };
 
 }  // namespace leat

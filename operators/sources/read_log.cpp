@@ -18,7 +18,7 @@ constexpr std::string_view kFormats[] = {"common",     "combined", "vhost",     
                                          "syslog5424", "logfmt",   "nginx_error", "apache_error",
                                          "haproxy",    "elb",      "alb",         "cloudfront"};
 
-constexpr OptionDef kOptions[] = {
+constexpr OptionDef kReadLogOptions[] = {
     {.name = "path",
      .type = OptionType::kTextList,
      .doc =
@@ -146,7 +146,7 @@ if it is not made of these.)",
     format: logfmt
     columns: { ts: timestamptz, level: utf8, msg: utf8, ms: float64 })",
     .main_option = "path",
-    .options = kOptions,
+    .options = kReadLogOptions,
     .bind = bind,
 };
 

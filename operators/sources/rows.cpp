@@ -14,7 +14,7 @@ std::optional<BoundOperator> bind_rows(const OptionValues& options, const BindCo
   return bind_inline_rows(options, context);
 }
 
-constexpr std::array<OptionDef, 1> kOptions{{
+constexpr std::array<OptionDef, 1> kRowsOptions{{
     {.name = "rows",
      .type = OptionType::kTree,
      .doc = "A list of rows, each a mapping of columns to values.",
@@ -39,7 +39,7 @@ Types are inferred as in CSV, from all values of a column; a column with a quote
     - { code: FR, name: France, since: 1958-01-01 }
 )",
     .main_option = "rows",
-    .options = kOptions,
+    .options = kRowsOptions,
     .bind = &bind_rows,
 };
 

@@ -22,7 +22,7 @@ namespace leat::io {
 namespace {
 
 constexpr size_t kSlots = 2 * kBatchRowsMax;
-constexpr size_t kHeadBytes = 3 * sizeof(uint64_t);
+constexpr size_t kFrameHeadBytes = 3 * sizeof(uint64_t);
 
 uint64_t take_number(const char*& at) {
   uint64_t number = 0;
@@ -103,7 +103,7 @@ size_t PartitionFrames::lay_out() {
   size_t at = sizeof(uint64_t);
   for (Group& group : groups_) {
     if (group.rows == 0) continue;
-    group.ends_at = at + kHeadBytes + group.name_bytes;
+    group.ends_at = at + kFrameHeadBytes + group.name_bytes;
     group.records_at = group.ends_at + group.rows * sizeof(uint64_t);
     at = group.records_at + group.bytes;
   }
@@ -127,11 +127,11 @@ Result<BufferRef> PartitionFrames::put_together(const Batch& batch, std::string_
   for (Group& group : groups_) {
     if (group.rows == 0) continue;
     ++frames;
-    char* const head = out + group.ends_at - group.name_bytes - kHeadBytes;
+    char* const head = out + group.ends_at - group.name_bytes - kFrameHeadBytes;
     put_number(group.name_bytes, head);
     put_number(group.rows, head + sizeof(uint64_t));
     put_number(group.bytes, head + 2 * sizeof(uint64_t));
-    std::memcpy(head + kHeadBytes, names_.data() + group.name, group.name_bytes);
+    std::memcpy(head + kFrameHeadBytes, names_.data() + group.name, group.name_bytes);
     group.bytes = 0;  // from here: those copied
   }
   put_number(frames, out);

@@ -18,6 +18,7 @@
 #include <array>
 #include <bit>
 
+#include "operators/text/ascii.h"
 #include "operators/text/byte_scan.h"
 #include "operators/text/value_parser.h"
 
@@ -29,9 +30,6 @@ namespace leat::io {
 namespace {
 
 constexpr size_t kPlainMax = 16;
-constexpr int kWordDigits = 19;  // so many fit 64 bits without a sign
-
-bool is_digit(char c) { return static_cast<unsigned char>(c - '0') <= 9; }
 
 // -------------------------------------------------------------------------------- digits at once
 

@@ -4,24 +4,25 @@
 #include <algorithm>
 #include <string>
 
+#include "operators/text/ascii.h"
+#include "operators/text/time_units.h"
 #include "operators/text/value_format.h"
 
 namespace leat::io {
 
 namespace {
 
-constexpr int64_t kMicrosPerSecond = 1'000'000;
 constexpr uint32_t kFractionDigits = 6;
 
 enum class Part : uint8_t { kMonths, kDays, kMicroseconds };
 
-struct Unit {
+struct IntervalUnit {
   std::string_view names;  // between spaces
   Part part;
   int64_t factor;
 };
 
-constexpr Unit kUnits[] = {
+constexpr IntervalUnit kIntervalUnits[] = {
     {" y yr yrs year years ", Part::kMonths, 12},
     {" mon mons month months ", Part::kMonths, 1},
     {" w week weeks ", Part::kDays, 7},
@@ -40,22 +41,20 @@ constexpr uint32_t kTimeUnits = 0b111 << 4;  // hours, minutes and seconds
 constexpr uint32_t kMonthUnits = 0b11;       // years and months
 constexpr uint32_t kDayUnit = 1U << 3;
 
-/// ISO 8601's letters, and which of kUnits they are: before the T, and behind it.
+/// ISO 8601's letters, and which of kIntervalUnits they are: before the T, and behind it.
 constexpr std::string_view kDateLetters = "YMWD";
 constexpr std::string_view kTimeLetters = "HMS";
 
-const Unit* find_unit(std::string_view word) {
+const IntervalUnit* find_unit(std::string_view word) {
   std::string wanted = " ";
   std::transform(word.begin(), word.end(), std::back_inserter(wanted),
                  [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
   wanted += ' ';
-  for (const Unit& unit : kUnits) {
+  for (const IntervalUnit& unit : kIntervalUnits) {
     if (unit.names.find(wanted) != std::string_view::npos) return &unit;
   }
   return nullptr;
 }
-
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 /// Reads an interval from front to back.
 class IntervalReader {
@@ -180,16 +179,16 @@ class IntervalReader {
         static_cast<size_t>(std::find_if(text_.begin(), text_.end(),
                                          [](char c) { return (c | 32) < 'a' || (c | 32) > 'z'; }) -
                             text_.begin());
-    const Unit* const unit = find_unit(text_.substr(0, length));
+    const IntervalUnit* const unit = find_unit(text_.substr(0, length));
     if (unit == nullptr) return false;
     text_.remove_prefix(length);
-    return add(static_cast<size_t>(unit - kUnits), whole, millionths, negative);
+    return add(static_cast<size_t>(unit - kIntervalUnits), whole, millionths, negative);
   }
 
   /// Adds so many of unit number `index`.
   bool add(size_t index, int64_t whole, int64_t millionths, bool negative) {
     if (!see(1U << index)) return false;
-    const Unit* const unit = &kUnits[index];
+    const IntervalUnit* const unit = &kIntervalUnits[index];
     const int64_t sign = negative ? -1 : 1;
     if (unit->part != Part::kMicroseconds) {
       if (millionths != 0) return false;
@@ -248,7 +247,7 @@ class IntervalReader {
   Int128 months_ = 0;
   Int128 days_ = 0;
   Int128 microseconds_ = 0;
-  uint32_t seen_ = 0;  // bit n: kUnits[n]
+  uint32_t seen_ = 0;  // bit n: kIntervalUnits[n]
 };
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "engine/mutant.h"
+#include "operators/text/ascii.h"
 #include "operators/text/value_format.h"
 #include "operators/text/value_parser.h"
 
@@ -24,8 +25,6 @@ enum Possible : uint8_t {
 };
 
 constexpr int64_t kExactIntegerMax = int64_t{1} << 53;
-
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 /// Is the text spelled as numbers are usually written: no plus, no leading zeros, digits on both
 /// sides of the point?

@@ -5,6 +5,8 @@
 
 #include <utf8proc.h>
 
+#include "operators/text/ascii.h"
+
 namespace leat::expr {
 namespace {
 
@@ -16,7 +18,6 @@ uint64_t load8(const char* text) {
   return word;
 }
 
-char ascii_lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
 char ascii_upper(char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; }
 
 /// utf8proc gives the capital sharp s, which is not what texts use.

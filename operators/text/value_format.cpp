@@ -11,13 +11,11 @@
 
 #include "engine/check.h"
 #include "operators/data/decimal.h"
+#include "operators/text/time_units.h"
 
 namespace leat::io {
 
 namespace {
-
-constexpr int64_t kMicrosPerSecond = 1'000'000;
-constexpr int64_t kSecondsPerDay = 86'400;
 
 // "00" to "99".
 constexpr auto kDigitPairs = [] {
@@ -225,7 +223,6 @@ char* format_float64(double value, char* out) {
 namespace {
 
 // So many digits fit a uint64_t, whatever they are.
-constexpr int kWordDigits = 19;
 
 // Digits are taken from the end on, and the point comes where those behind it are written.
 char* put_decimal(uint64_t magnitude, int scale, char* out) {

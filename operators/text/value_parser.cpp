@@ -9,16 +9,15 @@
 
 #include <fast_float/fast_float.h>
 
+#include "operators/text/ascii.h"
+#include "operators/text/time_units.h"
+
 namespace leat::io {
 namespace {
 
-constexpr int64_t kMicrosPerSecond = 1'000'000;
-constexpr int64_t kSecondsPerDay = 86'400;
 // As in expressions: those of PostgreSQL's timestamps at the upper end, year 1 at the lower.
 constexpr int64_t kYearMin = 1;
 constexpr int64_t kYearMax = 294'246;
-
-bool is_digit(char c) { return static_cast<unsigned char>(c - '0') <= 9; }
 
 bool equals_ignoring_case(std::string_view text, std::string_view lower) {
   if (text.size() != lower.size()) return false;
@@ -332,7 +331,6 @@ bool read_timestamp(std::string_view text, FinerDigits finer, int64_t& microseco
     if (!offset || !cursor.at_end()) return false;
     micros = *time - *offset;
   }
-  constexpr int64_t kMicrosPerDay = kSecondsPerDay * kMicrosPerSecond;
   constexpr int64_t kFirst = days_from_civil(kYearMin, 1, 1) * kMicrosPerDay;
   constexpr int64_t kLast = (days_from_civil(kYearMax, 12, 31) + 1) * kMicrosPerDay - 1;
   const int64_t result = *days * kMicrosPerDay + micros;  // a day more would fit as well

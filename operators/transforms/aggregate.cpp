@@ -141,7 +141,7 @@ std::optional<BoundOperator> bind_aggregate(const OptionValues& options,
   return binder.finish();
 }
 
-constexpr std::array<OptionDef, 3> kOptions{{
+constexpr std::array<OptionDef, 3> kAggregateOptions{{
     {.name = "by",
      .type = OptionType::kExpressions,
      .doc = "What to group by: columns or expressions, each optionally `as` a name. Without it all "
@@ -190,7 +190,7 @@ or a text, may take a quarter of the memory limit; groups that do not fit in mem
       revenue: sum(price * qty)
 )",
     .main_option = "by",
-    .options = kOptions,
+    .options = kAggregateOptions,
     .bind = &bind_aggregate,
 };
 

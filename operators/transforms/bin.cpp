@@ -167,7 +167,7 @@ std::optional<BoundOperator> bind_bin(const OptionValues& options, const BindCon
   return BinBinder(options, context).bind();
 }
 
-constexpr std::array<OptionDef, 6> kOptions{{
+constexpr std::array<OptionDef, 6> kBinOptions{{
     {.name = "column",
      .type = OptionType::kText,
      .doc = "The column of numbers.",
@@ -216,7 +216,7 @@ one has come.)",
 - aggregate: { by: bucket, columns: { n: count(*) } }
 )",
     .main_option = "",
-    .options = kOptions,
+    .options = kBinOptions,
     .bind = &bind_bin,
 };
 

@@ -155,7 +155,7 @@ std::optional<BoundOperator> bind_cast(const OptionValues& options, const BindCo
   return Casting(options, context).bind();
 }
 
-constexpr std::array<OptionDef, 1> kOptions{{
+constexpr std::array<OptionDef, 1> kCastOptions{{
     {.name = "columns",
      .type = OptionType::kTree,
      .doc = "Columns, or `columns('pattern')`, with a type, or with `{ type: date, format: "
@@ -181,7 +181,7 @@ is bad, and `on_error` decides what becomes of it.)",
     columns('^n_'): int64
 )",
     .main_option = "columns",
-    .options = kOptions,
+    .options = kCastOptions,
     .bind = &bind_cast,
 };
 

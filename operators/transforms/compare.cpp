@@ -24,7 +24,7 @@ using state::KeptRows;
 using state::kNoRow;
 
 /// The references to one lane's first batches.
-constexpr size_t kMemoryMinimum = size_t{1} << 20;
+constexpr size_t kCompareMemory = size_t{1} << 20;
 
 struct ComparePlan {
   /// A column that both sides have, and whether it differs.
@@ -451,7 +451,7 @@ class CompareBinder {
     }
     for (size_t i = 0; i < right_.size(); ++i) bound.column_inputs[keys + 2].emplace_back(i, 1);
     for (size_t i = 0; i < left_.size(); ++i) bound.column_inputs[keys + 3].emplace_back(i, 0);
-    bound.memory_minimum = kMemoryMinimum;
+    bound.memory_minimum = kCompareMemory;
     bound.equations = {{{Counter::kIn},
                         {Counter::kFolded, Counter::kMatched, Counter::kUnmatched,
                          Counter::kSkipped, Counter::kRejected}},
@@ -479,7 +479,7 @@ std::optional<BoundOperator> bind_compare(const OptionValues& options, const Bin
   return CompareBinder(options, context).bind();
 }
 
-constexpr std::array<OptionDef, 4> kOptions{{
+constexpr std::array<OptionDef, 4> kCompareOptions{{
     {.name = "with",
      .type = OptionType::kStage,
      .doc = "The snapshot of before.",
@@ -518,7 +518,7 @@ row of its side has, makes a bad row. Both snapshots are held in memory.)",
     ignore: loaded_at
 )",
     .main_option = "with",
-    .options = kOptions,
+    .options = kCompareOptions,
     .bind = &bind_compare,
 };
 

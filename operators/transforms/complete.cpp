@@ -353,7 +353,7 @@ std::optional<BoundOperator> bind_complete(const OptionValues& options,
   return CompleteBinder(options, context).bind();
 }
 
-constexpr std::array<OptionDef, 3> kOptions{{
+constexpr std::array<OptionDef, 3> kCompleteOptions{{
     {.name = "columns",
      .type = OptionType::kNamedLists,
      .doc = "Columns with the values that each partition should have: a list of values, or "
@@ -388,7 +388,7 @@ input. A series of dates goes by whole days. All rows are held in memory until t
       orders: 0
 )",
     .main_option = "columns",
-    .options = kOptions,
+    .options = kCompleteOptions,
     .bind = &bind_complete,
     .keeps_columns = true,
 };

@@ -112,7 +112,7 @@ std::optional<BoundOperator> bind_derive(const OptionValues& options, const Bind
   return bound;
 }
 
-constexpr std::array<OptionDef, 1> kOptions{{
+constexpr std::array<OptionDef, 1> kDeriveOptions{{
     {.name = "columns",
      .type = OptionType::kNamed,
      .doc = "Names and expressions. A name that exists already replaces that column in its place.",
@@ -141,7 +141,7 @@ becomes of it.)",
     day: date_trunc('day', ts)::date
 )",
     .main_option = "columns",
-    .options = kOptions,
+    .options = kDeriveOptions,
     .bind = &bind_derive,
 };
 

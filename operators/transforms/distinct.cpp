@@ -19,7 +19,7 @@ using state::DistinctPlan;
 using state::KeyedPlan;
 
 /// What a lane needs to write its rows to disk, scratch of one batch and the first table.
-constexpr size_t kMemoryMinimum = size_t{2} << 20;
+constexpr size_t kDistinctMemory = size_t{2} << 20;
 
 // ----------------------------------------------------------------------------------------- binding
 
@@ -69,14 +69,14 @@ std::optional<BoundOperator> bind_distinct(const OptionValues& options,
       {{Counter::kIn}, {Counter::kMade, Counter::kDropped, Counter::kSkipped, Counter::kRejected}},
       {{Counter::kSpilled}, {Counter::kRestored}},
       {{Counter::kOut}, {Counter::kMade}}};
-  bound.memory_minimum = kMemoryMinimum;
+  bound.memory_minimum = kDistinctMemory;
   bound.species = state::make_distinct(std::move(plan));
   return bound;
 }
 
 constexpr std::array<std::string_view, 2> kKeep{"first", "last"};
 
-constexpr std::array<OptionDef, 4> kOptions{{
+constexpr std::array<OptionDef, 4> kDistinctOptions{{
     {.name = "by",
      .type = OptionType::kExpressions,
      .doc = "The keys: columns or expressions. Left out, rows are compared as a whole."},
@@ -114,7 +114,7 @@ they do not fit.)",
     count: versions
 )",
     .main_option = "by",
-    .options = kOptions,
+    .options = kDistinctOptions,
     .bind = &bind_distinct,
     .keeps_columns = false,
 };

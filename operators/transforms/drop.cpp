@@ -39,7 +39,7 @@ std::optional<BoundOperator> bind_drop(const OptionValues& options, const BindCo
   return bound;
 }
 
-constexpr std::array<OptionDef, 1> kOptions{{
+constexpr std::array<OptionDef, 1> kDropOptions{{
     {.name = "columns",
      .type = OptionType::kExpressions,
      .doc = "Names of columns, and `columns('pattern')` for those whose names have a match.",
@@ -59,7 +59,7 @@ that matches no name, is a mistake.)",
     .example = R"(- drop: [raw, columns('^tmp_')]
 )",
     .main_option = "columns",
-    .options = kOptions,
+    .options = kDropOptions,
     .bind = &bind_drop,
 };
 

@@ -13,7 +13,7 @@ std::optional<BoundOperator> bind_except(const OptionValues& options, const Bind
   return state::bind_row_filter(options, context, state::JoinHow::kAnti);
 }
 
-constexpr std::array<OptionDef, 2> kOptions{{
+constexpr std::array<OptionDef, 2> kExceptOptions{{
     {.name = "with",
      .type = OptionType::kStage,
      .doc = "The stage whose rows are looked for.",
@@ -40,7 +40,7 @@ join, NULL finds NULL.)",
     on: customer_id
 )",
     .main_option = "with",
-    .options = kOptions,
+    .options = kExceptOptions,
     .bind = &bind_except,
     .keeps_columns = true,
 };

@@ -289,7 +289,7 @@ std::optional<BoundOperator> bind_expect(const OptionValues& options, const Bind
   return ExpectBinder(options, context).bind();
 }
 
-constexpr std::array<OptionDef, 5> kOptions{{
+constexpr std::array<OptionDef, 5> kExpectOptions{{
     {.name = "not_null", .type = OptionType::kExpressions, .doc = "Columns that are never NULL."},
     {.name = "unique",
      .type = OptionType::kExpressions,
@@ -345,7 +345,7 @@ Where keys are unique, all rows are held until the last one has come, in memory 
   on_error: reject
 )",
     .main_option = "",
-    .options = kOptions,
+    .options = kExpectOptions,
     .bind = &bind_expect,
     .keeps_columns = true,
     .can_warn = true,

@@ -282,7 +282,7 @@ std::optional<BoundOperator> bind_fill(const OptionValues& options, const BindCo
 
 constexpr std::array<std::string_view, 3> kMethods{"forward", "backward", "linear"};
 
-constexpr std::array<OptionDef, 6> kOptions{{
+constexpr std::array<OptionDef, 6> kFillOptions{{
     {.name = "columns",
      .type = OptionType::kExpressions,
      .doc = "The columns to fill: names, and `columns('pattern')`.",
@@ -333,7 +333,7 @@ held in memory until the last one has come.)",
     limit: 3
 )",
     .main_option = "columns",
-    .options = kOptions,
+    .options = kFillOptions,
     .bind = &bind_fill,
     .keeps_columns = true,
 };

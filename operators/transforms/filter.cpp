@@ -90,7 +90,7 @@ std::optional<BoundOperator> bind_filter(const OptionValues& options, const Bind
   return bound;
 }
 
-constexpr std::array<OptionDef, 1> kOptions{{
+constexpr std::array<OptionDef, 1> kFilterOptions{{
     {.name = "where",
      .type = OptionType::kExpression,
      .doc = "The condition. Rows for which it is false or NULL are dropped.",
@@ -114,7 +114,7 @@ qty > 5` is safe.)",
     .example = R"(- filter: status = 'paid' and qty * price > 100
 )",
     .main_option = "where",
-    .options = kOptions,
+    .options = kFilterOptions,
     .bind = &bind_filter,
     .keeps_columns = true,
 };

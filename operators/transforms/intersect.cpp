@@ -14,7 +14,7 @@ std::optional<BoundOperator> bind_intersect(const OptionValues& options,
   return state::bind_row_filter(options, context, state::JoinHow::kSemi);
 }
 
-constexpr std::array<OptionDef, 2> kOptions{{
+constexpr std::array<OptionDef, 2> kIntersectOptions{{
     {.name = "with",
      .type = OptionType::kStage,
      .doc = "The stage whose rows are looked for.",
@@ -41,7 +41,7 @@ join, NULL finds NULL.)",
     on: customer_id
 )",
     .main_option = "with",
-    .options = kOptions,
+    .options = kIntersectOptions,
     .bind = &bind_intersect,
     .keeps_columns = true,
 };

@@ -28,7 +28,7 @@ std::vector<std::string> ports(const OptionNode& options) {
                                           : std::vector<std::string>();
 }
 
-constexpr std::array<OptionDef, 15> kOptions{{
+constexpr std::array<OptionDef, 15> kJoinOptions{{
     {.name = "with",
      .type = OptionType::kStage,
      .doc = "The stage that is the right side.",
@@ -133,7 +133,7 @@ In inner and right joins, left rows without a partner can be read by another sta
     cardinality: many_to_one
 )",
     .main_option = "with",
-    .options = kOptions,
+    .options = kJoinOptions,
     .bind = &state::bind_join,
     .ports = &ports,
 };

@@ -69,7 +69,7 @@ std::optional<BoundOperator> bind_limit(const OptionValues& options, const BindC
   return bound;
 }
 
-constexpr std::array<OptionDef, 2> kOptions{{
+constexpr std::array<OptionDef, 2> kLimitOptions{{
     {.name = "rows",
      .type = OptionType::kInteger,
      .doc = "How many rows to let through.",
@@ -95,7 +95,7 @@ read nor checked. The ledger of the run shows under `beyond` the rows that were 
     .example = R"(- limit: 100
 )",
     .main_option = "rows",
-    .options = kOptions,
+    .options = kLimitOptions,
     .bind = &bind_limit,
     .keeps_columns = true,
 };

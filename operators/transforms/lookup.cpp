@@ -249,7 +249,7 @@ std::optional<BoundOperator> bind_lookup(const OptionValues& options, const Bind
   return LookupBinder(options, context).bind();
 }
 
-constexpr std::array<OptionDef, 4> kOptions{{
+constexpr std::array<OptionDef, 4> kLookupOptions{{
     {.name = "column",
      .type = OptionType::kText,
      .doc = "The column that holds the keys.",
@@ -291,7 +291,7 @@ there is `join`.)",
     missing: unknown
 )",
     .main_option = "",
-    .options = kOptions,
+    .options = kLookupOptions,
     .bind = &bind_lookup,
 };
 

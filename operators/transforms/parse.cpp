@@ -20,7 +20,7 @@ namespace leat {
 
 namespace {
 
-constexpr OptionDef kOptions[] = {
+constexpr OptionDef kParseOptions[] = {
     {.name = "pattern",
      .doc = "Regular expression (RE2 syntax) with named groups: `(?<name>...)` or `(?P<name>...)`. "
             "It may match anywhere in the text; "
@@ -397,7 +397,7 @@ scripts.)",
     types: { status: int64 }
 )",
     .main_option = "pattern",
-    .options = kOptions,
+    .options = kParseOptions,
     .bind = bind,
 };
 

@@ -113,7 +113,7 @@ std::optional<BoundOperator> bind_pivot(const OptionValues& options, const BindC
   return PivotBinder(options, context).bind();
 }
 
-constexpr std::array<OptionDef, 5> kOptions{{
+constexpr std::array<OptionDef, 5> kPivotOptions{{
     {.name = "by",
      .type = OptionType::kExpressions,
      .doc = "What stays in rows, one row for each: columns or expressions. Left out: one row for "
@@ -158,7 +158,7 @@ A suffix `n` gives the column `jan_n`, the empty suffix `jan`. Aggregates are th
     names: [jan, feb, mar]
 )",
     .main_option = "",
-    .options = kOptions,
+    .options = kPivotOptions,
     .bind = &bind_pivot,
 };
 

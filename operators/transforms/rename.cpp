@@ -84,7 +84,7 @@ std::optional<BoundOperator> bind_rename(const OptionValues& options, const Bind
   return Renaming(options, context).bind();
 }
 
-constexpr std::array<OptionDef, 1> kOptions{{
+constexpr std::array<OptionDef, 1> kRenameOptions{{
     {.name = "columns",
      .type = OptionType::kNamed,
      .doc = "Old names and new ones: `old_name: new_name`.",
@@ -106,7 +106,7 @@ const OperatorDef operator_rename{
     "Betrag (EUR)": amount
 )yaml",
     .main_option = "columns",
-    .options = kOptions,
+    .options = kRenameOptions,
     .bind = &bind_rename,
 };
 

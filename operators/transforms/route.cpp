@@ -153,7 +153,7 @@ std::optional<BoundOperator> bind_route(const OptionValues& options, const BindC
 
 constexpr std::array<std::string_view, 2> kMatch{"first", "all"};
 
-constexpr std::array<OptionDef, 2> kOptions{{
+constexpr std::array<OptionDef, 2> kRouteOptions{{
     {.name = "routes",
      .type = OptionType::kNamed,
      .doc = "Names of ports and conditions. A row goes where its condition is true.",
@@ -192,7 +192,7 @@ nothing; the ledger shows under `matched` the rows with a route, and under `unma
   from: by_size.else
 )",
     .main_option = "",
-    .options = kOptions,
+    .options = kRouteOptions,
     .bind = &bind_route,
     .keeps_columns = true,
     .ports = &ports_of,

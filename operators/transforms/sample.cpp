@@ -33,8 +33,6 @@ using state::GroupTable;
 using state::KeyedPlan;
 using state::StateArray;
 
-constexpr size_t kBetweenCheckpoints = 4096;
-
 /// `numerator / denominator` of the rows, from 0 to 1. The denominator is a power of ten.
 struct Share {
   uint64_t numerator = 0;
@@ -311,7 +309,7 @@ std::optional<BoundOperator> bind_sample(const OptionValues& options, const Bind
   return bound;
 }
 
-constexpr std::array<OptionDef, 4> kOptions{{
+constexpr std::array<OptionDef, 4> kSampleOptions{{
     {.name = "rows",
      .type = OptionType::kInteger,
      .doc = "How many rows to choose, of each partition if there are any; all if there are fewer.",
@@ -349,7 +347,7 @@ be chosen are not held in memory.)",
     seed: 7
 )",
     .main_option = "rows",
-    .options = kOptions,
+    .options = kSampleOptions,
     .bind = &bind_sample,
     .keeps_columns = true,
 };

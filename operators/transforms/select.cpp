@@ -48,7 +48,7 @@ std::optional<BoundOperator> bind_select(const OptionValues& options, const Bind
   return compute_columns(std::move(columns));
 }
 
-constexpr std::array<OptionDef, 1> kOptions{{
+constexpr std::array<OptionDef, 1> kSelectOptions{{
     {.name = "columns",
      .type = OptionType::kExpressions,
      .doc = "Column names or expressions, each with an optional `as name`; `*`, `* except (a, b)`, "
@@ -81,7 +81,7 @@ A row for which an expression cannot be computed is bad, and `on_error` decides 
     - columns('^tag_')
 )",
     .main_option = "columns",
-    .options = kOptions,
+    .options = kSelectOptions,
     .bind = &bind_select,
 };
 

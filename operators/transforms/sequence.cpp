@@ -114,7 +114,7 @@ std::optional<BoundOperator> bind_sequence(const OptionValues& options,
   return bound;
 }
 
-constexpr std::array<OptionDef, 3> kOptions{{
+constexpr std::array<OptionDef, 3> kSequenceOptions{{
     {.name = "column",
      .type = OptionType::kText,
      .doc = "The name of the column to add.",
@@ -144,7 +144,7 @@ partition. Rows stay where they are. NULL is a partition of its own.)",
     start: 1000
 )",
     .main_option = "column",
-    .options = kOptions,
+    .options = kSequenceOptions,
     .bind = &bind_sequence,
 };
 

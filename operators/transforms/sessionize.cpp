@@ -40,7 +40,7 @@ using Moment = int64_t;
 
 Moment moment_at(const Column& times, size_t row) {
   switch (times.type().id()) {
-    case TypeId::kDate: return times.values<int32_t>()[row] * expr::kMicrosPerDay;
+    case TypeId::kDate: return times.values<int32_t>()[row] * kMicrosPerDay;
     case TypeId::kFloat64: return std::bit_cast<int64_t>(times.values<double>()[row]);
     default: return times.values<int64_t>()[row];
   }
@@ -358,7 +358,7 @@ std::optional<BoundOperator> bind_sessionize(const OptionValues& options,
   return SessionBinder(options, context).bind();
 }
 
-constexpr std::array<OptionDef, 6> kOptions{{
+constexpr std::array<OptionDef, 6> kSessionizeOptions{{
     {.name = "gap",
      .type = OptionType::kExpression,
      .doc = "A longer pause than this begins a new session: an interval, or a number where the "
@@ -403,7 +403,7 @@ With `order_by` all rows are held in memory until the last one has come.)",
     gap: interval '30 minutes'
 )",
     .main_option = "gap",
-    .options = kOptions,
+    .options = kSessionizeOptions,
     .bind = &bind_sessionize,
 };
 

@@ -20,7 +20,7 @@ std::optional<BoundOperator> bind_sort(const OptionValues& options, const BindCo
   return bound;
 }
 
-constexpr std::array<OptionDef, 1> kOptions{{
+constexpr std::array<OptionDef, 1> kSortOptions{{
     {.name = "by",
      .type = OptionType::kExpressions,
      .doc = "What to sort by, the most significant first: expressions, each optionally with `asc` "
@@ -47,7 +47,7 @@ first few of the order, use `top`.)",
       - revenue desc nulls last
 )",
     .main_option = "by",
-    .options = kOptions,
+    .options = kSortOptions,
     .bind = &bind_sort,
     .keeps_columns = true,
 };

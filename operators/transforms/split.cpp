@@ -302,7 +302,7 @@ std::optional<BoundOperator> bind_split(const OptionValues& options, const BindC
   return SplitBinder(options, context).bind();
 }
 
-constexpr std::array<OptionDef, 5> kOptions{{
+constexpr std::array<OptionDef, 5> kSplitOptions{{
     {.name = "column",
      .type = OptionType::kText,
      .doc = "The text column to split.",
@@ -342,7 +342,7 @@ Split into columns, a text with fewer parts than names ends with NULLs; a row wi
     .example = R"(- split: { column: tags, separator: ';', into: rows }
 )",
     .main_option = "",
-    .options = kOptions,
+    .options = kSplitOptions,
     .bind = &bind_split,
 };
 

@@ -200,7 +200,7 @@ std::optional<BoundOperator> bind_summarize(const OptionValues& options,
   return bound;
 }
 
-constexpr std::array<OptionDef, 1> kOptions{{
+constexpr std::array<OptionDef, 1> kSummarizeOptions{{
     {.name = "columns",
      .type = OptionType::kExpressions,
      .doc = "The columns to describe: names, and `columns('pattern')`. Left out: all."},
@@ -221,7 +221,7 @@ type does not have is NULL. Distinct values and those of quantiles are held in m
     .example = R"(- summarize
 )",
     .main_option = "columns",
-    .options = kOptions,
+    .options = kSummarizeOptions,
     .bind = &bind_summarize,
 };
 

@@ -21,7 +21,7 @@ using state::TopPlan;
 using state::TopRows;
 
 /// The batches a lane collects before it drops the first.
-constexpr size_t kMemoryMinimum = size_t{1} << 20;
+constexpr size_t kTopMemory = size_t{1} << 20;
 
 /// Without partitions and ties.
 struct PlainPlan {
@@ -179,7 +179,7 @@ std::optional<BoundOperator> bind_top(const OptionValues& options, const BindCon
   bound.equations = {
       {{Counter::kIn}, {Counter::kMade, Counter::kBeyond, Counter::kSkipped, Counter::kRejected}},
       {{Counter::kOut}, {Counter::kMade}}};
-  bound.memory_minimum = kMemoryMinimum;
+  bound.memory_minimum = kTopMemory;
   if (plan->keys.empty() && !ties) {
     bound.species = std::make_unique<Top>(PlainPlan{std::move(plan->order), rows});
   } else {
@@ -188,7 +188,7 @@ std::optional<BoundOperator> bind_top(const OptionValues& options, const BindCon
   return bound;
 }
 
-constexpr std::array<OptionDef, 4> kOptions{{
+constexpr std::array<OptionDef, 4> kTopOptions{{
     {.name = "by",
      .type = OptionType::kExpressions,
      .doc = "The order, as `sort` takes it.",
@@ -228,7 +228,7 @@ the input, each in its own order. A few times `rows` rows of each partition are 
     partition_by: country
 )",
     .main_option = "by",
-    .options = kOptions,
+    .options = kTopOptions,
     .bind = &bind_top,
     .keeps_columns = true,
 };

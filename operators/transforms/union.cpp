@@ -259,21 +259,21 @@ std::optional<BoundOperator> bind_union(const OptionValues& options, const BindC
   return UnionBinder(options, context).bind();
 }
 
-constexpr std::array<std::string_view, 2> kMatches{"name", "position"};
-constexpr std::array<std::string_view, 2> kMissing{"null", "error"};
+constexpr std::array<std::string_view, 2> kUnionMatches{"name", "position"};
+constexpr std::array<std::string_view, 2> kUnionMissing{"null", "error"};
 constexpr std::array<std::string_view, 2> kOrders{"inputs", "rows"};
 
-constexpr std::array<OptionDef, 4> kOptions{{
+constexpr std::array<OptionDef, 4> kUnionOptions{{
     {.name = "match",
      .type = OptionType::kChoice,
      .doc = "How columns of the inputs belong together: by `name`, or by `position`.",
      .default_text = "name",
-     .choices = kMatches},
+     .choices = kUnionMatches},
     {.name = "missing",
      .type = OptionType::kChoice,
      .doc = "What a column is that an input does not have: `null`, or an `error`.",
      .default_text = "null",
-     .choices = kMissing},
+     .choices = kUnionMissing},
     {.name = "origin",
      .type = OptionType::kText,
      .doc = "A further column with the name of the stage that a row came from."},
@@ -305,7 +305,7 @@ that work row by row may lie between the stage and the union.)",
   from: [y2024, y2025]
 )",
     .main_option = "",
-    .options = kOptions,
+    .options = kUnionOptions,
     .bind = &bind_union,
     .many_inputs = true,
 };

@@ -177,7 +177,7 @@ std::optional<BoundOperator> bind_unnest(const OptionValues& options, const Bind
 
 constexpr std::array<std::string_view, 2> kEmpty{"drop", "keep"};
 
-constexpr std::array<OptionDef, 4> kOptions{{
+constexpr std::array<OptionDef, 4> kUnnestOptions{{
     {.name = "columns",
      .type = OptionType::kExpressions,
      .doc = "Lists and structs: names, and `columns('pattern')`. Several lists go in step.",
@@ -216,7 +216,7 @@ NULL fields. A field that is called like another column is a mistake; `prefix` h
     empty: keep
 )",
     .main_option = "columns",
-    .options = kOptions,
+    .options = kUnnestOptions,
     .bind = &bind_unnest,
 };
 

@@ -363,7 +363,7 @@ std::optional<BoundOperator> bind_unpivot(const OptionValues& options, const Bin
 
 constexpr std::array<std::string_view, 2> kNulls{"keep", "drop"};
 
-constexpr std::array<OptionDef, 4> kOptions{{
+constexpr std::array<OptionDef, 4> kUnpivotOptions{{
     {.name = "columns",
      .type = OptionType::kExpressions,
      .doc =
@@ -411,7 +411,7 @@ was left.)",
       units: columns('^units_(.*)$')
 )",
     .main_option = "",
-    .options = kOptions,
+    .options = kUnpivotOptions,
     .bind = &bind_unpivot,
 };
 

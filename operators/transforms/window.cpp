@@ -25,7 +25,7 @@ using state::WindowFunction;
 using state::WindowPlan;
 
 /// The references to one lane's first batches.
-constexpr size_t kMemoryMinimum = size_t{1} << 20;
+constexpr size_t kWindowMemory = size_t{1} << 20;
 
 class WindowPartial final : public Partial {
  public:
@@ -248,7 +248,7 @@ class Binder {
     bound.always_read.assign(read.begin(), read.end());
     bound.equations = {{{Counter::kIn}, {Counter::kMade, Counter::kSkipped, Counter::kRejected}},
                        {{Counter::kOut}, {Counter::kMade}}};
-    bound.memory_minimum = kMemoryMinimum;
+    bound.memory_minimum = kWindowMemory;
     bound.species = std::make_unique<Window>(std::move(plan_));
     return bound;
   }
@@ -269,7 +269,7 @@ std::optional<BoundOperator> bind_window(const OptionValues& options, const Bind
   return Binder(options, context).bind();
 }
 
-constexpr std::array<OptionDef, 3> kOptions{{
+constexpr std::array<OptionDef, 3> kWindowOptions{{
     {.name = "partition_by",
      .type = OptionType::kExpressions,
      .doc = "Rows look only at rows that are equal in these columns or expressions. Without it all "
@@ -321,7 +321,7 @@ the last one has come. The functions are listed by `leat functions`.)",
       week: avg(total) over (range between interval '6 days' preceding and current row)
       per_shop: rank() over (partition by shop order by total desc)
 )",
-    .options = kOptions,
+    .options = kWindowOptions,
     .bind = &bind_window,
 };
 

@@ -23,6 +23,7 @@
 #include <fmt/format.h>
 
 #include "engine/mutant.h"
+#include "operators/text/ascii.h"
 #include "operators/text/utf8.h"
 #include "pipelines/load/scalars.h"
 #include "pipelines/text/source_text_builder.h"
@@ -37,10 +38,6 @@ struct Interpolator::Reference {
 };
 
 namespace {
-
-bool is_name_byte(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
-}
 
 std::string_view name_at(std::string_view text, size_t at) {
   size_t end = at;

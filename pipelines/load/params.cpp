@@ -24,6 +24,7 @@
 
 #include "engine/mutant.h"
 #include "operators/expr/constant_value.h"
+#include "operators/text/ascii.h"
 #include "operators/text/value_format.h"
 #include "pipelines/load/interpolate.h"
 #include "pipelines/load/param_values.h"
@@ -34,13 +35,9 @@ namespace {
 constexpr std::string_view kTypes =
     "text, bool, int64, float64, decimal(p,s), date, timestamp, timestamptz, or list<...> of these";
 
-bool is_name(std::string_view text) {
-  const auto letter = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
-  };
-  return !text.empty() && letter(text.front()) &&
-         std::all_of(text.begin(), text.end(),
-                     [&](char c) { return letter(c) || (c >= '0' && c <= '9'); });
+bool is_param_name(std::string_view text) {
+  return !text.empty() && !is_digit(text.front()) &&
+         std::all_of(text.begin(), text.end(), is_name_byte);
 }
 
 /// Was `text`, which is no value, meant to be an expression?
@@ -80,7 +77,7 @@ class ParamResolver {
     param.broken = spec.broken;
     if (spec.secret)
       param.is_secret = read_switch("secret", *spec.secret, diagnostics_).value_or(true);
-    if (!is_name(spec.name.text())) {
+    if (!is_param_name(spec.name.text())) {
       diagnostics_.error(spec.name.span(),
                          fmt::format("'{}' cannot be the name of a parameter", spec.name.text()),
                          "use letters, digits and '_', beginning with a letter");

@@ -18,15 +18,12 @@
 
 #include <fmt/format.h>
 
+#include "operators/text/ascii.h"
 #include "pipelines/load/scalars.h"
 #include "pipelines/text/yaml_text.h"
 
 namespace leat::pipelines {
 namespace {
-
-bool is_name_byte(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
-}
 
 std::string sql_text(std::string_view text) {
   std::string out = "'";

@@ -25,6 +25,7 @@
 
 #include <fmt/format.h>
 
+#include "operators/text/ascii.h"
 #include "pipelines/text/correction.h"
 #include "pipelines/text/position_map.h"
 
@@ -33,7 +34,6 @@ namespace {
 
 constexpr int kNestingMax = 64;
 
-bool is_blank(char c) { return c == ' ' || c == '\t'; }
 bool is_word(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
 }

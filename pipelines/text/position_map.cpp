@@ -27,12 +27,11 @@
 #include <utility>
 #include <vector>
 
+#include "operators/text/ascii.h"
 #include "pipelines/text/source_text_builder.h"
 
 namespace leat::pipelines {
 namespace {
-
-bool is_blank(char c) { return c == ' ' || c == '\t'; }
 
 /// A reading position.
 struct Cursor {

@@ -19,14 +19,13 @@
 
 #include <fmt/format.h>
 
+#include "operators/text/ascii.h"
 #include "pipelines/text/correction.h"
 #include "pipelines/text/cut_values.h"
 #include "pipelines/text/position_map.h"
 
 namespace leat::pipelines {
 namespace {
-
-bool is_blank(char c) { return c == ' ' || c == '\t'; }
 
 /// What the explanations look at.
 struct Scene {

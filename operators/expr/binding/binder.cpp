@@ -9,20 +9,12 @@
 #include "engine/mutant.h"
 #include "operators/expr/kernels/constant.h"
 #include "operators/expr/kernels/decimal_math.h"
+#include "operators/text/ascii.h"
 #include "operators/text/value_parser.h"
 #include "operators/type_hint.h"
 
 namespace leat::expr {
-namespace {
-
-constexpr size_t kColumnsListed = 12;
-
-std::string lower_case(std::string text) {
-  for (char& c : text) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-  return text;
-}
-
-}  // namespace
+namespace {}  // namespace
 
 Bound Binder::bind(const Ast& ast) {
   switch (ast.kind) {
@@ -70,7 +62,7 @@ Bound Binder::column(const Ast& ast) {
   if (names_.environment.broken_columns.contains(ast.text)) return {};
   if (names_.pair != nullptr) return pair_column(ast);
   auto index = names_.columns.find(ast.text);
-  if (!index && !ast.quoted) index = names_.columns.find(lower_case(ast.text));
+  if (!index && !ast.quoted) index = names_.columns.find(ascii_lower_case(ast.text));
   if (!index) return unknown_column(ast);
   return column_node(*index, ast.range);
 }

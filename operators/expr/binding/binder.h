@@ -32,6 +32,9 @@ struct Bound {
       false;  ///< Text written in the expression, which takes the type it is needed in.
 };
 
+/// Hints list the columns there are, up to so many.
+inline constexpr size_t kColumnsListed = 12;
+
 /// Which columns of two rows may be named.
 enum class PairSide : uint8_t { kBoth, kLeft, kRight };
 

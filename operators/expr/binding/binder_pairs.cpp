@@ -6,16 +6,10 @@
 #include <fmt/ranges.h>
 
 #include "operators/expr/binding/binder.h"
+#include "operators/text/ascii.h"
 
 namespace leat::expr {
 namespace {
-
-std::string lower_case(std::string text) {
-  for (char& c : text) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-  return text;
-}
-
-constexpr size_t kColumnsListed = 12;
 
 std::string_view name_of(PairSide side) { return side == PairSide::kLeft ? "left" : "right"; }
 
@@ -24,7 +18,7 @@ std::string_view name_of(PairSide side) { return side == PairSide::kLeft ? "left
 std::optional<size_t> Binder::find_in_side(const Ast& name, PairSide side) const {
   const size_t begin = side == PairSide::kLeft ? 0 : names_.pair->left_columns;
   const size_t end = side == PairSide::kLeft ? names_.pair->left_columns : names_.columns.size();
-  for (const std::string& wanted : {name.text, lower_case(name.text)}) {
+  for (const std::string& wanted : {name.text, ascii_lower_case(name.text)}) {
     for (size_t i = begin; i < end; ++i) {
       if (names_.columns[i].name == wanted) return i;
     }
@@ -75,7 +69,7 @@ Bound Binder::pair_column(const Ast& ast) {
 std::optional<Bound> Binder::side_column(const Ast& ast) {
   const Ast& outer = *ast.inputs[0];
   if (names_.pair == nullptr || outer.kind != AstKind::kColumn || outer.quoted) return std::nullopt;
-  const std::string side_name = lower_case(outer.text);
+  const std::string side_name = ascii_lower_case(outer.text);
   if (side_name != "left" && side_name != "right") return std::nullopt;
   const PairSide side = side_name == "left" ? PairSide::kLeft : PairSide::kRight;
   Ast name;

@@ -77,18 +77,20 @@ Result<Vector> cut(const KernelContext& context, std::span<const Vector> inputs)
   return column_of(context, std::move(validity), std::move(values));
 }
 
-constexpr auto kAbs = [](Int128 value) { return magnitude_of(value); };
-constexpr auto kSign = [](Int128 value) { return static_cast<Int128>((value > 0) - (value < 0)); };
+constexpr auto kDecimalAbs = [](Int128 value) { return magnitude_of(value); };
+constexpr auto kDecimalSign = [](Int128 value) {
+  return static_cast<Int128>((value > 0) - (value < 0));
+};
 
 Result<Vector> modulo(const KernelContext& context, std::span<const Vector> inputs) {
   return decimal_kernel('%')(context, inputs);
 }
 
-constexpr std::array<Function, 10> kFunctions = {{
+constexpr std::array<Function, 10> kDecimalFunctions = {{
     {"abs", "abs(x decimal) -> decimal", "The number without its sign.", "abs(decimal '-1.50')",
-     "1.50", row_kernel<kAbs>, nullptr, Nulls::kStrict, false, same_type},
+     "1.50", row_kernel<kDecimalAbs>, nullptr, Nulls::kStrict, false, same_type},
     {"sign", "sign(x decimal) -> decimal", "-1, 0 or 1.", "sign(decimal '-0.3')", "-1",
-     row_kernel<kSign>, nullptr, Nulls::kStrict, false, sign_type},
+     row_kernel<kDecimalSign>, nullptr, Nulls::kStrict, false, sign_type},
     {"round",
      "round(x decimal) -> decimal",
      {"The nearest whole number; a half goes away from zero.",
@@ -140,6 +142,6 @@ constexpr std::array<Function, 10> kFunctions = {{
 
 }  // namespace
 
-std::span<const Function> decimal_functions() { return kFunctions; }
+std::span<const Function> decimal_functions() { return kDecimalFunctions; }
 
 }  // namespace leat::expr

@@ -353,7 +353,7 @@ constexpr auto kToBasePadded = [](TextCall& call, int64_t number, int64_t base, 
   to_base(call, number, base, digits);
 };
 
-constexpr std::array<Function, 13> kFunctions = {{
+constexpr std::array<Function, 13> kEncodingFunctions = {{
     {"encode",
      "encode(text utf8, encoding utf8) -> utf8",
      {"The bytes of the text as `base64` (lines of 76 characters), `hex` or `url`.",
@@ -439,6 +439,6 @@ constexpr std::array<Function, 13> kFunctions = {{
 
 }  // namespace
 
-std::span<const Function> encoding_functions() { return kFunctions; }
+std::span<const Function> encoding_functions() { return kEncodingFunctions; }
 
 }  // namespace leat::expr

@@ -515,7 +515,7 @@ constexpr auto kFormatBytes = [](TextCall& call, int64_t bytes) {
   call.write(fmt::format("{}{}.{} {}", sign, size / 1024, size % 1024 * 10 / 1024, kUnits[unit]));
 };
 
-constexpr std::array<Function, 6> kFunctions = {{
+constexpr std::array<Function, 6> kFormatFunctions = {{
     {"format",
      "format(format utf8[, value any, ...]) -> utf8",
      {"The format with each `%s` replaced by the text of the next value, nothing for NULL; `%L` by "
@@ -572,6 +572,6 @@ constexpr std::array<Function, 6> kFunctions = {{
 
 }  // namespace
 
-std::span<const Function> format_functions() { return kFunctions; }
+std::span<const Function> format_functions() { return kFormatFunctions; }
 
 }  // namespace leat::expr

@@ -52,7 +52,7 @@ Result<Vector> hash(const KernelContext& context, std::span<const Vector> inputs
   return column_of(context, BufferRef(), std::move(values));
 }
 
-constexpr std::array<Function, 6> kFunctions = {{
+constexpr std::array<Function, 6> kGeneralFunctions = {{
     {"hash", "hash(value any, ...) -> int64",
      "XXH3-64 of the values, the same in every run and on every machine; NULL has a hash of its "
      "own.",
@@ -72,6 +72,6 @@ constexpr std::array<Function, 6> kFunctions = {{
 
 }  // namespace
 
-std::span<const Function> general_functions() { return kFunctions; }
+std::span<const Function> general_functions() { return kGeneralFunctions; }
 
 }  // namespace leat::expr

@@ -100,7 +100,7 @@ constexpr auto kCrc32 = [](std::string_view text) {
   return static_cast<int64_t>(::crc32_z(0, bytes_of(text), text.size()));
 };
 
-constexpr std::array<Function, 8> kFunctions = {{
+constexpr std::array<Function, 8> kHashFunctions = {{
     {"md5", "md5(text utf8) -> utf8", "The MD5 digest of the text, in hexadecimal digits.",
      "md5('abc')", "900150983cd24fb0d6963f7d28e17f72", text_kernel<kDigest<nettle_md5>>},
     {"sha1", "sha1(text utf8) -> utf8", "The SHA-1 digest of the text, in hexadecimal digits.",
@@ -133,6 +133,6 @@ constexpr std::array<Function, 8> kFunctions = {{
 
 }  // namespace
 
-std::span<const Function> hash_functions() { return kFunctions; }
+std::span<const Function> hash_functions() { return kHashFunctions; }
 
 }  // namespace leat::expr

@@ -174,7 +174,7 @@ constexpr auto kTimeBucketFrom = [](Call& call, Interval width, Timestamp time, 
   return bucket_of(call, width, time, origin);
 };
 
-constexpr std::array<Function, 7> kFunctions = {{
+constexpr std::array<Function, 7> kIntervalFunctions = {{
     {"make_interval",
      "make_interval(years int64[, months int64, weeks int64, days int64, hours int64, minutes "
      "int64, "
@@ -232,6 +232,6 @@ constexpr std::array<Function, 7> kFunctions = {{
 
 }  // namespace
 
-std::span<const Function> interval_functions() { return kFunctions; }
+std::span<const Function> interval_functions() { return kIntervalFunctions; }
 
 }  // namespace leat::expr

@@ -67,7 +67,7 @@ Result<Vector> json_keys(const KernelContext& context, std::span<const Vector> i
   return writer.finish(std::move(validity));
 }
 
-constexpr std::array<Function, 11> kFunctions = {{
+constexpr std::array<Function, 11> kJsonFunctions = {{
     {"json_typeof", "json_typeof(json json) -> utf8",
      "What the value is: object, array, string, number, boolean or null.",
      "json_typeof('[1, 2]'::json)", "array", text_kernel<kTypeof>},
@@ -128,6 +128,6 @@ constexpr std::array<Function, 11> kFunctions = {{
 
 }  // namespace
 
-std::span<const Function> json_functions() { return kFunctions; }
+std::span<const Function> json_functions() { return kJsonFunctions; }
 
 }  // namespace leat::expr

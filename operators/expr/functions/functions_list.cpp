@@ -106,7 +106,7 @@ Result<Vector> array_to_string(const KernelContext& context, Inputs inputs) {
   return writer.finish(std::move(validity));
 }
 
-constexpr std::array<Function, 4> kFunctions = {{
+constexpr std::array<Function, 4> kListFunctions = {{
     {"string_to_array",
      "string_to_array(text utf8, separator utf8[, null_text utf8]) -> list<utf8>",
      {"The parts of the text between the separators, those that are `null_text` as NULL. NULL as "
@@ -153,6 +153,6 @@ constexpr std::array<Function, 4> kFunctions = {{
 
 }  // namespace
 
-std::span<const Function> list_functions() { return kFunctions; }
+std::span<const Function> list_functions() { return kListFunctions; }
 
 }  // namespace leat::expr

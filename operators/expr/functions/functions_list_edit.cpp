@@ -21,7 +21,7 @@ bool is_null(const Vector& input, size_t row) { return !input->is_valid(input.at
 // ------------------------------------------------------------------------------------------ joining
 
 /// NULL where all lists are; other NULLs are empty lists, as in PostgreSQL.
-Result<Vector> concat(const KernelContext& context, Inputs inputs) {
+Result<Vector> concat_lists(const KernelContext& context, Inputs inputs) {
   NullWriter nulls(context, BufferRef());
   std::vector<ColumnRef> sources;
   for (const Vector& input : inputs) sources.push_back(elements_of(input));
@@ -219,7 +219,7 @@ Result<Vector> reverse_sort(const KernelContext& context, Inputs inputs) {
   return sort_by(context, inputs, {.descending = true, .nulls_first = true});
 }
 
-constexpr auto kFunctions = std::to_array<Function>({
+constexpr auto kListEditFunctions = std::to_array<Function>({
     {"list_concat",
      "list_concat(list list<T>, other list<T>, ...) -> list<T>",
      {"The elements of all lists, one list after the other. NULL is an empty list; NULL when all "
@@ -228,7 +228,7 @@ constexpr auto kFunctions = std::to_array<Function>({
       "range(3000000))`."},
      "list_concat([1], [2, 3])::utf8",
      "[1,2,3]",
-     concat,
+     concat_lists,
      nullptr,
      Nulls::kVisible},
     {"list_cat",
@@ -236,7 +236,7 @@ constexpr auto kFunctions = std::to_array<Function>({
      {"As list_concat.", "As there: `list_cat(range(3000000), range(3000000))`."},
      "list_cat([1], [2, 3])::utf8",
      "[1,2,3]",
-     concat,
+     concat_lists,
      nullptr,
      Nulls::kVisible},
     {"array_concat",
@@ -244,7 +244,7 @@ constexpr auto kFunctions = std::to_array<Function>({
      {"As list_concat.", "As there: `array_concat(range(3000000), range(3000000))`."},
      "array_concat([1], [2, 3])::utf8",
      "[1,2,3]",
-     concat,
+     concat_lists,
      nullptr,
      Nulls::kVisible},
     {"array_cat",
@@ -252,7 +252,7 @@ constexpr auto kFunctions = std::to_array<Function>({
      {"As list_concat.", "As there: `array_cat(range(3000000), range(3000000))`."},
      "array_cat([1], [2, 3])::utf8",
      "[1,2,3]",
-     concat,
+     concat_lists,
      nullptr,
      Nulls::kVisible},
     {"list_append",
@@ -374,6 +374,6 @@ constexpr auto kFunctions = std::to_array<Function>({
 
 }  // namespace
 
-std::span<const Function> list_edit_functions() { return kFunctions; }
+std::span<const Function> list_edit_functions() { return kListEditFunctions; }
 
 }  // namespace leat::expr

@@ -9,7 +9,7 @@
 namespace leat::expr {
 namespace {
 
-constexpr auto kFunctions = std::to_array<Function>({
+constexpr auto kListFormsFunctions = std::to_array<Function>({
     {"list_value", "list_value(value T, ...) -> list<T>",
      "The values as a list. Also written `[a, b]` and `array[a, b]`.", "list_value(1, 2)::utf8",
      "[1,2]"},
@@ -122,6 +122,6 @@ constexpr auto kFunctions = std::to_array<Function>({
 
 }  // namespace
 
-std::span<const Function> list_form_functions() { return kFunctions; }
+std::span<const Function> list_form_functions() { return kListFormsFunctions; }
 
 }  // namespace leat::expr

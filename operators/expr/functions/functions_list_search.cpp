@@ -327,7 +327,7 @@ Result<Vector> dimension_length(const KernelContext& context, Inputs inputs) {
   });
 }
 
-constexpr auto kFunctions = std::to_array<Function>({
+constexpr auto kListSearchFunctions = std::to_array<Function>({
     comparing({"list_contains", "list_contains(list list<T>, element T) -> bool",
                "Is one element equal to the value? NULL for NULL.", "list_contains([1, 2], 2)",
                "true", contains}),
@@ -428,6 +428,6 @@ constexpr auto kFunctions = std::to_array<Function>({
 
 }  // namespace
 
-std::span<const Function> list_search_functions() { return kFunctions; }
+std::span<const Function> list_search_functions() { return kListSearchFunctions; }
 
 }  // namespace leat::expr

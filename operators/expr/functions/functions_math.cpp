@@ -15,7 +15,7 @@
 namespace leat::expr {
 namespace {
 
-std::string text_of(double value) {
+std::string number_text(double value) {
   std::array<char, io::kScalarTextBytes> text;
   return std::string(text.data(), io::format_float64(value, text.data()));
 }
@@ -106,7 +106,7 @@ constexpr auto kModInt = [](Call& call, int64_t x, int64_t y) {
 };
 constexpr auto kMod = [](Call& call, double x, double y) {
   if (y == 0) {
-    call.fault(fmt::format("division by zero: mod({}, 0)", text_of(x)),
+    call.fault(fmt::format("division by zero: mod({}, 0)", number_text(x)),
                "use nullif(divisor, 0) to get NULL instead");
   }
   return std::fmod(x, y);
@@ -141,7 +141,8 @@ constexpr auto kExp = [](Call& call, double x) {
   return finite(call, std::exp(x), std::isfinite(x), "exp");
 };
 constexpr auto kSqrt = [](Call& call, double x) {
-  if (x < 0) call.fault(fmt::format("the square root of a negative number: sqrt({})", text_of(x)));
+  if (x < 0)
+    call.fault(fmt::format("the square root of a negative number: sqrt({})", number_text(x)));
   return std::sqrt(x);
 };
 constexpr auto kCbrt = [](double x) {
@@ -154,7 +155,7 @@ constexpr auto kCbrt = [](double x) {
 bool has_logarithm(Call& call, double x) {
   if (!(x <= 0)) return true;
   call.fault(x == 0 ? "the logarithm of zero"
-                    : fmt::format("the logarithm of a negative number, {}", text_of(x)));
+                    : fmt::format("the logarithm of a negative number, {}", number_text(x)));
   return false;
 }
 constexpr auto kLn = [](Call& call, double x) {
@@ -201,12 +202,12 @@ constexpr auto kAtan = [](double x) { return std::atan(x); };
 constexpr auto kAtan2 = [](double y, double x) { return std::atan2(y, x); };
 constexpr auto kAsin = [](Call& call, double x) {
   if (std::fabs(x) > 1)
-    call.fault(fmt::format("asin needs a number from -1 to 1, not {}", text_of(x)));
+    call.fault(fmt::format("asin needs a number from -1 to 1, not {}", number_text(x)));
   return std::asin(x);
 };
 constexpr auto kAcos = [](Call& call, double x) {
   if (std::fabs(x) > 1)
-    call.fault(fmt::format("acos needs a number from -1 to 1, not {}", text_of(x)));
+    call.fault(fmt::format("acos needs a number from -1 to 1, not {}", number_text(x)));
   return std::acos(x);
 };
 constexpr double kRadiansPerDegree = 0.0174532925199432957692;
@@ -215,7 +216,7 @@ constexpr auto kDegrees = [](double x) { return x / kRadiansPerDegree; };
 constexpr auto kIsNan = [](double x) { return std::isnan(x); };
 constexpr auto kIsFinite = [](double x) { return std::isfinite(x); };
 
-constexpr std::array<Function, 45> kFunctions = {{
+constexpr std::array<Function, 45> kMathFunctions = {{
     {"abs",
      "abs(x int64) -> int64",
      {"The number without its sign.",
@@ -396,6 +397,6 @@ constexpr std::array<Function, 45> kFunctions = {{
 
 }  // namespace
 
-std::span<const Function> math_functions() { return kFunctions; }
+std::span<const Function> math_functions() { return kMathFunctions; }
 
 }  // namespace leat::expr

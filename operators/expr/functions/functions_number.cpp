@@ -183,7 +183,7 @@ constexpr auto kAtanh = [](Call& call, double x) {
   return std::atanh(x);
 };
 
-constexpr std::array<Function, 14> kFunctions = {{
+constexpr std::array<Function, 14> kNumberFunctions = {{
     {"width_bucket",
      "width_bucket(x float64, low float64, high float64, count int64) -> int64",
      {"In which of `count` buckets of equal width from `low` to `high` x lies, from 1; 0 below and "
@@ -262,6 +262,6 @@ constexpr std::array<Function, 14> kFunctions = {{
 
 }  // namespace
 
-std::span<const Function> number_functions() { return kFunctions; }
+std::span<const Function> number_functions() { return kNumberFunctions; }
 
 }  // namespace leat::expr

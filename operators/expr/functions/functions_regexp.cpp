@@ -179,7 +179,7 @@ Result<Vector> regexp_replace(const KernelContext& context, std::span<const Vect
   return writer.finish(std::move(validity));
 }
 
-constexpr std::array<Function, 10> kFunctions = {{
+constexpr std::array<Function, 10> kRegexpFunctions = {{
     {"regexp_like",
      "regexp_like(text utf8, pattern utf8) -> bool",
      {"Does the regular expression match anywhere in the text? Also written `text ~ pattern`.",
@@ -269,6 +269,6 @@ constexpr std::array<Function, 10> kFunctions = {{
 
 }  // namespace
 
-std::span<const Function> regexp_functions() { return kFunctions; }
+std::span<const Function> regexp_functions() { return kRegexpFunctions; }
 
 }  // namespace leat::expr

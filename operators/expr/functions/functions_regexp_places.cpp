@@ -290,7 +290,7 @@ Result<Vector> regexp_split(const KernelContext& context, Inputs inputs) {
 
 // -------------------------------------------------------------------------------------------------------- table
 
-constexpr std::array<Function, 18> kFunctions = {{
+constexpr std::array<Function, 18> kRegexpPlacesFunctions = {{
     {"regexp_count",
      "regexp_count(text utf8, pattern utf8, start int64) -> int64",
      {"As before, from character `start` on.",
@@ -457,6 +457,6 @@ constexpr std::array<Function, 18> kFunctions = {{
 
 }  // namespace
 
-std::span<const Function> regexp_place_functions() { return kFunctions; }
+std::span<const Function> regexp_place_functions() { return kRegexpPlacesFunctions; }
 
 }  // namespace leat::expr

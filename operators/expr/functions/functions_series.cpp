@@ -73,7 +73,7 @@ Result<Vector> series(const KernelContext& context, Inputs inputs) {
   return SeriesRows<Value>(context, inputs).write(kEnd);
 }
 
-constexpr std::array<Function, 6> kFunctions = {{
+constexpr std::array<Function, 6> kSeriesFunctions = {{
     {"generate_series",
      "generate_series(start int64, stop int64[, step int64]) -> list<int64>",
      {"The numbers from `start` to `stop`, both included, by steps of 1 or `step`.",
@@ -125,6 +125,6 @@ constexpr std::array<Function, 6> kFunctions = {{
 
 }  // namespace
 
-std::span<const Function> series_functions() { return kFunctions; }
+std::span<const Function> series_functions() { return kSeriesFunctions; }
 
 }  // namespace leat::expr

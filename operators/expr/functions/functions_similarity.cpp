@@ -237,7 +237,7 @@ constexpr auto kDifference = [](std::string_view left, std::string_view right) {
   return same;
 };
 
-constexpr std::array<Function, 9> kFunctions = {{
+constexpr std::array<Function, 9> kSimilarityFunctions = {{
     {"levenshtein",
      "levenshtein(left utf8, right utf8) -> int64",
      {"How many characters must be inserted, removed or replaced to come from one text to the "
@@ -300,6 +300,6 @@ constexpr std::array<Function, 9> kFunctions = {{
 
 }  // namespace
 
-std::span<const Function> similarity_functions() { return kFunctions; }
+std::span<const Function> similarity_functions() { return kSimilarityFunctions; }
 
 }  // namespace leat::expr

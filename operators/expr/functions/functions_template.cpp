@@ -188,7 +188,7 @@ Result<Vector> to_time(const KernelContext& context, std::span<const Vector> inp
 
 constexpr Prepare kWriteNumber = prepare_template<NumberTemplate, Use::kWrite>;
 
-constexpr std::array<Function, 8> kFunctions = {{
+constexpr std::array<Function, 8> kTemplateFunctions = {{
     {"to_char",
      "to_char(x int64, format utf8) -> utf8",
      {"The number in PostgreSQL's template: 9 a digit, 0 a digit that is written even when it is a "
@@ -277,6 +277,6 @@ constexpr std::array<Function, 8> kFunctions = {{
 
 }  // namespace
 
-std::span<const Function> template_functions() { return kFunctions; }
+std::span<const Function> template_functions() { return kTemplateFunctions; }
 
 }  // namespace leat::expr

@@ -161,7 +161,7 @@ constexpr auto kSplitPart = [](TextCall& call, std::string_view text, std::strin
                           : field_from_end(text, delimiter, -index));
 };
 
-constexpr std::array<Function, 26> kFunctions = {{
+constexpr std::array<Function, 26> kTextFunctions = {{
     {"length", "length(text utf8) -> int64", "The number of characters.", "length('naïve')", "5",
      row_kernel<kLength>},
     {"len", "len(text utf8) -> int64", "As length.", "len('abc')", "3", row_kernel<kLength>},
@@ -243,6 +243,6 @@ constexpr std::array<Function, 26> kFunctions = {{
 
 }  // namespace
 
-std::span<const Function> text_functions() { return kFunctions; }
+std::span<const Function> text_functions() { return kTextFunctions; }
 
 }  // namespace leat::expr

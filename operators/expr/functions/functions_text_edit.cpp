@@ -15,7 +15,7 @@
 namespace leat::expr {
 namespace {
 
-constexpr auto kBytesMax = static_cast<int64_t>(kResultBytesMax);
+constexpr auto kEditedBytesMax = static_cast<int64_t>(kResultBytesMax);
 
 // ---------------------------------------------------------------------------------------------------------------- case
 
@@ -147,7 +147,7 @@ constexpr auto kRepeat = [](TextCall& call, std::string_view text, int64_t count
 };
 
 void pad(TextCall& call, std::string_view text, int64_t length, std::string_view fill, bool left) {
-  if (length > kBytesMax / 4)
+  if (length > kEditedBytesMax / 4)
     return call.fault("the text would be longer than 16 million characters");
   const auto have = static_cast<int64_t>(count_characters(text));
   if (length <= have || fill.empty()) {
@@ -212,7 +212,7 @@ Result<Vector> join_texts(const KernelContext& context, std::span<const Vector> 
   LEAT_TRY(joined.finish());
   return writer.finish(std::move(validity));
 }
-Result<Vector> concat(const KernelContext& context, std::span<const Vector> inputs) {
+Result<Vector> concat_texts(const KernelContext& context, std::span<const Vector> inputs) {
   return join_texts(context, inputs, 0);
 }
 Result<Vector> concat_ws(const KernelContext& context, std::span<const Vector> inputs) {
@@ -228,7 +228,7 @@ constexpr auto kConcatenate = [](TextCall& call, std::string_view left, std::str
   call.commit(left.size() + right.size());
 };
 
-constexpr std::array<Function, 14> kFunctions = {{
+constexpr std::array<Function, 14> kTextEditFunctions = {{
     {"lower", "lower(text utf8) -> utf8", "All letters in lower case.", "lower('Éa')", "éa",
      kLower},
     {"upper", "upper(text utf8) -> utf8", "All letters in upper case.", "upper('abc')", "ABC",
@@ -290,16 +290,16 @@ constexpr std::array<Function, 14> kFunctions = {{
      "chr(233)",
      "é",
      text_kernel<kCharacter>},
-    {"concat", "concat(value any, ...) -> utf8",
-     "The texts of all values that are not NULL, one after the other.", "concat('a', null, 1)",
-     "a1", concat, nullptr, Nulls::kVisible, true},
+    {"concat", "concat_texts(value any, ...) -> utf8",
+     "The texts of all values that are not NULL, one after the other.",
+     "concat_texts('a', null, 1)", "a1", concat_texts, nullptr, Nulls::kVisible, true},
     {"concat_ws", "concat_ws(separator utf8, value any, ...) -> utf8",
      "As concat, with `separator` between the values.", "concat_ws('-', 2026, 1, null, 31)",
      "2026-1-31", concat_ws, nullptr, Nulls::kVisible, true},
 }};
 }  // namespace
 
-std::span<const Function> text_edit_functions() { return kFunctions; }
+std::span<const Function> text_edit_functions() { return kTextEditFunctions; }
 
 Result<Vector> concatenate_kernel(const KernelContext& context, std::span<const Vector> inputs) {
   return text_kernel<kConcatenate>(context, inputs);

@@ -79,7 +79,7 @@ constexpr auto kSlugify = [](TextCall& call, std::string_view text) {
   call.write(slug);
 };
 
-constexpr std::array<Function, 7> kFunctions = {{
+constexpr std::array<Function, 7> kTextShapeFunctions = {{
     {"overlay",
      "overlay(text utf8, part utf8, start int64) -> utf8",
      {"The text with `part` in place of as many characters from number `start` on. Also written "
@@ -137,6 +137,6 @@ constexpr std::array<Function, 7> kFunctions = {{
 
 }  // namespace
 
-std::span<const Function> text_shape_functions() { return kFunctions; }
+std::span<const Function> text_shape_functions() { return kTextShapeFunctions; }
 
 }  // namespace leat::expr

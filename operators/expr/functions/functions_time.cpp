@@ -209,7 +209,7 @@ constexpr auto kMonthName = [](TextCall& call, Timestamp time) {
 };
 
 using enum TimeField;
-constexpr std::array<Function, 31> kFunctions = {{
+constexpr std::array<Function, 31> kTimeFunctions = {{
     {"date_trunc",
      "date_trunc(unit utf8, time timestamp) -> timestamp",
      {"The start of the microsecond, ..., second, minute, hour, day, week, month, quarter, year, "
@@ -333,7 +333,7 @@ constexpr std::array<Function, 31> kFunctions = {{
 
 }  // namespace
 
-std::span<const Function> time_functions() { return kFunctions; }
+std::span<const Function> time_functions() { return kTimeFunctions; }
 
 Result<Vector> extract_whole_kernel(const KernelContext& context, std::span<const Vector> inputs) {
   return row_kernel<kExtractWhole>(context, inputs);

@@ -105,7 +105,7 @@ Result<Vector> parse_times(const KernelContext& context, std::span<const Vector>
   return column_of(context, std::move(validity), std::move(values));
 }
 
-constexpr std::array<Function, 3> kFunctions = {{
+constexpr std::array<Function, 3> kTimeTextFunctions = {{
     {"strftime",
      "strftime(time timestamp, format utf8) -> utf8",
      {"The time as text: %Y year, %m month, %d day, %H hour, %M minute, %S second, %f "
@@ -144,6 +144,6 @@ constexpr std::array<Function, 3> kFunctions = {{
 
 }  // namespace
 
-std::span<const Function> time_text_functions() { return kFunctions; }
+std::span<const Function> time_text_functions() { return kTimeTextFunctions; }
 
 }  // namespace leat::expr

@@ -42,7 +42,7 @@ std::optional<absl::TimeZone> zone_of(Call& call, std::string_view name) {
   return std::nullopt;
 }
 
-Timestamp checked(Call& call, int64_t micros) {
+Timestamp in_range(Call& call, int64_t micros) {
   if (micros < kTimestampMin || micros > kTimestampMax) call.fault("timestamp out of range");
   return Timestamp{micros};
 }
@@ -51,7 +51,7 @@ constexpr auto kAtZone = [](Call& call, std::string_view name, Timestamp time) {
   const std::optional<absl::TimeZone> zone = zone_of(call, name);
   if (!zone) return Timestamp{};
   const int64_t offset = zone->At(absl::FromUnixMicros(time.micros)).offset;
-  return checked(call, time.micros + offset * kMicrosPerSecond);
+  return in_range(call, time.micros + offset * kMicrosPerSecond);
 };
 
 /// A time that the clock skips is read with the offset before the jump, one that it shows twice as
@@ -63,7 +63,7 @@ constexpr auto kFromZone = [](Call& call, std::string_view name, Timestamp time)
   const absl::CivilSecond civil = absl::CivilSecond(1970) + seconds;
   const auto info = zone->At(civil);
   const absl::Time instant = info.kind == absl::TimeZone::TimeInfo::REPEATED ? info.post : info.pre;
-  return checked(call, absl::ToUnixMicros(instant) + time.micros - seconds * kMicrosPerSecond);
+  return in_range(call, absl::ToUnixMicros(instant) + time.micros - seconds * kMicrosPerSecond);
 };
 
 /// Years, months, days and the rest from `start` to `stop`, as a calendar counts them: the days
@@ -101,11 +101,11 @@ constexpr auto kMakeTimestamp = [](Call& call, int64_t year, int64_t month, int6
     return Timestamp{};
   }
   const int64_t days = days_of({year, static_cast<int32_t>(month), static_cast<int32_t>(day)});
-  return checked(call, days * kMicrosPerDay + hour * kMicrosPerHour + minute * kMicrosPerMinute +
-                           std::llrint(second * 1e6));
+  return in_range(call, days * kMicrosPerDay + hour * kMicrosPerHour + minute * kMicrosPerMinute +
+                            std::llrint(second * 1e6));
 };
 
-constexpr std::array<Function, 5> kFunctions = {{
+constexpr std::array<Function, 5> kZoneFunctions = {{
     {"timezone",
      "timezone(zone utf8, time timestamptz) -> timestamp",
      {"What a clock in the zone shows at `time`. Also written `time at time zone zone`.",
@@ -147,6 +147,6 @@ constexpr std::array<Function, 5> kFunctions = {{
 
 }  // namespace
 
-std::span<const Function> zone_functions() { return kFunctions; }
+std::span<const Function> zone_functions() { return kZoneFunctions; }
 
 }  // namespace leat::expr

@@ -15,6 +15,7 @@
 
 #include "operators/expr/kernels/constant.h"
 #include "operators/expr/kernels/kernels.h"
+#include "operators/expr/kernels/operand_values.h"
 
 namespace leat::expr {
 namespace {
@@ -171,18 +172,6 @@ template <typename Operation, typename Value>
 }
 
 // Operands: a column's values, or one value for all rows.
-template <typename Value>
-struct Each {
-  const Value* values;
-  Value operator[](size_t row) const { return values[row]; }
-  Each from(size_t row) const { return {values + row}; }
-};
-template <typename Value>
-struct Same {
-  Value value;
-  Value operator[](size_t) const { return value; }
-  Same from(size_t) const { return *this; }
-};
 
 /// One whole block. A function of its own, because only parameters make compilers believe that
 /// `out` overlaps nothing.

@@ -7,18 +7,17 @@
 #include <string_view>
 
 #include "operators/data/type.h"
+#include "operators/text/time_units.h"
 
 namespace leat::expr {
-
-inline constexpr int64_t kMicrosPerSecond = 1'000'000;
-inline constexpr int64_t kMicrosPerMinute = 60 * kMicrosPerSecond;
-inline constexpr int64_t kMicrosPerHour = 60 * kMicrosPerMinute;
-inline constexpr int64_t kMicrosPerDay = 24 * kMicrosPerHour;
 
 // The years PostgreSQL's timestamps can hold at the upper end, and year 1 at the lower: text has no
 // BC.
 inline constexpr int64_t kYearMin = 1;
 inline constexpr int64_t kYearMax = 294'246;
+
+/// The Julian day of 1970-01-01.
+inline constexpr int64_t kJulianOfEpoch = 2'440'588;
 
 /// A day of the calendar; months and days count from 1.
 struct Civil {

@@ -109,7 +109,7 @@ constexpr auto kToDecimal = [](Call& call, Int128 value, int scale) {
 };
 
 using enum TypeId;
-constexpr std::array<CastRow, 6> kCasts = {{
+constexpr std::array<CastRow, 6> kDecimalCasts = {{
     {kUtf8, kDecimal, row_kernel<kTextToDecimal>},
     {kInt64, kDecimal, int64_to_decimal},
     {kFloat64, kDecimal, row_kernel<kFloat64ToDecimal>},
@@ -120,6 +120,6 @@ constexpr std::array<CastRow, 6> kCasts = {{
 
 }  // namespace
 
-std::span<const CastRow> decimal_casts() { return kCasts; }
+std::span<const CastRow> decimal_casts() { return kDecimalCasts; }
 
 }  // namespace leat::expr

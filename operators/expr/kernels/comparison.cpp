@@ -10,6 +10,7 @@
 #include "operators/expr/kernels/calendar.h"
 #include "operators/expr/kernels/constant.h"
 #include "operators/expr/kernels/kernels.h"
+#include "operators/expr/kernels/operand_values.h"
 #include "operators/text/value_format.h"
 
 namespace leat::expr {
@@ -17,18 +18,6 @@ namespace {
 
 // ----------------------------------------------------------------------------------------------------------- operands
 
-template <typename Value>
-struct Each {
-  const Value* values;
-  Value operator[](size_t row) const { return values[row]; }
-  Each from(size_t row) const { return {values + row}; }
-};
-template <typename Value>
-struct Same {
-  Value value;
-  Value operator[](size_t) const { return value; }
-  Same from(size_t) const { return *this; }
-};
 struct EachBool {
   const uint8_t* bits;
   bool operator[](size_t row) const { return get_bit(bits, row); }

@@ -234,18 +234,6 @@ Result<Vector> modulo(const KernelContext& context, std::span<const Vector> inpu
   });
 }
 
-bool holds(Comparison comparison, int order) {
-  switch (comparison) {
-    case Comparison::kEqual: return order == 0;
-    case Comparison::kNotEqual: return order != 0;
-    case Comparison::kLess: return order < 0;
-    case Comparison::kLessEqual: return order <= 0;
-    case Comparison::kGreater: return order > 0;
-    case Comparison::kGreaterEqual: return order >= 0;
-  }
-  return false;
-}
-
 }  // namespace
 
 Kernel decimal_kernel(char symbol) {

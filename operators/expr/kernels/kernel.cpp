@@ -7,8 +7,8 @@
 namespace leat::expr {
 namespace {
 
-constexpr size_t kTextBytesMin = 8 * 1024;
-constexpr size_t kTextBytesMax = 256 * 1024;
+constexpr size_t kTextBlockMin = 8 * 1024;
+constexpr size_t kTextBlockMax = 256 * 1024;
 
 }  // namespace
 
@@ -116,7 +116,7 @@ void TextWriter::write(size_t row, std::string_view text) {
 
 bool TextWriter::grow(size_t bytes) {
   if (error_) return false;
-  const size_t usual = std::clamp(own_bytes_, kTextBytesMin, kTextBytesMax);
+  const size_t usual = std::clamp(own_bytes_, kTextBlockMin, kTextBlockMax);
   auto buffer = context_.memory().allocate(std::max(bytes, usual));
   if (!buffer) {
     error_ = std::move(buffer).error();

@@ -27,6 +27,18 @@ std::span<const OperatorRow> time_operators();
 
 // Comparisons see no NULL constants. Types of both operands are equal.
 enum class Comparison : uint8_t { kEqual, kNotEqual, kLess, kLessEqual, kGreater, kGreaterEqual };
+/// Does it hold of two values of which the first is less (below 0), equal (0), or greater?
+inline bool holds(Comparison comparison, int order) {
+  switch (comparison) {
+    case Comparison::kEqual: return order == 0;
+    case Comparison::kNotEqual: return order != 0;
+    case Comparison::kLess: return order < 0;
+    case Comparison::kLessEqual: return order <= 0;
+    case Comparison::kGreater: return order > 0;
+    case Comparison::kGreaterEqual: return order >= 0;
+  }
+  return false;
+}
 /// Null when values of the type cannot be compared so.
 Kernel comparison_kernel(Comparison comparison, TypeId type);
 /// `a is distinct from b`: never NULL.

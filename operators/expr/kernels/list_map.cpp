@@ -89,7 +89,7 @@ class BatchRun {
 };
 
 /// Where the elements of a batch stand.
-struct Elements {
+struct ElementPlaces {
   Numbers owners;  // the row of each
   Numbers places;  // in the column of elements
 };
@@ -110,7 +110,7 @@ Status for_elements(const KernelContext& context, std::span<const Vector> inputs
   BatchRun run(context, inputs.subspan(1), kOwnColumns);
   const Vector& lists = inputs[0];
   const auto* const offsets = lists->values<int32_t>();
-  Elements elements;
+  ElementPlaces elements;
   const auto flush = [&]() -> Status {
     std::vector<ColumnRef> own(kOwnColumns);
     if (run.reads(0)) {
@@ -150,7 +150,7 @@ Result<Vector> list_map_kernel(const KernelContext& context, std::span<const Vec
   ListItems<RowRef> items(context);
   size_t owner = SIZE_MAX;
   LEAT_TRY(for_elements(context, inputs, validity,
-                        [&](const Elements& elements, const ColumnRef& values) -> Status {
+                        [&](const ElementPlaces& elements, const ColumnRef& values) -> Status {
                           const auto piece = static_cast<uint32_t>(pieces.size());
                           pieces.push_back(values);
                           for (uint32_t i = 0; i < elements.owners.size(); ++i) {
@@ -177,7 +177,7 @@ Result<Vector> list_filter_kernel(const KernelContext& context, std::span<const 
   ListWriter writer(context, {elements_of(inputs[0])});
   size_t owner = SIZE_MAX;
   LEAT_TRY(for_elements(context, inputs, validity,
-                        [&](const Elements& elements, const ColumnRef& values) -> Status {
+                        [&](const ElementPlaces& elements, const ColumnRef& values) -> Status {
                           for (size_t i = 0; i < elements.owners.size(); ++i) {
                             if (elements.owners[i] != owner) writer.start(elements.owners[i]);
                             owner = elements.owners[i];
@@ -198,7 +198,7 @@ Result<Vector> decide(const KernelContext& context, std::span<const Vector> inpu
   LEAT_TRY_ASSIGN(const BufferRef decided, new_zero_bits(context));
   LEAT_TRY_ASSIGN(const BufferRef unknown, new_zero_bits(context));
   LEAT_TRY(for_elements(context, inputs, validity,
-                        [&](const Elements& elements, const ColumnRef& values) -> Status {
+                        [&](const ElementPlaces& elements, const ColumnRef& values) -> Status {
                           for (size_t i = 0; i < elements.owners.size(); ++i) {
                             const bool is_null = !values->is_valid(i);
                             if (is_null || values->bool_at(i) == kAny) {

@@ -15,21 +15,7 @@ bool can_compare_nested(const Type& type) {
                      [](const Field& field) { return can_compare_nested(field.type); });
 }
 
-namespace {
-
-bool holds(Comparison comparison, int way) {
-  switch (comparison) {
-    case Comparison::kEqual: return way == 0;
-    case Comparison::kNotEqual: return way != 0;
-    case Comparison::kLess: return way < 0;
-    case Comparison::kLessEqual: return way <= 0;
-    case Comparison::kGreater: return way > 0;
-    case Comparison::kGreaterEqual: return way >= 0;
-  }
-  return false;
-}
-
-}  // namespace
+namespace {}  // namespace
 
 Result<Vector> nested_comparison_kernel(const KernelContext& context,
                                         std::span<const Vector> inputs) {

@@ -13,7 +13,7 @@
 namespace leat::expr {
 namespace {
 
-constexpr std::string_view kNull = "null";
+constexpr std::string_view kNullJson = "null";
 
 /// The texts of the rows one behind the other, and where each ends. `null` is text 0.
 struct Texts {
@@ -28,7 +28,7 @@ struct Texts {
 Result<Texts> gather(const KernelContext& context, const Vector& input, const BufferRef& validity) {
   Texts texts;
   std::vector<size_t> lengths(context.length(), 0);
-  size_t total = kNull.size();
+  size_t total = kNullJson.size();
   for_each_valid(context, validity, [&](size_t row) {
     lengths[row] = input->view_at(input.at(row)).size();
     total += lengths[row];
@@ -39,8 +39,8 @@ Result<Texts> gather(const KernelContext& context, const Vector& input, const Bu
   }
   LEAT_TRY_ASSIGN(texts.bytes, context.memory().allocate(total));
   char* at = texts.bytes->mutable_as<char>();
-  std::memcpy(at, kNull.data(), kNull.size());
-  texts.ends.push_back(kNull.size());
+  std::memcpy(at, kNullJson.data(), kNullJson.size());
+  texts.ends.push_back(kNullJson.size());
   for (size_t row = 0; row < context.length(); ++row) {
     const size_t begin = texts.ends.back();
     if (lengths[row] > 0)
@@ -76,7 +76,7 @@ class ValueReader {
  private:
   void add_null(const Texts& texts) {
     const char* const at = texts.bytes->as<char>();
-    if (error_ || reader_.read(at, at + kNull.size()) != nullptr) return;
+    if (error_ || reader_.read(at, at + kNullJson.size()) != nullptr) return;
     const char* fault_at = nullptr;
     error_ = reader_.take_error(fault_at);  // nothing but a lack of memory
   }

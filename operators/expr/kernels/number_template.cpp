@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "operators/expr/kernels/decimal_math.h"
+#include "operators/text/ascii.h"
 #include "operators/text/unicode.h"
 
 namespace leat::expr {
@@ -20,17 +21,15 @@ constexpr std::array<std::string_view, 20> kPatterns = {
     "MI", "PL", "PR", "RN", "SG", "SP", "S",    "TH", "V", "E",
 };
 
-char upper_of(char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; }
-
 bool starts_with_pattern(std::string_view text, std::string_view pattern) {
   if (text.size() < pattern.size()) return false;
   for (size_t i = 0; i < pattern.size(); ++i) {
-    if (upper_of(text[i]) != pattern[i]) return false;
+    if (ascii_upper(text[i]) != pattern[i]) return false;
   }
   // PostgreSQL has no mixed case here, but for Th.
   const bool lower = text[0] >= 'a' && text[0] <= 'z';
   return std::all_of(text.begin(), text.begin() + static_cast<ptrdiff_t>(pattern.size()),
-                     [&](char c) { return upper_of(c) == c ? !lower || c < 'A' : lower; });
+                     [&](char c) { return ascii_upper(c) == c ? !lower || c < 'A' : lower; });
 }
 
 }  // namespace

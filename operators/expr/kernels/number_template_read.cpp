@@ -2,14 +2,11 @@
 // As lenient as PostgreSQL: places take what digits there are, and other characters of the template
 // take one character of the text, whatever it is, unless a number can have it.
 #include "operators/expr/kernels/number_template.h"
+#include "operators/text/ascii.h"
 #include "operators/text/unicode.h"
 
 namespace leat::expr {
-namespace {
-
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-
-}  // namespace
+namespace {}  // namespace
 
 /// Takes a text apart by the places of a template.
 class NumberTemplate::TextReader {

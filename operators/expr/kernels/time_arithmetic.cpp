@@ -193,7 +193,7 @@ constexpr auto kIntervalFraction = [](Call& call, Interval interval) {
 };
 
 using enum TypeId;
-constexpr std::array<OperatorRow, 19> kOperators = {{
+constexpr std::array<OperatorRow, 19> kTimeOperators = {{
     {"+", kDate, kInt64, kDate, row_kernel<kDatePlusDays>},
     {"+", kInt64, kDate, kDate, row_kernel<kDaysPlusDate>},
     {"+", kDate, kInterval, kTimestamp, row_kernel<kDatePlusInterval>},
@@ -217,7 +217,7 @@ constexpr std::array<OperatorRow, 19> kOperators = {{
 
 }  // namespace
 
-std::span<const OperatorRow> time_operators() { return kOperators; }
+std::span<const OperatorRow> time_operators() { return kTimeOperators; }
 
 Result<Vector> extract_interval_kernel(const KernelContext& context,
                                        std::span<const Vector> inputs) {

@@ -12,24 +12,22 @@
 #include "operators/expr/kernels/calendar.h"
 #include "operators/expr/kernels/calendar_names.h"
 #include "operators/expr/kernels/number_template.h"
+#include "operators/text/ascii.h"
 #include "operators/text/unicode.h"
 
 namespace leat::expr {
 namespace {
 
-char upper_of(char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; }
-char lower_of(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
 bool is_lower(char c) { return c >= 'a' && c <= 'z'; }
 bool is_alphanumeric(char c) {
-  return (c >= '0' && c <= '9') || (upper_of(c) >= 'A' && upper_of(c) <= 'Z') ||
+  return (c >= '0' && c <= '9') || (ascii_upper(c) >= 'A' && ascii_upper(c) <= 'Z') ||
          (static_cast<unsigned char>(c) & 0x80) != 0;
 }
 bool starts_with(std::string_view text, std::string_view name) {
-  return text.size() >= name.size() && std::equal(name.begin(), name.end(), text.begin(),
-                                                  [](char a, char b) { return a == upper_of(b); });
+  return text.size() >= name.size() &&
+         std::equal(name.begin(), name.end(), text.begin(),
+                    [](char a, char b) { return a == ascii_upper(b); });
 }
-
-constexpr int64_t kJulianOfEpoch = 2'440'588;
 
 }  // namespace
 
@@ -114,7 +112,7 @@ void TimeTemplate::take(std::string_view& text) {
   Part part{Code::kText};
   std::string_view ahead = text;
   while (starts_with(ahead, "FM") || starts_with(ahead, "TM")) {
-    part.fill = part.fill || upper_of(ahead[0]) == 'F';
+    part.fill = part.fill || ascii_upper(ahead[0]) == 'F';
     ahead.remove_prefix(2);
   }
   if (const Pattern* const pattern = find(ahead)) {
@@ -307,7 +305,7 @@ void TimeTemplate::write_part(const Part& part, const Moment& at, std::string& o
       for (size_t i = 0; i < name.size(); ++i) {
         const bool lower = part.letters == Case::kLower ||
                            (!short_word && part.letters == Case::kCapital && i > 0);
-        name[i] = lower ? lower_of(name[i]) : upper_of(name[i]);
+        name[i] = lower ? ascii_lower(name[i]) : ascii_upper(name[i]);
       }
       const auto width = static_cast<size_t>(width_of(part));
       if (!part.fill && name.size() < width) name.append(width - name.size(), ' ');

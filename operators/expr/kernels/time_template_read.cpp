@@ -12,16 +12,15 @@
 #include "operators/expr/kernels/calendar_names.h"
 #include "operators/expr/kernels/number_template.h"
 #include "operators/expr/kernels/time_template.h"
+#include "operators/text/ascii.h"
 #include "operators/text/unicode.h"
 
 namespace leat::expr {
 namespace {
 
 constexpr int64_t kNumberMax = 2147483647;
-constexpr int64_t kJulianOfEpoch = 2'440'588;
 
 bool is_space(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_separator(char c) {
   return static_cast<unsigned char>(c) < 0x80 && std::isalnum(static_cast<unsigned char>(c)) == 0 &&
          c > ' ' && c != 0x7F;

@@ -110,9 +110,9 @@ struct Fields {
   std::optional<bool> afternoon;
 };
 
-class Reader {
+class FieldReader {
  public:
-  explicit Reader(std::string_view text) : text_(text) {}
+  explicit FieldReader(std::string_view text) : text_(text) {}
 
   bool at_end() const { return text_.empty(); }
   bool skip(std::string_view wanted) {
@@ -187,14 +187,14 @@ class Reader {
   size_t digits_ = 0;
 };
 
-bool read_fraction(Reader& reader, int64_t& micros) {
+bool read_fraction(FieldReader& reader, int64_t& micros) {
   if (!reader.number(6, micros)) return false;
   for (size_t digits = reader.digits(); digits < 6; ++digits) micros *= 10;
   return true;
 }
 
 /// `behind`: how many digits of other parts follow without anything between.
-bool read_part(Reader& reader, char letter, size_t behind, Fields& fields) {
+bool read_part(FieldReader& reader, char letter, size_t behind, Fields& fields) {
   int64_t ignored = 0;
   switch (letter) {
     case 'Y':
@@ -338,7 +338,7 @@ size_t TimeFormat::digits_behind(size_t part) const {
 }
 
 std::optional<int64_t> TimeFormat::read(std::string_view text) const {
-  Reader reader(text);
+  FieldReader reader(text);
   Fields fields;
   for (size_t i = 0; i < parts_.size(); ++i) {
     const Part& part = parts_[i];

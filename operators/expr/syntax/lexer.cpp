@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "operators/text/ascii.h"
 #include "operators/text/utf8.h"
 
 namespace leat::expr {
@@ -19,11 +20,10 @@ bool starts_name(char c) {
          static_cast<unsigned char>(c) >= 0x80;
 }
 bool continues_name(char c) { return starts_name(c) || is_digit(c); }
-char to_lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
 
 int hex_value(char c) {
   if (is_digit(c)) return c - '0';
-  const char lower = to_lower(c);
+  const char lower = ascii_lower(c);
   return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
 }
 
@@ -165,7 +165,7 @@ class Lexer {
     push(TokenKind::kName, begin, text_.substr(begin, at_ - begin));
     std::string& lower = tokens_.back().lower;
     lower = tokens_.back().text;
-    for (char& c : lower) c = to_lower(c);
+    for (char& c : lower) c = ascii_lower(c);
   }
   bool at_foreign_quote() const { return peek() == '\xE2' && find_foreign() != nullptr; }
 
@@ -260,7 +260,7 @@ class Lexer {
       while (is_digit(peek())) ++at_;
     }
     const char sign = peek(1);
-    if (to_lower(peek()) == 'e' &&
+    if (ascii_lower(peek()) == 'e' &&
         (is_digit(sign) || ((sign == '+' || sign == '-') && is_digit(peek(2))))) {
       whole = false;
       at_ += 2;

@@ -246,7 +246,6 @@ void fold_rows(GroupArray<State>& states, const FoldRows& in, Function&& functio
 template <typename State, typename Merge>
 void merge_states(GroupArray<State>& ours, const GroupArray<State>& theirs,
                   const GroupNumbers& group_of, Merge&& merge) {
-  constexpr size_t kBetweenCheckpoints = 4096;
   parallel_for(group_of.size(), kParallelGroups, [&](size_t begin, size_t end) {
     for (size_t i = begin; i < end; ++i) {
       if (i % kBetweenCheckpoints == 0) checkpoint();

@@ -40,8 +40,6 @@ class GroupIndex {
   }
 
  private:
-  static constexpr size_t kBetweenCheckpoints = 4096;
-
   StateArray<size_t> begins_;
   StateArray<uint32_t> items_;
 };

@@ -73,9 +73,7 @@ Status GroupOrder::note_any(const RowPlaces& ids, const Selection& rows, const u
 
 namespace {
 
-constexpr size_t kAhead = 16;  // groups ahead of which first rows are fetched
-constexpr size_t kBetweenCheckpoints = 4096;
-
+constexpr size_t kAhead = 16;
 }  // namespace
 
 struct GroupOrder::Ranked {

@@ -69,7 +69,7 @@ class GroupSlots {
     const GroupArray<Slot> before = std::exchange(slots_, std::move(larger));
     unused_bits_ = 32 - std::bit_width(size - 1);
     for (size_t at = 0; at < before.size(); ++at) {
-      if (at % kBetweenCheckpoints == 0) checkpoint();
+      if (at % kSlotsBetweenCheckpoints == 0) checkpoint();
       if (before[at].group != 0) place(before[at]);
     }
     return {};
@@ -86,7 +86,7 @@ class GroupSlots {
 
   static constexpr size_t kFewestSlots = 1024;
   static constexpr size_t kFarBytes = size_t{256} << 10;
-  static constexpr size_t kBetweenCheckpoints = size_t{1} << 14;
+  static constexpr size_t kSlotsBetweenCheckpoints = size_t{1} << 14;
 
   size_t home(uint32_t tag) const { return tag >> unused_bits_; }
 

@@ -39,7 +39,6 @@ constexpr uint32_t kTagBits = 32;
 constexpr uint32_t kSplitBits = 2;
 constexpr size_t kBlockBytes = size_t{64} << 10;
 constexpr size_t kFewestBytes = size_t{1} << 20;
-constexpr size_t kBetweenCheckpoints = 4096;
 /// Ordinals as values of a signed column, in their order.
 constexpr uint64_t kSignBit = uint64_t{1} << 63;
 /// A block as it is made, encoded and packed.

@@ -15,7 +15,7 @@ namespace leat::state {
 
 namespace {
 
-constexpr size_t kBetweenCheckpoints = size_t{1} << 14;
+constexpr size_t kSlotsBetweenCheckpoints = size_t{1} << 14;
 
 /// What of a right row decides besides its keys.
 struct RowCodes {
@@ -356,7 +356,7 @@ class JoinBuild final : public Final {
     const size_t more = from.row_groups.size();
     LEAT_TRY(row_groups_.resize(before + more, kNoGroup));
     for (size_t i = 0; i < more; ++i) {
-      if (i % kBetweenCheckpoints == 0) checkpoint();
+      if (i % kSlotsBetweenCheckpoints == 0) checkpoint();
       const uint32_t group = from.row_groups[i];
       row_groups_[before + i] = is_first || group == kNoGroup ? group : moved[group];
     }
@@ -422,7 +422,7 @@ class JoinBuild final : public Final {
     if (codes_.highs.size() > 0) LEAT_TRY(highs.resize(listed, 0));
     // begins[g] moves to the end of group g while it is filled, and back afterwards.
     for (uint32_t number = 0; number < rows; ++number) {
-      if (number % kBetweenCheckpoints == 0) checkpoint();
+      if (number % kSlotsBetweenCheckpoints == 0) checkpoint();
       const size_t arrival = table.rows_.arrival(number);
       const uint32_t group = row_groups_[arrival];
       if (group == kNoGroup) continue;

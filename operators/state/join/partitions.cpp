@@ -66,7 +66,7 @@ Status PartitionWriter::flush() {
   const size_t block = std::clamp<size_t>(
       kBlockBytes / (waiting_bytes_ / std::max<size_t>(waiting_rows_, 1) + 1), 1, kBatchRowsMax);
   const RowTaker taker(waiting_, schema_);
-  for (size_t partition = 0; partition < kPartitions; ++partition) {
+  for (size_t partition = 0; partition < kJoinPartitions; ++partition) {
     std::vector<RowRef>& refs = refs_[partition];
     if (refs.empty()) continue;
     std::unique_ptr<SpillWriter>& writer = writers_[partition];
@@ -86,7 +86,7 @@ Status PartitionWriter::flush() {
 
 Status PartitionWriter::finish(PartitionRuns& runs, MemoryAccount& memory) {
   LEAT_TRY(flush());
-  for (size_t partition = 0; partition < kPartitions; ++partition) {
+  for (size_t partition = 0; partition < kJoinPartitions; ++partition) {
     if (writers_[partition] == nullptr) continue;
     LEAT_TRY_ASSIGN(SpillRunRef run, writers_[partition]->finish(memory));
     writers_[partition].reset();

@@ -17,14 +17,14 @@
 namespace leat::state {
 
 /// No setting changes it.
-inline constexpr size_t kPartitions = 64;
+inline constexpr size_t kJoinPartitions = 64;
 /// So many times a partition can be divided.
 inline constexpr unsigned kPartitionLevels = 10;
 
 /// The partition of `level`, from 0, that has the rows of this hash.
 inline size_t partition_of(uint64_t hash, unsigned level) { return hash >> (58 - 6 * level) & 63; }
 
-using PartitionRuns = std::array<std::vector<SpillRunRef>, kPartitions>;
+using PartitionRuns = std::array<std::vector<SpillRunRef>, kJoinPartitions>;
 
 /// Hashes of keys, the same on both sides of a join. THREADS: one at a time.
 class KeyHasher {
@@ -64,10 +64,10 @@ class PartitionWriter {
   MemoryAccount& work_;
   size_t waiting_max_;
   std::vector<Batch> waiting_;
-  std::array<std::vector<RowRef>, kPartitions> refs_;
+  std::array<std::vector<RowRef>, kJoinPartitions> refs_;
   size_t waiting_rows_ = 0;
   size_t waiting_bytes_ = 0;
-  std::array<std::unique_ptr<SpillWriter>, kPartitions> writers_;
+  std::array<std::unique_ptr<SpillWriter>, kJoinPartitions> writers_;
   SpillArea& area_;
   uint64_t rows_ = 0;
 };

@@ -13,14 +13,14 @@ namespace leat::state {
 
 namespace {
 
-constexpr uint64_t kSign = uint64_t{1} << 63;
+constexpr uint64_t kSignBit = uint64_t{1} << 63;
 constexpr uint8_t kDigitsOf64Bits = 18;
 
-uint64_t code_of(int64_t value) { return static_cast<uint64_t>(value) ^ kSign; }
+uint64_t code_of(int64_t value) { return static_cast<uint64_t>(value) ^ kSignBit; }
 
 uint64_t code_of(double value) {
   const auto bits = std::bit_cast<uint64_t>(canonical_float(value));
-  return (bits & kSign) != 0 ? ~bits : bits | kSign;
+  return (bits & kSignBit) != 0 ? ~bits : bits | kSignBit;
 }
 
 struct Entry {

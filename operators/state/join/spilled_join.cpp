@@ -53,7 +53,7 @@ class SpilledJoin {
 
   Result<SpilledRows> run() {
     context_.ledger.add(Counter::kSpilled, sides_.right_rows);
-    for (size_t i = kPartitions; i-- > 0;) {
+    for (size_t i = kJoinPartitions; i-- > 0;) {
       if (LEAT_MUTANT("join_partition_skipped") && i == 5) continue;
       waiting_.push_back({0, plan_.key_types.empty(), std::exchange(sides_.right[i], {}),
                           std::exchange(sides_.left[i], {})});
@@ -359,7 +359,7 @@ class SpilledJoin {
     LEAT_TRY(deal(partition.left, spill_.left, level, left, [&](const Batch& block) {
       return keys.evaluate(block, block.selection(), none);
     }));
-    for (size_t i = kPartitions; i-- > 0;) {
+    for (size_t i = kJoinPartitions; i-- > 0;) {
       if (right[i].empty() && left[i].empty()) continue;
       waiting_.push_back({level, one_key, std::move(right[i]), std::move(left[i])});
     }

@@ -29,7 +29,7 @@ constexpr char kSeparator = '\x1f';
 
 void SpilledSides::hold(PartitionRuns runs) {
   const std::lock_guard lock(mutex_);
-  for (size_t i = 0; i < kPartitions; ++i) {
+  for (size_t i = 0; i < kJoinPartitions; ++i) {
     for (SpillRunRef& run : runs[i]) left[i].push_back(std::move(run));
   }
 }

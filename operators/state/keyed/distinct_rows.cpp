@@ -32,7 +32,6 @@ namespace leat::state {
 
 namespace {
 
-constexpr size_t kBetweenCheckpoints = 4096;
 /// What taking a batch needs beside copies of its rows.
 constexpr size_t kBatchBytes = size_t{64} << 10;
 

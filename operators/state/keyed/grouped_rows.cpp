@@ -24,7 +24,6 @@ namespace {
 constexpr size_t kSmallRows = kBatchRowsMax / 4;
 constexpr size_t kSmallBatchesMax = 256;
 constexpr size_t kRowsMax = GroupedRows::kNone - kBatchRowsMax;
-constexpr size_t kBetweenCheckpoints = 4096;
 
 }  // namespace
 

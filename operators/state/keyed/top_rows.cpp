@@ -19,11 +19,7 @@
 
 namespace leat::state {
 
-namespace {
-
-constexpr size_t kBetweenCheckpoints = 4096;
-
-}  // namespace
+namespace {}  // namespace
 
 TopRows::TopRows(const TopPlan& plan, const LaneContext& context)
     : plan_(plan),

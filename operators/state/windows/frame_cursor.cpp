@@ -73,9 +73,7 @@ Result<RangeKeys> RangeKeys::make(const PartitionedRows& rows, const ArrangedRow
     int64_t value = 0;
     switch (keys.type_.id()) {
       case TypeId::kFloat64: value = order_of(column.values<double>()[at.row]); break;
-      case TypeId::kDate:
-        value = int64_t{column.values<int32_t>()[at.row]} * expr::kMicrosPerDay;
-        break;
+      case TypeId::kDate: value = int64_t{column.values<int32_t>()[at.row]} * kMicrosPerDay; break;
       default: value = column.values<int64_t>()[at.row];
     }
     // One less than the negative, so that the least has one as well.
