@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Copyright 2026 The leat authors. SPDX-License-Identifier: Apache-2.0
-# Whole pipelines: random graphs of real operators (tests/soak/graph_scenarios.cpp), a graph for each seed.
+# Whole pipelines: random graphs of real operators (tests/graphs/graph_scenarios.cpp), a graph for each seed.
 #
 #   ./dev soak graphs [--seconds N] [--first SEED] [--presets A,B]
 #

@@ -8,7 +8,7 @@
 //
 // Rejected: drawing any option of any operator. What single operators compute is compared with
 // PostgreSQL elsewhere; here they are what makes edges, state and ends of every kind.
-#include "tests/soak/random_pipeline.h"
+#include "tests/graphs/random_pipeline.h"
 
 #include <fmt/format.h>
 

@@ -29,7 +29,7 @@
 #include "pipelines/run/cuts.h"
 #include "pipelines/run/run.h"
 #include "pipelines/text/diagnostic.h"
-#include "tests/soak/random_pipeline.h"
+#include "tests/graphs/random_pipeline.h"
 
 namespace leat::soak {
 namespace {
