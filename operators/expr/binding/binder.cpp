@@ -9,6 +9,7 @@
 #include "engine/mutant.h"
 #include "operators/expr/kernels/constant.h"
 #include "operators/expr/kernels/decimal_math.h"
+#include "operators/expr/kernels/json_access.h"
 #include "operators/text/ascii.h"
 #include "operators/text/value_parser.h"
 #include "operators/type_hint.h"
@@ -355,6 +356,17 @@ Bound Binder::cast_to(const Bound& operand, const Type& type, Range range, bool 
   for (const Type* one : {&operand.type, &type}) {
     if (one->is(TypeId::kList) || one->is(TypeId::kStruct))
       return nested_cast(operand, type, range, quiet);
+  }
+  const bool is_scalar = type.is_numeric() || type.is(TypeId::kBool);
+  if (operand.type.is(TypeId::kJson) && is_scalar) {
+    Node text;
+    text.kind = NodeKind::kCall;
+    text.type = kUtf8Type;
+    text.range = range;
+    text.inputs = {operand.node};
+    text.kernel = json_scalar_kernel;
+    text.quiet = quiet;
+    return cast_to(add(std::move(text)), type, range, quiet);
   }
   const size_t before = mistakes_.count();
   Node node;

@@ -169,6 +169,8 @@ class Binder {
   // binder_operators.cpp: operators and comparisons
   Bound unary(const Ast& ast);
   Bound binary(const Ast& ast);
+  /// `list && list`
+  Bound overlap(const Ast& ast, Operands operands);
   Bound arithmetic(const Ast& ast, Operands operands);
   /// REQUIRES: one of them is an instant, the other what a clock shows.
   std::string instant_hint(const Bound& left, const Bound& right) const;
@@ -203,6 +205,10 @@ class Binder {
   // binder_calls.cpp: functions and casts
   Bound call(const Ast& ast);
   std::optional<Bound> form(const Ast& ast);
+  /// `make_interval(days => 3)`
+  Bound named_interval(const Ast& ast);
+  /// `date_trunc(unit, time, zone)`: what a clock in the zone shows is truncated.
+  Bound trunc_in_zone(const Ast& ast);
   Bound conditional_form(const Ast& ast);
   Bound extreme(const Ast& ast);
   Bound nullif(const Ast& ast);

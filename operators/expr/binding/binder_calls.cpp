@@ -1,5 +1,6 @@
 // Copyright 2026 The leat authors. SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <array>
 #include <numbers>
 
 #include <fmt/format.h>
@@ -98,9 +99,9 @@ Bound Binder::call(const Ast& ast) {
     return wrong(ast.operation, fmt::format("'{}' is no aggregate function", ast.text),
                  "'*', 'distinct', 'order by' and 'filter' belong to aggregate functions");
   }
-  if (!ast.names.empty() && ast.text != "struct_pack") {
+  if (!ast.names.empty() && ast.text != "struct_pack" && ast.text != "make_interval") {
     return wrong(ast.names.front().range, fmt::format("arguments of '{}' have no names", ast.text),
-                 "only those of struct_pack have");
+                 "only those of struct_pack and make_interval have");
   }
   if (auto bound = form(ast)) return *bound;
   return function(ast, ast.text, bind_all(ast.inputs));
@@ -120,6 +121,8 @@ std::optional<Bound> Binder::form(const Ast& ast) {
   if (bare && name == "pi") return constant(float64_constant(std::numbers::pi), ast.range);
   if (bare) return std::nullopt;
   if (auto json = json_form(ast)) return json;
+  if (name == "make_interval" && !ast.names.empty()) return named_interval(ast);
+  if (name == "date_trunc" && ast.inputs.size() == 3) return trunc_in_zone(ast);
   if (name == "coalesce") return conditional_form(ast);
   if (name == "greatest" || name == "least") return extreme(ast);
   if (name == "nullif" && ast.inputs.size() == 2) return nullif(ast);
@@ -128,6 +131,38 @@ std::optional<Bound> Binder::form(const Ast& ast) {
     return operand.ok ? constant(text_constant(to_string(operand.type)), ast.range) : Bound();
   }
   return std::nullopt;
+}
+
+Bound Binder::named_interval(const Ast& ast) {
+  static constexpr std::array<std::string_view, 7> kParts = {"years", "months", "weeks", "days",
+                                                             "hours", "mins",   "secs"};
+  Operands parts;
+  for (size_t i = 0; i < kParts.size(); ++i) {
+    const bool is_last = i + 1 == kParts.size();
+    parts.push_back(constant(is_last ? float64_constant(0) : int64_constant(0), ast.range));
+  }
+  bool ok = true;
+  for (size_t i = 0; i < ast.names.size(); ++i) {
+    const auto part = std::find(kParts.begin(), kParts.end(), ast.names[i].text);
+    if (part == kParts.end()) {
+      wrong(ast.names[i].range, fmt::format("make_interval has no '{}'", ast.names[i].text),
+            "use years, months, weeks, days, hours, mins or secs");
+      ok = false;
+      continue;
+    }
+    parts[static_cast<size_t>(part - kParts.begin())] = bind(*ast.inputs[i]);
+  }
+  return ok && all_ok(parts) ? function(ast, "make_interval", std::move(parts)) : Bound();
+}
+
+Bound Binder::trunc_in_zone(const Ast& ast) {
+  const Operands operands = bind_all(ast.inputs);
+  if (!all_ok(operands)) return {};
+  const Bound& zone = operands[2];
+  const Bound clock = function(ast, "timezone", {zone, operands[1]});
+  if (!clock.ok) return {};
+  const Bound start = function(ast, "date_trunc", {operands[0], clock});
+  return start.ok ? function(ast, "timezone", {zone, start}) : Bound();
 }
 
 Bound Binder::conditional_form(const Ast& ast) {

@@ -13,13 +13,14 @@ std::optional<Bound> Binder::json_form(const Ast& ast) {
   const std::string& name = ast.text;
   const bool is_object = name == "json_build_object" || name == "json_object";
   const bool is_array = name == "json_build_array" || name == "json_array";
-  if (!is_object && !is_array && name != "to_json") return std::nullopt;
+  const bool is_any = name == "to_json" || name == "row_to_json";
+  if (!is_object && !is_array && !is_any) return std::nullopt;
   if (is_object && ast.inputs.size() % 2 != 0) {
     return wrong(ast.operation, fmt::format("'{}' needs a value for each key", name),
                  fmt::format("write {}('name', value, ...)", name));
   }
-  if (name == "to_json" && ast.inputs.size() != 1)
-    return wrong(ast.operation, "'to_json' takes one value");
+  if (is_any && ast.inputs.size() != 1)
+    return wrong(ast.operation, fmt::format("'{}' takes one value", name));
   Operands operands = bind_all(ast.inputs);
   if (!all_ok(operands)) return Bound();
   for (size_t i = 0; i < operands.size(); ++i) {
@@ -31,7 +32,7 @@ std::optional<Bound> Binder::json_form(const Ast& ast) {
       if (!operand.ok) return Bound();
     }
   }
-  if (name == "to_json") return call_kernel(to_json_kernel, kJsonType, operands, ast.range);
+  if (is_any) return call_kernel(to_json_kernel, kJsonType, operands, ast.range);
   return call_kernel(is_object ? json_object_kernel : json_array_kernel, kJsonType, operands,
                      ast.range, false);
 }
@@ -45,6 +46,13 @@ Bound Binder::json_path(const Ast& ast, Operands operands) {
         fmt::format("'{}' is no json: it is {}", mistakes_.quote(json.range), to_string(json.type)),
         json.type.is(TypeId::kUtf8) ? fmt::format("cast it: {}::json", mistakes_.quote(json.range))
                                     : "");
+  }
+  if (path.type == Type::list(kUtf8Type) && ast.inputs[1]->kind == AstKind::kList) {
+    // array['a', 'b']: its elements are the steps.
+    Operands steps = {json};
+    for (const AstRef& step : ast.inputs[1]->inputs) steps.push_back(bind(*step));
+    return function(ast, ast.text == "#>" ? "json_extract_path" : "json_extract_path_text",
+                    std::move(steps));
   }
   if (!cost(path, kUtf8Type)) {
     return wrong(path.range, fmt::format("a path of json is text like '{{a,b,0}}', not {}",

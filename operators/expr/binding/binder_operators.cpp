@@ -1,5 +1,7 @@
 // Copyright 2026 The leat authors. SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <array>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -20,6 +22,15 @@ bool is_clock_beside_instant(const Bound& left, const Bound& right) {
          left.type.is_zoned() != right.type.is_zoned();
 }
 
+/// Operators that stand for functions of two int64.
+constexpr std::array<std::pair<std::string_view, std::string_view>, 5> kBitOperators = {{
+    {"&", "bitand"},
+    {"|", "bitor"},
+    {"#", "bitxor"},
+    {"<<", "shift_left"},
+    {">>", "shift_right"},
+}};
+
 /// Lists up to this long are compared value by value, which needs no hash.
 constexpr size_t kShortList = 4;
 
@@ -38,6 +49,7 @@ std::optional<Comparison> Binder::comparison_of(std::string_view symbol) {
 Bound Binder::unary(const Ast& ast) {
   // -9223372036854775808 is a number, though 9223372036854775808 is none.
   const Ast& inner = *ast.inputs[0];
+  if (ast.text == "~") return function(ast, "bitnot", {bind(inner)});
   if (ast.text == "-" && inner.kind == AstKind::kInteger && inner.text == "9223372036854775808") {
     return constant(int64_constant(INT64_MIN), ast.range);
   }
@@ -68,13 +80,29 @@ Bound Binder::binary(const Ast& ast) {
     return comparison(*found, operands[0], operands[1], ast.operation);
   if (ast.text == "||") return concatenation(ast, std::move(operands));
   if (ast.text == "<@") std::swap(operands[0], operands[1]);
-  if (ast.text == "@>" || ast.text == "<@")
-    return function(ast, "list_has_all", std::move(operands));
+  if (ast.text == "@>" || ast.text == "<@") {
+    const bool is_json = operands[0].type.is(TypeId::kJson) || operands[1].type.is(TypeId::kJson);
+    return function(ast, is_json ? "json_contains" : "list_has_all", std::move(operands));
+  }
+  if (ast.text == "&&") return overlap(ast, std::move(operands));
+  if (ast.text == "?") return function(ast, "json_exists", std::move(operands));
+  if (ast.text == "^@") return function(ast, "starts_with", std::move(operands));
+  for (const auto& [symbol, name] : kBitOperators) {
+    if (ast.text == symbol) return function(ast, name, std::move(operands));
+  }
   if (ast.text == "->" || ast.text == "->>")
     return json_part(ast, std::move(operands), ast.text == "->" ? kJsonType : kUtf8Type);
   if (ast.text == "#>" || ast.text == "#>>") return json_path(ast, std::move(operands));
   if (ast.text.find('~') != std::string::npos) return regular_expression(ast, std::move(operands));
   return arithmetic(ast, std::move(operands));
+}
+
+Bound Binder::overlap(const Ast& ast, Operands operands) {
+  if (operands[0].type.is(TypeId::kBool) || operands[1].type.is(TypeId::kBool)) {
+    return wrong(ast.operation, "'&&' asks whether two lists have an element in common",
+                 "conditions are joined by and");
+  }
+  return function(ast, "list_has_any", std::move(operands));
 }
 
 Bound Binder::arithmetic(const Ast& ast, Operands operands) {
@@ -138,6 +166,8 @@ std::string Binder::text_operand_hint(const Ast& ast, const Operands& operands) 
 
 Bound Binder::concatenation(const Ast& ast, Operands operands) {
   if (const auto list = list_concatenation(ast, operands)) return *list;
+  if (operands[0].type.is(TypeId::kJson) && operands[1].type.is(TypeId::kJson))
+    return function(ast, "json_concat", std::move(operands));
   const auto is_text = [](const Bound& operand) {
     return operand.type.is(TypeId::kUtf8) || operand.type.is(TypeId::kNull);
   };
@@ -146,9 +176,7 @@ Bound Binder::concatenation(const Ast& ast, Operands operands) {
         ast.operation,
         fmt::format("there is no {} || {}", to_string(operands[0].type),
                     to_string(operands[1].type)),
-        operands[0].type.is(TypeId::kJson)
-            ? std::string("json values are not merged; select what is to be in the result")
-            : fmt::format("one side must be text: {}::utf8", mistakes_.quote(operands[0].range)));
+        fmt::format("one side must be text: {}::utf8", mistakes_.quote(operands[0].range)));
   }
   for (Bound& operand : operands) {
     if (operand.type.is(TypeId::kUtf8)) continue;

@@ -88,10 +88,11 @@ struct Section {
   std::string_view name;
   std::span<const Function> (*functions)();
 };
-constexpr std::array<Section, 24> kSections = {{
+constexpr std::array<Section, 26> kSections = {{
     {"numbers", math_functions},
     {"numbers", decimal_functions},
     {"numbers", number_functions},
+    {"numbers", bits_functions},
     {"text", text_functions},
     {"text", text_edit_functions},
     {"text", text_shape_functions},
@@ -107,6 +108,7 @@ constexpr std::array<Section, 24> kSections = {{
     {"dates and times", zone_functions},
     {"dates and times", interval_functions},
     {"json", json_functions},
+    {"json", json_edit_functions},
     {"lists", list_functions},
     {"lists", list_edit_functions},
     {"lists", list_search_functions},

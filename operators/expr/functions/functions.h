@@ -140,6 +140,8 @@ std::span<const Function> time_text_functions();
 std::span<const Function> zone_functions();
 std::span<const Function> interval_functions();
 std::span<const Function> json_functions();
+std::span<const Function> json_edit_functions();
+std::span<const Function> bits_functions();
 std::span<const Function> list_functions();
 std::span<const Function> list_edit_functions();
 std::span<const Function> list_search_functions();

@@ -52,7 +52,23 @@ Result<Vector> hash(const KernelContext& context, std::span<const Vector> inputs
   return column_of(context, BufferRef(), std::move(values));
 }
 
-constexpr std::array<Function, 6> kGeneralFunctions = {{
+template <bool kOfNulls>
+Result<Vector> count_nulls(const KernelContext& context, std::span<const Vector> inputs) {
+  LEAT_TRY_ASSIGN(BufferRef values, context.memory().allocate(context.length() * sizeof(int64_t)));
+  for_each_row(context.rows(), [&](size_t row) {
+    int64_t count = 0;
+    for (const Vector& input : inputs) count += input->is_valid(input.at(row)) != kOfNulls;
+    values->mutable_as<int64_t>()[row] = count;
+  });
+  return column_of(context, BufferRef(), std::move(values));
+}
+
+constexpr std::array<Function, 8> kGeneralFunctions = {{
+    {"num_nulls", "num_nulls(value any, ...) -> int64", "How many of the values are NULL.",
+     "num_nulls(1, null, 'x')", "1", count_nulls<true>, nullptr, Nulls::kVisible},
+    {"num_nonnulls", "num_nonnulls(value any, ...) -> int64",
+     "How many of the values are not NULL.", "num_nonnulls(1, null, 'x')", "2", count_nulls<false>,
+     nullptr, Nulls::kVisible},
     {"hash", "hash(value any, ...) -> int64",
      "XXH3-64 of the values, the same in every run and on every machine; NULL has a hash of its "
      "own.",

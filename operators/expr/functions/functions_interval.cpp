@@ -3,6 +3,7 @@
 #include <array>
 #include <cmath>
 #include <cstdlib>
+#include <limits>
 
 #include <fmt/format.h>
 
@@ -113,6 +114,37 @@ constexpr auto kJustifyInterval = [](Call& call, Interval interval) {
   return parts.result(call);
 };
 
+// ------------------------------------------------------------------------------------------------------- truncation
+
+/// PostgreSQL's: everything below the unit is dropped, towards zero.
+constexpr auto kTruncInterval = [](Call& call, std::string_view unit, Interval interval) {
+  const std::optional<TimeField> field = parse_time_field(unit);
+  const auto months = [&](int32_t length) {
+    return Interval{interval.months / length * length, 0, 0};
+  };
+  const auto time = [&](int64_t length) {
+    return Interval{interval.months, interval.days, interval.microseconds / length * length};
+  };
+  switch (field.value_or(TimeField::kEpoch)) {
+    case TimeField::kMillennium: return months(12'000);
+    case TimeField::kCentury: return months(1'200);
+    case TimeField::kDecade: return months(120);
+    case TimeField::kYear: return months(12);
+    case TimeField::kQuarter: return months(3);
+    case TimeField::kMonth: return months(1);
+    case TimeField::kDay: return time(std::numeric_limits<int64_t>::max());
+    case TimeField::kHour: return time(kMicrosPerHour);
+    case TimeField::kMinute: return time(kMicrosPerMinute);
+    case TimeField::kSecond: return time(kMicrosPerSecond);
+    case TimeField::kMillisecond: return time(1000);
+    case TimeField::kMicrosecond: return time(1);
+    default: break;
+  }
+  call.fault(fmt::format("'{}' is no unit of an interval", unit),
+             "use year, quarter, month, day, hour, minute, second, millisecond or microsecond");
+  return Interval{};
+};
+
 // ------------------------------------------------------------------------------------------------------- bins
 
 Timestamp checked(Call& call, Int128 micros) {
@@ -174,7 +206,7 @@ constexpr auto kTimeBucketFrom = [](Call& call, Interval width, Timestamp time, 
   return bucket_of(call, width, time, origin);
 };
 
-constexpr std::array<Function, 7> kIntervalFunctions = {{
+constexpr std::array<Function, 8> kIntervalFunctions = {{
     {"make_interval",
      "make_interval(years int64[, months int64, weeks int64, days int64, hours int64, minutes "
      "int64, "
@@ -205,6 +237,13 @@ constexpr std::array<Function, 7> kIntervalFunctions = {{
      "justify_interval(interval '1 mon -1 hour')",
      "29 days 23:00:00",
      row_kernel<kJustifyInterval>},
+    {"date_trunc",
+     "date_trunc(unit utf8, interval interval) -> interval",
+     {"The interval without what is smaller than `unit`.",
+      "There is no such unit: `date_trunc('week', interval '10 days')`."},
+     "date_trunc('hour', interval '2 days 03:45:10')",
+     "2 days 03:00:00",
+     row_kernel<kTruncInterval>},
     {"date_bin",
      "date_bin(width interval, time timestamp, origin timestamp) -> timestamp",
      {"The start of the bin that `time` lies in, of those of this width that begin at `origin`.",

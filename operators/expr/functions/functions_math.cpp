@@ -216,7 +216,27 @@ constexpr auto kDegrees = [](double x) { return x / kRadiansPerDegree; };
 constexpr auto kIsNan = [](double x) { return std::isnan(x); };
 constexpr auto kIsFinite = [](double x) { return std::isfinite(x); };
 
-constexpr std::array<Function, 45> kMathFunctions = {{
+constexpr auto kErf = [](double x) { return std::erf(x); };
+constexpr auto kErfc = [](double x) { return std::erfc(x); };
+constexpr auto kGamma = [](Call& call, double x) {
+  if (std::isinf(x) && x < 0) call.fault("there is no gamma of -infinity");
+  if (x <= 0 && x == std::trunc(x) && !std::isinf(x))
+    call.fault(
+        fmt::format("there is no gamma of zero and whole numbers below it: {}", number_text(x)));
+  return finite(call, std::tgamma(x), std::isfinite(x), "gamma");
+};
+
+constexpr std::array<Function, 48> kMathFunctions = {{
+    {"erf", "erf(x float64) -> float64", "The error function.", "erf(0)", "0", row_kernel<kErf>},
+    {"erfc", "erfc(x float64) -> float64", "1 - erf(x), without loss of digits for a large x.",
+     "erfc(0)", "1", row_kernel<kErfc>},
+    {"gamma",
+     "gamma(x float64) -> float64",
+     {"The gamma function: (x - 1)! for a whole number.",
+      "It has no value, or none that is a float64: `gamma(0)`."},
+     "gamma(5)",
+     "24",
+     row_kernel<kGamma>},
     {"abs",
      "abs(x int64) -> int64",
      {"The number without its sign.",

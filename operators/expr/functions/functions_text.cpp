@@ -17,6 +17,9 @@ constexpr std::string_view kSpace = " ";
 constexpr auto kLength = [](std::string_view text) {
   return static_cast<int64_t>(count_characters(text));
 };
+constexpr auto kBitLength = [](std::string_view text) {
+  return static_cast<int64_t>(text.size()) * 8;
+};
 constexpr auto kOctetLength = [](std::string_view text) {
   return static_cast<int64_t>(text.size());
 };
@@ -161,12 +164,14 @@ constexpr auto kSplitPart = [](TextCall& call, std::string_view text, std::strin
                           : field_from_end(text, delimiter, -index));
 };
 
-constexpr std::array<Function, 26> kTextFunctions = {{
+constexpr std::array<Function, 27> kTextFunctions = {{
     {"length", "length(text utf8) -> int64", "The number of characters.", "length('naïve')", "5",
      row_kernel<kLength>},
     {"len", "len(text utf8) -> int64", "As length.", "len('abc')", "3", row_kernel<kLength>},
     {"char_length", "char_length(text utf8) -> int64", "As length.", "char_length('abc')", "3",
      row_kernel<kLength>},
+    {"bit_length", "bit_length(text utf8) -> int64", "Eight times the number of bytes in UTF-8.",
+     "bit_length('jose')", "32", row_kernel<kBitLength>},
     {"octet_length", "octet_length(text utf8) -> int64", "The number of bytes in UTF-8.",
      "octet_length('naïve')", "6", row_kernel<kOctetLength>},
     {"position", "position(part utf8, text utf8) -> int64",

@@ -89,6 +89,17 @@ constexpr auto kWholeSecond = [](Timestamp time) {
   return extract_field(TimeField::kSecond, time.micros) / kMicrosPerSecond;
 };
 
+/// Days from Monday to Friday before `day`, from a Monday on that lies long ago.
+int64_t business_days_before(int64_t day) {
+  constexpr int64_t kMonday = -3;  // 1969-12-29
+  const int64_t days = day - kMonday;
+  const int64_t weeks = floor_divide(days, 7);
+  return weeks * 5 + std::min<int64_t>(days - weeks * 7, 5);
+}
+constexpr auto kBusinessDays = [](Date start, Date stop) {
+  return business_days_before(stop.days) - business_days_before(start.days);
+};
+
 /// How many starts of `unit` lie between two timestamps.
 constexpr auto kDateDiff = [](Call& call, std::string_view unit, Timestamp from, Timestamp to) {
   const std::optional<TimeField> field = field_of(call, unit);
@@ -209,7 +220,11 @@ constexpr auto kMonthName = [](TextCall& call, Timestamp time) {
 };
 
 using enum TimeField;
-constexpr std::array<Function, 31> kTimeFunctions = {{
+constexpr std::array<Function, 32> kTimeFunctions = {{
+    {"business_days", "business_days(start date, stop date) -> int64",
+     "How many days from Monday to Friday there are from `start` on, before `stop`; negative when "
+     "`stop` is the earlier one.",
+     "business_days(date '2026-01-30', date '2026-02-03')", "2", row_kernel<kBusinessDays>},
     {"date_trunc",
      "date_trunc(unit utf8, time timestamp) -> timestamp",
      {"The start of the microsecond, ..., second, minute, hour, day, week, month, quarter, year, "

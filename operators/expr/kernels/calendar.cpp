@@ -11,9 +11,11 @@
 namespace leat::expr {
 namespace {
 
-constexpr std::array<std::pair<std::string_view, TimeField>, 22> kFields = {{
+constexpr std::array<std::pair<std::string_view, TimeField>, 26> kFields = {{
     {"microsecond", TimeField::kMicrosecond},
     {"millisecond", TimeField::kMillisecond},
+    {"msec", TimeField::kMillisecond},
+    {"usec", TimeField::kMicrosecond},
     {"second", TimeField::kSecond},
     {"minute", TimeField::kMinute},
     {"hour", TimeField::kHour},
@@ -32,6 +34,8 @@ constexpr std::array<std::pair<std::string_view, TimeField>, 22> kFields = {{
     {"doy", TimeField::kDayOfYear},
     {"dayofyear", TimeField::kDayOfYear},
     {"isoyear", TimeField::kIsoYear},
+    {"era", TimeField::kEra},
+    {"julian", TimeField::kJulianDay},
     {"epoch", TimeField::kEpoch},
     {"weekofyear", TimeField::kWeek},
 }};
@@ -72,6 +76,8 @@ int64_t extract_field(TimeField field, int64_t micros) {
     case TimeField::kDecade: return floor_divide(civil_of(days).year, 10);
     case TimeField::kCentury: return ordinal_of_year(civil_of(days).year, 100);
     case TimeField::kMillennium: return ordinal_of_year(civil_of(days).year, 1000);
+    case TimeField::kEra: return 1;
+    case TimeField::kJulianDay: return days + kJulianOfEpoch;
     case TimeField::kDayOfWeek: return iso_weekday(days) % 7;
     case TimeField::kIsoDayOfWeek: return iso_weekday(days);
     case TimeField::kDayOfYear: return days - days_of({civil_of(days).year, 1, 1}) + 1;

@@ -113,6 +113,8 @@ enum class TimeField : uint8_t {
   kIsoDayOfWeek,  ///< 1 is Monday, 7 is Sunday.
   kDayOfYear,
   kIsoYear,
+  kEra,        ///< 1: there are no years before 1.
+  kJulianDay,  ///< Whole days.
   kEpoch,
 };
 

@@ -51,6 +51,47 @@ std::optional<std::string_view> json_element(std::string_view json, int64_t inde
   return found;
 }
 
+std::optional<int64_t> json_index(std::string_view key) {
+  int64_t index = 0;
+  const auto [end, error] = std::from_chars(key.data(), key.data() + key.size(), index);
+  if (error != std::errc() || end != key.data() + key.size()) return std::nullopt;
+  return index;
+}
+
+std::optional<std::vector<std::string>> read_json_path(std::string_view text) {
+  std::vector<std::string> keys;
+  if (!text.starts_with('{') || !text.ends_with('}') || text.size() < 2) return std::nullopt;
+  text = text.substr(1, text.size() - 2);
+  const auto skip_spaces = [&] {
+    while (text.starts_with(' ')) text.remove_prefix(1);
+  };
+  for (skip_spaces(); !text.empty() || !keys.empty(); skip_spaces()) {
+    std::string key;
+    const bool quoted = text.starts_with('"');
+    if (quoted) text.remove_prefix(1);
+    while (!text.empty() && text[0] != (quoted ? '"' : ',')) {
+      if (!quoted && (text[0] == '"' || text[0] == '{' || text[0] == '}')) return std::nullopt;
+      if (text[0] == '\\') text.remove_prefix(1);
+      if (text.empty()) return std::nullopt;
+      key += text[0];
+      text.remove_prefix(1);
+    }
+    if (quoted) {
+      if (text.empty()) return std::nullopt;
+      text.remove_prefix(1);
+      skip_spaces();
+    } else {
+      while (key.ends_with(' ')) key.pop_back();
+      if (key.empty()) return std::nullopt;
+    }
+    keys.push_back(std::move(key));
+    if (text.empty()) return keys;
+    if (text[0] != ',') return std::nullopt;
+    text.remove_prefix(1);
+  }
+  return keys;
+}
+
 namespace {
 
 /// Writes a part that was found in a value of `input` as json, or as text.
@@ -108,10 +149,8 @@ Result<Vector> get(const KernelContext& context, std::span<const Vector> inputs)
 /// The member or element that `key` names.
 std::optional<std::string_view> json_step(std::string_view json, std::string_view key) {
   if (!json.starts_with('[')) return json_member(json, key);
-  int64_t index = 0;
-  const auto [end, error] = std::from_chars(key.data(), key.data() + key.size(), index);
-  if (error != std::errc() || end != key.data() + key.size()) return std::nullopt;
-  return json_element(json, index);
+  const auto index = json_index(key);
+  return index ? json_element(json, *index) : std::nullopt;
 }
 
 template <bool kAsText>
@@ -128,41 +167,6 @@ Result<Vector> extract_path(const KernelContext& context, std::span<const Vector
   return parts.finish();
 }
 
-/// Takes `{a,"b c",0}` apart; nullopt when it is no such path.
-std::optional<std::vector<std::string>> read_path(std::string_view text) {
-  std::vector<std::string> keys;
-  if (!text.starts_with('{') || !text.ends_with('}') || text.size() < 2) return std::nullopt;
-  text = text.substr(1, text.size() - 2);
-  const auto skip_spaces = [&] {
-    while (text.starts_with(' ')) text.remove_prefix(1);
-  };
-  for (skip_spaces(); !text.empty() || !keys.empty(); skip_spaces()) {
-    std::string key;
-    const bool quoted = text.starts_with('"');
-    if (quoted) text.remove_prefix(1);
-    while (!text.empty() && text[0] != (quoted ? '"' : ',')) {
-      if (!quoted && (text[0] == '"' || text[0] == '{' || text[0] == '}')) return std::nullopt;
-      if (text[0] == '\\') text.remove_prefix(1);
-      if (text.empty()) return std::nullopt;
-      key += text[0];
-      text.remove_prefix(1);
-    }
-    if (quoted) {
-      if (text.empty()) return std::nullopt;
-      text.remove_prefix(1);
-      skip_spaces();
-    } else {
-      while (key.ends_with(' ')) key.pop_back();
-      if (key.empty()) return std::nullopt;
-    }
-    keys.push_back(std::move(key));
-    if (text.empty()) return keys;
-    if (text[0] != ',') return std::nullopt;
-    text.remove_prefix(1);
-  }
-  return keys;
-}
-
 template <bool kAsText>
 Result<Vector> follow_path(const KernelContext& context, std::span<const Vector> inputs) {
   LEAT_TRY_ASSIGN(BufferRef validity, all_valid(context, inputs));
@@ -173,7 +177,7 @@ Result<Vector> follow_path(const KernelContext& context, std::span<const Vector>
   for_each_valid(context, validity, [&](size_t row) {
     if (!last || *last != paths[row]) {
       last = paths[row];
-      keys = read_path(*last);
+      keys = read_json_path(*last);
     }
     if (!keys) {
       context.fault(row, fmt::format("'{}' is no path of json like '{{a,b,0}}'", *last));
@@ -204,7 +208,23 @@ constexpr auto kTextToJson = [](TextCall& call, std::string_view text) {
              "try_cast gives NULL instead of an error");
 };
 
+constexpr auto kScalarText = [](TextCall& call, std::string_view json) {
+  if (json == "null") return call.null();
+  const char first = json.empty() ? '\0' : json.front();
+  if (JsonScanner::is_number_start(first) || first == 't' || first == 'f')
+    return call.share(0, json);
+  if (call.context.is_quiet()) return call.fault("");
+  call.fault(fmt::format("the json is {}, not a number or bool", first == '{'   ? "an object"
+                                                                 : first == '[' ? "an array"
+                                                                                : "a string"),
+             first == '"' ? "take the text of a string with ->> or #>>, and cast that" : "");
+};
+
 }  // namespace
+
+Result<Vector> json_scalar_kernel(const KernelContext& context, std::span<const Vector> inputs) {
+  return text_kernel<kScalarText>(context, inputs);
+}
 
 Result<Vector> json_get_kernel(const KernelContext& context, std::span<const Vector> inputs) {
   return inputs[1]->type().is(TypeId::kInt64) ? get<false, int64_t>(context, inputs)

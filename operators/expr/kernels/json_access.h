@@ -4,7 +4,9 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "operators/expr/kernels/kernels.h"
 #include "operators/json/json_scanner.h"
@@ -55,6 +57,11 @@ void for_each_json_member(std::string_view json, Visit&& visit) {
 std::optional<std::string_view> json_member(std::string_view json, std::string_view key);
 std::optional<std::string_view> json_element(std::string_view json, int64_t index);
 
+/// The keys of a path `{a,"b c",0}`; nullopt when it is none.
+std::optional<std::vector<std::string>> read_json_path(std::string_view text);
+/// The number of an element that `key` is; nullopt when it is none.
+std::optional<int64_t> json_index(std::string_view key);
+
 /// `json -> key`, `json ->> key`: the second operand is utf8 or int64, the result json or utf8.
 Result<Vector> json_get_kernel(const KernelContext& context, std::span<const Vector> inputs);
 Result<Vector> json_get_text_kernel(const KernelContext& context, std::span<const Vector> inputs);
@@ -67,6 +74,9 @@ Result<Vector> json_extract_path_text_kernel(const KernelContext& context,
 /// `json #> '{a,0}'`, `json #>> '{a,0}'`: the second operand is the whole path.
 Result<Vector> json_path_kernel(const KernelContext& context, std::span<const Vector> inputs);
 Result<Vector> json_path_text_kernel(const KernelContext& context, std::span<const Vector> inputs);
+
+/// The text of a number, true or false, for a cast; NULL of null. Others are faults.
+Result<Vector> json_scalar_kernel(const KernelContext& context, std::span<const Vector> inputs);
 
 /// The cast of text to json.
 Result<Vector> text_to_json(const KernelContext& context, std::span<const Vector> inputs);

@@ -29,6 +29,7 @@ enum Power : int {
   kProduct,
   kPower,
   kZone,  // at time zone
+  kCollate,
   kSign,
   kSubscript,
   kCast,
@@ -117,6 +118,8 @@ class Parser : private TokenReader {
   AstRef range(AstRef left);
   /// `time at time zone zone` becomes the call timezone(zone, time).
   AstRef at_time_zone(AstRef time);
+  /// `text collate "C"`, which is the order that texts have.
+  AstRef collate(AstRef text);
   AstRef in_list(AstRef node);
   AstRef like(AstRef node, bool insensitive);
   /// `text similar to pattern escape character` becomes the call similar_to(text, pattern,

@@ -11,7 +11,6 @@
 namespace leat::expr {
 namespace {
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_space(char c) {
   return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f' || c == '\v';
 }
@@ -46,21 +45,19 @@ void append_code_point(std::string& text, uint32_t code) {
 }
 
 // Longest first, so that the first match is the longest.
-constexpr std::array<std::string_view, 41> kSymbols = {
-    "!~*", "->>", "#>>", "#>", "!~~", "::", ":=", "||", "<=", ">=", "<>", "!=", "!~", "~*",
-    "~~",  "->",  "==",  "&&", "<<",  ">>", "@>", "<@", "+",  "-",  "*",  "/",  "%",  "^",
-    "(",   ")",   "[",   "]",  "{",   "}",  ",",  ".",  ":",  "=",  "<",  ">",  "~"};
+constexpr std::array<std::string_view, 48> kSymbols = {
+    "!~*", "->>", "#>>", "#>", "!~~", "::", ":=", "||", "<=", ">=", "<>", "!=",
+    "!~",  "~*",  "~~",  "->", "==",  "&&", "<<", ">>", "@>", "<@", "^@", "=>",
+    "+",   "-",   "*",   "/",  "%",   "^",  "(",  ")",  "[",  "]",  "{",  "}",
+    ",",   ".",   ":",   "=",  "<",   ">",  "~",  "&",  "|",  "#",  "?"};
 
 // Characters and spellings of other languages, and what to write instead.
 struct Foreign {
   std::string_view symbol;
   std::string_view hint;
 };
-constexpr std::array<Foreign, 11> kForeign = {
+constexpr std::array<Foreign, 8> kForeign = {
     {{"==", "equality is written ="},
-     {"&&", "write and"},
-     {"<<", "bit operations are not supported"},
-     {">>", "bit operations are not supported"},
      {"!~~", "write not like"},
      {"~~", "write like"},
      {"\xE2\x80\x98", "text stands in straight quotes: 'text'"},
@@ -314,7 +311,6 @@ class Lexer {
     const char c = text_[begin];
     const std::string hint =
         c == '!'   ? "write not"
-        : c == '?' ? "a choice is written case when ... then ... else ... end"
         : c == ';' ? "if YAML cut the expression here, put it in a block: a new line after |"
                    : "";
     mistakes_.add(from(begin), printable(c), hint);

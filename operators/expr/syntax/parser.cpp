@@ -126,6 +126,7 @@ int Parser::infix_power() const {
   const size_t behind_not = token.lower == "not" ? 1 : 0;
   if (ahead(behind_not).is_word("similar") && ahead(behind_not + 1).is_word("to")) return kRange;
   if (token.lower == "at" && ahead(1).is_word("time") && ahead(2).is_word("zone")) return kZone;
+  if (token.lower == "collate") return kCollate;
   return kLowest;
 }
 
@@ -140,8 +141,9 @@ int Parser::symbol_power(std::string_view symbol) {
     return kCompare;
   }
   if (symbol == "||" || symbol == "->" || symbol == "->>" || symbol == "#>" || symbol == "#>>" ||
-      symbol == "@>" || symbol == "<@" || symbol == "~" || symbol == "~*" || symbol == "!~" ||
-      symbol == "!~*") {
+      symbol == "@>" || symbol == "<@" || symbol == "&&" || symbol == "?" || symbol == "^@" ||
+      symbol == "&" || symbol == "|" || symbol == "#" || symbol == "<<" || symbol == ">>" ||
+      symbol == "~" || symbol == "~*" || symbol == "!~" || symbol == "!~*") {
     return kOther;
   }
   if (symbol == "+" || symbol == "-") return kSum;
@@ -160,6 +162,7 @@ AstRef Parser::infix(AstRef left, int power) {
     case kIs: return is(std::move(left));
     case kRange: return range(std::move(left));
     case kZone: return at_time_zone(std::move(left));
+    case kCollate: return collate(std::move(left));
     case kSubscript: return subscript(std::move(left));
     case kCast: return cast_operator(std::move(left));
     case kDot: return field(std::move(left));
@@ -184,6 +187,10 @@ AstRef Parser::binary(AstRef left, int power) {
   if (power == kCompare && at_quantifier()) return quantified(std::move(left), operation);
   AstRef right = expression(power);
   if (!right) return nullptr;
+  if (operation.text == "?" && current().is_symbol(":")) {
+    return fail(operation.range, "'?' asks whether a json value has a key",
+                "a choice is written case when ... then ... else ... end");
+  }
   if (power == kCompare && infix_power() == kCompare) {
     return fail(current().range, "comparisons cannot be chained",
                 "write both comparisons: a < b and b < c, or x between a and b");
@@ -254,6 +261,18 @@ AstRef Parser::at_time_zone(AstRef time) {
   node->inputs.push_back(std::move(zone));
   node->inputs.push_back(std::move(time));
   return node;
+}
+
+AstRef Parser::collate(AstRef text) {
+  take();
+  const Token& name = current();
+  const bool by_bytes = name.text == "C" || name.text == "POSIX" || name.lower == "ucs_basic";
+  if (!by_bytes || (name.kind != TokenKind::kQuotedName && name.kind != TokenKind::kName)) {
+    return fail(name.range, fmt::format("there is no collation '{}'", name.text),
+                "texts are compared by their code points, which is collate \"C\"");
+  }
+  text->range = join(text->range, take().range);
+  return text;
 }
 
 AstRef Parser::in_list(AstRef node) {

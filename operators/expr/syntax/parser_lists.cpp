@@ -171,7 +171,7 @@ AstRef Parser::lambda() {
 
 AstRef Parser::argument(Ast& call) {
   if (call.inputs.size() == 1 && lambda_use_of(call.text) && at_lambda()) return lambda();
-  const bool named = is_name(current()) && ahead(1).is_symbol(":=");
+  const bool named = is_name(current()) && (ahead(1).is_symbol(":=") || ahead(1).is_symbol("=>"));
   if (!call.inputs.empty() && named == call.names.empty()) {
     return fail(current().range, "arguments have names, all of them or none",
                 fmt::format("write {}(a := 1, b := 2)", call.text));

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "operators/data/type.h"
 #include "operators/expr/syntax/grammar.h"
 
 namespace leat::expr {
@@ -26,9 +27,9 @@ AstRef Parser::prefix() {
   if (token.is_symbol("(")) return parenthesis();
   if (token.is_symbol("[")) return list_literal();
   if (token.is_symbol("{")) return struct_literal();
-  if (token.is_symbol("-") || token.is_symbol("+")) {
+  if (token.is_symbol("-") || token.is_symbol("+") || token.is_symbol("~")) {
     const Token sign = take();
-    AstRef operand = expression(kSign);
+    AstRef operand = expression(sign.text == "~" ? kOther : kSign);
     if (!operand) return nullptr;
     AstRef node = make(AstKind::kUnary, join(sign.range, operand->range), sign.range);
     node->text = sign.text;
@@ -71,11 +72,9 @@ AstRef Parser::word() {
     if (token.is_word("overlay")) return overlay();
     if (!is_reserved(token.lower)) return call();
   }
-  if (ahead(1).kind == TokenKind::kString &&
-      (token.is_word("date") || token.is_word("timestamp") || token.is_word("timestamptz") ||
-       token.is_word("interval") || token.is_word("decimal") || token.is_word("numeric"))) {
-    return typed_literal();
-  }
+  const bool is_type =
+      token.is_word("decimal") || token.is_word("numeric") || parse_type(token.lower);
+  if (ahead(1).kind == TokenKind::kString && is_type) return typed_literal();
   if (token.is_word("current_date") || token.is_word("current_timestamp")) {
     AstRef node = leaf(AstKind::kCall);
     node->text = previous().lower;

@@ -42,9 +42,9 @@ TEST_F(BinderOperatorsTest, ArithmeticNamesBothTypes) {
   EXPECT_EQ(tester_.mistakes("day * 2"), "[*] there is no date * int64");
   EXPECT_EQ(tester_.mistakes("qty || price"),
             "[||] there is no int64 || float64 (one side must be text: qty::utf8)");
-  EXPECT_EQ(tester_.mistakes("'{}'::json || '{}'::json"),
-            "[||] there is no json || json (json values are not merged; select what is to be in "
-            "the result)");
+  EXPECT_EQ(tester_.mistakes("qty > 1 && price > 2"),
+            "[&&] '&&' asks whether two lists have an element in common (conditions are joined by "
+            "and)");
   EXPECT_EQ(tester_.mistakes("-status"), "[-] '-' needs a number, not utf8");
 }
 
