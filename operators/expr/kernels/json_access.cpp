@@ -193,7 +193,7 @@ Result<Vector> follow_path(const KernelContext& context, std::span<const Vector>
 }
 
 constexpr auto kTextToJson = [](TextCall& call, std::string_view text) {
-  JsonScanner scanner(text);
+  JsonScanner scanner(text, io::LineFeeds::kAreSpace);
   const char* const begin = scanner.skip_space(text.data());
   const char* const end = scanner.skip_value(begin);
   const char* const rest = end == nullptr ? nullptr : scanner.skip_space(end);

@@ -17,7 +17,7 @@ namespace leat::expr {
 /// values. REQUIRES: `json` is one valid JSON value in a buffer.
 template <typename Visit>
 void for_each_json_element(std::string_view json, Visit&& visit) {
-  io::JsonScanner scanner(json);
+  io::JsonScanner scanner(json, io::LineFeeds::kAreSpace);
   const char* at = scanner.skip_space(json.data());
   if (scanner.peek(at) != '[') return;
   at = scanner.skip_space(at + 1);
@@ -33,7 +33,7 @@ void for_each_json_element(std::string_view json, Visit&& visit) {
 /// of its string, with backslashes if `escaped`.
 template <typename Visit>
 void for_each_json_member(std::string_view json, Visit&& visit) {
-  io::JsonScanner scanner(json);
+  io::JsonScanner scanner(json, io::LineFeeds::kAreSpace);
   const char* at = scanner.skip_space(json.data());
   if (scanner.peek(at) != '{') return;
   at = scanner.skip_space(at + 1);
