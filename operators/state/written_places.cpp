@@ -1,13 +1,18 @@
 // Copyright 2026 The leat authors. SPDX-License-Identifier: Apache-2.0
 #include "operators/state/written_places.h"
 
+#include <algorithm>
+#include <charconv>
 #include <string>
+
+#include <fmt/format.h>
 
 namespace leat::state {
 
 namespace {
 
 constexpr unsigned kColumnBits = 16;
+constexpr char kSeparator = '\x1f';
 
 }  // namespace
 
@@ -40,6 +45,30 @@ TextPlace WrittenOrigin::locate(uint64_t row) const {
 
 std::string WrittenOrigin::raw(uint64_t row) const {
   return raw_ ? std::string(raw_->view_at(row - first_)) : std::string();
+}
+
+std::string pack_fault(const Error& error) {
+  const Span span = error.pipeline.value_or(Span{});
+  return fmt::format("{}{}{}{}{}{}{}", span.begin, kSeparator, error.pipeline ? span.end : 0,
+                     kSeparator, error.hint, kSeparator, error.message);
+}
+
+Error unpack_fault(std::string_view text) {
+  const auto next = [&] {
+    const size_t end = std::min(text.find(kSeparator), text.size());
+    const std::string_view piece = text.substr(0, end);
+    text.remove_prefix(std::min(end + 1, text.size()));
+    return piece;
+  };
+  Span span;
+  for (uint32_t* const number : {&span.begin, &span.end}) {
+    const std::string_view digits = next();
+    std::from_chars(digits.data(), digits.data() + digits.size(), *number);
+  }
+  const std::string hint(next());
+  Error error(ErrorCode::kData, std::string(text), hint);
+  if (span.end != 0) error.pipeline = span;
+  return error;
 }
 
 }  // namespace leat::state

@@ -1,9 +1,11 @@
 // Copyright 2026 The leat authors. SPDX-License-Identifier: Apache-2.0
 // Where rows came from, written down in columns of their own: for rows that leave memory, or meet
-// rows of other splits, and may yet be named in a message.
+// rows of other splits, and may yet be named in a message; and what is wrong with them.
 #pragma once
 
 #include <optional>
+#include <string>
+#include <string_view>
 #include <vector>
 
 #include "operators/data/batch.h"
@@ -82,5 +84,9 @@ Status add_places(size_t length, const Selection& rows, MemoryAccount& memory,
   places.finish(columns);
   return {};
 }
+
+/// What is wrong with a row as text, and back.
+std::string pack_fault(const Error& error);
+Error unpack_fault(std::string_view text);
 
 }  // namespace leat::state

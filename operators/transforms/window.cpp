@@ -1,6 +1,7 @@
 // Copyright 2026 The leat authors. SPDX-License-Identifier: Apache-2.0
 // window: columns computed from the rows around each row. Lanes keep rows, then all of them are
-// arranged by partition and order, and every call is computed over its arrangement.
+// arranged by partition and order, and every call is computed over its arrangement: in memory, or
+// where that does not last, on disk.
 #include <algorithm>
 #include <array>
 #include <map>
@@ -12,6 +13,7 @@
 #include "operators/expr/window_expression.h"
 #include "operators/operator.h"
 #include "operators/state/groups/group_table.h"
+#include "operators/state/windows/spilled_windows.h"
 #include "operators/state/windows/window_evaluation.h"
 
 namespace leat {
@@ -19,42 +21,75 @@ namespace leat {
 namespace {
 
 using state::Fold;
-using state::PartitionedRun;
 using state::WindowEvaluation;
 using state::WindowFunction;
+using state::WindowLane;
 using state::WindowPlan;
 
-/// The references to one lane's first batches.
-constexpr size_t kWindowMemory = size_t{1} << 20;
+/// What a lane needs to write its rows to disk, and its first batches.
+constexpr size_t kWindowMemory = size_t{3} << 20;
+/// What each lane is left for emitting rows that are in memory.
+constexpr size_t kEmitBytes = size_t{512} << 10;
 
 class WindowPartial final : public Partial {
  public:
-  WindowPartial(const WindowPlan& plan, const LaneContext& context) : run_(plan.rows, context) {}
+  WindowPartial(const WindowPlan& plan, const LaneContext& context)
+      : ledger_(context.ledger), lane_(plan, context) {}
 
-  Status consume(const Batch& batch) override { return run_.consume(batch); }
-  Status seal() override { return run_.seal(); }
-  PartitionedRun& run() { return run_; }
+  Status consume(const Batch& batch) override { return lane_.consume(batch); }
+  Status seal() override { return lane_.seal(); }
+  size_t spillable() const override { return lane_.spillable(); }
+  Status spill() override { return lane_.spill(ledger_); }
+  WindowLane& lane() { return lane_; }
 
  private:
-  PartitionedRun run_;
+  Ledger& ledger_;
+  WindowLane lane_;
 };
 
 class WindowFinal final : public Final {
  public:
   WindowFinal(const WindowPlan& plan, const LaneContext& context)
-      : evaluation_(std::make_shared<WindowEvaluation>(plan, context.memory)) {}
+      : plan_(plan), context_(context) {}
 
   Status absorb(std::unique_ptr<Partial> partial) override {
-    evaluation_->take(static_cast<WindowPartial&>(*partial).run());
+    partials_.emplace_back(static_cast<WindowPartial*>(partial.release()));
     return {};
   }
+
   Result<CollectedRef> finish() override {
-    LEAT_TRY(evaluation_->finish());
-    return std::move(evaluation_);
+    std::vector<WindowLane*> lanes;
+    bool spilled = false;
+    for (const auto& partial : partials_) {
+      lanes.push_back(&partial->lane());
+      spilled = spilled || lanes.back()->has_spilled();
+    }
+    if (spilled) return state::compute_spilled(plan_, context_, lanes);
+    auto evaluation = std::make_shared<WindowEvaluation>(plan_, context_.memory);
+    for (WindowLane* const lane : lanes) evaluation->take(lane->run());
+    Status status = evaluation->finish();
+    if (status && context_.spill != nullptr) status = leave_room(lanes.size());
+    if (status) return CollectedRef(std::move(evaluation));
+    if (status.error().code != ErrorCode::kMemory || lanes.empty())
+      return std::unexpected(std::move(status).error());
+    if (context_.spill == nullptr)
+      return std::unexpected(state::without_area(std::move(status).error(), nullptr));
+    std::vector<Batch> rows = evaluation->give_back();
+    evaluation.reset();
+    LEAT_TRY(lanes.front()->spill(std::move(rows), context_.ledger));
+    return state::compute_spilled(plan_, context_, lanes);
   }
 
  private:
-  std::shared_ptr<WindowEvaluation> evaluation_;
+  /// What is in memory is of no use when nothing is left to emit it with.
+  Status leave_room(size_t lanes) const {
+    LEAT_TRY_ASSIGN(const MemoryLease room, context_.memory.lease(lanes * kEmitBytes));
+    return {};
+  }
+
+  const WindowPlan& plan_;
+  LaneContext context_;
+  std::vector<std::unique_ptr<WindowPartial>> partials_;
 };
 
 class Window final : public Collect {
@@ -150,9 +185,10 @@ class Binder {
     WindowPlan::Call planned{};
     planned.function = state::window_function(parts.function);
     if (planned.function == WindowFunction::kAggregate) {
-      const std::optional<Fold> fold = fold_of(parts, where);
-      if (!fold) return std::nullopt;
-      planned.fold = *fold;
+      std::optional<state::FoldSpec> spec = spec_of(parts, where);
+      if (!spec) return std::nullopt;
+      planned.spec = std::move(*spec);
+      planned.parameters = {parts.fraction, parts.descending, parts.separator};
     }
     read_columns(call, read);
     planned.text = parts.source.text().substr(parts.begin, parts.end - parts.begin);
@@ -162,7 +198,14 @@ class Binder {
     if (!parts.arguments.empty()) {
       planned.argument = planner_.add_column(parts.arguments[0], planned.filter);
     }
-    if (parts.arguments.size() > 1) planned.fallback = planner_.add_column(parts.arguments[1]);
+    if (planned.function != WindowFunction::kAggregate && parts.arguments.size() > 1)
+      planned.fallback = planner_.add_column(parts.arguments[1]);
+    if (planned.function == WindowFunction::kAggregate) {
+      for (const expr::ProgramRef& argument : parts.arguments)
+        planned.arguments.push_back(planner_.add_column(argument, planned.filter));
+      for (const expr::SortKey& key : parts.order)
+        planned.arguments.push_back(planner_.add_column(key.key, planned.filter));
+    }
     planned.type = parts.result;
     planned.ignore_nulls = call.ignore_nulls;
     planned.number = call.number;
@@ -174,7 +217,7 @@ class Binder {
     return plan_.calls.size() - 1;
   }
 
-  std::optional<Fold> fold_of(const expr::AggregateCall& call, Span where) {
+  std::optional<state::FoldSpec> spec_of(const expr::AggregateCall& call, Span where) {
     const std::optional<Fold> fold =
         state::fold_of(call.function, call.distinct, !call.order.empty());
     LEAT_CHECK(fold.has_value(), "an aggregate function without a fold");
@@ -186,35 +229,10 @@ class Binder {
       spec.types.push_back(expr::result_type(*key.key));
       spec.order.push_back({key.descending, key.nulls_first});
     }
-    if (!state::can_fold(spec)) {
-      context_.diagnostics.error(where, fmt::format("'{}' does not take values of type {}",
-                                                    call.function, to_string(spec.types.front())));
-      return std::nullopt;
-    }
-    if (state::can_fold_frames(spec, {call.fraction, call.descending})) return fold;
-    refuse(call, spec, where);
+    if (state::can_fold(spec)) return spec;
+    context_.diagnostics.error(where, fmt::format("'{}' does not take values of type {}",
+                                                  call.function, to_string(spec.types.front())));
     return std::nullopt;
-  }
-
-  /// Reports an aggregate that has a value for groups, but not yet for frames.
-  void refuse(const expr::AggregateCall& call, const state::FoldSpec& spec, Span where) {
-    std::string what = fmt::format("'{}'", call.function);
-    std::string hint = "'aggregate' computes it for groups; 'join' brings it back to the rows";
-    if (spec.fold == Fold::kQuantileContinuous && !spec.distinct) {
-      what +=
-          fmt::format(" at {}{} of {}", call.fraction, call.descending ? " from the greatest" : "",
-                      to_string(spec.types.front()));
-      hint = "median(x) can, of an int64 or a float64; " + hint;
-    } else if (spec.distinct) {
-      what += " with 'distinct'";
-    } else if (spec.fold == Fold::kFirstOrdered || spec.fold == Fold::kLastOrdered) {
-      what += " with an order of its own";
-    } else if (spec.fold == Fold::kCountDistinct) {
-      what += spec.types.size() > 1 ? " of several values"
-                                    : fmt::format(" of {}", to_string(spec.types.front()));
-    }
-    context_.diagnostics.error(
-        where, fmt::format("{} cannot be computed over a window frame yet", what), std::move(hint));
   }
 
   static void read_columns(const expr::WindowCall& call, std::set<size_t>& read) {
@@ -224,6 +242,7 @@ class Binder {
       read.insert(columns.begin(), columns.end());
     };
     for (const expr::ProgramRef& argument : call.call.arguments) add(argument);
+    for (const expr::SortKey& key : call.call.order) add(key.key);
     add(call.call.filter);
     for (const expr::ProgramRef& key : call.window.partition_by) add(key);
     for (const expr::SortKey& key : call.window.order_by) add(key.key);
@@ -232,6 +251,7 @@ class Binder {
   BoundOperator finish() {
     plan_.rows = std::move(planner_).finish();
     plan_.output = std::make_shared<const Schema>(fields_);
+    plan_.spill = state::make_window_spill_plan(plan_);
     BoundOperator bound;
     bound.output = plan_.output;
     for (const std::vector<size_t>& columns : made_of_)
@@ -243,10 +263,14 @@ class Binder {
     for (const WindowPlan::Call& call : plan_.calls) {
       if (call.argument && *call.argument < context_.input()->size()) read.insert(*call.argument);
       if (call.fallback && *call.fallback < context_.input()->size()) read.insert(*call.fallback);
+      for (const size_t column : call.arguments) {
+        if (column < context_.input()->size()) read.insert(column);
+      }
       if (call.filter && *call.filter < context_.input()->size()) read.insert(*call.filter);
     }
     bound.always_read.assign(read.begin(), read.end());
     bound.equations = {{{Counter::kIn}, {Counter::kMade, Counter::kSkipped, Counter::kRejected}},
+                       {{Counter::kSpilled}, {Counter::kRestored}},
                        {{Counter::kOut}, {Counter::kMade}}};
     bound.memory_minimum = kWindowMemory;
     bound.species = std::make_unique<Window>(std::move(plan_));
@@ -296,8 +320,9 @@ const OperatorDef operator_window{
     .doc =
         R"(Keeps all rows in the order of the input and puts new columns behind theirs. An expression sees
 the columns of the input; functions are `row_number`, `rank`, `lag`, `first_value` and their like, and
-the aggregates `count`, `sum`, `avg`, `min`, `max`, `first`, `last`, `median` (of `int64` and
-`float64`), `bool_and`, `bool_or`, `every`, variances, standard deviations and `count(distinct x)`.
+all aggregates. However long a frame is, a row costs a few steps (log n); only `array_agg`,
+`string_agg`, `histogram`, and aggregates with `distinct` other than counts, sums, means, variances
+and quantiles look at each row of it.
 
 An aggregate, `first_value`, `last_value` and `nth_value` look at a frame. If nothing is said it
 reaches from the partition's first row to the current one and its peers; without an order that is the
@@ -308,8 +333,9 @@ the one key of the order; `exclude current row`, `group` or `ties` takes rows ou
 stage's. Several windows may stand in one stage.
 
 `filter (where ...)` behind a call lets it see only some rows, `ignore nulls` behind `lag`, `lead`,
-`first_value`, `last_value` and `nth_value` those with a value. All rows are held in memory until
-the last one has come. The functions are listed by `leat functions`.)",
+`first_value`, `last_value` and `nth_value` those with a value. All rows are held until the last one
+has come: in memory, or on disk (`settings.spill`) when they do not fit. The functions are listed by
+`leat functions`.)",
     .example = R"(- window:
     partition_by: customer
     order_by: ts

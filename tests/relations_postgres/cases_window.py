@@ -25,8 +25,10 @@ _OFFSETS = {
 _AGGREGATES = [
     "count(*)", "count(a)", "sum(a)", "sum(b)", "min(a)", "max(b)", "min(s)", "max(d)", "avg(a)", "avg(b)", "bool_and(f)",
     "bool_or(f)", "min(e)", "max(c)", "sum(c)", "stddev(a)", "variance(c)", "count(t)", "max(t)",
+    "bit_and(a)", "bit_or(a)", "bit_xor(a)", "corr(a, b)", "covar_pop(b, a)", "covar_samp(a, a)", "regr_slope(a, b)",
+    "regr_count(b, a)", "regr_avgx(a, b)",
 ]  # fmt: skip
-_INEXACT = ("avg", "stddev", "variance")
+_INEXACT = ("avg", "stddev", "variance", "corr", "covar", "regr")
 
 
 def over(parts, order, ties: bool, frame: str) -> str:
@@ -77,11 +79,15 @@ def without_nulls(random, parts, order):
 
 
 def aggregated(random, parts, order):
-    call = random.choice(_AGGREGATES)
+    # The order of rows shows in texts, so they are only for windows in which it is total.
+    in_order = random.random() < 0.15
+    call = random.choice(["string_agg(s, '+')", "string_agg(t, '')"]) if in_order else random.choice(_AGGREGATES)
     if random.random() < 0.25:
         call += " filter (where f)"
     inexact = call.startswith(_INEXACT)
     kind = random.random()
+    if in_order:
+        kind = 0.5
     if kind < 0.25 or (not order and kind >= 0.6):
         return call, f"{call} {over(parts, order, False, '')}", inexact
     single = order[0].split()[0] if len(order) == 1 else ""

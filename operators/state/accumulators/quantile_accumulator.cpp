@@ -3,13 +3,11 @@
 // order, until they are sorted out by group; of those of a group no more is sorted than a quantile
 // needs.
 #include <algorithm>
-#include <cmath>
 
-#include "engine/check.h"
 #include "operators/data/builder.h"
 #include "operators/data/value_order.h"
 #include "operators/state/accumulators/accumulator.h"
-#include "operators/state/accumulators/number_reader.h"
+#include "operators/state/accumulators/quantile_value.h"
 #include "operators/state/accumulators/state_columns.h"
 #include "operators/state/state_array.h"
 
@@ -28,32 +26,6 @@ struct Chunk {
   size_t rows = 0;
   size_t room = 0;
 };
-
-/// How many parts of 10^`digits` of `share` there are in `difference`, rounded half away from zero.
-Int128 part_of(Int128 difference, double share, unsigned digits) {
-  const std::array<uint64_t, 3> words{static_cast<uint64_t>(difference),
-                                      static_cast<uint64_t>(difference >> 64),
-                                      difference < 0 ? ~uint64_t{0} : 0};
-  BigInteger part(words);
-  for (; digits > 0; --digits) part.multiply(10);
-  const FloatParts factor = FloatParts::of(share);
-  part.multiply(factor.magnitude);
-  // Twice the value, one more in the last place, and half of it: rounded.
-  for (int shift = -factor.exponent - 1; shift > 0;) {
-    const int step = std::min(shift, 62);
-    part.divide(uint64_t{1} << step);
-    shift -= step;
-  }
-  const std::array<uint64_t, 2> one{1, 0};
-  BigInteger half(one);
-  if (part.is_negative()) half.negate();
-  part.add(half);
-  part.divide(2);
-  Int128 result = 0;
-  const bool fits = part.to_int128(result);
-  LEAT_CHECK(fits, "a part of a difference is greater than the difference");
-  return result;
-}
 
 /// `Key` is int64_t or, for decimals, Int128.
 template <typename Key>
@@ -146,44 +118,26 @@ class QuantileAccumulator final : public Accumulator {
   }
 
   Result<ColumnRef> finish(const FoldResult& result) const override {
-    if (result.type.is(TypeId::kDecimal)) {
-      return build(result, FixedBuilder<Int128>(result.type, result.memory),
-                   [&](Key low, Key high, double share) {
-                     const unsigned digits = result.type.scale() - unsigned{type_.scale()};
-                     Int128 units = low;
-                     for (unsigned i = 0; i < digits; ++i) units *= 10;
-                     return units + part_of(Int128{high} - low, share, digits);
+    const QuantileValue<Key> value(type_, result.type);
+    const auto units = [&]<typename Unit>(Unit) {
+      return build(result, FixedBuilder<Unit>(result.type, result.memory),
+                   [&](Key low, Key next, double share) {
+                     return static_cast<Unit>(value.units(low, next, share));
                    });
+    };
+    switch (result.type.id()) {
+      case TypeId::kDecimal: return units(Int128{});
+      case TypeId::kDate: return units(int32_t{});
+      case TypeId::kFloat64:
+        return build(
+            result, FixedBuilder<double>(result.type, result.memory),
+            [&](Key low, Key next, double share) { return value.number(low, next, share); });
+      default: return units(int64_t{});
     }
-    if (result.type.is(TypeId::kFloat64)) {
-      return build(result, FixedBuilder<double>(result.type, result.memory),
-                   [&](Key low, Key high, double share) {
-                     return low == high ? number(low) : blend(number(low), number(high), share);
-                   });
-    }
-    if (result.type.is(TypeId::kDate)) {
-      return build(result, FixedBuilder<int32_t>(result.type, result.memory),
-                   [](Key low, Key, double) { return static_cast<int32_t>(low); });
-    }
-    // Of dates a timestamp: in microseconds.
-    const Int128 unit = type_.is(TypeId::kDate) && result.type.is(TypeId::kTimestamp)
-                            ? Int128{86'400'000'000}
-                            : Int128{1};
-    return build(
-        result, FixedBuilder<int64_t>(result.type, result.memory),
-        [=](Key low, Key high, double share) {
-          const Int128 from = Int128{low} * unit;
-          return static_cast<int64_t>(from + part_of(Int128{high} * unit - from, share, 0));
-        });
   }
 
  private:
   Type key_type() const { return sizeof(Key) == 16 ? Type::decimal(38, 0) : kInt64Type; }
-
-  double number(Key key) const {
-    if (type_.is(TypeId::kFloat64)) return float_of_order(static_cast<int64_t>(key));
-    return static_cast<double>(key);
-  }
 
   /// Of a sealed group. Quantiles reorder them, each group in one part of the result at a time.
   std::span<Key> values_of(uint32_t group) const {
@@ -228,24 +182,14 @@ class QuantileAccumulator final : public Accumulator {
   };
 
   static Place find(std::span<Key> values, const FoldResult& result) {
-    const bool descending = result.parameters.descending;
-    const size_t last = values.size() - 1;
-    if (result.fold == Fold::kQuantileDiscrete) {
-      const size_t rank = discrete_rank(result.parameters.fraction, values.size());
-      const auto at = values.begin() + static_cast<ptrdiff_t>(descending ? last - rank : rank);
-      std::nth_element(values.begin(), at, values.end());
-      return {*at, *at, 0};
-    }
-    const double place = result.parameters.fraction * static_cast<double>(last);
-    const size_t floor = std::min(static_cast<size_t>(place), last);
-    const double share = place - static_cast<double>(floor);
-    const auto at = values.begin() + static_cast<ptrdiff_t>(descending ? last - floor : floor);
+    const QuantilePlace place = quantile_place(result.fold, result.parameters, values.size());
+    const auto at = values.begin() + static_cast<ptrdiff_t>(place.low);
     std::nth_element(values.begin(), at, values.end());
-    if (share == 0 || values.size() == 1) return {*at, *at, 0};
+    if (place.next == place.low) return {*at, *at, 0};
     // The neighbour in the order is the nearest of those on its side.
-    const Key next = descending ? *std::max_element(values.begin(), at)
-                                : *std::min_element(at + 1, values.end());
-    return {*at, next, share};
+    const Key next = place.next < place.low ? *std::max_element(values.begin(), at)
+                                            : *std::min_element(at + 1, values.end());
+    return {*at, next, place.share};
   }
 
   template <typename Builder, typename Make>

@@ -12,50 +12,18 @@
 #include "operators/state/join/spilled_sides.h"
 
 #include <algorithm>
-#include <charconv>
 
-#include <fmt/format.h>
 #include <xxhash.h>
 
 #include "operators/state/row_faults.h"
 
 namespace leat::state {
 
-namespace {
-
-constexpr char kSeparator = '\x1f';
-
-}  // namespace
-
 void SpilledSides::hold(PartitionRuns runs) {
   const std::lock_guard lock(mutex_);
   for (size_t i = 0; i < kJoinPartitions; ++i) {
     for (SpillRunRef& run : runs[i]) left[i].push_back(std::move(run));
   }
-}
-
-std::string pack_fault(const Error& error) {
-  const Span span = error.pipeline.value_or(Span{});
-  return fmt::format("{}{}{}{}{}{}{}", span.begin, kSeparator, error.pipeline ? span.end : 0,
-                     kSeparator, error.hint, kSeparator, error.message);
-}
-
-Error unpack_fault(std::string_view text) {
-  const auto next = [&] {
-    const size_t end = std::min(text.find(kSeparator), text.size());
-    const std::string_view piece = text.substr(0, end);
-    text.remove_prefix(std::min(end + 1, text.size()));
-    return piece;
-  };
-  Span span;
-  for (uint32_t* const number : {&span.begin, &span.end}) {
-    const std::string_view digits = next();
-    std::from_chars(digits.data(), digits.data() + digits.size(), *number);
-  }
-  const std::string hint(next());
-  Error error(ErrorCode::kData, std::string(text), hint);
-  if (span.end != 0) error.pipeline = span;
-  return error;
 }
 
 Result<ColumnRef> ordinal_column(const Batch& batch, MemoryAccount& memory) {

@@ -11,6 +11,7 @@
 #include "operators/operator.h"
 #include "operators/state/join/partitions.h"
 #include "operators/state/join/spill_plan.h"
+#include "operators/state/written_places.h"
 
 namespace leat::state {
 
@@ -69,10 +70,6 @@ class RightWriter {
 /// A lane that deals left rows to partitions; the rows come out behind all of them.
 std::unique_ptr<MapLane> make_dealing_lane(const JoinPlan& plan, SpilledSides& sides,
                                            const LaneContext& context);
-
-/// An error as text, and back.
-std::string pack_fault(const Error& error);
-Error unpack_fault(std::string_view text);
 
 /// A column of `length` values of `value(row)`. ERRORS: kMemory.
 template <typename ValueOf>

@@ -42,10 +42,13 @@ constexpr size_t kBatchesMax = 256;
 
 }  // namespace
 
-LaneSort::LaneSort(const SortPlan& plan, const LaneContext& context)
-    : plan_(plan), context_(context), keys_(plan, context) {}
+LaneSort::LaneSort(const SortPlan& plan, const LaneContext& context, size_t share_bytes)
+    : plan_(plan),
+      context_(context),
+      share_(context.spill == nullptr ? SIZE_MAX
+                                      : std::min(share_bytes, context.spill->lane_bytes())),
+      keys_(plan, context) {}
 
-/// Takes what invariant 1 is about.
 Status LaneSort::start() {
   if (rows_memory_) return {};
   if (context_.spill != nullptr) {
@@ -71,11 +74,7 @@ auto LaneSort::with_room(Attempt&& attempt) {
   return attempt();
 }
 
-size_t LaneSort::share() const {
-  return context_.spill == nullptr ? SIZE_MAX : context_.spill->lane_bytes();
-}
-
-size_t LaneSort::piece_bytes_max() const { return std::min(kPieceBytes, share() / 8); }
+size_t LaneSort::piece_bytes_max() const { return std::min(kPieceBytes, share_ / 8); }
 
 Status LaneSort::consume(const Batch& batch) {
   LEAT_TRY(start());
@@ -83,13 +82,22 @@ Status LaneSort::consume(const Batch& batch) {
   if (prepared.rows() == 0) return {};
   LEAT_TRY_ASSIGN(Batch kept, with_room([&] { return compact(prepared, rows_memory_.account()); }));
   context_.ledger.add(Counter::kFolded, kept.rows());
+  return hold(std::move(kept));
+}
+
+Status LaneSort::adopt(Batch batch) {
+  LEAT_TRY(start());
+  return hold(std::move(batch));
+}
+
+Status LaneSort::hold(Batch kept) {
   piece_rows_ += kept.rows();
   piece_bytes_ += retained_bytes(kept);
   piece_.push_back(std::move(kept));
   if (piece_bytes_ >= piece_bytes_max() || piece_rows_ > kPieceRowsMax - kBatchRowsMax ||
       piece_.size() >= kBatchesMax)
     LEAT_TRY(with_room([&] { return sort_piece(false); }));
-  return spillable() > share() ? spill(context_.ledger) : Status();
+  return spillable() > share_ ? spill(context_.ledger) : Status();
 }
 
 /// `sorted` with its rows in new batches, in order.
@@ -143,7 +151,9 @@ Status LaneSort::sort_piece(bool last) {
 size_t LaneSort::block_rows() const {
   const size_t block = std::clamp(context_.spill->lane_bytes() / 256, kBlockBytes, 2 * kBlockBytes);
   const uint64_t rows = sorted_rows_ + piece_rows_;
-  const uint64_t bytes_each = spillable() / std::max<uint64_t>(rows, 1) + 1;
+  // The rows of the piece may be charged to somebody else.
+  const uint64_t bytes = std::max<uint64_t>(spillable(), piece_bytes_);
+  const uint64_t bytes_each = bytes / std::max<uint64_t>(rows, 1) + 1;
   return std::clamp<size_t>(block / bytes_each, 1, kBatchRowsMax);
 }
 
@@ -189,23 +199,23 @@ namespace {
 /// Lanes that had room for all of their rows write them to disk now: the others' leave none for
 /// merging them.
 Result<CollectedRef> merge_runs(const SortPlan& plan, const LaneContext& context,
-                                std::span<LaneSort* const> lanes) {
+                                std::span<LaneSort* const> lanes, size_t memory_bytes) {
   std::vector<SpillRunRef> runs;
   for (LaneSort* const lane : lanes) {
     LEAT_TRY(lane->spill(context.ledger));
     for (SpillRunRef& run : lane->take_runs()) runs.push_back(std::move(run));
   }
-  LEAT_TRY_ASSIGN(auto merge, SpilledMerge::make(plan, context, std::move(runs),
-                                                 lanes.size() * context.spill->lane_bytes()));
+  LEAT_TRY_ASSIGN(auto merge, SpilledMerge::make(plan, context, std::move(runs), memory_bytes));
   return CollectedRef(std::move(merge));
 }
 
 }  // namespace
 
 Result<CollectedRef> merge_lanes(const SortPlan& plan, const LaneContext& context,
-                                 std::span<LaneSort* const> lanes) {
+                                 std::span<LaneSort* const> lanes, size_t memory_bytes) {
   if (std::any_of(lanes.begin(), lanes.end(), [](LaneSort* lane) { return lane->has_spilled(); }))
-    return merge_runs(plan, context, lanes);
+    return merge_runs(plan, context, lanes,
+                      memory_bytes > 0 ? memory_bytes : lanes.size() * context.spill->lane_bytes());
   auto merge = std::make_shared<SortMerge>(plan);
   for (LaneSort* const lane : lanes) {
     for (SortedRows& sorted : lane->take_sorted()) merge->take(std::move(sorted));

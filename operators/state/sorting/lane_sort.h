@@ -15,11 +15,18 @@ namespace leat::state {
 /// THREADS: one at a time.
 class LaneSort {
  public:
-  LaneSort(const SortPlan& plan, const LaneContext& context);
+  /// Holds at most `share_bytes`, or what the spill area grants a lane, if that is less.
+  LaneSort(const SortPlan& plan, const LaneContext& context, size_t share_bytes = SIZE_MAX);
 
+  /// Takes what writing to disk needs, unless it has it: from then on rows can be written, whatever
+  /// is refused. ERRORS: kMemory.
+  Status start();
   /// Takes the batch's rows and counts kFolded. ERRORS: kMemory; kIo; a bad row under `on_error:
   /// fail`. SUSPENDS
   Status consume(const Batch& batch);
+  /// As consume, of a batch that lies in buffers of its own, all rows selected, with all columns of
+  /// the plan: it is not copied before it has its place in the order. Counts nothing.
+  Status adopt(Batch batch);
   /// Everything is in order; nothing may be consumed after that. ERRORS: kMemory, kIo. SUSPENDS
   Status seal();
   /// Bytes that spill() would give back.
@@ -39,9 +46,8 @@ class LaneSort {
   bool has_spilled() const { return !runs_.empty(); }
 
  private:
-  Status start();
+  Status hold(Batch kept);
   Status sort_piece(bool last);
-  size_t share() const;
   size_t piece_bytes_max() const;
   Result<SortedRows> gathered(SortedRows sorted);
   size_t block_rows() const;
@@ -50,6 +56,7 @@ class LaneSort {
 
   const SortPlan& plan_;
   LaneContext context_;
+  size_t share_;
   SortRun keys_;  // computes keys; keeps nothing
   MemoryLease rows_memory_;
   MemoryLease work_memory_;  // for writing to disk when nothing is left
@@ -62,8 +69,9 @@ class LaneSort {
 };
 
 /// The rows of `lanes`, all sealed, as one result; they are of no use afterwards. When one of them
-/// has spilled the others do, too. ERRORS: kMemory, kIo. SUSPENDS
+/// has spilled the others do, too. Merging takes about `memory_bytes`; 0: as much as the lanes may
+/// hold. ERRORS: kMemory, kIo. SUSPENDS
 Result<CollectedRef> merge_lanes(const SortPlan& plan, const LaneContext& context,
-                                 std::span<LaneSort* const> lanes);
+                                 std::span<LaneSort* const> lanes, size_t memory_bytes = 0);
 
 }  // namespace leat::state

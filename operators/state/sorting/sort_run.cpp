@@ -136,6 +136,11 @@ bool RowOrder::tie_before(const SortEntry& a, const SortEntry& b) const {
   const Ordinal id_b = (*batches_)[b.batch].places()[b.row];
   if (LEAT_MUTANT("sort_unstable")) return id_b < id_a;
   if (id_a != id_b) return id_a < id_b;
+  if (plan_->arrival) {
+    const int64_t arrival_a = (*batches_)[a.batch].column(*plan_->arrival).values<int64_t>()[a.row];
+    const int64_t arrival_b = (*batches_)[b.batch].column(*plan_->arrival).values<int64_t>()[b.row];
+    if (arrival_a != arrival_b) return arrival_a < arrival_b;
+  }
   return a.batch != b.batch ? a.batch < b.batch : a.row < b.row;
 }
 

@@ -28,6 +28,9 @@ struct SortPlan {
   SchemaRef input;
   SchemaRef stored;  ///< The input's columns, then those of keys that are computed.
   std::vector<Key> keys;
+  /// The stored int64 column that orders rows of one ordinal; else they stand in the order of
+  /// arrival, as far as it is known.
+  std::optional<size_t> arrival;
 };
 
 /// Compiles the option `option`. Returns nullopt after reporting.

@@ -48,6 +48,8 @@ struct FrameRows {
   uint32_t hole_end;
   uint32_t end;
   bool puts_back;  ///< The current row lies in the hole and belongs to the frame.
+
+  bool operator==(const FrameRows&) const = default;
 };
 
 /// THREADS: one at a time.

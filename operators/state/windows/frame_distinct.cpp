@@ -1,49 +1,54 @@
 // Copyright 2026 The leat authors. SPDX-License-Identifier: Apache-2.0
-// count(distinct x) over frames: values are numbered once, and how often each lies in the frame is
-// counted; a value enters the result with its first row and leaves it with its last.
+#include "operators/state/windows/frame_distinct.h"
+
 #include "operators/state/groups/group_table.h"
-#include "operators/state/windows/window_input.h"
 
 namespace leat::state {
 
 namespace {
 
-class DistinctState {
+/// How many values are in.
+class ValueCount {
  public:
-  DistinctState(const StateArray<uint32_t>& values, StateArray<uint32_t> counts)
-      : values_(&values), counts_(std::move(counts)) {}
-
-  void add(uint32_t position) { distinct_ += counts_[(*values_)[position]]++ == 0 ? 1 : 0; }
-  void remove(uint32_t position) { distinct_ -= --counts_[(*values_)[position]] == 0 ? 1 : 0; }
-  void write(WindowColumn& out, uint32_t position) const { out.set(position, distinct_); }
+  void add(uint32_t) { ++count_; }
+  void remove(uint32_t) { --count_; }
+  void write(WindowColumn& out, uint32_t position) const { out.set(position, count_); }
 
  private:
-  const StateArray<uint32_t>* values_;
-  StateArray<uint32_t> counts_;
-  int64_t distinct_ = 0;
+  int64_t count_ = 0;
 };
 
 }  // namespace
 
+Result<NumberedValues> number_values(const WindowInput& input) {
+  const std::span<const size_t> arguments = input.call.values();
+  std::vector<Type> types;
+  for (const size_t column : arguments)
+    types.push_back(input.rows.batches().front().column(column).type());
+  NumberedValues values(input.memory);
+  LEAT_TRY(values.numbers.resize(input.rows.rows(), 0));
+  // Nothing is different from nothing.
+  const auto is_null = [](const Type& type) { return type.is(TypeId::kNull); };
+  if (std::any_of(types.begin(), types.end(), is_null)) return values;
+  const std::unique_ptr<GroupTable> table = GroupTable::make(types, input.memory);
+  uint32_t* next = values.numbers.data();
+  for (const Batch& batch : input.rows.batches()) {
+    checkpoint();
+    std::vector<ColumnRef> columns;
+    for (const size_t column : arguments) columns.push_back(batch.columns()[column]);
+    LEAT_TRY(table->assign(columns, batch.selection(), next));
+    next += batch.rows();
+  }
+  values.count = table->size();
+  return values;
+}
+
 Status compute_frame_distinct(const WindowInput& input, WindowColumn& out) {
   LEAT_TRY(out.use_numbers());
   LEAT_TRY_ASSIGN(const StateArray<uint8_t> live, live_rows(input, NullRows::kSkip));
-  const std::unique_ptr<GroupTable> table = GroupTable::make({input.argument_type()}, input.memory);
-  StateArray<uint32_t> values(input.memory);
-  LEAT_TRY(values.resize(input.rows.rows(), 0));
-  uint32_t* next = values.data();
-  for (const Batch& batch : input.rows.batches()) {
-    checkpoint();
-    if (!input.argument_type().is(TypeId::kNull)) {
-      const ColumnRef& column = batch.columns()[*input.call.argument];
-      LEAT_TRY(table->assign({&column, 1}, batch.selection(), next));
-    }
-    next += batch.rows();
-  }
-  return slide_frames(input, live, out, [&]() -> Result<DistinctState> {
-    StateArray<uint32_t> counts(input.memory);
-    LEAT_TRY(counts.resize(table->size() + 1, 0));
-    return DistinctState(values, std::move(counts));
+  LEAT_TRY_ASSIGN(const NumberedValues values, number_values(input));
+  return slide_frames(input, live, out, [&]() -> Result<OncePerValue<ValueCount>> {
+    return OncePerValue<ValueCount>::make(values, ValueCount(), input.memory);
   });
 }
 

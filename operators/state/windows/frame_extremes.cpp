@@ -99,8 +99,8 @@ template <typename Key, typename KeyOf>
 Status with_keys(const WindowInput& input, WindowColumn& out, KeyOf&& key_of) {
   LEAT_TRY_ASSIGN(const StateArray<Key> keys,
                   (flat_values<Key>(input, *input.call.argument, key_of)));
-  return input.call.fold == Fold::kMaximum ? find_extremes<true, Key>(input, keys, out)
-                                           : find_extremes<false, Key>(input, keys, out);
+  return input.call.spec.fold == Fold::kMaximum ? find_extremes<true, Key>(input, keys, out)
+                                                : find_extremes<false, Key>(input, keys, out);
 }
 
 }  // namespace

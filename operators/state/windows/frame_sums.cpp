@@ -8,7 +8,7 @@
 #include "engine/mutant.h"
 #include "operators/state/accumulators/float_result.h"
 #include "operators/state/accumulators/number_reader.h"
-#include "operators/state/windows/window_input.h"
+#include "operators/state/windows/frame_distinct.h"
 
 namespace leat::state {
 
@@ -69,7 +69,7 @@ class UnitState {
  public:
   UnitState(const WindowInput& input, const StateArray<Value>& values)
       : values_(values.data()),
-        fold_(input.call.fold),
+        fold_(input.call.spec.fold),
         type_(&input.call.type),
         scale_(input.argument_type().scale()) {
     for (unsigned i = 0; i < type_->precision(); ++i) limit_ *= 10;
@@ -142,7 +142,7 @@ template <typename Value, bool kSquares>
 class FloatState {
  public:
   FloatState(const WindowInput& input, const StateArray<Value>& values)
-      : values_(values.data()), fold_(input.call.fold) {}
+      : values_(values.data()), fold_(input.call.spec.fold) {}
 
   void add(uint32_t position) {
     ++count_;
@@ -232,11 +232,11 @@ class FloatState {
 };
 
 template <typename State, typename Value, typename ValueOf>
-Status slide_values(const WindowInput& input, const StateArray<uint8_t>& live, WindowColumn& out,
-                    ValueOf&& value_of) {
+Status slide_numbers(const WindowInput& input, const StateArray<uint8_t>& live, WindowColumn& out,
+                     ValueOf&& value_of) {
   LEAT_TRY_ASSIGN(const StateArray<Value> values,
                   (flat_values<Value>(input, *input.call.argument, value_of)));
-  return slide_frames(input, live, out,
+  return slide_values(input, live, out,
                       [&]() -> Result<Kept<State>> { return Kept<State>(State(input, values)); });
 }
 
@@ -254,7 +254,7 @@ double decimal_as_float(const Column& column, size_t row) {
 Status compute_frame_sums(const WindowInput& input, WindowColumn& out) {
   LEAT_TRY(out.use_numbers());
   LEAT_TRY_ASSIGN(const StateArray<uint8_t> live, live_rows(input, NullRows::kSkip));
-  const Fold fold = input.call.fold;
+  const Fold fold = input.call.spec.fold;
   if (fold == Fold::kCount) {
     return slide_frames(input, live, out, []() -> Result<CountState> { return CountState(); });
   }
@@ -263,19 +263,20 @@ Status compute_frame_sums(const WindowInput& input, WindowColumn& out) {
     case TypeId::kNull: return {};
     case TypeId::kInt64:
       if (squares) {
-        return slide_values<FloatState<int64_t, true>, int64_t>(input, live, out,
-                                                                plain_value<int64_t>);
+        return slide_numbers<FloatState<int64_t, true>, int64_t>(input, live, out,
+                                                                 plain_value<int64_t>);
       }
-      return slide_values<UnitState<int64_t>, int64_t>(input, live, out, plain_value<int64_t>);
+      return slide_numbers<UnitState<int64_t>, int64_t>(input, live, out, plain_value<int64_t>);
     case TypeId::kDecimal:
       if (squares)
-        return slide_values<FloatState<double, true>, double>(input, live, out, decimal_as_float);
-      return slide_values<UnitState<Int128>, Int128>(input, live, out, plain_value<Int128>);
+        return slide_numbers<FloatState<double, true>, double>(input, live, out, decimal_as_float);
+      return slide_numbers<UnitState<Int128>, Int128>(input, live, out, plain_value<Int128>);
     default:
       if (squares)
-        return slide_values<FloatState<double, true>, double>(input, live, out,
+        return slide_numbers<FloatState<double, true>, double>(input, live, out,
+                                                               plain_value<double>);
+      return slide_numbers<FloatState<double, false>, double>(input, live, out,
                                                               plain_value<double>);
-      return slide_values<FloatState<double, false>, double>(input, live, out, plain_value<double>);
   }
 }
 

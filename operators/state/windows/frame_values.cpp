@@ -11,17 +11,22 @@ namespace leat::state {
 Result<StateArray<uint8_t>> live_rows(const WindowInput& input, NullRows nulls) {
   StateArray<uint8_t> live(input.memory);
   LEAT_TRY(live.resize(input.rows.rows(), 1));
+  std::vector<size_t> arguments;
+  if (nulls == NullRows::kSkip && input.call.argument) arguments.push_back(*input.call.argument);
+  if (nulls == NullRows::kSkip && input.call.function == WindowFunction::kAggregate)
+    arguments.assign(input.call.values().begin(), input.call.values().end());
   uint8_t* next = live.data();
   for (const Batch& batch : input.rows.batches()) {
     checkpoint();
     const Column* const filter = input.call.filter ? &batch.column(*input.call.filter) : nullptr;
-    const Column* const argument = nulls == NullRows::kSkip && input.call.argument
-                                       ? &batch.column(*input.call.argument)
-                                       : nullptr;
-    for (size_t row = 0; row < batch.rows(); ++row) {
-      const bool passes = filter == nullptr || (filter->is_valid(row) && filter->bool_at(row));
-      *next++ = passes && (argument == nullptr || argument->is_valid(row)) ? 1 : 0;
+    for (size_t row = 0; row < batch.rows(); ++row)
+      next[row] = filter == nullptr || (filter->is_valid(row) && filter->bool_at(row)) ? 1 : 0;
+    for (const size_t column : arguments) {
+      const Column& argument = batch.column(column);
+      if (!argument.may_have_nulls() && !argument.type().is(TypeId::kNull)) continue;
+      for (size_t row = 0; row < batch.rows(); ++row) next[row] &= argument.is_valid(row) ? 1 : 0;
     }
+    next += batch.rows();
   }
   return live;
 }
@@ -148,8 +153,9 @@ Status compute_shifts(const WindowInput& input, WindowColumn& out) {
 
 Status compute_frame_values(const WindowInput& input, WindowColumn& out) {
   const WindowPlan::Call& call = input.call;
-  const bool from_end = call.function == WindowFunction::kLastValue ||
-                        (call.function == WindowFunction::kAggregate && call.fold == Fold::kLast);
+  const bool from_end =
+      call.function == WindowFunction::kLastValue ||
+      (call.function == WindowFunction::kAggregate && call.spec.fold == Fold::kLast);
   const uint64_t number = call.function == WindowFunction::kNthValue ? call.number : 1;
   return refer_rows(input, out, WindowColumn::kNoRow,
                     [=](const LivePlaces& places, FrameCursor& cursor,

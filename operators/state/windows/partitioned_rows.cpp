@@ -17,12 +17,15 @@
 #include <algorithm>
 #include <limits>
 #include <numeric>
+#include <utility>
 
 #include "engine/check.h"
 #include "engine/go.h"
 #include "engine/mutant.h"
+#include "operators/data/value_order.h"
 #include "operators/state/groups/group_table.h"
 #include "operators/state/row_faults.h"
+#include "operators/state/spill/spill_run.h"
 #include "operators/state/windows/for_partitions.h"
 #include "operators/state/windows/parallel_sort.h"
 
@@ -119,15 +122,27 @@ class PartitionOrder {
 
 }  // namespace
 
+bool are_equal(std::span<const size_t> columns, const Batch& a, size_t row_a, const Batch& b,
+               size_t row_b) {
+  return std::all_of(columns.begin(), columns.end(), [&](size_t column) {
+    const Column& left = a.column(column);
+    const Column& right = b.column(column);
+    const bool valid = left.is_valid(row_a);
+    return valid == right.is_valid(row_b) &&
+           (!valid || compare_values(left, row_a, right, row_b) == 0);
+  });
+}
+
 // ------------------------------------------------------------------------------------------- lanes
 
-PartitionedRun::PartitionedRun(const PartitionPlan& plan, const LaneContext& context)
-    : plan_(plan), context_(context) {
+PartitionedRun::PartitionedRun(const PartitionPlan& plan, const LaneContext& context,
+                               MemoryAccount* kept)
+    : plan_(plan), context_(context), kept_(kept == nullptr ? context.memory : *kept) {
   for (const PartitionPlan::Computed& computed : plan.computed)
     evaluators_.emplace_back(computed.program, context.memory);
 }
 
-Result<Batch> PartitionedRun::compute(const Batch& batch) {
+Result<Batch> PartitionedRun::prepare(const Batch& batch) {
   if (plan_.computed.empty()) return batch;
   std::vector<ColumnRef> columns = batch.columns();
   std::vector<RowFault> faults;
@@ -157,15 +172,21 @@ Result<Batch> PartitionedRun::compute(const Batch& batch) {
 }
 
 Status PartitionedRun::consume(const Batch& batch) {
-  LEAT_TRY_ASSIGN(const Batch computed, compute(batch));
-  if (computed.rows() == 0) return {};
-  context_.ledger.add(Counter::kFolded, computed.rows());
-  LEAT_TRY_ASSIGN(Batch kept, compact(computed, context_.memory));
+  LEAT_TRY_ASSIGN(const Batch prepared, prepare(batch));
+  LEAT_TRY(keep(prepared));
+  context_.ledger.add(Counter::kFolded, prepared.rows());
+  return {};
+}
+
+Status PartitionedRun::keep(const Batch& prepared) {
+  if (prepared.rows() == 0) return {};
+  LEAT_TRY_ASSIGN(Batch kept, compact(prepared, kept_));
   const bool new_split =
       !small_.empty() && small_.back().ordinal(0).split() != kept.ordinal(0).split();
   if (kept.rows() >= kSmallRows || small_rows_ + kept.rows() > kBatchRowsMax ||
       (new_split && small_rows_ >= kFewRows))
     LEAT_TRY(join_small());
+  bytes_ += retained_bytes(kept);
   if (kept.rows() >= kSmallRows) {
     batches_.push_back(std::move(kept));
     return {};
@@ -182,7 +203,7 @@ Status PartitionedRun::join_small() {
   for (uint32_t batch = 0; batch < small_.size(); ++batch) {
     for (uint32_t row = 0; row < small_[batch].rows(); ++row) rows.push_back({batch, row});
   }
-  LEAT_TRY_ASSIGN(Batch together, leat::take(small_, rows, context_.memory));
+  LEAT_TRY_ASSIGN(Batch together, leat::take(small_, rows, kept_));
   batches_.push_back(std::move(together));
   small_.clear();
   small_rows_ = 0;
@@ -190,6 +211,15 @@ Status PartitionedRun::join_small() {
 }
 
 Status PartitionedRun::seal() { return join_small(); }
+
+std::vector<Batch> PartitionedRun::take_batches() {
+  std::vector<Batch> batches = std::exchange(batches_, {});
+  batches.insert(batches.end(), small_.begin(), small_.end());
+  small_.clear();
+  small_rows_ = 0;
+  bytes_ = 0;
+  return batches;
+}
 
 // --------------------------------------------------------------------------- the order of the input
 
@@ -199,6 +229,15 @@ void PartitionedRows::take(PartitionedRun& run) {
 
 Status PartitionedRows::settle() {
   LEAT_TRY(order_batches());
+  return number_rows();
+}
+
+Status PartitionedRows::take_arranged(std::vector<Batch> batches) {
+  batches_ = std::move(batches);
+  return number_rows();
+}
+
+Status PartitionedRows::number_rows() {
   uint64_t rows = 0;
   begins_.reserve(batches_.size() + 1);
   for (const Batch& batch : batches_) {
@@ -304,6 +343,33 @@ Result<ArrangedRows> PartitionedRows::partition(const std::vector<size_t>& keys)
     next[i] = arranged.partitions[i];
   }
   for (uint32_t i = 0; i < count; ++i) arranged.positions[next[group_of[i]]++] = i;
+  return arranged;
+}
+
+Result<ArrangedRows> PartitionedRows::arranged(size_t index) const {
+  const PartitionPlan::Arrangement& wanted = plan_.arrangements[index];
+  std::vector<size_t> order;
+  for (const SortPlan::Key& key : wanted.order.keys) order.push_back(key.stored);
+  const auto differ = [&](const std::vector<size_t>& columns, const RowRef& a, const RowRef& b) {
+    return !are_equal(columns, batches_[a.batch], a.row, batches_[b.batch], b.row);
+  };
+  ArrangedRows arranged(memory_);
+  LEAT_TRY(arranged.positions.resize(rows(), 0));
+  std::iota(arranged.positions.data(), arranged.positions.data() + rows(), 0u);
+  RowRef before{0, 0};
+  uint32_t place = 0;
+  for (uint32_t batch = 0; batch < batches_.size(); ++batch) {
+    checkpoint();
+    for (uint32_t row = 0; row < batches_[batch].rows(); ++row, ++place) {
+      const RowRef here{batch, row};
+      const bool begins = place == 0 || differ(wanted.partition_by, before, here);
+      if (begins) LEAT_TRY(arranged.partitions.push_back(place));
+      if (begins || differ(order, before, here)) LEAT_TRY(arranged.peers.push_back(place));
+      before = here;
+    }
+  }
+  LEAT_TRY(arranged.partitions.push_back(place));
+  LEAT_TRY(arranged.peers.push_back(place));
   return arranged;
 }
 

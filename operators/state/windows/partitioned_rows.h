@@ -14,30 +14,42 @@
 
 namespace leat::state {
 
+/// Have both rows the same values in `columns`, NULL being equal to NULL?
+bool are_equal(std::span<const size_t> columns, const Batch& a, size_t row_a, const Batch& b,
+               size_t row_b);
+
 /// The rows of one lane. THREADS: one at a time.
 class PartitionedRun {
  public:
-  /// `plan` outlives this.
-  PartitionedRun(const PartitionPlan& plan, const LaneContext& context);
+  /// Rows are kept in `kept`, or like all else in the context's memory. `plan` outlives this.
+  PartitionedRun(const PartitionPlan& plan, const LaneContext& context,
+                 MemoryAccount* kept = nullptr);
 
   /// Keeps the rows of `batch` with what is computed for them, without the bad ones; counts
   /// kFolded. ERRORS: kMemory; a bad row under `on_error: fail`.
   Status consume(const Batch& batch);
+  /// The two halves of it: what is kept, and keeping it. ERRORS: as consume; keep leaves what was
+  /// kept before.
+  Result<Batch> prepare(const Batch& batch);
+  Status keep(const Batch& prepared);
   /// Nothing may be consumed after that. ERRORS: kMemory.
   Status seal();
-  /// The rows of a sealed run leave it: batches in the order of arrival.
-  std::vector<Batch> take_batches() { return std::move(batches_); }
+  /// The rows leave it, sealed or not: batches in the order of arrival.
+  std::vector<Batch> take_batches();
+  /// What they take.
+  size_t bytes() const { return bytes_; }
 
  private:
-  Result<Batch> compute(const Batch& batch);
   Status join_small();
 
   const PartitionPlan& plan_;
   LaneContext context_;
+  MemoryAccount& kept_;
   std::vector<expr::Evaluator> evaluators_;
   std::vector<Batch> batches_;
   std::vector<Batch> small_;  // batches too small to be kept as they are
   size_t small_rows_ = 0;
+  size_t bytes_ = 0;
 };
 
 /// All rows in one arrangement. A place is an index of `positions`; a position is the number of a
@@ -68,6 +80,13 @@ class PartitionedRows {
 
   /// Takes the rows of a sealed run.
   void take(PartitionedRun& run);
+  /// Takes rows that come by partition, each in its order, as one arrangement has them. ERRORS:
+  /// kData when there are more than 2^32 - 2 rows.
+  Status take_arranged(std::vector<Batch> batches);
+  /// These rows as that arrangement: they are where they belong. ERRORS: kMemory.
+  Result<ArrangedRows> arranged(size_t index) const;
+  /// The rows leave it: batches in which rows of one ordinal stand in their order.
+  std::vector<Batch> give_back() { return std::move(batches_); }
   /// Puts the rows in the order of the input. Nothing may be taken after that. ERRORS: kMemory;
   /// kData when there are more than 2^32 - 2 rows.
   Status settle();
@@ -87,6 +106,7 @@ class PartitionedRows {
   static constexpr size_t kHintRows = 1024;
 
   Status order_batches();
+  Status number_rows();
   Result<ArrangedRows> partition(const std::vector<size_t>& keys) const;
   Status sort(const SortPlan& order, ArrangedRows& arranged) const;
 

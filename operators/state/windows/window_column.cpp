@@ -5,6 +5,7 @@
 
 #include "operators/data/builder.h"
 #include "operators/expr/kernels/constant.h"
+#include "operators/state/accumulators/float_result.h"
 
 namespace leat::state {
 
@@ -16,6 +17,19 @@ Status WindowColumn::use_numbers() {
 
 Status WindowColumn::use_sources() { return sources_.resize(rows_.rows(), kNoRow); }
 
+Status WindowColumn::use_blocks() {
+  blocks_.resize((rows_.rows() + kBlockRows - 1) / kBlockRows);
+  return use_sources();
+}
+
+Status WindowColumn::set_fault(uint32_t position, const Error& error) {
+  constexpr size_t kFaultBytes = 512;
+  const std::lock_guard lock(faults_mutex_);
+  LEAT_TRY(fault_room_.resize(fault_room_.size() + kFaultBytes, 0));
+  faults_.emplace(position, error);
+  return {};
+}
+
 Status WindowColumn::finish() {
   if (sources_.size() == 0) return {};
   const auto schema =
@@ -25,6 +39,14 @@ Status WindowColumn::finish() {
       choices_.emplace_back(schema, std::vector<ColumnRef>{batch.columns()[column]}, batch.rows(),
                             RowPlaces{});
   };
+  if (!blocks_.empty()) {
+    for (ColumnRef& block : blocks_) {
+      const size_t length = block->length();
+      choices_.emplace_back(schema, std::vector<ColumnRef>{std::move(block)}, length, RowPlaces{});
+    }
+    taker_.emplace(choices_, schema);
+    return {};
+  }
   add(*call_.argument);
   if (call_.fallback) add(*call_.fallback);
   choices_.emplace_back(schema, std::vector<ColumnRef>{expr::null_constant(call_.type)}, 1,
@@ -46,18 +68,35 @@ Result<ColumnRef> WindowColumn::numbers(uint32_t begin, size_t count, MemoryAcco
     }
     LEAT_TRY(builder.append_null());
     if (state == kNull) continue;
-    Error error(ErrorCode::kData,
-                fmt::format("'{}' overflows {}", call_.text, to_string(call_.type)));
-    error.pipeline = call_.where;
-    faults.push_back({row, std::move(error)});
+    tell(row, overflow_error(call_.type), faults);
   }
   return builder.finish();
+}
+
+void WindowColumn::tell(uint32_t row, const Error& error, std::vector<RowFault>& faults) const {
+  Error told(ErrorCode::kData, fmt::format("'{}' {}", call_.text, error.message), error.hint);
+  told.pipeline = call_.where;
+  faults.push_back({row, std::move(told)});
+}
+
+/// Where the value that the row refers to is among the choices.
+RowRef WindowColumn::choice_of(uint32_t position) const {
+  const uint32_t source = sources_[position];
+  if (!blocks_.empty()) return {source / kBlockRows, source % kBlockRows};
+  if (source == kNoRow) return {static_cast<uint32_t>(choices_.size() - 1), 0};
+  if (source != kFallback) return rows_.locate(source);
+  const RowRef own = rows_.locate(position);
+  return {static_cast<uint32_t>(rows_.batches().size()) + own.batch, own.row};
 }
 
 Result<ColumnRef> WindowColumn::values(uint32_t begin, size_t count, MemoryAccount& memory,
                                        std::vector<RowFault>& faults) const {
   if (!taker_) {
     switch (call_.type.id()) {
+      case TypeId::kDate:
+        return numbers<int32_t>(begin, count, memory, faults, [&](uint32_t position) {
+          return static_cast<int32_t>(words_[position]);
+        });
       case TypeId::kDecimal:
         return numbers<Int128>(begin, count, memory, faults,
                                [&](uint32_t position) { return wides_[position]; });
@@ -71,20 +110,13 @@ Result<ColumnRef> WindowColumn::values(uint32_t begin, size_t count, MemoryAccou
         });
     }
   }
-  const auto batches = static_cast<uint32_t>(rows_.batches().size());
   std::vector<RowRef> refs;
   refs.reserve(count);
-  for (uint32_t position = begin; position < begin + count; ++position) {
-    const uint32_t source = sources_[position];
-    if (source == kNoRow) {
-      refs.push_back({static_cast<uint32_t>(choices_.size() - 1), 0});
-    } else if (source == kFallback) {
-      const RowRef own = rows_.locate(position);
-      refs.push_back({batches + own.batch, own.row});
-    } else {
-      refs.push_back(rows_.locate(source));
-    }
-  }
+  for (uint32_t position = begin; position < begin + count; ++position)
+    refs.push_back(choice_of(position));
+  for (auto fault = faults_.lower_bound(begin);
+       fault != faults_.end() && fault->first < begin + count; ++fault)
+    tell(fault->first - begin, fault->second, faults);
   LEAT_TRY_ASSIGN(const Batch picked, taker_->pick(refs, memory));
   return picked.columns().front();
 }

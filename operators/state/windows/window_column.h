@@ -4,6 +4,8 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
+#include <mutex>
 #include <optional>
 #include <vector>
 
@@ -27,7 +29,8 @@ class WindowColumn {
         words_(memory),
         wides_(memory),
         states_(memory),
-        sources_(memory) {}
+        sources_(memory),
+        fault_room_(memory) {}
 
   /// Makes room for numbers: all are NULL. ERRORS: kMemory.
   Status use_numbers();
@@ -44,6 +47,16 @@ class WindowColumn {
   void set_out_of_range(uint32_t position) { states_[position] = kOutOfRange; }
   void refer(uint32_t position, uint32_t source) { sources_[position] = source; }
 
+  /// Makes room for references to values that are made block by block, by place: then refer() takes
+  /// the place instead of a row. ERRORS: kMemory.
+  Status use_blocks();
+  static constexpr uint32_t kBlockRows = 1024;
+  /// The values of places from `block` * kBlockRows on, kBlockRows of them but for the last block.
+  void set_block(size_t block, ColumnRef values) { blocks_[block] = std::move(values); }
+  /// The value cannot be represented, as `error` says: its message completes `<call> ...`. ERRORS:
+  /// kMemory. THREADS: any.
+  Status set_fault(uint32_t position, const Error& error);
+
   /// Nothing may be set after that. ERRORS: kMemory.
   Status finish();
   /// The values of the rows [begin, begin + count), NULL where there is a fault: RowFault::row
@@ -52,6 +65,8 @@ class WindowColumn {
                            std::vector<RowFault>& faults) const;
 
  private:
+  RowRef choice_of(uint32_t position) const;
+  void tell(uint32_t row, const Error& error, std::vector<RowFault>& faults) const;
   enum State : uint8_t { kNull, kValue, kOutOfRange };
 
   void store(uint32_t position, uint64_t word) {
@@ -68,6 +83,10 @@ class WindowColumn {
   StateArray<Int128> wides_;  // of decimals
   StateArray<uint8_t> states_;
   StateArray<uint32_t> sources_;
+  std::vector<ColumnRef> blocks_;
+  std::mutex faults_mutex_;           // held for an insertion
+  std::map<uint32_t, Error> faults_;  // by position
+  StateArray<char> fault_room_;       // what these take
   // Of references: the argument's column of all batches, the fallback's, and a NULL.
   std::vector<Batch> choices_;
   std::optional<RowTaker> taker_;

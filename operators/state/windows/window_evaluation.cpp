@@ -17,15 +17,20 @@ constexpr size_t kBatchesOfPart = 4;
 
 using Computation = Status (*)(const WindowInput& input, WindowColumn& out);
 
-/// What folds frames, or null. Without a default, so that the compiler asks for new folds.
-Computation computation_of(Fold fold) {
-  switch (fold) {
+/// What folds frames.
+Computation computation_of(const WindowInput& input) {
+  const FoldSpec& spec = input.call.spec;
+  const bool numbered = std::all_of(spec.types.begin(), spec.types.end(), is_groupable);
+  switch (spec.fold) {
     case Fold::kFirst:
     case Fold::kLast: return &compute_frame_values;
     case Fold::kMinimum:
     case Fold::kMaximum: return &compute_frame_extremes;
-    case Fold::kCountDistinct: return &compute_frame_distinct;
-    case Fold::kQuantileContinuous: return &compute_frame_medians;
+    case Fold::kCountDistinct: return numbered ? &compute_frame_distinct : &compute_frame_folds;
+    case Fold::kQuantileContinuous:
+    case Fold::kQuantileDiscrete:
+      return spec.distinct && !numbered ? &compute_frame_folds : &compute_frame_quantiles;
+    case Fold::kMode: return spec.distinct ? &compute_frame_folds : &compute_frame_modes;
     case Fold::kCount:
     case Fold::kSum:
     case Fold::kMean:
@@ -33,36 +38,8 @@ Computation computation_of(Fold fold) {
     case Fold::kVariancePopulation:
     case Fold::kDeviationSample:
     case Fold::kDeviationPopulation: return &compute_frame_sums;
-    case Fold::kFirstOrdered:
-    case Fold::kLastOrdered:
-    case Fold::kArgument:
-    case Fold::kQuantileDiscrete:
-    case Fold::kMode:
-    case Fold::kHistogram:
-    case Fold::kApproxQuantile:
-    case Fold::kApproxCountDistinct:
-    case Fold::kList:
-    case Fold::kText:
-    case Fold::kBitAnd:
-    case Fold::kBitOr:
-    case Fold::kBitXor:
-    case Fold::kSkewness:
-    case Fold::kKurtosis:
-    case Fold::kKurtosisPopulation:
-    case Fold::kCorrelation:
-    case Fold::kCovariancePopulation:
-    case Fold::kCovarianceSample:
-    case Fold::kRegressionMeanX:
-    case Fold::kRegressionMeanY:
-    case Fold::kRegressionCount:
-    case Fold::kRegressionIntercept:
-    case Fold::kRegressionR2:
-    case Fold::kRegressionSlope:
-    case Fold::kRegressionSxx:
-    case Fold::kRegressionSxy:
-    case Fold::kRegressionSyy: return nullptr;
+    default: return &compute_frame_folds;
   }
-  return nullptr;
 }
 
 Status compute_call(const WindowInput& input, WindowColumn& out) {
@@ -72,23 +49,12 @@ Status compute_call(const WindowInput& input, WindowColumn& out) {
     case WindowFunction::kFirstValue:
     case WindowFunction::kLastValue:
     case WindowFunction::kNthValue: return compute_frame_values(input, out);
-    case WindowFunction::kAggregate: return computation_of(input.call.fold)(input, out);
+    case WindowFunction::kAggregate: return computation_of(input)(input, out);
     default: return compute_ranks(input, out);
   }
 }
 
 }  // namespace
-
-bool can_fold_frames(const FoldSpec& spec, const FoldParameters& parameters) {
-  if (spec.distinct || spec.types.size() > 1 || computation_of(spec.fold) == nullptr) return false;
-  if (spec.types.empty()) return true;
-  const Type& type = spec.types.front();
-  if (spec.fold == Fold::kCountDistinct) return is_groupable(type);
-  if (spec.fold != Fold::kQuantileContinuous) return true;
-  const bool is_median = parameters.fraction == 0.5 && !parameters.descending;
-  return is_median &&
-         (type.is(TypeId::kInt64) || type.is(TypeId::kFloat64) || type.is(TypeId::kNull));
-}
 
 WindowFunction window_function(std::string_view name) {
   static constexpr std::array<std::pair<std::string_view, WindowFunction>, 11> kFunctions{{
@@ -110,32 +76,42 @@ WindowFunction window_function(std::string_view name) {
   return WindowFunction::kAggregate;
 }
 
+Status compute_calls(const WindowPlan& plan, size_t arrangement, const PartitionedRows& rows,
+                     const ArrangedRows& arranged, MemoryAccount& memory,
+                     std::vector<std::unique_ptr<WindowColumn>>& values) {
+  values.resize(plan.calls.size());
+  std::optional<RangeKeys> keys;
+  for (size_t i = 0; i < plan.calls.size(); ++i) {
+    const WindowPlan::Call& call = plan.calls[i];
+    if (call.arrangement != arrangement) continue;
+    const bool by_range = needs_range_keys(call.frame);
+    if (by_range && !keys) {
+      LEAT_TRY_ASSIGN(
+          keys, RangeKeys::make(rows, arranged, plan.rows.arrangements[arrangement].order, memory));
+    }
+    values[i] = std::make_unique<WindowColumn>(call, rows, memory);
+    WindowColumn& out = *values[i];
+    LEAT_TRY(compute_call({call, rows, arranged, by_range ? &*keys : nullptr, memory}, out));
+    LEAT_TRY(out.finish());
+  }
+  return {};
+}
+
 Status WindowEvaluation::finish() {
   LEAT_TRY(rows_.settle());
   values_.resize(plan_.calls.size());
   if (rows_.rows() == 0) return {};
-  for (size_t i = 0; i < plan_.rows.arrangements.size(); ++i) LEAT_TRY(compute(i));
+  // An arrangement is gone before the next is made.
+  for (size_t i = 0; i < plan_.rows.arrangements.size(); ++i) {
+    LEAT_TRY_ASSIGN(const ArrangedRows arranged, rows_.arrange(i));
+    LEAT_TRY(compute_calls(plan_, i, rows_, arranged, memory_, values_));
+  }
   return {};
 }
 
-/// Computes the calls of one arrangement, which is gone before the next is made.
-Status WindowEvaluation::compute(size_t arrangement) {
-  LEAT_TRY_ASSIGN(const ArrangedRows arranged, rows_.arrange(arrangement));
-  std::optional<RangeKeys> keys;
-  for (size_t i = 0; i < plan_.calls.size(); ++i) {
-    const WindowPlan::Call& call = plan_.calls[i];
-    if (call.arrangement != arrangement) continue;
-    const bool by_range = needs_range_keys(call.frame);
-    if (by_range && !keys) {
-      LEAT_TRY_ASSIGN(keys, RangeKeys::make(rows_, arranged,
-                                            plan_.rows.arrangements[arrangement].order, memory_));
-    }
-    values_[i] = std::make_unique<WindowColumn>(call, rows_, memory_);
-    WindowColumn& out = *values_[i];
-    LEAT_TRY(compute_call({call, rows_, arranged, by_range ? &*keys : nullptr, memory_}, out));
-    LEAT_TRY(out.finish());
-  }
-  return {};
+std::vector<Batch> WindowEvaluation::give_back() {
+  values_.clear();
+  return rows_.give_back();
 }
 
 size_t WindowEvaluation::parts() const {
@@ -159,19 +135,24 @@ Status WindowEvaluation::emit_batch(size_t index, const LaneContext& context,
                     values->values(rows_.begin_of(index), stored.rows(), context.memory, faults));
     calls.push_back(std::move(column));
   }
+  return emit_windows(plan_, stored, std::move(calls), std::move(faults), context, output);
+}
+
+Status emit_windows(const WindowPlan& plan, const Batch& stored, std::vector<ColumnRef> calls,
+                    std::vector<RowFault> faults, const LaneContext& context, Output& output) {
   const std::vector<ColumnRef> input(
       stored.columns().begin(),
-      stored.columns().begin() + static_cast<ptrdiff_t>(plan_.rows.input->size()));
+      stored.columns().begin() + static_cast<ptrdiff_t>(plan.rows.input->size()));
   std::vector<ColumnRef> columns = input;
-  columns.resize(plan_.output->size());
-  for (const WindowPlan::Column& column : plan_.columns) {
+  columns.resize(plan.output->size());
+  for (const WindowPlan::Column& column : plan.columns) {
     std::vector<ColumnRef> read = input;
     for (const size_t call : column.calls) read.push_back(calls[call]);
     const Batch batch = stored.with_columns(column.schema, std::move(read));
     expr::Evaluator evaluator(column.program, context.memory);
     LEAT_TRY_ASSIGN(columns[column.target], evaluator.evaluate(batch, batch.selection(), faults));
   }
-  Batch made = stored.with_columns(plan_.output, std::move(columns));
+  Batch made = stored.with_columns(plan.output, std::move(columns));
   std::optional<Error> error;
   if (!faults.empty()) {
     sort_faults(faults);

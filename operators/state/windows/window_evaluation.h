@@ -14,6 +14,17 @@
 
 namespace leat::state {
 
+/// Makes `values` have those of the calls over `arrangement`. ERRORS: kMemory. SUSPENDS
+Status compute_calls(const WindowPlan& plan, size_t arrangement, const PartitionedRows& rows,
+                     const ArrangedRows& arranged, MemoryAccount& memory,
+                     std::vector<std::unique_ptr<WindowColumn>>& values);
+
+/// Emits rows of the stored columns with the values of the plan's calls, and counts kMade. A row
+/// with a fault is bad, and so is one whose columns cannot be computed. ERRORS: kMemory; a bad row
+/// under `on_error: fail`, after the rows before it.
+Status emit_windows(const WindowPlan& plan, const Batch& stored, std::vector<ColumnRef> calls,
+                    std::vector<RowFault> faults, const LaneContext& context, Output& output);
+
 /// THREADS: one at a time, but for emit_part.
 class WindowEvaluation final : public Collected {
  public:
@@ -26,6 +37,9 @@ class WindowEvaluation final : public Collected {
   /// Computes all calls. Nothing may be taken after that. ERRORS: kMemory; kData when there are too
   /// many rows. SUSPENDS
   Status finish();
+  /// The rows, when finish() was refused memory: batches in which rows of one ordinal stand in
+  /// their order. Nothing else may be asked of it after that.
+  std::vector<Batch> give_back();
 
   size_t parts() const override;
   /// Emits the rows of some batches and counts kMade. A row with a value that cannot be represented
@@ -33,7 +47,6 @@ class WindowEvaluation final : public Collected {
   Status emit_part(size_t part, const LaneContext& context, Output& output) const override;
 
  private:
-  Status compute(size_t arrangement);
   Status emit_batch(size_t index, const LaneContext& context, Output& output) const;
 
   const WindowPlan& plan_;

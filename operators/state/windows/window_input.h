@@ -31,13 +31,16 @@ Status compute_shifts(const WindowInput& input, WindowColumn& out);
 Status compute_frame_values(const WindowInput& input, WindowColumn& out);
 Status compute_frame_sums(const WindowInput& input, WindowColumn& out);
 Status compute_frame_extremes(const WindowInput& input, WindowColumn& out);
+/// count(distinct ...) of groupable values.
 Status compute_frame_distinct(const WindowInput& input, WindowColumn& out);
-/// Of int64 and float64.
-Status compute_frame_medians(const WindowInput& input, WindowColumn& out);
+Status compute_frame_quantiles(const WindowInput& input, WindowColumn& out);
+Status compute_frame_modes(const WindowInput& input, WindowColumn& out);
+/// Any aggregate.
+Status compute_frame_folds(const WindowInput& input, WindowColumn& out);
 
 enum class NullRows : uint8_t { kKeep, kSkip };
 
-/// By position: 1 for rows that pass the call's filter, with kSkip only if their argument is not
+/// By position: 1 for rows that pass the call's filter, with kSkip only if none of the arguments is
 /// NULL. ERRORS: kMemory.
 Result<StateArray<uint8_t>> live_rows(const WindowInput& input, NullRows nulls);
 

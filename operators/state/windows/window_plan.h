@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -12,6 +13,7 @@
 #include "operators/expr/window_expression.h"
 #include "operators/state/accumulators/accumulator.h"
 #include "operators/state/windows/partition_plan.h"
+#include "operators/state/windows/spill_plan.h"
 
 namespace leat::state {
 
@@ -34,17 +36,24 @@ enum class WindowFunction : uint8_t {
 struct WindowPlan {
   struct Call {
     WindowFunction function;
-    Fold fold;  ///< Of kAggregate.
+    FoldSpec spec;              ///< Of kAggregate.
+    FoldParameters parameters;  ///< Likewise.
     Type type;
     std::optional<size_t> argument;  ///< Stored columns.
     std::optional<size_t> fallback;  ///< What lag and lead give where there is no row.
     std::optional<size_t> filter;
+    std::vector<size_t> arguments;  ///< Of kAggregate, in the order of spec.types.
     bool ignore_nulls;
     uint64_t number;  ///< As in expr::WindowCall.
     size_t arrangement;
     expr::WindowFrame frame;
     std::string text;  ///< As written, for messages.
     Span where;        ///< In the pipeline.
+
+    /// The arguments without the keys of an order.
+    std::span<const size_t> values() const {
+      return std::span(arguments).first(arguments.size() - spec.order.size());
+    }
   };
   /// A column computed from the row and calls.
   struct Column {
@@ -58,10 +67,8 @@ struct WindowPlan {
   std::vector<Call> calls;
   std::vector<Column> columns;
   SchemaRef output;
+  WindowSpillPlan spill;
 };
-
-/// Can frames be folded by `spec`, which accumulators can? `parameters` are those of the call.
-bool can_fold_frames(const FoldSpec& spec, const FoldParameters& parameters);
 
 /// The function called `name`; kAggregate when it is no window function.
 WindowFunction window_function(std::string_view name);

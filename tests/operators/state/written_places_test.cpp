@@ -24,5 +24,16 @@ TEST(WrittenPlaces, AreReadBackAsTheyWere) {
   EXPECT_EQ(place_of_row(batch, 0), TextPlace()) << "of rows without an origin nothing is known";
 }
 
+TEST(WrittenPlaces, FaultsComeBackAsTheyWere) {
+  Error error(ErrorCode::kData, "a message, with: signs", "and a hint");
+  EXPECT_EQ(unpack_fault(pack_fault(error)).message, error.message);
+  EXPECT_EQ(unpack_fault(pack_fault(error)).hint, error.hint);
+  EXPECT_FALSE(unpack_fault(pack_fault(error)).pipeline);
+  error.pipeline = Span{12, 345};
+  EXPECT_EQ(unpack_fault(pack_fault(error)).pipeline, error.pipeline);
+  EXPECT_EQ(unpack_fault(pack_fault(error)).code, ErrorCode::kData);
+  EXPECT_EQ(unpack_fault(pack_fault(Error(ErrorCode::kData, "x"))).message, "x");
+}
+
 }  // namespace
 }  // namespace leat::state

@@ -10,17 +10,6 @@
 namespace leat::state {
 namespace {
 
-TEST(SpilledSides, FaultsComeBackAsTheyWere) {
-  Error error(ErrorCode::kData, "a message, with: signs", "and a hint");
-  EXPECT_EQ(unpack_fault(pack_fault(error)).message, error.message);
-  EXPECT_EQ(unpack_fault(pack_fault(error)).hint, error.hint);
-  EXPECT_FALSE(unpack_fault(pack_fault(error)).pipeline);
-  error.pipeline = Span{12, 345};
-  EXPECT_EQ(unpack_fault(pack_fault(error)).pipeline, error.pipeline);
-  EXPECT_EQ(unpack_fault(pack_fault(error)).code, ErrorCode::kData);
-  EXPECT_EQ(unpack_fault(pack_fault(Error(ErrorCode::kData, "x"))).message, "x");
-}
-
 TEST(SpilledSides, OrdinalsOrderAsNumbers) {
   test::OperatorFixture fixture;
   const SchemaRef schema = test::make_schema({{"k", kInt64Type}});

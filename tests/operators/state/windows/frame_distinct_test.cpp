@@ -26,5 +26,15 @@ TEST(FrameDistinct, ValuesComeAndGo) {
   EXPECT_EQ(windowed("count(distinct null) over ()", schema, rows), "0 0 0 0 0 0");
 }
 
+TEST(FrameDistinct, EachValueIsFoldedOnce) {
+  const SchemaRef schema = test::make_schema({{"a", kInt64Type}, {"s", kUtf8Type}});
+  const std::vector<test::Row> rows{{1, "x"}, {1, "y"}, {2, null_cell}, {2, "y"}, {1, "y"}};
+  const std::string three = " over (rows 2 preceding)";
+  EXPECT_EQ(windowed("sum(distinct a)" + three, schema, rows), "1 1 3 3 3");
+  EXPECT_EQ(windowed("avg(distinct a)" + three, schema, rows), "1 1 1.5 1.5 1.5");
+  EXPECT_EQ(windowed("quantile_disc(distinct a, 0.5)" + three, schema, rows), "1 1 1 1 1");
+  EXPECT_EQ(windowed("count(distinct a, s)" + three, schema, rows), "1 2 2 2 2");
+}
+
 }  // namespace
 }  // namespace leat::state

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/support/framed.h"
 #include "tests/support/windowed.h"
 
 namespace leat::state {
@@ -50,6 +51,28 @@ TEST(FrameSums, FloatsLeaveNothingBehind) {
   EXPECT_EQ(windowed("sum(f)" + kTwo, schema, {{1e308}, {1e308}}),
             "'sum(f) over (rows 1 preceding)' overflows float64");
   EXPECT_EQ(windowed("stddev(f)" + kTwo, schema, {{1.0}, {1.0}, {1.0}}), "NULL 0 0");
+}
+
+/// Counts what slide_frames asks of a state.
+struct Counting {
+  uint64_t* steps;
+  void add(uint32_t) { ++*steps; }
+  void remove(uint32_t) { ++*steps; }
+  void write(WindowColumn&, uint32_t) const {}
+};
+
+TEST(FrameSums, ARowComesAndGoesOnceHoweverLongFramesAre) {
+  constexpr size_t kRows = 20'000;
+  test::FramedRows framed(test::make_schema({{"a", kInt64Type}}), test::counted_rows(kRows));
+  const WindowPlan::Call call = framed.call({Fold::kSum, {kInt64Type}}, kRows / 2);
+  const WindowInput input = framed.input(call);
+  auto live = live_rows(input, NullRows::kSkip);
+  ASSERT_TRUE(live);
+  uint64_t steps = 0;
+  WindowColumn out(call, input.rows, framed.memory());
+  ASSERT_TRUE(
+      slide_frames(input, *live, out, [&]() -> Result<Counting> { return Counting{&steps}; }));
+  EXPECT_EQ(steps, 2 * kRows);
 }
 
 }  // namespace

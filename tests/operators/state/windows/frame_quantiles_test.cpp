@@ -13,7 +13,7 @@ namespace {
 using test::null_cell;
 using test::windowed;
 
-TEST(FrameMedian, TheMiddleOrBetweenTwo) {
+TEST(FrameQuantiles, TheMiddleOrBetweenTwo) {
   const int64_t most = std::numeric_limits<int64_t>::max();
   const double nan = std::numeric_limits<double>::quiet_NaN();
   const SchemaRef ints = test::make_schema({{"a", kInt64Type}});
@@ -29,7 +29,21 @@ TEST(FrameMedian, TheMiddleOrBetweenTwo) {
             "-1e+308 0");
 }
 
-TEST(FrameMedian, OfLongFrames) {
+TEST(FrameQuantiles, InTheTypeOfTheAggregate) {
+  const SchemaRef decimals = test::make_schema({{"d", Type::decimal(10, 2)}});
+  EXPECT_EQ(windowed("quantile_cont(d, 0.25) over (rows 1 preceding)", decimals,
+                     {{100}, {200}, {null_cell}, {-300}}),
+            "10000000000000000 12500000000000000 20000000000000000 -30000000000000000");
+  const SchemaRef texts = test::make_schema({{"s", kUtf8Type}});
+  EXPECT_EQ(windowed("quantile_disc(s, 0.5) over (rows 2 preceding)", texts,
+                     {{"b"}, {"c"}, {"a"}, {null_cell}, {"d"}}),
+            "b b b a a");
+  EXPECT_EQ(windowed("quantile_disc(distinct s, 1) over (rows 2 preceding)", texts,
+                     {{"b"}, {"b"}, {"a"}, {"a"}}),
+            "b b b b");
+}
+
+TEST(FrameQuantiles, OfLongFrames) {
   const test::Seed seed;
   std::mt19937_64 random = seed.generator();
   constexpr size_t kFrame = 5000;
