@@ -93,12 +93,12 @@ bool contains(std::string_view whole, std::string_view part) {
   return is_same_scalar(whole, part);
 }
 
-constexpr auto kContains = [](std::string_view whole, std::string_view part) {
+constexpr auto kJsonContains = [](std::string_view whole, std::string_view part) {
   const bool is_scalar = !part.starts_with('{') && !part.starts_with('[');
   return is_scalar && whole.starts_with('[') ? has_element(whole, part) : contains(whole, part);
 };
 
-constexpr auto kExists = [](std::string_view json, std::string_view key) {
+constexpr auto kJsonExists = [](std::string_view json, std::string_view key) {
   if (json.starts_with('{')) return json_member(json, key).has_value();
   bool found = false;
   const auto is_key = [&](std::string_view value) {
@@ -149,7 +149,7 @@ class JsonList {
   bool is_first_ = true;
 };
 
-constexpr auto kConcat = [](TextCall& call, std::string_view left, std::string_view right) {
+constexpr auto kJsonConcat = [](TextCall& call, std::string_view left, std::string_view right) {
   ResultText& out = call.result();
   if (!left.starts_with('{') || !right.starts_with('{')) {
     JsonList list(out, "[");
@@ -281,14 +281,14 @@ void edit_row(TextCall& call, std::string_view json, std::string_view path, Edit
   call.write(out);
 }
 
-constexpr auto kSet = [](TextCall& call, std::string_view json, std::string_view path,
-                         std::string_view value) { edit_row(call, json, path, {{}, value}); };
-constexpr auto kSetOrNot = [](TextCall& call, std::string_view json, std::string_view path,
-                              std::string_view value, bool creates) {
+constexpr auto kJsonSet = [](TextCall& call, std::string_view json, std::string_view path,
+                             std::string_view value) { edit_row(call, json, path, {{}, value}); };
+constexpr auto kJsonSetOrNot = [](TextCall& call, std::string_view json, std::string_view path,
+                                  std::string_view value, bool creates) {
   edit_row(call, json, path, {{}, value, false, creates});
 };
-constexpr auto kInsert = [](TextCall& call, std::string_view json, std::string_view path,
-                            std::string_view value) {
+constexpr auto kJsonInsert = [](TextCall& call, std::string_view json, std::string_view path,
+                                std::string_view value) {
   edit_row(call, json, path, {{}, value, true});
 };
 
@@ -297,11 +297,11 @@ constexpr std::array<Function, 8> kJsonEditFunctions = {{
      "Does `json` have all members and elements of `part`, at every level? Numbers are compared by "
      "value. Also written `json @> part` and `part <@ json`.",
      "json_contains('{\"a\": [1, 2], \"b\": 3}'::json, '{\"a\": [2]}'::json)", "true",
-     row_kernel<kContains>},
+     row_kernel<kJsonContains>},
     {"json_exists", "json_exists(json json, key utf8) -> bool",
      "Does the object have this member, or the array this string as an element? Also written `json "
      "? 'key'`.",
-     "json_exists('{\"a\": null}'::json, 'a')", "true", row_kernel<kExists>},
+     "json_exists('{\"a\": null}'::json, 'a')", "true", row_kernel<kJsonExists>},
     {"json_concat",
      "json_concat(left json, right json) -> json",
      {"The members of both objects, those of `right` where both have one; or an array of the "
@@ -311,7 +311,7 @@ constexpr std::array<Function, 8> kJsonEditFunctions = {{
       "'\"')::json, ('\"' || repeat('x', 40000000) || '\"')::json)`."},
      "json_concat('{\"a\": 1, \"b\": 2}'::json, '{\"b\": 3}'::json)",
      "{\"a\":1,\"b\":3}",
-     text_kernel<kConcat>},
+     text_kernel<kJsonConcat>},
     {"json_strip_nulls", "json_strip_nulls(json json) -> json",
      "The value without members that are null, at every level; elements that are null stay.",
      "json_strip_nulls('{\"a\": null, \"b\": [null, {\"c\": null}]}'::json)", "{\"b\":[null,{}]}",
@@ -324,14 +324,14 @@ constexpr std::array<Function, 8> kJsonEditFunctions = {{
       "The path has another form: `jsonb_set('{}'::json, 'a', '1'::json)`."},
      "jsonb_set('{\"a\": [1, 2]}'::json, '{a,1}', '5'::json)",
      "{\"a\":[1,5]}",
-     text_kernel<kSet>},
+     text_kernel<kJsonSet>},
     {"jsonb_set",
      "jsonb_set(json json, path utf8, value json, create bool) -> json",
      {"As before; `create` says whether a new member or element is made.",
       "The path has another form: `jsonb_set('{}'::json, 'a', '1'::json, true)`."},
      "jsonb_set('{\"a\": 1}'::json, '{b}', '5'::json, false)",
      "{\"a\":1}",
-     text_kernel<kSetOrNot>},
+     text_kernel<kJsonSetOrNot>},
     {"jsonb_insert",
      "jsonb_insert(json json, path utf8, value json) -> json",
      {"With `value` as a new member, or before the element at the end of the path. A member that "
@@ -340,7 +340,7 @@ constexpr std::array<Function, 8> kJsonEditFunctions = {{
       "The path has another form: `jsonb_insert('{}'::json, 'a', '1'::json)`."},
      "jsonb_insert('{\"a\": [1, 2]}'::json, '{a,1}', '5'::json)",
      "{\"a\":[1,5,2]}",
-     text_kernel<kInsert>},
+     text_kernel<kJsonInsert>},
     {"row_to_json", "row_to_json(value any) -> json", "As to_json.",
      "row_to_json({'a': 1, 'b': 'x'})", "{\"a\":1,\"b\":\"x\"}"},
 }};
