@@ -205,6 +205,8 @@ class Binder {
   // binder_calls.cpp: functions and casts
   Bound call(const Ast& ast);
   std::optional<Bound> form(const Ast& ast);
+  /// `from_json(value, 'list<int64>')`: a cast.
+  Bound from_json(const Ast& ast);
   /// `make_interval(days => 3)`
   Bound named_interval(const Ast& ast);
   /// `date_trunc(unit, time, zone)`: what a clock in the zone shows is truncated.

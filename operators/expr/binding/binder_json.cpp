@@ -6,11 +6,13 @@
 #include "operators/expr/kernels/constant.h"
 #include "operators/expr/kernels/json_access.h"
 #include "operators/expr/kernels/json_build.h"
+#include "operators/type_hint.h"
 
 namespace leat::expr {
 
 std::optional<Bound> Binder::json_form(const Ast& ast) {
   const std::string& name = ast.text;
+  if (name == "from_json" && ast.inputs.size() == 2) return from_json(ast);
   const bool is_object = name == "json_build_object" || name == "json_object";
   const bool is_array = name == "json_build_array" || name == "json_array";
   const bool is_any = name == "to_json" || name == "row_to_json";
@@ -35,6 +37,21 @@ std::optional<Bound> Binder::json_form(const Ast& ast) {
   if (is_any) return call_kernel(to_json_kernel, kJsonType, operands, ast.range);
   return call_kernel(is_object ? json_object_kernel : json_array_kernel, kJsonType, operands,
                      ast.range, false);
+}
+
+Bound Binder::from_json(const Ast& ast) {
+  const Ast& written = *ast.inputs[1];
+  if (written.kind != AstKind::kString) {
+    return wrong(written.range, "the type that from_json makes is written as text",
+                 "write from_json(value, 'list<int64>')");
+  }
+  const std::optional<Type> type = parse_type(written.text);
+  if (!type) {
+    return wrong(written.range, fmt::format("unknown type '{}'", written.text),
+                 type_hint(written.text));
+  }
+  const Bound value = bind(*ast.inputs[0]);
+  return value.ok ? cast_to(value, *type, ast.range, false) : Bound();
 }
 
 Bound Binder::json_path(const Ast& ast, Operands operands) {

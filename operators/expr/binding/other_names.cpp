@@ -42,8 +42,10 @@ constexpr auto kOtherNames = std::to_array<OtherName>({
     {"json_object_keys", "write json_keys(value)"},
     {"json_type", "write json_typeof(value)"},
     {"lcase", "write lower(text)"},
+    {"levenshtein_less_equal", "write levenshtein(left, right) <= n"},
     {"list_length", "write cardinality(list), or len(list)"},
     {"locate", "write position(part in text)"},
+    {"make_timestamptz", "write make_timestamp(...) at time zone 'Europe/Berlin'"},
     {"mid", "write substring(text, start, count)"},
     {"nvl", "write coalesce(value, other)"},
     {"nvl2", "write case when VALUE is not null then A else B end"},
@@ -55,6 +57,8 @@ constexpr auto kOtherNames = std::to_array<OtherName>({
     {"str_split", "write split_part(text, separator, n), or regexp_split(text, pattern)"},
     {"string_agg",
      "it is an aggregate function: it stands in the columns of the aggregate operator"},
+    {"string_to_table",
+     "write string_to_array(text, separator), and make rows of the list with unnest"},
     {"sysdate", "write now()"},
     {"to_decimal", "write value::decimal(18,2)"},
     {"to_int", "write value::int64"},
@@ -70,8 +74,10 @@ constexpr auto kOtherNames = std::to_array<OtherName>({
     {"ucase", "write upper(text)"},
     {"unicode", "write ascii(text)"},
     {"unix_timestamp", "write extract(epoch from time)"},
+    {"unnest", "it is an operator, which makes a row of each element: - unnest: COLUMN"},
     {"weekday", "write isodow(time)"},
     {"weekofyear", "write week(time)"},
+    {"xxh3", "write hash(value), which is XXH3"},
 });
 
 }  // namespace

@@ -292,7 +292,7 @@ constexpr auto kJsonInsert = [](TextCall& call, std::string_view json, std::stri
   edit_row(call, json, path, {{}, value, true});
 };
 
-constexpr std::array<Function, 8> kJsonEditFunctions = {{
+constexpr std::array<Function, 9> kJsonEditFunctions = {{
     {"json_contains", "json_contains(json json, part json) -> bool",
      "Does `json` have all members and elements of `part`, at every level? Numbers are compared by "
      "value. Also written `json @> part` and `part <@ json`.",
@@ -341,6 +341,12 @@ constexpr std::array<Function, 8> kJsonEditFunctions = {{
      "jsonb_insert('{\"a\": [1, 2]}'::json, '{a,1}', '5'::json)",
      "{\"a\":[1,5,2]}",
      text_kernel<kJsonInsert>},
+    {"from_json",
+     "from_json(json json, type utf8) -> any",
+     {"The value as a list, struct or scalar of the type that is written: a cast to it.",
+      "The value is none of that type: `from_json('[\"a\"]'::json, 'list<int64>')`."},
+     "from_json('[1, 2]'::json, 'list<int64>')[2]",
+     "2"},
     {"row_to_json", "row_to_json(value any) -> json", "As to_json.",
      "row_to_json({'a': 1, 'b': 'x'})", "{\"a\":1,\"b\":\"x\"}"},
 }};
