@@ -311,6 +311,8 @@ struct BindContext {
   std::string stdin_user = {};
   /// The names of the stages that are the inputs, for messages; as many as `inputs`.
   std::vector<std::string> input_names = {};
+  /// Does anybody read one of the stage's further ports?
+  bool ports_read = false;
 
   /// The schema of the first input. REQUIRES: not a source.
   const SchemaRef& input() const { return inputs.front(); }

@@ -1,15 +1,19 @@
 // Copyright 2026 The leat authors. SPDX-License-Identifier: Apache-2.0
 // distinct: one row for each key. Each lane keeps the row of each key that it would keep of those
-// it has seen; then the lanes' rows are compared in the same way.
+// it has seen; then the lanes' rows are compared in the same way. When somebody reads the rows that
+// are dropped all rows are held, as windows hold them, and numbered within their key.
 #include <array>
 #include <string>
 #include <utility>
 
 #include <fmt/format.h>
 
+#include "engine/mutant.h"
 #include "operators/operator.h"
 #include "operators/state/keyed/distinct_collect.h"
+#include "operators/state/keyed/partitioned_collect.h"
 #include "operators/state/keyed/picked_rows.h"
+#include "operators/state/windows/window_collect.h"
 
 namespace leat {
 
@@ -20,6 +24,74 @@ using state::KeyedPlan;
 
 /// What a lane needs to write its rows to disk, scratch of one batch and the first table.
 constexpr size_t kDistinctMemory = size_t{2} << 20;
+
+// ------------------------------------------------------------------------------- with duplicates
+
+/// Emits the rows that are kept, and those that are not by the port. The calls of a row are its
+/// number within its key and the number of rows that have it.
+class KeptAndDropped {
+ public:
+  KeptAndDropped(const DistinctPlan& plan, SchemaRef input)
+      : keep_last_(plan.keep_last),
+        count_(plan.count),
+        output_(plan.output),
+        input_(std::move(input)) {}
+
+  Status operator()(const Batch& stored, const std::vector<ColumnRef>& calls,
+                    const LaneContext& context, Output& output) const {
+    const int64_t* const numbers = calls[0]->values<int64_t>();
+    const int64_t* const counts = calls[1]->values<int64_t>();
+    std::vector<ColumnRef> columns(
+        stored.columns().begin(),
+        stored.columns().begin() + static_cast<ptrdiff_t>(input_->size()));
+    const auto choose = [&](bool kept) -> Result<Selection> {
+      LEAT_TRY_ASSIGN(BufferRef rows,
+                      context.memory.allocate((stored.rows() + 1) * sizeof(uint32_t)));
+      size_t count = 0;
+      for_each_row(stored.selection(), [&](size_t row) {
+        const bool is_kept = numbers[row] == (keep_last_ ? counts[row] : 1);
+        rows->mutable_as<uint32_t>()[count] = static_cast<uint32_t>(row);
+        count += is_kept == kept ? 1 : 0;
+      });
+      return Selection(std::move(rows), count);
+    };
+    LEAT_TRY_ASSIGN(Selection dropped, choose(false));
+    context.ledger.add(Counter::kDropped, dropped.count());
+    if (LEAT_MUTANT("duplicates_are_lost") && dropped.count() > 0)
+      dropped = dropped.prefix(dropped.count() - 1);
+    if (Output* const port = output.port(0); port != nullptr && dropped.count() > 0)
+      LEAT_TRY(port->emit(stored.with_columns(input_, columns).with_selection(std::move(dropped))));
+    LEAT_TRY_ASSIGN(Selection kept, choose(true));
+    context.ledger.add(Counter::kMade, kept.count());
+    if (count_) columns.push_back(calls[1]);
+    return output.emit(
+        stored.with_columns(output_, std::move(columns)).with_selection(std::move(kept)));
+  }
+
+ private:
+  bool keep_last_;
+  bool count_;
+  SchemaRef output_;
+  SchemaRef input_;
+};
+
+std::unique_ptr<Collect> make_distinct_with_duplicates(const DistinctPlan& plan,
+                                                       const SchemaRef& input) {
+  state::WindowPlan windows;
+  windows.rows = state::arranged_plan(plan.partitions);
+  state::WindowPlan::Call number{};
+  number.function = state::WindowFunction::kRowNumber;
+  number.type = kInt64Type;
+  state::WindowPlan::Call count{};
+  count.function = state::WindowFunction::kAggregate;
+  count.spec.fold = state::Fold::kCount;
+  count.type = kInt64Type;
+  count.frame.end.edge = expr::FrameEdge::kUnboundedFollowing;
+  windows.calls = {std::move(number), std::move(count)};
+  windows.output = plan.output;
+  windows.emit = KeptAndDropped(plan, input);
+  return state::make_windows(std::move(windows));
+}
 
 // ----------------------------------------------------------------------------------------- binding
 
@@ -69,8 +141,14 @@ std::optional<BoundOperator> bind_distinct(const OptionValues& options,
       {{Counter::kIn}, {Counter::kMade, Counter::kDropped, Counter::kSkipped, Counter::kRejected}},
       {{Counter::kSpilled}, {Counter::kRestored}},
       {{Counter::kOut}, {Counter::kMade}}};
-  bound.memory_minimum = kDistinctMemory;
-  bound.species = state::make_distinct(std::move(plan));
+  bound.ports = {context.input()};
+  if (context.ports_read) {
+    bound.memory_minimum = state::kWindowBytesMin;
+    bound.species = make_distinct_with_duplicates(plan, context.input());
+  } else {
+    bound.memory_minimum = kDistinctMemory;
+    bound.species = state::make_distinct(std::move(plan));
+  }
   return bound;
 }
 
@@ -106,8 +184,10 @@ const OperatorDef operator_distinct{
 equals NULL, and two rows that are equal in `order_by` count in the order of the input. The ledger of
 the run shows under `dropped` how many rows were not kept.
 
-One row of each key is held until the last row has come: in memory, or on disk (`settings.spill`) when
-they do not fit.)",
+What is not kept leaves by the port `duplicates` (`from: NAME.duplicates`), in the order of the input.
+
+One row of each key is held until the last row has come, and all rows when somebody reads
+`duplicates`: in memory, or on disk (`settings.spill`) when they do not fit.)",
     .example = R"(- distinct:
     by: customer_id
     order_by: updated_at desc
@@ -117,6 +197,7 @@ they do not fit.)",
     .options = kDistinctOptions,
     .bind = &bind_distinct,
     .keeps_columns = false,
+    .ports = [](const OptionNode&) { return std::vector<std::string>{"duplicates"}; },
 };
 
 }  // namespace leat

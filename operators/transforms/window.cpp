@@ -13,99 +13,15 @@
 #include "operators/expr/window_expression.h"
 #include "operators/operator.h"
 #include "operators/state/groups/group_table.h"
-#include "operators/state/windows/spilled_windows.h"
-#include "operators/state/windows/window_evaluation.h"
+#include "operators/state/windows/window_collect.h"
 
 namespace leat {
 
 namespace {
 
 using state::Fold;
-using state::WindowEvaluation;
 using state::WindowFunction;
-using state::WindowLane;
 using state::WindowPlan;
-
-/// What a lane needs to write its rows to disk, and its first batches.
-constexpr size_t kWindowMemory = size_t{3} << 20;
-/// What each lane is left for emitting rows that are in memory.
-constexpr size_t kEmitBytes = size_t{512} << 10;
-
-class WindowPartial final : public Partial {
- public:
-  WindowPartial(const WindowPlan& plan, const LaneContext& context)
-      : ledger_(context.ledger), lane_(plan, context) {}
-
-  Status consume(const Batch& batch) override { return lane_.consume(batch); }
-  Status seal() override { return lane_.seal(); }
-  size_t spillable() const override { return lane_.spillable(); }
-  Status spill() override { return lane_.spill(ledger_); }
-  WindowLane& lane() { return lane_; }
-
- private:
-  Ledger& ledger_;
-  WindowLane lane_;
-};
-
-class WindowFinal final : public Final {
- public:
-  WindowFinal(const WindowPlan& plan, const LaneContext& context)
-      : plan_(plan), context_(context) {}
-
-  Status absorb(std::unique_ptr<Partial> partial) override {
-    partials_.emplace_back(static_cast<WindowPartial*>(partial.release()));
-    return {};
-  }
-
-  Result<CollectedRef> finish() override {
-    std::vector<WindowLane*> lanes;
-    bool spilled = false;
-    for (const auto& partial : partials_) {
-      lanes.push_back(&partial->lane());
-      spilled = spilled || lanes.back()->has_spilled();
-    }
-    if (spilled) return state::compute_spilled(plan_, context_, lanes);
-    auto evaluation = std::make_shared<WindowEvaluation>(plan_, context_.memory);
-    for (WindowLane* const lane : lanes) evaluation->take(lane->run());
-    Status status = evaluation->finish();
-    if (status && context_.spill != nullptr) status = leave_room(lanes.size());
-    if (status) return CollectedRef(std::move(evaluation));
-    if (status.error().code != ErrorCode::kMemory || lanes.empty())
-      return std::unexpected(std::move(status).error());
-    if (context_.spill == nullptr)
-      return std::unexpected(state::without_area(std::move(status).error(), nullptr));
-    std::vector<Batch> rows = evaluation->give_back();
-    evaluation.reset();
-    LEAT_TRY(lanes.front()->spill(std::move(rows), context_.ledger));
-    return state::compute_spilled(plan_, context_, lanes);
-  }
-
- private:
-  /// What is in memory is of no use when nothing is left to emit it with.
-  Status leave_room(size_t lanes) const {
-    LEAT_TRY_ASSIGN(const MemoryLease room, context_.memory.lease(lanes * kEmitBytes));
-    return {};
-  }
-
-  const WindowPlan& plan_;
-  LaneContext context_;
-  std::vector<std::unique_ptr<WindowPartial>> partials_;
-};
-
-class Window final : public Collect {
- public:
-  explicit Window(WindowPlan plan) : plan_(std::move(plan)) {}
-
-  std::unique_ptr<Partial> partial(const LaneContext& context) const override {
-    return std::make_unique<WindowPartial>(plan_, context);
-  }
-  std::unique_ptr<Final> final(const LaneContext& context) const override {
-    return std::make_unique<WindowFinal>(plan_, context);
-  }
-
- private:
-  WindowPlan plan_;
-};
 
 // ----------------------------------------------------------------------------------------- binding
 
@@ -251,7 +167,6 @@ class Binder {
   BoundOperator finish() {
     plan_.rows = std::move(planner_).finish();
     plan_.output = std::make_shared<const Schema>(fields_);
-    plan_.spill = state::make_window_spill_plan(plan_);
     BoundOperator bound;
     bound.output = plan_.output;
     for (const std::vector<size_t>& columns : made_of_)
@@ -272,8 +187,8 @@ class Binder {
     bound.equations = {{{Counter::kIn}, {Counter::kMade, Counter::kSkipped, Counter::kRejected}},
                        {{Counter::kSpilled}, {Counter::kRestored}},
                        {{Counter::kOut}, {Counter::kMade}}};
-    bound.memory_minimum = kWindowMemory;
-    bound.species = std::make_unique<Window>(std::move(plan_));
+    bound.memory_minimum = state::kWindowBytesMin;
+    bound.species = state::make_windows(std::move(plan_));
     return bound;
   }
 

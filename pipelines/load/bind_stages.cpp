@@ -123,6 +123,16 @@ class StageBinder {
     return fmt::format("the stage '{}' reads it", in_.graph.stages[*stdin_reader_].name);
   }
 
+  /// Does a stage read one of the further ports of stage `i`?
+  bool reads_ports(size_t i) const {
+    return std::any_of(
+        in_.graph.stages.begin(), in_.graph.stages.end(), [i](const GraphStage& reader) {
+          return std::any_of(reader.inputs.begin(), reader.inputs.end(), [i](const From& from) {
+            return from.stage == i && from.port >= From::kFurther;
+          });
+        });
+  }
+
   std::optional<BoundOperator> bind_one(size_t i, const std::vector<SchemaRef>& inputs,
                                         std::optional<std::vector<std::string>> projection,
                                         Diagnostics& diagnostics) {
@@ -138,7 +148,8 @@ class StageBinder {
                               .diagnostics = diagnostics,
                               .definition = &definition,
                               .stdin_user = stdin_user(i),
-                              .input_names = std::move(names)};
+                              .input_names = std::move(names),
+                              .ports_read = reads_ports(i)};
     if (in_.before_stdin != nullptr && *in_.before_stdin && !stdin_reader_ &&
         reads_stdin(*options_[i]))
       (*in_.before_stdin)();

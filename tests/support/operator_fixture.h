@@ -254,7 +254,7 @@ struct Binding {
 inline Binding bind_inputs(const OperatorDef& definition, const Opt& option,
                            std::vector<SchemaRef> inputs, std::vector<std::string> names = {},
                            const expr::Environment& environment = {},
-                           OnError on_error = OnError::kFail) {
+                           OnError on_error = OnError::kFail, bool ports_read = false) {
   Binding binding;
   Diagnostics diagnostics;
   OptionDocument document;
@@ -266,6 +266,7 @@ inline Binding bind_inputs(const OperatorDef& definition, const Opt& option,
     BindContext context{std::move(inputs), std::nullopt, environment,
                         on_error,          diagnostics,  &definition};
     context.input_names = std::move(names);
+    context.ports_read = ports_read;
     binding.bound = definition.bind(*values, context);
     // A bind that reports a mistake may still return what later stages need to be checked.
     EXPECT_TRUE(binding.bound.has_value() || !diagnostics.ok())

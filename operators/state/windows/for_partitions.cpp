@@ -13,8 +13,11 @@ namespace {
 /// Fewer rows than this are not worth another goroutine.
 constexpr size_t kRowsEach = size_t{1} << 15;
 
-/// Calls `body(first row, row behind the last)` for ranges of rows, at once.
-Status for_rows(size_t rows, const std::function<Status(size_t, size_t)>& body) {
+/// Calls `body(first row, row behind the last)` for ranges of rows, at once; on disk there is one
+/// range.
+Status for_rows(const ArrangedRows& arranged, const std::function<Status(size_t, size_t)>& body) {
+  const size_t rows = arranged.rows();
+  if (arranged.paged) return rows == 0 ? Status() : body(0, rows);
   std::mutex mutex;  // held for an assignment
   Status status;
   parallel_for(rows, kRowsEach, [&](size_t first_row, size_t end_row) {
@@ -46,7 +49,7 @@ uint32_t cut_near(const ArrangedRows& arranged, size_t row) {
 
 Status for_partitions(const ArrangedRows& arranged,
                       const std::function<Status(size_t, size_t)>& body) {
-  return for_rows(arranged.positions.size(), [&](size_t first_row, size_t end_row) -> Status {
+  return for_rows(arranged, [&](size_t first_row, size_t end_row) -> Status {
     const size_t first = partition_from(arranged, first_row);
     const size_t last = partition_from(arranged, end_row);
     return first == last ? Status() : body(first, last);
@@ -55,7 +58,7 @@ Status for_partitions(const ArrangedRows& arranged,
 
 Status for_places(const ArrangedRows& arranged,
                   const std::function<Status(const PlaceRange&)>& body) {
-  return for_rows(arranged.positions.size(), [&](size_t first_row, size_t end_row) -> Status {
+  return for_rows(arranged, [&](size_t first_row, size_t end_row) -> Status {
     PlaceRange range{0, 0, cut_near(arranged, first_row), cut_near(arranged, end_row)};
     if (range.begin == range.end) return {};
     range.first = partition_from(arranged, size_t{range.begin} + 1) - 1;

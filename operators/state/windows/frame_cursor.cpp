@@ -48,38 +48,48 @@ bool needs_range_keys(const expr::WindowFrame& frame) {
 Result<RangeKeys> RangeKeys::make(const PartitionedRows& rows, const ArrangedRows& arranged,
                                   const SortPlan& order, MemoryAccount& memory) {
   const SortPlan::Key& key = order.keys.front();
-  RangeKeys keys(memory);
-  keys.type_ = (*order.stored)[key.stored].type;
+  RangeKeys keys(memory, rows.pages());
+  keys.type_ = rows.type(key.stored);
   keys.descending_ = key.descending;
-  const bool wide = keys.type_.is(TypeId::kDecimal);
   LEAT_TRY(keys.nulls_.resize(rows.rows(), 0));
-  if (wide) {
+  if (keys.type_.is(TypeId::kDecimal)) {
     LEAT_TRY(keys.wide_.resize(rows.rows(), 0));
   } else {
     LEAT_TRY(keys.narrow_.resize(rows.rows(), 0));
   }
-  for (size_t place = 0; place < rows.rows(); ++place) {
-    const RowRef at = rows.locate(arranged.positions[place]);
-    const Column& column = rows.batches()[at.batch].column(key.stored);
-    if (!column.is_valid(at.row)) {
-      keys.nulls_[place] = 1;
-      continue;
+  size_t place = 0;
+  if (arranged.positions.size() > 0) {
+    for (; place < rows.rows(); ++place) {
+      const RowRef at = rows.locate(arranged.position(place));
+      keys.note(place, rows.batches()[at.batch].column(key.stored), at.row);
     }
-    if (wide) {
-      const Int128 value = column.values<Int128>()[at.row];
-      keys.wide_[place] = key.descending ? -value : value;
-      continue;
-    }
-    int64_t value = 0;
-    switch (keys.type_.id()) {
-      case TypeId::kFloat64: value = order_of(column.values<double>()[at.row]); break;
-      case TypeId::kDate: value = int64_t{column.values<int32_t>()[at.row]} * kMicrosPerDay; break;
-      default: value = column.values<int64_t>()[at.row];
-    }
-    // One less than the negative, so that the least has one as well.
-    keys.narrow_[place] = key.descending ? ~value : value;
+    return keys;
   }
+  for (size_t i = 0; i < rows.batch_count(); ++i) {
+    LEAT_TRY_ASSIGN(const Batch batch, rows.batch(i));
+    for (size_t row = 0; row < batch.rows(); ++row)
+      keys.note(place++, batch.column(key.stored), row);
+  }
+  LEAT_TRY(keys.nulls_.finish());
+  LEAT_TRY(keys.wide_.finish());
+  LEAT_TRY(keys.narrow_.finish());
   return keys;
+}
+
+void RangeKeys::note(size_t place, const Column& column, size_t row) {
+  if (!column.is_valid(row)) return nulls_.set(place, 1);
+  if (type_.is(TypeId::kDecimal)) {
+    const Int128 value = column.values<Int128>()[row];
+    return wide_.set(place, descending_ ? -value : value);
+  }
+  int64_t value = 0;
+  switch (type_.id()) {
+    case TypeId::kFloat64: value = order_of(column.values<double>()[row]); break;
+    case TypeId::kDate: value = int64_t{column.values<int32_t>()[row]} * kMicrosPerDay; break;
+    default: value = column.values<int64_t>()[row];
+  }
+  // One less than the negative, so that the least has one as well.
+  narrow_.set(place, descending_ ? ~value : value);
 }
 
 Int128 RangeKeys::from(size_t place, const expr::WindowFrame::Bound& bound) const {
@@ -107,14 +117,13 @@ FrameCursor::FrameCursor(const expr::WindowFrame& frame, const ArrangedRows& arr
                          const RangeKeys* keys, size_t partition)
     : frame_(frame),
       keys_(keys),
+      arranged_(arranged),
+      first_group_(arranged.peer_at(arranged.partitions[partition])),
+      groups_(arranged.peer_at(arranged.partitions[partition + 1]) - first_group_),
       first_(arranged.partitions[partition]),
       last_(arranged.partitions[partition + 1]),
       valued_first_(first_),
       valued_last_(last_) {
-  const uint32_t* const all = arranged.peers.data();
-  const uint32_t* const end = all + arranged.peers.size();
-  peers_ = std::lower_bound(all, end, first_);
-  groups_ = static_cast<size_t>(std::lower_bound(peers_, end, last_) - peers_);
   if (keys_ != nullptr) {
     while (valued_first_ < last_ && keys_->is_null(valued_first_)) ++valued_first_;
     while (valued_last_ > valued_first_ && keys_->is_null(valued_last_ - 1)) --valued_last_;
@@ -123,14 +132,14 @@ FrameCursor::FrameCursor(const expr::WindowFrame& frame, const ArrangedRows& arr
 }
 
 uint32_t FrameCursor::range_start(uint32_t place) {
-  if (keys_->is_null(place)) return peers_[group_];
+  if (keys_->is_null(place)) return peers(group_);
   const Int128 bound = keys_->from(place, frame_.start);
   while (start_ < valued_last_ && keys_->at(start_) < bound) ++start_;
   return start_;
 }
 
 uint32_t FrameCursor::range_end(uint32_t place) {
-  if (keys_->is_null(place)) return peers_[group_ + 1];
+  if (keys_->is_null(place)) return peers(group_ + 1);
   const Int128 bound = keys_->from(place, frame_.end);
   while (end_ < valued_last_ && keys_->at(end_) <= bound) ++end_;
   return end_;
@@ -140,16 +149,15 @@ uint32_t FrameCursor::start_of(uint32_t place) {
   const uint64_t count = frame_.start.count;
   switch (frame_.start.edge) {
     case FrameEdge::kUnboundedPreceding: return first_;
-    case FrameEdge::kCurrentRow: return frame_.unit == FrameUnit::kRows ? place : peers_[group_];
+    case FrameEdge::kCurrentRow: return frame_.unit == FrameUnit::kRows ? place : peers(group_);
     case FrameEdge::kPreceding:
       if (frame_.unit == FrameUnit::kRange) return range_start(place);
-      if (frame_.unit == FrameUnit::kGroups)
-        return count > group_ ? first_ : peers_[group_ - count];
+      if (frame_.unit == FrameUnit::kGroups) return count > group_ ? first_ : peers(group_ - count);
       return count > place - first_ ? first_ : place - static_cast<uint32_t>(count);
     default:
       if (frame_.unit == FrameUnit::kRange) return range_start(place);
       if (frame_.unit == FrameUnit::kGroups)
-        return count >= groups_ - group_ ? last_ : peers_[group_ + count];
+        return count >= groups_ - group_ ? last_ : peers(group_ + count);
       return count >= last_ - place ? last_ : place + static_cast<uint32_t>(count);
   }
 }
@@ -159,28 +167,28 @@ uint32_t FrameCursor::end_of(uint32_t place) {
   switch (frame_.end.edge) {
     case FrameEdge::kUnboundedFollowing: return last_;
     case FrameEdge::kCurrentRow:
-      return frame_.unit == FrameUnit::kRows ? place + 1 : peers_[group_ + 1];
+      return frame_.unit == FrameUnit::kRows ? place + 1 : peers(group_ + 1);
     case FrameEdge::kPreceding:
       if (frame_.unit == FrameUnit::kRange) return range_end(place);
       if (frame_.unit == FrameUnit::kGroups)
-        return count > group_ ? first_ : peers_[group_ - count + 1];
+        return count > group_ ? first_ : peers(group_ - count + 1);
       return count > place - first_ ? first_ : place - static_cast<uint32_t>(count) + 1;
     default:
       if (frame_.unit == FrameUnit::kRange) return range_end(place);
       if (frame_.unit == FrameUnit::kGroups)
-        return count >= groups_ - group_ ? last_ : peers_[group_ + count + 1];
+        return count >= groups_ - group_ ? last_ : peers(group_ + count + 1);
       return count >= last_ - place ? last_ : place + static_cast<uint32_t>(count) + 1;
   }
 }
 
 FrameRows FrameCursor::at(uint32_t place) {
-  while (peers_[group_ + 1] <= place) ++group_;
+  while (peers(group_ + 1) <= place) ++group_;
   const uint32_t begin = start_of(place);
   const uint32_t end = std::max(begin, end_of(place));
   if (frame_.exclusion == FrameExclusion::kNone) return {begin, end, end, end, false};
   const bool one = frame_.exclusion == FrameExclusion::kCurrentRow;
-  const uint32_t hole_begin = one ? place : peers_[group_];
-  const uint32_t hole_end = one ? place + 1 : peers_[group_ + 1];
+  const uint32_t hole_begin = one ? place : peers(group_);
+  const uint32_t hole_end = one ? place + 1 : peers(group_ + 1);
   const bool puts_back = frame_.exclusion == FrameExclusion::kTies && begin <= place && place < end;
   if (LEAT_MUTANT("window_excludes_nothing")) return {begin, end, end, end, false};
   return {begin, std::clamp(hole_begin, begin, end), std::clamp(hole_end, begin, end), end,

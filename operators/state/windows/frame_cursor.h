@@ -28,13 +28,15 @@ class RangeKeys {
   Int128 from(size_t place, const expr::WindowFrame::Bound& bound) const;
 
  private:
-  explicit RangeKeys(MemoryAccount& memory) : narrow_(memory), wide_(memory), nulls_(memory) {}
+  RangeKeys(MemoryAccount& memory, PageStore* pages)
+      : narrow_(memory, pages), wide_(memory, pages), nulls_(memory, pages) {}
+  void note(size_t place, const Column& column, size_t row);
 
   Type type_;
   bool descending_ = false;
-  StateArray<int64_t> narrow_;
-  StateArray<Int128> wide_;  // of decimals, then narrow_ is empty
-  StateArray<uint8_t> nulls_;
+  PagedArray<int64_t> narrow_;
+  PagedArray<Int128> wide_;  // of decimals, then narrow_ is empty
+  PagedArray<uint8_t> nulls_;
 };
 
 /// Does a frame count offsets by the values of keys?
@@ -70,7 +72,10 @@ class FrameCursor {
 
   const expr::WindowFrame& frame_;
   const RangeKeys* keys_;
-  const uint32_t* peers_;  // of the partition
+  uint32_t peers(uint64_t group) const { return arranged_.peers[first_group_ + group]; }
+
+  const ArrangedRows& arranged_;
+  size_t first_group_;  // the partition's first, among the groups of peers
   size_t groups_;
   uint32_t first_;         // places of the partition
   uint32_t last_;          // one past them

@@ -12,13 +12,13 @@ namespace leat::state {
 
 /// The arguments of the call's rows, numbered.
 struct NumberedValues {
-  explicit NumberedValues(MemoryAccount& memory) : numbers(memory) {}
+  explicit NumberedValues(const WindowInput& input) : numbers(input.memory, input.rows.pages()) {}
 
-  StateArray<uint32_t> numbers;  ///< By position; those of NULLs are undefined.
+  PagedArray<uint32_t> numbers;  ///< By position; those of NULLs are undefined.
   size_t count = 0;
 };
 
-/// REQUIRES: the arguments are groupable. ERRORS: kMemory.
+/// REQUIRES: the arguments are groupable. ERRORS: kMemory, kIo. SUSPENDS
 Result<NumberedValues> number_values(const WindowInput& input);
 
 /// Passes on what is new to a frame, and what is no longer there. `State` is one of slide_frames.
@@ -57,7 +57,7 @@ class OncePerValue {
 
 /// As slide_frames, or with `distinct` calls once for each value.
 template <typename Make>
-Status slide_values(const WindowInput& input, const StateArray<uint8_t>& live, WindowColumn& out,
+Status slide_values(const WindowInput& input, const PagedArray<uint8_t>& live, WindowColumn& out,
                     Make&& make) {
   if (!input.call.spec.distinct) return slide_frames(input, live, out, make);
   using State = typename std::decay_t<decltype(make())>::value_type;

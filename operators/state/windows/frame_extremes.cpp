@@ -2,9 +2,11 @@
 // min and max over frames: a queue of candidates, each better than all that come behind it, for the
 // rows in front of what a frame excludes and one for those behind. Each row enters and leaves a
 // queue once.
+#include <algorithm>
 #include <bit>
 #include <cmath>
 #include <limits>
+#include <utility>
 
 #include "operators/state/windows/window_input.h"
 
@@ -24,16 +26,14 @@ class Candidates {
  public:
   explicit Candidates(MemoryAccount& memory) : places_(memory) {}
 
-  Status reset(size_t rows) {
-    if (places_.size() < rows) LEAT_TRY(places_.resize(rows, 0));
-    head_ = tail_ = 0;
-    return {};
-  }
-  /// `beats(a, b)`: does place a, which comes later, make b useless?
+  void clear() { head_ = tail_ = 0; }
+  /// `beats(a, b)`: does place a, which comes later, make b useless? ERRORS: kMemory.
   template <typename Beats>
-  void push(uint32_t place, Beats&& beats) {
+  Status push(uint32_t place, Beats&& beats) {
     while (tail_ > head_ && beats(place, places_[tail_ - 1])) --tail_;
+    if (tail_ == places_.size()) LEAT_TRY(make_room());
     places_[tail_++] = place;
+    return {};
   }
   void drop_before(uint32_t place) {
     while (head_ < tail_ && places_[head_] < place) ++head_;
@@ -42,36 +42,43 @@ class Candidates {
   uint32_t best() const { return places_[head_]; }
 
  private:
+  /// As long as half of the places are in use, they are moved to the front.
+  Status make_room() {
+    if (head_ <= places_.size() / 2) return places_.resize(std::max<size_t>(64, 2 * tail_), 0);
+    std::copy(places_.data() + head_, places_.data() + tail_, places_.data());
+    tail_ -= std::exchange(head_, 0);
+    return {};
+  }
+
   StateArray<uint32_t> places_;
   size_t head_ = 0;
   size_t tail_ = 0;
 };
 
 template <bool kMaximum, typename Key>
-Status find_extremes(const WindowInput& input, const StateArray<Key>& keys, WindowColumn& out) {
-  LEAT_TRY_ASSIGN(const StateArray<uint8_t> live, live_rows(input, NullRows::kSkip));
+Status find_extremes(const WindowInput& input, const FlatValues<Key>& keys, WindowColumn& out) {
+  LEAT_TRY_ASSIGN(const PagedArray<uint8_t> live, live_rows(input, NullRows::kSkip));
   const ArrangedRows& arranged = input.arranged;
-  const uint32_t* const positions = arranged.positions.data();
   const auto beats = [&](uint32_t a, uint32_t b) {
-    const Key& key_a = keys[positions[a]];
-    const Key& key_b = keys[positions[b]];
+    const Key key_a = keys[arranged.position(a)];
+    const Key key_b = keys[arranged.position(b)];
     return kMaximum ? key_a > key_b : key_a < key_b;
   };
-  const bool excludes = input.call.frame.exclusion != expr::FrameExclusion::kNone;
   return for_places(arranged, [&](const PlaceRange& range) -> Status {
     Candidates ahead(input.memory);
     Candidates behind(input.memory);
     for (size_t i = range.first; i < range.last; ++i) {
       checkpoint();
       const uint32_t end = range.end_in(arranged, i);
-      LEAT_TRY(ahead.reset(arranged.partition(i).size()));
-      if (excludes) LEAT_TRY(behind.reset(arranged.partition(i).size()));
+      ahead.clear();
+      behind.clear();
       FrameCursor cursor(input.call.frame, arranged, input.keys, i);
       FrameStretch before;
       FrameStretch after;
+      Status pushed;
       const auto into = [&](Candidates& candidates) {
         return [&](uint32_t place) {
-          if (live[positions[place]] != 0) candidates.push(place, beats);
+          if (pushed && live[arranged.position(place)] != 0) pushed = candidates.push(place, beats);
         };
       };
       const auto nothing = [](uint32_t) {};
@@ -79,6 +86,7 @@ Status find_extremes(const WindowInput& input, const StateArray<Key>& keys, Wind
         const FrameRows frame = cursor.at(place);
         before.move(frame.begin, frame.hole_begin, into(ahead), nothing);
         after.move(frame.hole_end, frame.end, into(behind), nothing);
+        LEAT_TRY(pushed);
         ahead.drop_before(frame.begin);
         behind.drop_before(frame.hole_end);
         std::optional<uint32_t> best;
@@ -87,8 +95,9 @@ Status find_extremes(const WindowInput& input, const StateArray<Key>& keys, Wind
         };
         if (!ahead.empty()) consider(ahead.best());
         if (!behind.empty()) consider(behind.best());
-        if (frame.puts_back && live[positions[place]] != 0) consider(place);
-        if (best) out.refer(positions[place], positions[*best]);
+        if (frame.puts_back && live[arranged.position(place)] != 0) consider(place);
+        if (best) out.refer(arranged.position(place), arranged.position(*best));
+        if (place % kBatchRowsMax == 0) checkpoint();
       }
     }
     return {};
@@ -97,8 +106,8 @@ Status find_extremes(const WindowInput& input, const StateArray<Key>& keys, Wind
 
 template <typename Key, typename KeyOf>
 Status with_keys(const WindowInput& input, WindowColumn& out, KeyOf&& key_of) {
-  LEAT_TRY_ASSIGN(const StateArray<Key> keys,
-                  (flat_values<Key>(input, *input.call.argument, key_of)));
+  LEAT_TRY_ASSIGN(const FlatValues<Key> keys,
+                  FlatValues<Key>::make(input, *input.call.argument, key_of));
   return input.call.spec.fold == Fold::kMaximum ? find_extremes<true, Key>(input, keys, out)
                                                 : find_extremes<false, Key>(input, keys, out);
 }

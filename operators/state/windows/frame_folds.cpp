@@ -54,13 +54,13 @@ Status fold_blocks(const WindowInput& input, const FrameTree& tree, size_t first
       if (!cursor) cursor.emplace(input.call.frame, arranged, input.keys, partition);
       frames.push_back(cursor->at(place));
       places.push_back(place);
-      out.refer(arranged.positions[place], place);
+      out.refer(arranged.position(place), place);
     }
     std::vector<RowFault> faults;
     LEAT_TRY_ASSIGN(ColumnRef values, folder.fold(frames, places, faults));
     out.set_block(block, std::move(values));
     for (const RowFault& fault : faults)
-      LEAT_TRY(out.set_fault(arranged.positions[places[fault.row]], fault.error));
+      LEAT_TRY(out.set_fault(arranged.position(places[fault.row]), fault.error));
   }
   return {};
 }
@@ -69,12 +69,13 @@ Status fold_blocks(const WindowInput& input, const FrameTree& tree, size_t first
 
 Status compute_frame_folds(const WindowInput& input, WindowColumn& out) {
   LEAT_TRY(out.use_blocks());
-  LEAT_TRY_ASSIGN(const StateArray<uint8_t> live, live_rows(input, NullRows::kKeep));
+  LEAT_TRY_ASSIGN(const PagedArray<uint8_t> live, live_rows(input, NullRows::kKeep));
   LEAT_TRY_ASSIGN(const std::unique_ptr<FrameTree> tree,
                   FrameTree::make(input, live, leaf_rows_of(input.call.spec)));
   constexpr size_t kLeast = 8;
   const size_t blocks =
       (input.rows.rows() + WindowColumn::kBlockRows - 1) / WindowColumn::kBlockRows;
+  if (input.arranged.paged) return fold_blocks(input, *tree, 0, blocks, out);
   std::mutex mutex;  // held for an assignment
   Status status;
   parallel_for(blocks, kLeast, [&](size_t first, size_t last) {

@@ -18,13 +18,13 @@ constexpr uint32_t kNever = UINT32_MAX;
 
 /// For each place with a value, the next place with the same one.
 Result<StateArray<uint32_t>> next_places(const WindowInput& input, const NumberedValues& values,
-                                         const StateArray<uint8_t>& live) {
+                                         const PagedArray<uint8_t>& live) {
   StateArray<uint32_t> next(input.memory);
   StateArray<uint32_t> last(input.memory);
   LEAT_TRY(next.resize(input.rows.rows(), kNever));
   LEAT_TRY(last.resize(values.count + 1, kNever));
   for (size_t place = input.rows.rows(); place-- > 0;) {
-    const uint32_t position = input.arranged.positions[place];
+    const uint32_t position = input.arranged.position(place);
     if (live[position] == 0) continue;
     uint32_t& known = last[values.numbers[position]];
     next[place] = known;
@@ -97,7 +97,7 @@ class Tournament {
 class ModeFinder {
  public:
   ModeFinder(const WindowInput& input, const NumberedValues& values,
-             const StateArray<uint8_t>& live, const StateArray<uint32_t>& next,
+             const PagedArray<uint8_t>& live, const StateArray<uint32_t>& next,
              Tournament values_in)
       : input_(input),
         values_(values),
@@ -123,7 +123,7 @@ class ModeFinder {
       if (frame.puts_back) change(place, Tournament::kPutBack, true);
       const uint32_t best = tournament_.best();
       if (best != kNever)
-        out.refer(input_.arranged.positions[place], input_.arranged.positions[best]);
+        out.refer(input_.arranged.position(place), input_.arranged.position(best));
       if (frame.puts_back) change(place, Tournament::kPutBack, false);
       if (place % kBatchRowsMax == 0) checkpoint();
     }
@@ -134,7 +134,7 @@ class ModeFinder {
  private:
   /// The row comes at the end of its side, or goes from the front.
   void change(uint32_t place, Tournament::Which which, bool comes) {
-    const uint32_t position = input_.arranged.positions[place];
+    const uint32_t position = input_.arranged.position(place);
     if (live_[position] == 0) return;
     const uint32_t value = values_.numbers[position];
     Tournament::Side& side = tournament_.side(value, which);
@@ -145,7 +145,7 @@ class ModeFinder {
 
   const WindowInput& input_;
   const NumberedValues& values_;
-  const StateArray<uint8_t>& live_;
+  const PagedArray<uint8_t>& live_;
   const StateArray<uint32_t>& next_;
   Tournament tournament_;
 };
@@ -154,7 +154,7 @@ class ModeFinder {
 
 Status compute_frame_modes(const WindowInput& input, WindowColumn& out) {
   LEAT_TRY(out.use_sources());
-  LEAT_TRY_ASSIGN(const StateArray<uint8_t> live, live_rows(input, NullRows::kSkip));
+  LEAT_TRY_ASSIGN(const PagedArray<uint8_t> live, live_rows(input, NullRows::kSkip));
   LEAT_TRY_ASSIGN(const NumberedValues values, number_values(input));
   LEAT_TRY_ASSIGN(const StateArray<uint32_t> next, next_places(input, values, live));
   return for_places(input.arranged, [&](const PlaceRange& range) -> Status {

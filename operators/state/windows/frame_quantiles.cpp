@@ -88,8 +88,8 @@ struct Ranks {
 };
 
 template <typename Key>
-Result<Ranks<Key>> rank_values(const WindowInput& input, const StateArray<Key>& keys,
-                               const StateArray<uint8_t>& live) {
+Result<Ranks<Key>> rank_values(const WindowInput& input, const FlatValues<Key>& keys,
+                               const PagedArray<uint8_t>& live) {
   Ranks<Key> ranks(input.memory);
   LEAT_TRY(ranks.values.resize(input.rows.rows(), RankedValue<Key>{}));
   LEAT_TRY(ranks.rank_of.resize(input.rows.rows(), 0));
@@ -103,7 +103,8 @@ Result<Ranks<Key>> rank_values(const WindowInput& input, const StateArray<Key>& 
     for (size_t i = first; i < last; ++i) {
       checkpoint();
       RankedValue<Key>* const values = ranks.values.data() + arranged.partitions[i];
-      for (const uint32_t position : arranged.partition(i)) {
+      for (size_t place = arranged.partitions[i]; place < arranged.partitions[i + 1]; ++place) {
+        const uint32_t position = arranged.position(place);
         if (live[position] != 0) values[counts[i]++] = {keys[position], position};
       }
       if (counts[i] < 2 * kSortEach) std::sort(values, values + counts[i]);
@@ -148,9 +149,9 @@ class QuantileState {
 template <typename Key, typename KeyOf, typename Writer>
 Status find_quantiles(const WindowInput& input, WindowColumn& out, KeyOf&& key_of,
                       Writer&& writer) {
-  LEAT_TRY_ASSIGN(const StateArray<uint8_t> live, live_rows(input, NullRows::kSkip));
-  LEAT_TRY_ASSIGN(const StateArray<Key> keys,
-                  (flat_values<Key>(input, *input.call.argument, key_of)));
+  LEAT_TRY_ASSIGN(const PagedArray<uint8_t> live, live_rows(input, NullRows::kSkip));
+  LEAT_TRY_ASSIGN(const FlatValues<Key> keys,
+                  FlatValues<Key>::make(input, *input.call.argument, key_of));
   LEAT_TRY_ASSIGN(const Ranks<Key> ranks, rank_values(input, keys, live));
   using State = QuantileState<Key, std::decay_t<Writer>>;
   return slide_values(input, live, out, [&]() -> Result<State> {

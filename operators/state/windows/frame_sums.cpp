@@ -67,19 +67,19 @@ class Kept {
 template <typename Value>
 class UnitState {
  public:
-  UnitState(const WindowInput& input, const StateArray<Value>& values)
-      : values_(values.data()),
+  UnitState(const WindowInput& input, const FlatValues<Value>& values)
+      : values_(&values),
         fold_(input.call.spec.fold),
         type_(&input.call.type),
         scale_(input.argument_type().scale()) {
     for (unsigned i = 0; i < type_->precision(); ++i) limit_ *= 10;
   }
 
-  void add(uint32_t position) { sum_.add_units(values_[position]); }
+  void add(uint32_t position) { sum_.add_units((*values_)[position]); }
   void remove(uint32_t position) {
     const uint64_t count = sum_.meta;
     if (LEAT_MUTANT("window_sum_keeps_what_left")) return;
-    sum_.add_units(-Int128{values_[position]});
+    sum_.add_units(-Int128{(*values_)[position]});
     sum_.meta = count - 1;
   }
   void clear() { sum_ = ExactSum{}; }
@@ -108,7 +108,7 @@ class UnitState {
   }
 
  private:
-  const Value* values_;
+  const FlatValues<Value>* values_;
   Fold fold_;
   const Type* type_;
   unsigned scale_;
@@ -141,16 +141,16 @@ struct SpecialCounts {
 template <typename Value, bool kSquares>
 class FloatState {
  public:
-  FloatState(const WindowInput& input, const StateArray<Value>& values)
-      : values_(values.data()), fold_(input.call.spec.fold) {}
+  FloatState(const WindowInput& input, const FlatValues<Value>& values)
+      : values_(&values), fold_(input.call.spec.fold) {}
 
   void add(uint32_t position) {
     ++count_;
-    change(values_[position], 1, [](auto words, auto other) { add_words(words, other); });
+    change((*values_)[position], 1, [](auto words, auto other) { add_words(words, other); });
   }
   void remove(uint32_t position) {
     --count_;
-    change(values_[position], ~uint64_t{0},
+    change((*values_)[position], ~uint64_t{0},
            [](auto words, auto other) { subtract_words(words, other); });
   }
   void clear() {
@@ -218,7 +218,7 @@ class FloatState {
       apply(std::span<uint64_t>(squares_.words), std::span<const uint64_t>(square.words));
   }
 
-  const Value* values_;
+  const FlatValues<Value>* values_;
   Fold fold_;
   uint64_t count_ = 0;
   ExactSum sum_{};
@@ -232,10 +232,10 @@ class FloatState {
 };
 
 template <typename State, typename Value, typename ValueOf>
-Status slide_numbers(const WindowInput& input, const StateArray<uint8_t>& live, WindowColumn& out,
+Status slide_numbers(const WindowInput& input, const PagedArray<uint8_t>& live, WindowColumn& out,
                      ValueOf&& value_of) {
-  LEAT_TRY_ASSIGN(const StateArray<Value> values,
-                  (flat_values<Value>(input, *input.call.argument, value_of)));
+  LEAT_TRY_ASSIGN(const FlatValues<Value> values,
+                  FlatValues<Value>::make(input, *input.call.argument, value_of));
   return slide_values(input, live, out,
                       [&]() -> Result<Kept<State>> { return Kept<State>(State(input, values)); });
 }
@@ -253,7 +253,7 @@ double decimal_as_float(const Column& column, size_t row) {
 
 Status compute_frame_sums(const WindowInput& input, WindowColumn& out) {
   LEAT_TRY(out.use_numbers());
-  LEAT_TRY_ASSIGN(const StateArray<uint8_t> live, live_rows(input, NullRows::kSkip));
+  LEAT_TRY_ASSIGN(const PagedArray<uint8_t> live, live_rows(input, NullRows::kSkip));
   const Fold fold = input.call.spec.fold;
   if (fold == Fold::kCount) {
     return slide_frames(input, live, out, []() -> Result<CountState> { return CountState(); });

@@ -41,24 +41,35 @@ std::vector<uint32_t> first_numbers(uint32_t count) {
 
 // ------------------------------------------------------------------------------------------- the tree
 
-FrameTree::FrameTree(const WindowInput& input, const StateArray<uint8_t>& live, size_t leaf_rows)
+FrameTree::FrameTree(const WindowInput& input, const PagedArray<uint8_t>& live, size_t leaf_rows)
     : input_(input), live_(live), leaf_rows_(static_cast<uint32_t>(leaf_rows)) {
   std::vector<Field> fields;
   for (const Type& type : input.call.spec.types)
     fields.push_back({fmt::format("{}", fields.size()), type});
-  const auto schema = std::make_shared<const Schema>(std::move(fields));
-  for (const Batch& batch : input.rows.batches()) {
+  schema_ = std::make_shared<const Schema>(std::move(fields));
+}
+
+/// Of rows on disk the arguments are copied: rows are picked from all of them.
+Status FrameTree::read_arguments() {
+  for (size_t i = 0; i < input_.rows.batch_count(); ++i) {
+    LEAT_TRY_ASSIGN(const Batch batch, input_.rows.batch(i));
     std::vector<ColumnRef> columns;
-    for (const size_t column : input.call.arguments) columns.push_back(batch.columns()[column]);
-    arguments_.emplace_back(schema, std::move(columns), batch.rows(), RowPlaces{});
+    for (const size_t column : input_.call.arguments) columns.push_back(batch.columns()[column]);
+    Batch arguments(schema_, std::move(columns), batch.rows(), RowPlaces{});
+    if (input_.arranged.paged) {
+      LEAT_TRY_ASSIGN(arguments, compact(arguments, input_.memory));
+    }
+    arguments_.push_back(std::move(arguments));
   }
-  taker_ = std::make_unique<RowTaker>(arguments_, schema);
+  taker_ = std::make_unique<RowTaker>(arguments_, schema_);
+  return {};
 }
 
 Result<std::unique_ptr<FrameTree>> FrameTree::make(const WindowInput& input,
-                                                   const StateArray<uint8_t>& live,
+                                                   const PagedArray<uint8_t>& live,
                                                    size_t leaf_rows) {
   std::unique_ptr<FrameTree> tree(new FrameTree(input, live, leaf_rows));
+  LEAT_TRY(tree->read_arguments());
   if (leaf_rows == 0) return tree;
   std::vector<Field> fields;
   const auto accumulator = Accumulator::make(input.call.spec, input.memory);
@@ -76,7 +87,7 @@ Status FrameTree::update(Accumulator& into, std::span<const uint32_t> places,
   std::vector<RowRef> refs;
   refs.reserve(places.size());
   for (const uint32_t place : places)
-    refs.push_back(input_.rows.locate(input_.arranged.positions[place]));
+    refs.push_back(input_.rows.locate(input_.arranged.position(place)));
   LEAT_TRY_ASSIGN(const Batch picked, taker_->pick(refs, input_.memory));
   RowPlaces ids;
   LEAT_TRY_ASSIGN(ids.ordinals, input_.memory.allocate(places.size() * sizeof(uint64_t)));

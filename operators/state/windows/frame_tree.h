@@ -21,7 +21,7 @@ class FrameTree {
   /// none is. `live` has the rows that count, by position. All outlive this. ERRORS: kMemory.
   /// SUSPENDS
   static Result<std::unique_ptr<FrameTree>> make(const WindowInput& input,
-                                                 const StateArray<uint8_t>& live, size_t leaf_rows);
+                                                 const PagedArray<uint8_t>& live, size_t leaf_rows);
 
   static constexpr uint32_t kFan = 4;
 
@@ -35,18 +35,20 @@ class FrameTree {
   };
   static constexpr uint32_t kStatesOfBatch = 256;
 
-  FrameTree(const WindowInput& input, const StateArray<uint8_t>& live, size_t leaf_rows);
+  FrameTree(const WindowInput& input, const PagedArray<uint8_t>& live, size_t leaf_rows);
 
-  bool is_live(uint32_t place) const { return live_[input_.arranged.positions[place]] != 0; }
+  bool is_live(uint32_t place) const { return live_[input_.arranged.position(place)] != 0; }
   /// Folds the rows at `places`, each into its group.
   Status update(Accumulator& into, std::span<const uint32_t> places, const uint32_t* groups) const;
+  Status read_arguments();
   Status add_leaves();
   Status add_level();
   Status save(Accumulator& made, uint32_t nodes, Level& level);
 
   const WindowInput& input_;
-  const StateArray<uint8_t>& live_;
+  const PagedArray<uint8_t>& live_;
   const uint32_t leaf_rows_;
+  SchemaRef schema_;              // of the arguments
   std::vector<Batch> arguments_;  // of all rows, as they are stored
   std::unique_ptr<RowTaker> taker_;
   SchemaRef states_;

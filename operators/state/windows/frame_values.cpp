@@ -8,26 +8,32 @@
 
 namespace leat::state {
 
-Result<StateArray<uint8_t>> live_rows(const WindowInput& input, NullRows nulls) {
-  StateArray<uint8_t> live(input.memory);
+Result<PagedArray<uint8_t>> live_rows(const WindowInput& input, NullRows nulls) {
+  PagedArray<uint8_t> live(input.memory, input.rows.pages());
   LEAT_TRY(live.resize(input.rows.rows(), 1));
   std::vector<size_t> arguments;
   if (nulls == NullRows::kSkip && input.call.argument) arguments.push_back(*input.call.argument);
   if (nulls == NullRows::kSkip && input.call.function == WindowFunction::kAggregate)
     arguments.assign(input.call.values().begin(), input.call.values().end());
-  uint8_t* next = live.data();
-  for (const Batch& batch : input.rows.batches()) {
+  std::vector<uint8_t> passes;
+  size_t position = 0;
+  for (size_t i = 0; i < input.rows.batch_count(); ++i) {
     checkpoint();
-    const Column* const filter = input.call.filter ? &batch.column(*input.call.filter) : nullptr;
-    for (size_t row = 0; row < batch.rows(); ++row)
-      next[row] = filter == nullptr || (filter->is_valid(row) && filter->bool_at(row)) ? 1 : 0;
+    LEAT_TRY_ASSIGN(const Batch batch, input.rows.batch(i));
+    passes.assign(batch.rows(), 1);
+    if (input.call.filter) {
+      const Column& filter = batch.column(*input.call.filter);
+      for (size_t row = 0; row < batch.rows(); ++row)
+        passes[row] = filter.is_valid(row) && filter.bool_at(row) ? 1 : 0;
+    }
     for (const size_t column : arguments) {
       const Column& argument = batch.column(column);
       if (!argument.may_have_nulls() && !argument.type().is(TypeId::kNull)) continue;
-      for (size_t row = 0; row < batch.rows(); ++row) next[row] &= argument.is_valid(row) ? 1 : 0;
+      for (size_t row = 0; row < batch.rows(); ++row) passes[row] &= argument.is_valid(row) ? 1 : 0;
     }
-    next += batch.rows();
+    for (const uint8_t pass : passes) live.set(position++, pass);
   }
+  LEAT_TRY(live.finish());
   return live;
 }
 
@@ -36,26 +42,29 @@ namespace {
 /// The live places of one partition. Where all are, nothing is listed.
 class LivePlaces {
  public:
-  explicit LivePlaces(MemoryAccount& memory) : places_(memory), before_(memory) {}
+  explicit LivePlaces(const WindowInput& input)
+      : input_(input), places_(input.memory, pages()), before_(input.memory, pages()) {}
 
   /// `live` is empty when all rows are.
-  Status list(const WindowInput& input, const StateArray<uint8_t>& live, size_t partition) {
-    first_ = input.arranged.partitions[partition];
-    const std::span<const uint32_t> positions = input.arranged.partition(partition);
+  Status list(const PagedArray<uint8_t>& live, size_t partition) {
+    first_ = input_.arranged.partitions[partition];
+    const uint32_t rows = input_.arranged.partitions[partition + 1] - first_;
     all_ = live.size() == 0;
-    if (all_) {
-      count_ = static_cast<uint32_t>(positions.size());
-      return {};
+    count_ = all_ ? rows : 0;
+    if (all_) return {};
+    if (before_.size() < rows + size_t{1} || input_.arranged.paged) {
+      places_ = PagedArray<uint32_t>(input_.memory, pages());
+      before_ = PagedArray<uint32_t>(input_.memory, pages());
+      LEAT_TRY(places_.resize(rows, 0));
+      LEAT_TRY(before_.resize(rows + size_t{1}, 0));
     }
-    if (before_.size() < positions.size() + 1) LEAT_TRY(before_.resize(positions.size() + 1, 0));
-    if (places_.size() < positions.size()) LEAT_TRY(places_.resize(positions.size(), 0));
-    count_ = 0;
-    for (uint32_t i = 0; i < positions.size(); ++i) {
-      before_[i] = count_;
-      if (live[positions[i]] != 0) places_[count_++] = first_ + i;
+    for (uint32_t i = 0; i < rows; ++i) {
+      before_.set(i, count_);
+      if (live[input_.arranged.position(first_ + i)] != 0) places_.set(count_++, first_ + i);
     }
-    before_[positions.size()] = count_;
-    return {};
+    before_.set(rows, count_);
+    LEAT_TRY(places_.finish());
+    return before_.finish();
   }
 
   uint32_t count() const { return count_; }
@@ -65,11 +74,14 @@ class LivePlaces {
   uint32_t operator[](uint32_t index) const { return all_ ? first_ + index : places_[index]; }
 
  private:
+  PageStore* pages() const { return input_.rows.pages(); }
+
+  const WindowInput& input_;
   uint32_t first_ = 0;
   uint32_t count_ = 0;
   bool all_ = true;
-  StateArray<uint32_t> places_;
-  StateArray<uint32_t> before_;
+  PagedArray<uint32_t> places_;
+  PagedArray<uint32_t> before_;
 };
 
 /// The live rows of a frame, by number.
@@ -110,21 +122,21 @@ Status refer_rows(const WindowInput& input, WindowColumn& out, uint32_t otherwis
                   Source&& source) {
   LEAT_TRY(out.use_sources());
   const bool ignores = input.call.ignore_nulls;
-  StateArray<uint8_t> live(input.memory);
+  PagedArray<uint8_t> live(input.memory, nullptr);
   if (ignores || input.call.filter) {
     LEAT_TRY_ASSIGN(live, live_rows(input, ignores ? NullRows::kSkip : NullRows::kKeep));
   }
   const ArrangedRows& arranged = input.arranged;
   return for_places(arranged, [&](const PlaceRange& range) -> Status {
-    LivePlaces places(input.memory);
+    LivePlaces places(input);
     for (size_t i = range.first; i < range.last; ++i) {
       checkpoint();
-      LEAT_TRY(places.list(input, live, i));
+      LEAT_TRY(places.list(live, i));
       FrameCursor cursor(input.call.frame, arranged, input.keys, i);
       const uint32_t end = range.end_in(arranged, i);
       for (uint32_t place = range.begin_in(arranged, i); place < end; ++place) {
         const std::optional<uint32_t> found = source(places, cursor, place);
-        out.refer(arranged.positions[place], found ? arranged.positions[*found] : otherwise);
+        out.refer(arranged.position(place), found ? arranged.position(*found) : otherwise);
       }
     }
     return {};

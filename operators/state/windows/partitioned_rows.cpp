@@ -22,7 +22,6 @@
 #include "engine/check.h"
 #include "engine/go.h"
 #include "engine/mutant.h"
-#include "operators/data/value_order.h"
 #include "operators/state/groups/group_table.h"
 #include "operators/state/row_faults.h"
 #include "operators/state/spill/spill_run.h"
@@ -122,17 +121,6 @@ class PartitionOrder {
 
 }  // namespace
 
-bool are_equal(std::span<const size_t> columns, const Batch& a, size_t row_a, const Batch& b,
-               size_t row_b) {
-  return std::all_of(columns.begin(), columns.end(), [&](size_t column) {
-    const Column& left = a.column(column);
-    const Column& right = b.column(column);
-    const bool valid = left.is_valid(row_a);
-    return valid == right.is_valid(row_b) &&
-           (!valid || compare_values(left, row_a, right, row_b) == 0);
-  });
-}
-
 // ------------------------------------------------------------------------------------------- lanes
 
 PartitionedRun::PartitionedRun(const PartitionPlan& plan, const LaneContext& context,
@@ -229,31 +217,7 @@ void PartitionedRows::take(PartitionedRun& run) {
 
 Status PartitionedRows::settle() {
   LEAT_TRY(order_batches());
-  return number_rows();
-}
-
-Status PartitionedRows::take_arranged(std::vector<Batch> batches) {
-  batches_ = std::move(batches);
-  return number_rows();
-}
-
-Status PartitionedRows::number_rows() {
-  uint64_t rows = 0;
-  begins_.reserve(batches_.size() + 1);
-  for (const Batch& batch : batches_) {
-    begins_.push_back(static_cast<uint32_t>(rows));
-    rows += batch.rows();
-    if (rows >= std::numeric_limits<uint32_t>::max())
-      return fail(ErrorCode::kData,
-                  "there are more than 4294967294 rows to be put into partitions");
-  }
-  begins_.push_back(static_cast<uint32_t>(rows));
-  uint32_t batch = 0;
-  for (size_t position = 0; position < rows; position += kHintRows) {
-    while (begins_[batch + 1] <= position) ++batch;
-    hints_.push_back(batch);
-  }
-  return {};
+  return take_arranged(std::move(batches_));
 }
 
 Status PartitionedRows::order_batches() {
@@ -287,12 +251,6 @@ Status PartitionedRows::order_batches() {
   return {};
 }
 
-RowRef PartitionedRows::locate(uint32_t position) const {
-  uint32_t batch = hints_[position / kHintRows];
-  while (begins_[batch + 1] <= position) ++batch;
-  return {batch, position - begins_[batch]};
-}
-
 // ------------------------------------------------------------------------------------ arrangements
 
 Result<ArrangedRows> PartitionedRows::arrange(size_t index) const {
@@ -303,7 +261,8 @@ Result<ArrangedRows> PartitionedRows::arrange(size_t index) const {
     LEAT_TRY(sort(wanted.order, arranged));
   } else {
     LEAT_TRY(arranged.peers.resize(arranged.partitions.size(), 0));
-    std::copy_n(arranged.partitions.data(), arranged.partitions.size(), arranged.peers.data());
+    for (size_t i = 0; i < arranged.partitions.size(); ++i)
+      arranged.peers.set(i, arranged.partitions[i]);
   }
   return arranged;
 }
@@ -343,33 +302,6 @@ Result<ArrangedRows> PartitionedRows::partition(const std::vector<size_t>& keys)
     next[i] = arranged.partitions[i];
   }
   for (uint32_t i = 0; i < count; ++i) arranged.positions[next[group_of[i]]++] = i;
-  return arranged;
-}
-
-Result<ArrangedRows> PartitionedRows::arranged(size_t index) const {
-  const PartitionPlan::Arrangement& wanted = plan_.arrangements[index];
-  std::vector<size_t> order;
-  for (const SortPlan::Key& key : wanted.order.keys) order.push_back(key.stored);
-  const auto differ = [&](const std::vector<size_t>& columns, const RowRef& a, const RowRef& b) {
-    return !are_equal(columns, batches_[a.batch], a.row, batches_[b.batch], b.row);
-  };
-  ArrangedRows arranged(memory_);
-  LEAT_TRY(arranged.positions.resize(rows(), 0));
-  std::iota(arranged.positions.data(), arranged.positions.data() + rows(), 0u);
-  RowRef before{0, 0};
-  uint32_t place = 0;
-  for (uint32_t batch = 0; batch < batches_.size(); ++batch) {
-    checkpoint();
-    for (uint32_t row = 0; row < batches_[batch].rows(); ++row, ++place) {
-      const RowRef here{batch, row};
-      const bool begins = place == 0 || differ(wanted.partition_by, before, here);
-      if (begins) LEAT_TRY(arranged.partitions.push_back(place));
-      if (begins || differ(order, before, here)) LEAT_TRY(arranged.peers.push_back(place));
-      before = here;
-    }
-  }
-  LEAT_TRY(arranged.partitions.push_back(place));
-  LEAT_TRY(arranged.peers.push_back(place));
   return arranged;
 }
 

@@ -27,11 +27,11 @@ int64_t part_of_row(uint64_t row, uint64_t rows, uint64_t parts) {
                                               : longer + (row - in_longer) / size);
 }
 
-void write_group(const WindowPlan::Call& call, const PeerGroup& group, const uint32_t* positions,
+void write_group(const WindowPlan::Call& call, const PeerGroup& group, const ArrangedRows& arranged,
                  WindowColumn& out) {
   const int64_t rank = int64_t{group.begin} - group.first;
   for (uint32_t place = group.begin; place < group.end; ++place) {
-    const uint32_t position = positions[place];
+    const uint32_t position = arranged.position(place);
     const uint32_t row = place - group.first;
     switch (call.function) {
       case WindowFunction::kRowNumber: out.set(position, int64_t{row} + 1); break;
@@ -57,18 +57,16 @@ Status compute_ranks(const WindowInput& input, WindowColumn& out) {
   LEAT_TRY(out.use_numbers());
   const ArrangedRows& arranged = input.arranged;
   return for_partitions(arranged, [&](size_t first, size_t last) -> Status {
-    const uint32_t* peer =
-        std::lower_bound(arranged.peers.data(), arranged.peers.data() + arranged.peers.size(),
-                         arranged.partitions[first]);
+    size_t peer = arranged.peer_at(arranged.partitions[first]);
     for (size_t i = first; i < last; ++i) {
       checkpoint();
       const uint32_t begin = arranged.partitions[i];
       const uint32_t end = arranged.partitions[i + 1];
       PeerGroup group{begin, end - begin, 0, 0, 0};
-      for (; *peer < end; ++peer, ++group.number) {
-        group.begin = peer[0];
-        group.end = peer[1];
-        write_group(input.call, group, arranged.positions.data(), out);
+      for (; arranged.peers[peer] < end; ++peer, ++group.number) {
+        group.begin = arranged.peers[peer];
+        group.end = arranged.peers[peer + 1];
+        write_group(input.call, group, arranged, out);
       }
     }
     return {};

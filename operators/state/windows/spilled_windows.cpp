@@ -7,8 +7,11 @@
 // the rows with the values to the sort of the next pass; behind the last one they are sorted by
 // where they stood. Each sort stays in memory or spills, as any sort does.
 //
+// A partition that does not fit is written to a run of its own, in its order, and its arrays are in
+// pages (paged_array.h): what moves over it in memory moves over it on disk.
+//
 // Invariants
-// 1. A partition is computed whole, by the code that computes it in memory: the values are the same.
+// 1. A partition is computed whole, and always by the same code: the values are the same.
 // 2. What is refused is asked for again after the next sort has given up its rows.
 // 3. No error of a row ends a pass: it goes on with the row, and is told where the row stands.
 //
@@ -36,6 +39,10 @@ constexpr size_t kChunkShare = 8;
 constexpr size_t kMergeShare = 4;
 constexpr size_t kSortShare = 4;
 constexpr size_t kChunkBytesMin = size_t{256} << 10;
+/// A partition is large when it has so many times as many bytes as a chunk.
+constexpr size_t kLargeChunks = 2;
+/// Pages of arrays that are read or written at the same time, and blocks of rows.
+constexpr size_t kPagesBytes = size_t{2} << 20;
 /// Digits of the call that stands in front of a fault.
 constexpr size_t kCallDigits = 8;
 
@@ -59,13 +66,19 @@ class Pass final : public Output {
     if (context_.watch != nullptr && context_.watch->cancelled())
       return fail(ErrorCode::kCancelled, "the run was interrupted");
     checkpoint();
+    if (large_) {
+      LEAT_TRY_ASSIGN(batch, go_on(std::move(batch)));
+      if (batch.rows() == 0) return {};
+    }
     find_border(batch);
     bytes_ += retained_bytes(batch);
     chunk_.push_back(std::move(batch));
-    return bytes_ > chunk_bytes_ && border_ ? compute_before_border() : Status();
+    if (bytes_ <= chunk_bytes_) return {};
+    if (border_) return compute_before_border();
+    return bytes_ > kLargeChunks * chunk_bytes_ ? begin_large() : Status();
   }
   /// All rows were emitted.
-  Status finish() { return compute(std::exchange(chunk_, {})); }
+  Status finish() { return large_ ? end_large() : compute(std::exchange(chunk_, {})); }
 
  private:
   /// What `attempt` returns; when memory is refused, once more without the rows of the next sort.
@@ -121,19 +134,109 @@ class Pass final : public Output {
     PartitionedRows rows(plan_.rows, context_.memory);
     LEAT_TRY(rows.take_arranged(std::move(batches)));
     std::vector<std::unique_ptr<WindowColumn>> values;
-    LEAT_TRY(with_room([&]() -> Status {
+    const Status computed = with_room([&] { return compute(rows, values); });
+    if (!computed && computed.error().code == ErrorCode::kMemory) {
       values.clear();
-      LEAT_TRY_ASSIGN(const ArrangedRows arranged, rows.arranged(index_));
-      return compute_calls(plan_, index_, rows, arranged, context_.memory, values);
-    }));
-    for (size_t i = 0; i < rows.batches().size(); ++i) {
-      LEAT_TRY_ASSIGN(Batch made, with_room([&] {
-                        return with_values(rows.batches()[i], rows.begin_of(i), values);
+      return compute_on_disk(rows.give_back());
+    }
+    LEAT_TRY(computed);
+    return hand_on(rows, values);
+  }
+  Status compute(const PartitionedRows& rows,
+                 std::vector<std::unique_ptr<WindowColumn>>& values) const {
+    values.clear();
+    LEAT_TRY_ASSIGN(const ArrangedRows arranged, rows.arranged(index_));
+    return compute_calls(plan_, index_, rows, arranged, context_.memory, values);
+  }
+
+  Status hand_on(const PartitionedRows& rows,
+                 const std::vector<std::unique_ptr<WindowColumn>>& values) {
+    for (size_t i = 0; i < rows.batch_count(); ++i) {
+      checkpoint();
+      LEAT_TRY_ASSIGN(Batch made, with_room([&]() -> Result<Batch> {
+                        LEAT_TRY_ASSIGN(const Batch batch, rows.batch(i));
+                        return with_values(batch, rows.begin_of(i), values);
                       }));
+      if (rows.pages() != nullptr) LEAT_TRY(rows.pages()->status());
       LEAT_TRY(next_.consume(made));
       if (LEAT_MUTANT("window_rows_written_twice") && i == 1) LEAT_TRY(next_.consume(made));
     }
     return {};
+  }
+
+  // ---------------------------------------------------------------------------------- large partitions
+
+  /// Rows that are written in their order.
+  struct Large {
+    explicit Large(MemoryLease lease, SpillArea& area)
+        : memory(std::move(lease)), writer(area, memory.account()) {}
+    Status append(const Batch& batch) {
+      block_rows.push_back(static_cast<uint32_t>(batch.rows()));
+      return writer.append(batch);
+    }
+
+    MemoryLease memory;
+    SpillWriter writer;
+    std::vector<uint32_t> block_rows;
+    Batch last;
+  };
+
+  Status begin_large() {
+    LEAT_TRY(next_.spill(context_.ledger));
+    LEAT_TRY_ASSIGN(MemoryLease memory, context_.memory.lease(kPagesBytes));
+    large_ = std::make_unique<Large>(std::move(memory), *context_.spill);
+    for (Batch& batch : chunk_) {
+      LEAT_TRY(large_->append(batch));
+      large_->last = std::move(batch);
+    }
+    chunk_.clear();
+    bytes_ = 0;
+    return {};
+  }
+
+  /// Writes the rows of `batch` that belong to the large partition; returns the others.
+  Result<Batch> go_on(Batch batch) {
+    const Batch& last = large_->last;
+    size_t row = 0;
+    while (row < batch.rows() &&
+           (row == 0 ? are_equal(partition_by_, last, last.rows() - 1, batch, 0)
+                     : are_equal(partition_by_, batch, row - 1, batch, row)))
+      ++row;
+    if (row == batch.rows()) {
+      LEAT_TRY(large_->append(batch));
+      large_->last = std::move(batch);
+      return Batch();
+    }
+    if (row > 0) {
+      LEAT_TRY_ASSIGN(const Batch head, slice(batch, 0, row));
+      LEAT_TRY(large_->append(head));
+    }
+    LEAT_TRY_ASSIGN(Batch tail, slice(batch, row, batch.rows()));
+    LEAT_TRY(end_large());
+    return tail;
+  }
+
+  Status end_large() {
+    const std::unique_ptr<Large> large = std::exchange(large_, nullptr);
+    large->last = Batch();
+    const uint64_t written = large->writer.rows();
+    LEAT_TRY_ASSIGN(SpillRunRef run, large->writer.finish(context_.memory));
+    context_.ledger.add(Counter::kSpilled, written);
+    LEAT_TRY(next_.spill(context_.ledger));
+    PageStore pages(*context_.spill, large->memory.account());
+    PartitionedRows rows(plan_.rows, context_.memory);
+    LEAT_TRY(rows.take_arranged(std::move(run), large->block_rows, pages));
+    std::vector<std::unique_ptr<WindowColumn>> values;
+    LEAT_TRY(compute(rows, values));
+    LEAT_TRY(hand_on(rows, values));
+    context_.ledger.add(Counter::kRestored, written);
+    return {};
+  }
+
+  Status compute_on_disk(std::vector<Batch> batches) {
+    chunk_ = std::move(batches);
+    LEAT_TRY(begin_large());
+    return end_large();
   }
 
   Result<Batch> with_values(const Batch& batch, uint32_t begin,
@@ -170,6 +273,7 @@ class Pass final : public Output {
   std::vector<Batch> chunk_;
   size_t bytes_ = 0;
   std::optional<RowRef> border_;  // the last partition in the chunk that does not begin it
+  std::unique_ptr<Large> large_;  // a partition that is being written
   size_t skipped_ = 0;            // of the mutant
 };
 

@@ -1,6 +1,8 @@
 // Copyright 2026 The leat authors. SPDX-License-Identifier: Apache-2.0
 #include "operators/state/windows/window_column.h"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "operators/data/builder.h"
@@ -31,6 +33,10 @@ Status WindowColumn::set_fault(uint32_t position, const Error& error) {
 }
 
 Status WindowColumn::finish() {
+  LEAT_TRY(states_.finish());
+  LEAT_TRY(words_.finish());
+  LEAT_TRY(wides_.finish());
+  LEAT_TRY(sources_.finish());
   if (sources_.size() == 0) return {};
   const auto schema =
       std::make_shared<const Schema>(std::vector<Field>{{std::string("value"), call_.type}});
@@ -47,6 +53,7 @@ Status WindowColumn::finish() {
     taker_.emplace(choices_, schema);
     return {};
   }
+  if (rows_.pages() != nullptr) return {};
   add(*call_.argument);
   if (call_.fallback) add(*call_.fallback);
   choices_.emplace_back(schema, std::vector<ColumnRef>{expr::null_constant(call_.type)}, 1,
@@ -89,9 +96,58 @@ RowRef WindowColumn::choice_of(uint32_t position) const {
   return {static_cast<uint32_t>(rows_.batches().size()) + own.batch, own.row};
 }
 
+/// References to rows on disk: values are picked from a few batches at a time.
+Result<ColumnRef> WindowColumn::gather(uint32_t begin, size_t count, MemoryAccount& memory) const {
+  constexpr size_t kBatches = 6;
+  struct Known {
+    uint32_t batch;
+    size_t column;  // stored
+  };
+  std::vector<Known> known;
+  std::vector<ColumnRef> columns;  // those of `known` behind a NULL
+  std::vector<RowRef> refs;
+  std::vector<ColumnRef> pieces;
+  std::vector<RowRef> all;
+  const auto pick = [&]() -> Status {
+    LEAT_TRY_ASSIGN(ColumnRef piece, take_column(columns, refs, memory));
+    for (uint32_t row = 0; row < refs.size(); ++row)
+      all.push_back({static_cast<uint32_t>(pieces.size()), row});
+    pieces.push_back(std::move(piece));
+    refs.clear();
+    known.clear();
+    columns.resize(1);
+    return {};
+  };
+  LEAT_TRY_ASSIGN(ColumnRef none, null_column(call_.type, 1, memory));
+  columns.push_back(std::move(none));
+  for (uint32_t position = begin; position < begin + count; ++position) {
+    const uint32_t source = sources_[position];
+    if (source == kNoRow) {
+      refs.push_back({0, 0});
+      continue;
+    }
+    const bool own = source == kFallback;
+    const RowRef at = rows_.locate(own ? position : source);
+    const size_t column = own ? *call_.fallback : *call_.argument;
+    auto found = std::find_if(known.begin(), known.end(), [&](const Known& one) {
+      return one.batch == at.batch && one.column == column;
+    });
+    if (found == known.end()) {
+      if (known.size() == kBatches) LEAT_TRY(pick());
+      LEAT_TRY_ASSIGN(const Batch batch, rows_.batch(at.batch));
+      columns.push_back(batch.columns()[column]);
+      known.push_back({at.batch, column});
+      found = known.end() - 1;
+    }
+    refs.push_back({static_cast<uint32_t>(found - known.begin()) + 1, at.row});
+  }
+  LEAT_TRY(pick());
+  return pieces.size() == 1 ? pieces.front() : take_column(pieces, all, memory);
+}
+
 Result<ColumnRef> WindowColumn::values(uint32_t begin, size_t count, MemoryAccount& memory,
                                        std::vector<RowFault>& faults) const {
-  if (!taker_) {
+  if (sources_.size() == 0) {
     switch (call_.type.id()) {
       case TypeId::kDate:
         return numbers<int32_t>(begin, count, memory, faults, [&](uint32_t position) {
@@ -110,6 +166,7 @@ Result<ColumnRef> WindowColumn::values(uint32_t begin, size_t count, MemoryAccou
         });
     }
   }
+  if (!taker_) return gather(begin, count, memory);
   std::vector<RowRef> refs;
   refs.reserve(count);
   for (uint32_t position = begin; position < begin + count; ++position)

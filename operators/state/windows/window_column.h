@@ -17,7 +17,8 @@
 
 namespace leat::state {
 
-/// THREADS: set() and refer() of different positions from any; const calls any.
+/// THREADS: set() and refer() of different positions from any; const calls any. Of rows on disk one
+/// at a time, and positions ascend.
 class WindowColumn {
  public:
   static constexpr uint32_t kNoRow = ~uint32_t{0};         ///< NULL.
@@ -26,10 +27,10 @@ class WindowColumn {
   WindowColumn(const WindowPlan::Call& call, const PartitionedRows& rows, MemoryAccount& memory)
       : call_(call),
         rows_(rows),
-        words_(memory),
-        wides_(memory),
-        states_(memory),
-        sources_(memory),
+        words_(memory, rows.pages()),
+        wides_(memory, rows.pages()),
+        states_(memory, rows.pages()),
+        sources_(memory, rows.pages()),
         fault_room_(memory) {}
 
   /// Makes room for numbers: all are NULL. ERRORS: kMemory.
@@ -40,12 +41,12 @@ class WindowColumn {
   void set(uint32_t position, int64_t value) { store(position, static_cast<uint64_t>(value)); }
   void set(uint32_t position, double value) { store(position, std::bit_cast<uint64_t>(value)); }
   void set(uint32_t position, Int128 value) {
-    wides_[position] = value;
-    states_[position] = kValue;
+    wides_.set(position, value);
+    states_.set(position, kValue);
   }
   /// The value cannot be represented.
-  void set_out_of_range(uint32_t position) { states_[position] = kOutOfRange; }
-  void refer(uint32_t position, uint32_t source) { sources_[position] = source; }
+  void set_out_of_range(uint32_t position) { states_.set(position, kOutOfRange); }
+  void refer(uint32_t position, uint32_t source) { sources_.set(position, source); }
 
   /// Makes room for references to values that are made block by block, by place: then refer() takes
   /// the place instead of a row. ERRORS: kMemory.
@@ -66,12 +67,13 @@ class WindowColumn {
 
  private:
   RowRef choice_of(uint32_t position) const;
+  Result<ColumnRef> gather(uint32_t begin, size_t count, MemoryAccount& memory) const;
   void tell(uint32_t row, const Error& error, std::vector<RowFault>& faults) const;
   enum State : uint8_t { kNull, kValue, kOutOfRange };
 
   void store(uint32_t position, uint64_t word) {
-    words_[position] = word;
-    states_[position] = kValue;
+    words_.set(position, word);
+    states_.set(position, kValue);
   }
   template <typename Number, typename NumberOf>
   Result<ColumnRef> numbers(uint32_t begin, size_t count, MemoryAccount& memory,
@@ -79,10 +81,10 @@ class WindowColumn {
 
   const WindowPlan::Call& call_;
   const PartitionedRows& rows_;
-  StateArray<uint64_t> words_;
-  StateArray<Int128> wides_;  // of decimals
-  StateArray<uint8_t> states_;
-  StateArray<uint32_t> sources_;
+  PagedArray<uint64_t> words_;
+  PagedArray<Int128> wides_;  // of decimals
+  PagedArray<uint8_t> states_;
+  PagedArray<uint32_t> sources_;
   std::vector<ColumnRef> blocks_;
   std::mutex faults_mutex_;           // held for an insertion
   std::map<uint32_t, Error> faults_;  // by position

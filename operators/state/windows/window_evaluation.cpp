@@ -94,7 +94,7 @@ Status compute_calls(const WindowPlan& plan, size_t arrangement, const Partition
     LEAT_TRY(compute_call({call, rows, arranged, by_range ? &*keys : nullptr, memory}, out));
     LEAT_TRY(out.finish());
   }
-  return {};
+  return rows.pages() == nullptr ? Status() : rows.pages()->status();
 }
 
 Status WindowEvaluation::finish() {
@@ -140,6 +140,7 @@ Status WindowEvaluation::emit_batch(size_t index, const LaneContext& context,
 
 Status emit_windows(const WindowPlan& plan, const Batch& stored, std::vector<ColumnRef> calls,
                     std::vector<RowFault> faults, const LaneContext& context, Output& output) {
+  if (plan.emit) return plan.emit(stored, calls, context, output);
   const std::vector<ColumnRef> input(
       stored.columns().begin(),
       stored.columns().begin() + static_cast<ptrdiff_t>(plan.rows.input->size()));

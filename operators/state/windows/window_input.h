@@ -2,9 +2,12 @@
 // What a call over windows is computed from, and the loops that its kinds share.
 #pragma once
 
+#include <algorithm>
+#include <string_view>
 #include <utility>
 
 #include "engine/go.h"
+#include "operators/state/arena.h"
 #include "operators/state/windows/for_partitions.h"
 #include "operators/state/windows/frame_cursor.h"
 #include "operators/state/windows/partitioned_rows.h"
@@ -20,7 +23,7 @@ struct WindowInput {
   const RangeKeys* keys;  ///< Null unless the call's frame needs them.
   MemoryAccount& memory;
 
-  const Type& argument_type() const { return rows.batches().front().column(*call.argument).type(); }
+  const Type& argument_type() const { return rows.type(*call.argument); }
 };
 
 // One for each kind of call; they fill `out` but do not finish it. REQUIRES: there are rows.
@@ -41,24 +44,55 @@ Status compute_frame_folds(const WindowInput& input, WindowColumn& out);
 enum class NullRows : uint8_t { kKeep, kSkip };
 
 /// By position: 1 for rows that pass the call's filter, with kSkip only if none of the arguments is
-/// NULL. ERRORS: kMemory.
-Result<StateArray<uint8_t>> live_rows(const WindowInput& input, NullRows nulls);
+/// NULL. ERRORS: kMemory, kIo. SUSPENDS
+Result<PagedArray<uint8_t>> live_rows(const WindowInput& input, NullRows nulls);
 
-/// The values of stored column `column` by position, each as `value_of(column, row)` has it; those
-/// of NULLs are undefined. ERRORS: kMemory.
-template <typename Value, typename ValueOf>
-Result<StateArray<Value>> flat_values(const WindowInput& input, size_t column, ValueOf&& value_of) {
-  StateArray<Value> flat(input.memory);
-  LEAT_TRY(flat.resize(input.rows.rows(), Value{}));
-  Value* next = flat.data();
-  for (const Batch& batch : input.rows.batches()) {
-    checkpoint();
-    const Column& values = batch.column(column);
-    for (size_t row = 0; row < batch.rows(); ++row)
-      *next++ = values.is_valid(row) ? value_of(values, row) : Value{};
+/// The values of a stored column by position; those of NULLs are undefined.
+template <typename Value>
+class FlatValues {
+ public:
+  /// Each as `value_of(column, row)` has it. ERRORS: kMemory, kIo. SUSPENDS
+  template <typename ValueOf>
+  static Result<FlatValues> make(const WindowInput& input, size_t column, ValueOf&& value_of) {
+    FlatValues flat(input);
+    LEAT_TRY(flat.values_.resize(input.rows.rows(), Value{}));
+    size_t position = 0;
+    for (size_t i = 0; i < input.rows.batch_count(); ++i) {
+      checkpoint();
+      LEAT_TRY_ASSIGN(const Batch batch, input.rows.batch(i));
+      const Column& values = batch.column(column);
+      for (size_t row = 0; row < batch.rows(); ++row, ++position) {
+        if (!values.is_valid(row)) continue;
+        Value value = value_of(values, row);
+        if constexpr (kIsText) {
+          if (input.arranged.paged) LEAT_TRY(flat.keep(value));
+        }
+        flat.values_.set(position, value);
+      }
+    }
+    LEAT_TRY(flat.values_.finish());
+    return flat;
   }
-  return flat;
-}
+
+  Value operator[](size_t position) const { return values_[position]; }
+
+ private:
+  static constexpr bool kIsText = std::is_same_v<Value, std::string_view>;
+
+  // Views of batches on disk do not last: texts are copied, and stay in memory.
+  explicit FlatValues(const WindowInput& input)
+      : values_(input.memory, kIsText ? nullptr : input.rows.pages()), texts_(input.memory) {}
+
+  Status keep(std::string_view& text) {
+    LEAT_TRY_ASSIGN(char* const copy, texts_.take(text.size()));
+    std::copy(text.begin(), text.end(), copy);
+    text = {copy, text.size()};
+    return {};
+  }
+
+  PagedArray<Value> values_;
+  Arena texts_;
+};
 
 /// Rows of a frame that a state has taken in: their ends only move forward.
 struct FrameStretch {
@@ -85,31 +119,33 @@ struct FrameStretch {
 /// remove(position), write(out, position) and clear(), called when only rows of the last frame are
 /// in. Rows that are not live are left out. SUSPENDS
 template <typename Make>
-Status slide_frames(const WindowInput& input, const StateArray<uint8_t>& live, WindowColumn& out,
+Status slide_frames(const WindowInput& input, const PagedArray<uint8_t>& live, WindowColumn& out,
                     Make&& make) {
-  const uint32_t* const positions = input.arranged.positions.data();
-  return for_places(input.arranged, [&](const PlaceRange& range) -> Status {
+  const ArrangedRows& arranged = input.arranged;
+  return for_places(arranged, [&](const PlaceRange& range) -> Status {
     auto made = make();
     if (!made) return std::unexpected(std::move(made).error());
     auto& state = *made;
     const auto add = [&](uint32_t place) {
-      if (live[positions[place]] != 0) state.add(positions[place]);
+      const uint32_t position = arranged.position(place);
+      if (live[position] != 0) state.add(position);
     };
     const auto remove = [&](uint32_t place) {
-      if (live[positions[place]] != 0) state.remove(positions[place]);
+      const uint32_t position = arranged.position(place);
+      if (live[position] != 0) state.remove(position);
     };
     for (size_t partition = range.first; partition < range.last; ++partition) {
       checkpoint();
-      FrameCursor cursor(input.call.frame, input.arranged, input.keys, partition);
+      FrameCursor cursor(input.call.frame, arranged, input.keys, partition);
       FrameStretch before;
       FrameStretch behind;
-      const uint32_t end = range.end_in(input.arranged, partition);
-      for (uint32_t place = range.begin_in(input.arranged, partition); place < end; ++place) {
+      const uint32_t end = range.end_in(arranged, partition);
+      for (uint32_t place = range.begin_in(arranged, partition); place < end; ++place) {
         const FrameRows frame = cursor.at(place);
         before.move(frame.begin, frame.hole_begin, add, remove);
         behind.move(frame.hole_end, frame.end, add, remove);
         if (frame.puts_back) add(place);
-        state.write(out, positions[place]);
+        state.write(out, arranged.position(place));
         if (frame.puts_back) remove(place);
         if (place % kBatchRowsMax == 0) checkpoint();
       }

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -67,7 +68,11 @@ struct WindowPlan {
   std::vector<Call> calls;
   std::vector<Column> columns;
   SchemaRef output;
-  WindowSpillPlan spill;
+  /// Instead of `columns`: emits rows, of the stored columns, with the values of all calls.
+  std::function<Status(const Batch& stored, const std::vector<ColumnRef>& calls,
+                       const LaneContext& context, Output& output)>
+      emit;
+  WindowSpillPlan spill;  ///< Set by make_windows().
 };
 
 /// The function called `name`; kAggregate when it is no window function.

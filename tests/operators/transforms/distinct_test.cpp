@@ -5,9 +5,11 @@
 
 #include <gtest/gtest.h>
 
+#include "operators/state/spill/spill_area.h"
 #include "tests/support/dealt_rows.h"
 #include "tests/support/operator_fixture.h"
 #include "tests/support/seed.h"
+#include "tests/support/temp_dir.h"
 
 namespace leat {
 
@@ -233,6 +235,80 @@ TEST(Distinct, RefusedMemoryLeaksNothing) {
     EXPECT_EQ(fixture.budget.used(), 0u);
   }
   EXPECT_GT(failed, 2u);
+}
+
+// ------------------------------------------------------------------------------------- duplicates
+
+/// What leaves by the main port and by that of the dropped rows.
+class TwoPorts final : public Output {
+ public:
+  explicit TwoPorts(Ledger& ledger) : main(ledger), dropped(unread_) {}
+  Status emit(Batch batch) override { return main.emit(std::move(batch)); }
+  Output* port(size_t) override { return &dropped; }
+
+  test::CollectingOutput main;
+
+ private:
+  Ledger unread_;
+
+ public:
+  test::CollectingOutput dropped;
+};
+
+/// duplicates_are_lost is caught here.
+TEST(Distinct, WhatIsDroppedLeavesByAPort) {
+  const test::Seed seed;
+  std::mt19937_64 random = seed.generator();
+  std::vector<std::vector<Row>> splits(9);
+  for (size_t i = 0; i < 4000; ++i) {
+    const auto key = static_cast<int64_t>(random() % 700);
+    splits[i * splits.size() / 4000].push_back({key == 3 ? null_cell : Cell(key),
+                                                std::string(1 + random() % 20, 'x'),
+                                                static_cast<int64_t>(random() % 4)});
+  }
+  const DealtRows rows(make_schema({{"k", kInt64Type}, {"s", kUtf8Type}, {"v", kInt64Type}}),
+                       std::move(splits));
+  const std::vector<std::vector<std::pair<std::string, Opt>>> options{
+      {{"by", "k"}},
+      {{"by", Opt::list({"s", "k % 7"})}, {"keep", "last"}, {"count", "n"}},
+      {{"by", "k"}, {"order_by", "v desc"}, {"count", "n"}},
+      {{"by", "k"}, {"order_by", "v"}, {"keep", "last"}},
+      {},
+  };
+  for (const auto& option : options) {
+    const Binding kept_only = bind_ok(operator_distinct, Opt::map(option), rows.schema());
+    const Binding binding = test::bind_inputs(operator_distinct, Opt::map(option), {rows.schema()},
+                                              {}, {}, OnError::kFail, true);
+    ASSERT_TRUE(binding.bound);
+    ASSERT_EQ(binding.bound->ports.size(), 1u);
+    for (const uint64_t refuse : {0, 30}) {
+      OperatorFixture free;
+      const test::Run kept = run_lanes(free, kept_only, rows.in_order(free.memory));
+      const test::TempDir dir;
+      const auto area = state::SpillArea::open({.dir = dir.path()}, size_t{1} << 20);
+      ASSERT_TRUE(area);
+      OperatorFixture fixture;
+      fixture.spill = area->get();
+      fixture.budget.refuse_every(refuse);
+      TwoPorts output(fixture.ledger);
+      const auto collected =
+          test::collect(fixture, *std::get<std::unique_ptr<Collect>>(binding.bound->species),
+                        rows.dealt(fixture.memory, 3, random));
+      ASSERT_TRUE(collected) << collected.error().message;
+      for (size_t part = 0; part < (*collected)->parts(); ++part)
+        ASSERT_TRUE((*collected)->emit_part(part, fixture.lane(), output));
+      test::expect_balanced(*binding.bound, fixture.ledger);
+      EXPECT_EQ(output.main.rows, kept.rows);
+      EXPECT_EQ(output.main.ids, kept.ids);
+      EXPECT_EQ(output.dropped.rows.size(), rows.rows() - kept.rows.size());
+      std::vector<Ordinal> all = output.main.ids;
+      all.insert(all.end(), output.dropped.ids.begin(), output.dropped.ids.end());
+      std::sort(all.begin(), all.end());
+      EXPECT_EQ(std::unique(all.begin(), all.end()), all.end());
+      EXPECT_TRUE(std::is_sorted(output.dropped.ids.begin(), output.dropped.ids.end()));
+      EXPECT_EQ(fixture.ledger[Counter::kSpilled] > 0, refuse > 0);
+    }
+  }
 }
 
 }  // namespace

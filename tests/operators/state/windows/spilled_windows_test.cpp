@@ -169,6 +169,57 @@ TEST(SpilledWindows, ASmallShareIsEnoughAndALargeOneWritesNothing) {
   }
 }
 
+/// Partitions that are written, with all arrays over them. A share of 256 KiB makes a chunk of
+/// that, and a partition of twice as much large.
+/// window_page_mistaken is caught here.
+TEST(SpilledWindows, LargePartitionsAreComputedOnDisk) {
+  const test::Seed seed;
+  std::mt19937_64 random = seed.generator();
+  const std::vector<std::vector<std::string>> calls{
+      {"row_number()", "rank()", "dense_rank()", "percent_rank()", "cume_dist()", "ntile(13)"},
+      {"lag(s, 5000, 'none')", "lead(v, 3) ignore nulls", "first_value(s)",
+       "last_value(v) ignore nulls over (rows between 7000 preceding and 1 preceding)",
+       "nth_value(t, 2) over (rows between current row and 9 following)"},
+      {"sum(v)", "avg(f) over (rows 6000 preceding)", "count(*) filter (where v > 4)",
+       "sum(distinct v) over (rows 20 preceding)", "stddev(v) over (groups 2 preceding)"},
+      {"min(v) over (rows 6000 preceding)", "max(s) over (rows 100 preceding exclude ties)",
+       "min(f) over (rows between 2000 following and 4000 following)", "bool_or(v > 7)"},
+      {"median(v) over (rows 3000 preceding)", "count(distinct v) over (rows 30 preceding)",
+       "mode(s) over (rows 2000 preceding)", "quantile_disc(s, 0.3) over (rows 50 preceding)"},
+      {"bit_xor(v) over (rows 4000 preceding)", "arg_max(s, f) over (rows 9 preceding)",
+       "string_agg(s, '+') over (rows 1 preceding)"},
+      {"sum(v) over (order by t range between interval '1 second' preceding and current row)",
+       "sum(v) over (order by f desc range 0.5 preceding exclude group)",
+       "count(*) over (partition by v order by f)"},
+  };
+  const DealtRows rows = some_rows(random, 20'000, 2);
+  bool partitioned = false;
+  for (const std::vector<std::string>& some : calls) {
+    partitioned = !partitioned;
+    std::vector<std::pair<std::string, Opt>> options{{"order_by", Opt::list({"f", "v"})}};
+    if (partitioned) options.push_back({"partition_by", "k"});
+    const Binding binding = bind_ok(operator_window, stage(options, some), rows.schema());
+    ASSERT_TRUE(binding.bound);
+    OperatorFixture free;
+    const test::Run expected = run_lanes(free, binding, rows.in_order(free.memory));
+    ASSERT_FALSE(expected.error) << expected.error_message();
+    const test::TempDir dir;
+    const auto area = SpillArea::open({.dir = dir.path()}, size_t{128} << 10);
+    ASSERT_TRUE(area);
+    OperatorFixture fixture;
+    fixture.spill = area->get();
+    fixture.budget.refuse_every(60);
+    const test::Run made = run_lanes(fixture, binding, rows.dealt(fixture.memory, 2, random));
+    ASSERT_FALSE(made.error) << made.error_message();
+    for (size_t i = 0; i < expected.rows.size(); ++i)
+      ASSERT_EQ(made.rows[i], expected.rows[i]) << some.front() << ", row " << i;
+    ASSERT_EQ(made.rows.size(), expected.rows.size());
+    EXPECT_EQ(area->get()->used(), 0u) << "room on the disk is given back";
+    EXPECT_GE(fixture.ledger[Counter::kSpilled], 3 * rows.rows())
+        << "rows are written by lanes, as large partitions, and by the last sort";
+  }
+}
+
 /// Rows fit, what is computed from them does not.
 TEST(SpilledWindows, WhatHasNoRoomToComputeGoesToDisk) {
   const test::Seed seed;
@@ -184,9 +235,16 @@ TEST(SpilledWindows, WhatHasNoRoomToComputeGoesToDisk) {
   const auto dealt = rows.dealt(source.memory, 2, random);
   OperatorFixture fixture(size_t{9} << 20);
   fixture.spill = area->get();
-  const test::Run made = run_lanes(fixture, binding, dealt);
-  ASSERT_FALSE(made.error) << made.error_message();
-  EXPECT_EQ(made.rows, expected.rows);
+  const auto collected =
+      test::collect(fixture, *std::get<std::unique_ptr<Collect>>(binding.bound->species), dealt);
+  ASSERT_TRUE(collected) << collected.error().message;
+  std::vector<std::string> made;
+  for (size_t part = 0; part < (*collected)->parts(); ++part) {
+    test::CollectingOutput output(fixture.ledger);  // keeps what is emitted, so one for each part
+    ASSERT_TRUE((*collected)->emit_part(part, fixture.lane(), output));
+    made.insert(made.end(), output.rows.begin(), output.rows.end());
+  }
+  EXPECT_EQ(made, expected.rows);
   EXPECT_GE(fixture.ledger[Counter::kSpilled], 2 * rows.rows());
 }
 
