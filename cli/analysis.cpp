@@ -9,6 +9,7 @@
 #include <array>
 #include <cstdint>
 #include <string_view>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -36,6 +37,9 @@ using pipelines::StageTimes;
 constexpr double kSecondsThatTell = 0.05;
 /// A goroutine that is at work for more than this share of the run holds it up.
 constexpr double kBusyShare = 0.6;
+
+/// Columns that give way first where a terminal has no room for all.
+constexpr std::array<std::string_view, 3> kLessWanted{"memory", "bytes", "in"};
 
 double seconds(uint64_t nanoseconds) { return static_cast<double>(nanoseconds) / 1e9; }
 
@@ -163,7 +167,7 @@ std::string analysis_text(const Pipeline& pipeline, const Plan& plan, const RunR
       "{}: {:.2f} s on {} {}, peak memory {}; nothing was published (--analyze)\n", pipeline.name,
       report.seconds, plan.procs, plan.procs == 1 ? "processor" : "processors",
       io::format_bytes(report.memory_peak));
-  text += aligned(table, width);
+  text += aligned(narrowed(std::move(table), width, kLessWanted), width);
   text += fmt::format("  bottleneck: {}\n", found.text);
   if (!found.hint.empty()) text += fmt::format("  hint: {}\n", found.hint);
   return text;

@@ -25,8 +25,8 @@ struct Bottleneck {
 Bottleneck find_bottleneck(const pipelines::Pipeline& pipeline, const pipelines::Plan& plan,
                            const pipelines::RunReport& report);
 
-/// A line for each stage, and the bottleneck; no line is longer than `width` cells if that is not
-/// 0. REQUIRES: as above, and the run did not fail.
+/// A line for each stage, none longer than `width` cells if that is not 0, and the bottleneck.
+/// REQUIRES: as above, and the run did not fail.
 std::string analysis_text(const pipelines::Pipeline& pipeline, const pipelines::Plan& plan,
                           const pipelines::RunReport& report, size_t width);
 

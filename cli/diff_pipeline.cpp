@@ -139,8 +139,9 @@ std::string diff_text(const nlohmann::ordered_json& result, const DiffSides& sid
   const std::string by = fmt::format("{}", fmt::join(question.keys, ", "));
   if (result["same"])
     return fmt::format("{} and {} are the same, by {}\n", sides.old_name, sides.new_name, by);
-  std::vector<std::string> lines{fmt::format("{} \u2192 {}, by {}: {}", sides.old_name,
-                                             sides.new_name, by, counts_text(result))};
+  std::string text = fmt::format("{} \u2192 {}, by {}: {}\n", sides.old_name, sides.new_name, by,
+                                 counts_text(result));
+  std::vector<std::string> lines;
   const auto add_only = [&](const std::vector<std::string>& columns, const std::string& side) {
     if (!columns.empty())
       lines.push_back(fmt::format("  only in {}: {}", side, fmt::join(columns, ", ")));
@@ -153,7 +154,6 @@ std::string diff_text(const nlohmann::ordered_json& result, const DiffSides& sid
                        result["changed"].get<uint64_t>();
   if (const uint64_t hidden = all - result["differences"].size(); hidden != 0)
     lines.push_back(fmt::format("  and {} more (--rows)", grouped(hidden)));
-  std::string text;
   for (const std::string& line : lines)
     text += (width == 0 ? line : io::fit_cell(line, width)) + '\n';
   return text;

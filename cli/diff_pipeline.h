@@ -36,7 +36,8 @@ struct DiffSides {
 nlohmann::ordered_json diff_result(const std::string& tables, const DiffSides& sides,
                                    const DiffQuestion& question);
 
-/// A sentence, and a line for each difference, none longer than `width` cells if that is not 0.
+/// A sentence, and a line for each difference, none of these longer than `width` cells if that is
+/// not 0.
 std::string diff_text(const nlohmann::ordered_json& result, const DiffSides& sides,
                       const DiffQuestion& question, size_t width);
 

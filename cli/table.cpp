@@ -30,6 +30,10 @@ size_t width_of_line(const std::vector<size_t>& widths) {
   return std::accumulate(widths.begin(), widths.end(), widths.size() * kGap.size());
 }
 
+void erase_column(Table& table, size_t column) {
+  for (auto& row : table) row.erase(row.begin() + static_cast<std::ptrdiff_t>(column));
+}
+
 /// Takes columns out of the middle, and puts a mark there, until lines fit; two stay.
 void drop_columns(Table& table, size_t width) {
   std::vector<size_t> widths = widths_of(table);
@@ -42,7 +46,7 @@ void drop_columns(Table& table, size_t width) {
     // The mark stays in the middle: what is longer of the two sides loses its column beside it.
     const bool from_left = at > static_cast<std::ptrdiff_t>(widths.size()) - 1 - at;
     const auto gone = from_left ? at - 1 : at + 1;
-    for (auto& row : table) row.erase(row.begin() + gone);
+    erase_column(table, static_cast<size_t>(gone));
     widths.erase(widths.begin() + gone);
     if (from_left) --at;
   }
@@ -67,6 +71,21 @@ std::string cut_in_the_middle(std::string_view text, size_t width) {
     at = next;
   }
   return begin.append(text.substr(at));
+}
+
+Table narrowed(Table table, size_t width, std::span<const std::string_view> less_wanted) {
+  for (size_t column = table.front().size(); column > 1; --column) {
+    const bool is_empty = std::all_of(table.begin() + 1, table.end(),
+                                      [&](const auto& row) { return row[column - 1] == "-"; });
+    if (is_empty) erase_column(table, column - 1);
+  }
+  for (const std::string_view head : less_wanted) {
+    if (width == 0 || width_of_line(widths_of(table)) <= width) break;
+    const auto& heads = table.front();
+    const auto found = std::find(heads.begin() + 1, heads.end(), head);
+    if (found != heads.end()) erase_column(table, static_cast<size_t>(found - heads.begin()));
+  }
+  return table;
 }
 
 std::string aligned(const Table& whole, size_t width) {

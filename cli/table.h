@@ -3,6 +3,8 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,6 +18,10 @@ using Table = std::vector<std::vector<std::string>>;
 /// lines would be longer than `width` cells of a terminal (0: any length) the first column is cut,
 /// then columns in the middle give way to one `…`. REQUIRES: a row.
 std::string aligned(const Table& table, size_t width = 0);
+
+/// Without the columns that say nothing (`-` in all rows but the first), and, as long as lines
+/// would be longer than `width`, without those in `less_wanted`, by their heads, in this order.
+Table narrowed(Table table, size_t width, std::span<const std::string_view> less_wanted);
 
 /// `text` in at most `width` cells, with one `…` in place of its middle. REQUIRES: width >= 3.
 std::string cut_in_the_middle(std::string_view text, size_t width);

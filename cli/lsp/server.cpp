@@ -20,6 +20,8 @@
 #include <string_view>
 #include <utility>
 
+#include <nlohmann/json.hpp>
+
 #include "cli/lsp/explain_words.h"
 #include "cli/lsp/outline.h"
 #include "cli/lsp/positions.h"

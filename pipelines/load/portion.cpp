@@ -193,7 +193,7 @@ class PortionTaker {
     if (portion_.to) {
       const bool is_last = portion_.to->empty();
       add(is_last ? finder.rows_of(graph_.stages.size() - 1) : finder.find(*portion_.to),
-          std::string(kShow), {}, diagnostics_);
+          std::string(portion_.into.empty() ? kShow : kWrite), {}, diagnostics_);
     }
     for (const SourceText& target : portion_.targets)
       add(finder.find(target.text()), target_name(targets_.size()), target.span(), of_targets_);

@@ -86,10 +86,10 @@ TEST_F(AnalysisTest, TheTextHasALineForEachStage) {
   report_.stages[0].lane_times = {12 * kSecond, 3 * kSecond / 1000, 0};
   EXPECT_EQ(analysis_text(pipeline_, plan_, report_, 0),
             "job: 10.00 s on 2 processors, peak memory 0 bytes; nothing was published (--analyze)\n"
-            "  stage         in    out  bytes     busy    send  receive  memory  spilled\n"
-            "  read_csv   1,000  1,000  2 KiB  12.00 s  3.0 ms        -       -        -\n"
-            "  sort           -      -      -        -       -        -       -        -\n"
-            "  write_csv      -      -      -        -       -        -       -        -\n"
+            "  stage         in    out  bytes     busy    send\n"
+            "  read_csv   1,000  1,000  2 KiB  12.00 s  3.0 ms\n"
+            "  sort           -      -      -        -       -\n"
+            "  write_csv      -      -      -        -       -\n"
             "  bottleneck: the processors: they are busy for 60 % of the run, 'read_csv' takes 100 "
             "% of that\n"
             "  hint: more processors help (--procs), and rows or columns that are taken out before "

@@ -1,6 +1,11 @@
 // Copyright 2026 The leat authors. SPDX-License-Identifier: Apache-2.0
 #include "cli/table.h"
 
+#include <array>
+#include <string>
+#include <string_view>
+#include <vector>
+
 #include <gtest/gtest.h>
 
 namespace leat::cli {
@@ -29,6 +34,15 @@ TEST(Table, ColumnsInTheMiddleGiveWay) {
             "  stage  one  …  four  five\n"
             "  a        1  …     4     5\n");
   for (size_t width = 1; width < 60; ++width) EXPECT_FALSE(aligned(table, width).empty());
+}
+
+TEST(Table, ColumnsThatSayNothingAreLeftOut) {
+  const Table table{
+      {"stage", "in", "spilled", "busy"}, {"a", "1", "-", "2 s"}, {"b", "-", "-", "-"}};
+  constexpr std::array<std::string_view, 2> kLess{"spilled", "in"};
+  EXPECT_EQ(narrowed(table, 0, kLess)[1], (std::vector<std::string>{"a", "1", "2 s"}));
+  EXPECT_EQ(narrowed(table, 17, kLess)[1], (std::vector<std::string>{"a", "1", "2 s"}));
+  EXPECT_EQ(narrowed(table, 16, kLess)[1], (std::vector<std::string>{"a", "2 s"}));
 }
 
 TEST(ShortTime, FitsItsSize) {
