@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -32,6 +33,7 @@ struct RunCommand : RunArguments {
   std::string heartbeat_text;
   std::string report_file;
   std::string metrics_file;
+  std::string trace_file;
 };
 
 /// Opens `path` unless it is empty; nullopt after saying why it cannot be written.
@@ -74,6 +76,16 @@ Envelope united(std::vector<Envelope> all) {
   return out;
 }
 
+/// A file for ui.perfetto.dev or chrome://tracing.
+std::string trace_text(std::span<const NamedReport> runs) {
+  std::string text;
+  for (const NamedReport& run : runs) {
+    if (!text.empty() && !run.report.trace.empty()) text += ",\n";
+    text += run.report.trace;
+  }
+  return "{\"displayTimeUnit\":\"ns\",\"traceEvents\":[" + text + "]}\n";
+}
+
 int run(RunCommand arguments) {
   const auto take_duration = [&](std::string_view option, const std::string& text, auto& duration) {
     if (text.empty()) return true;
@@ -85,7 +97,8 @@ int run(RunCommand arguments) {
   };
   if (!take_duration("--timeout", arguments.timeout_text, arguments.timeout)) return kUsage;
   if (!take_duration("--heartbeat", arguments.heartbeat_text, arguments.heartbeat)) return kUsage;
-  for (const std::string& path : {arguments.report_file, arguments.metrics_file}) {
+  for (const std::string& path :
+       {arguments.report_file, arguments.metrics_file, arguments.trace_file}) {
     if (!path.empty()) arguments.side_files.push_back(path);
   }
   arguments.is_only = arguments.files.size() == 1;
@@ -93,6 +106,9 @@ int run(RunCommand arguments) {
   if (!report_file) return kUsage;
   auto metrics_file = open_side_file(arguments, arguments.metrics_file);
   if (!metrics_file) return kUsage;
+  auto trace_file = open_side_file(arguments, arguments.trace_file);
+  if (!trace_file) return kUsage;
+  arguments.traces = !trace_file->empty();
   int code = kDone;
   std::vector<Envelope> envelopes;
   std::vector<NamedReport> reports;
@@ -102,12 +118,14 @@ int run(RunCommand arguments) {
     code = std::max(code, done.exit_code);
     envelopes.push_back(std::move(done.envelope));
     if (done.report) reports.push_back(std::move(*done.report));
+    arguments.trace_process += 2;
     if (done.stop) break;
   }
   const nlohmann::ordered_json document = to_json(arguments.answer(), united(std::move(envelopes)));
   if (arguments.json) print_json(document);
   code = write_side_file(arguments, *report_file, json_line(document), code);
-  return write_side_file(arguments, *metrics_file, metrics_text(reports), code);
+  code = write_side_file(arguments, *metrics_file, metrics_text(reports), code);
+  return write_side_file(arguments, *trace_file, trace_text(reports), code);
 }
 
 }  // namespace
@@ -133,6 +151,9 @@ Action define_run(CLI::App& app) {
                  "Write the report to a file, as --json prints it");
   app.add_option("--metrics", arguments->metrics_file,
                  "Write the figures of the run to a file, for Prometheus");
+  app.add_option("--trace", arguments->trace_file,
+                 "Write which stage each processor worked for, and when, to a file for "
+                 "ui.perfetto.dev; of long runs the end");
   app.add_option("--threads", arguments->threads,
                  "How goroutines use threads: mpg (as Go), kernel (one each), user (all on one)")
       ->check(CLI::IsMember({"mpg", "kernel", "user"}));

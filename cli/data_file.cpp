@@ -35,6 +35,24 @@ std::string_view without_compression(std::string_view path) {
   return path;
 }
 
+/// A run, and what its stages `show`.
+struct Tables {
+  PipelineRun done;
+  std::string text;
+};
+
+Tables run_for_tables(const RunArguments& arguments,
+                      std::shared_ptr<pipelines::Document> document) {
+  const int shown = ::memfd_create("rows", MFD_CLOEXEC);
+  LEAT_CHECK(shown >= 0, "a file in memory can be made");
+  RunArguments quiet = arguments;
+  quiet.tables = shown;
+  quiet.quiet = true;
+  Tables tables{run_pipeline(quiet, std::move(document)), read_all(shown)};
+  ::close(shown);
+  return tables;
+}
+
 }  // namespace
 
 bool is_pipeline_file(std::string_view path) {
@@ -93,18 +111,22 @@ std::shared_ptr<pipelines::Document> reader_pipeline(const std::string& path) {
 
 std::expected<ShownRows, Mistakes> collect_rows(const RunArguments& arguments,
                                                 std::shared_ptr<pipelines::Document> document) {
-  const int shown = ::memfd_create("rows", MFD_CLOEXEC);
-  LEAT_CHECK(shown >= 0, "a file in memory can be made");
-  RunArguments quiet = arguments;
-  quiet.tables = shown;
-  quiet.quiet = true;
-  quiet.portion.format = "json";
-  PipelineRun done = run_pipeline(quiet, std::move(document));
-  const std::string text = read_all(shown);
-  ::close(shown);
+  RunArguments as_json = arguments;
+  as_json.portion.format = "json";
+  Tables tables = run_for_tables(as_json, std::move(document));
+  PipelineRun& done = tables.done;
   if (!done.envelope.ok) return std::unexpected(Mistakes{done.exit_code, done.envelope.errors});
   return ShownRows{std::move(done.shown_schema),
-                   nlohmann::ordered_json::parse(text, nullptr, false), std::move(done.found)};
+                   nlohmann::ordered_json::parse(tables.text, nullptr, false),
+                   std::move(done.found)};
+}
+
+std::expected<std::string, Mistakes> collect_tables(const RunArguments& arguments,
+                                                    std::shared_ptr<pipelines::Document> document) {
+  Tables tables = run_for_tables(arguments, std::move(document));
+  if (!tables.done.envelope.ok)
+    return std::unexpected(Mistakes{tables.done.exit_code, tables.done.envelope.errors});
+  return std::move(tables.text);
 }
 
 nlohmann::ordered_json schema_json(const Schema& schema) {

@@ -45,6 +45,11 @@ struct ShownRows {
   FoundOptions found = {};      ///< About the file.
 };
 
+/// Runs `document` and returns what its stages `show`; those with `format: json` give a document on
+/// a line of its own each. Nothing is printed but what is wrong.
+std::expected<std::string, Mistakes> collect_tables(const RunArguments& arguments,
+                                                    std::shared_ptr<pipelines::Document> document);
+
 /// Runs what is needed for arguments.portion.to, of `document` or else of arguments.file. Nothing
 /// is printed but what is wrong.
 std::expected<ShownRows, Mistakes> collect_rows(

@@ -8,6 +8,8 @@
 
 #include <fmt/format.h>
 
+#include "cli/table.h"
+
 namespace leat::cli {
 namespace {
 
@@ -101,7 +103,13 @@ constexpr size_t kBoxHeight = 34;
 constexpr size_t kColumnWidth = kBoxWidth + 70;
 constexpr size_t kRowHeight = kBoxHeight + 22;
 constexpr size_t kMargin = 12;
-constexpr size_t kTitleMax = 26;
+constexpr size_t kTitleMax = 26;  // characters
+
+/// Colours of light pages and of dark ones.
+constexpr std::string_view kSvgStyle =
+    ".edge{fill:none;stroke:#667}.tip{fill:#667}.port{fill:#556}.box{fill:#eef3fb;stroke:#557}"
+    ".name{fill:#112}@media(prefers-color-scheme:dark){.edge{stroke:#99a}.tip{fill:#99a}"
+    ".port{fill:#aab}.box{fill:#1d2533;stroke:#8898b8}.name{fill:#e6ebf5}}";
 
 std::vector<Place> lay_out(const Pipeline& pipeline) {
   std::vector<Place> places;
@@ -126,11 +134,10 @@ std::string svg_edge(const Place& from, const Place& to, const std::string& port
   const size_t y2 = kMargin + to.row * kRowHeight + kBoxHeight / 2;
   const size_t middle = (x1 + x2) / 2;
   std::string out = fmt::format(
-      "<path d=\"M{0},{1} C{2},{1} {2},{3} {4},{3}\" fill=\"none\" stroke=\"#667\" "
-      "marker-end=\"url(#arrow)\"/>\n",
+      "<path class=\"edge\" d=\"M{0},{1} C{2},{1} {2},{3} {4},{3}\" marker-end=\"url(#arrow)\"/>\n",
       x1, y1, middle, y2, x2);
   if (!port.empty())
-    out += fmt::format("<text x=\"{}\" y=\"{}\" fill=\"#667\">{}</text>\n", x1 + 6, y1 - 5,
+    out += fmt::format("<text class=\"port\" x=\"{}\" y=\"{}\">{}</text>\n", x1 + 6, y1 - 5,
                        xml_text(port));
   return out;
 }
@@ -148,10 +155,11 @@ std::string svg(const Pipeline& pipeline) {
   std::string out = fmt::format(
       "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {0} {1}\" width=\"{0}\" "
       "height=\"{1}\" font-family=\"sans-serif\" font-size=\"12\">\n<title>{2}</title>\n"
+      "<style>{3}</style>\n"
       "<defs><marker id=\"arrow\" viewBox=\"0 0 8 8\" refX=\"8\" refY=\"4\" markerWidth=\"8\" "
-      "markerHeight=\"8\" orient=\"auto\"><path d=\"M0,0 L8,4 L0,8 z\" fill=\"#667\"/></marker>"
+      "markerHeight=\"8\" orient=\"auto\"><path class=\"tip\" d=\"M0,0 L8,4 L0,8 z\"/></marker>"
       "</defs>\n",
-      width, height, xml_text(pipeline.name));
+      width, height, xml_text(pipeline.name), kSvgStyle);
   for (size_t i = 0; i < places.size(); ++i) {
     for (const From& from : pipeline.stages[i].from)
       out += svg_edge(places[from.stage], places[i], port_name(pipeline, from));
@@ -159,13 +167,12 @@ std::string svg(const Pipeline& pipeline) {
   for (size_t i = 0; i < places.size(); ++i) {
     const size_t x = kMargin + places[i].column * kColumnWidth;
     const size_t y = kMargin + places[i].row * kRowHeight;
-    std::string text = title(pipeline.stages[i]);
-    const std::string whole = xml_text(text);
-    if (text.size() > kTitleMax) text = text.substr(0, kTitleMax - 1) + "\u2026";
+    const std::string whole = title(pipeline.stages[i]);
     out += fmt::format(
-        "<g><title>{}</title><rect x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\" rx=\"5\" "
-        "fill=\"#eef3fb\" stroke=\"#557\"/><text x=\"{}\" y=\"{}\" fill=\"#112\">{}</text></g>\n",
-        whole, x, y, kBoxWidth, kBoxHeight, x + 10, y + kBoxHeight / 2 + 4, xml_text(text));
+        "<g><title>{}</title><rect class=\"box\" x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\" "
+        "rx=\"5\"/><text class=\"name\" x=\"{}\" y=\"{}\">{}</text></g>\n",
+        xml_text(whole), x, y, kBoxWidth, kBoxHeight, x + 10, y + kBoxHeight / 2 + 4,
+        xml_text(cut_in_the_middle(whole, kTitleMax)));
   }
   return out + "</svg>\n";
 }

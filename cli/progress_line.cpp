@@ -11,7 +11,6 @@
 // of several lines (they leave rubbish when something else writes).
 #include "cli/progress_line.h"
 
-#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -105,8 +104,8 @@ std::vector<Part> parts_of(std::string_view name, const pipelines::RunProgress& 
 }
 
 size_t width_of(int descriptor) {
-  winsize size{};
-  return ::ioctl(descriptor, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : kUsualWidth;
+  const size_t width = io::terminal_width(descriptor);
+  return width > 0 ? width : kUsualWidth;
 }
 
 void write_all(int descriptor, std::string_view text) {

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "cli/table.h"
 #include "operators/text/byte_size.h"
 
 namespace leat::cli {
@@ -23,24 +24,6 @@ std::vector<Counter> counters_in_use(const pipelines::RunReport& report) {
   return used;
 }
 
-using Table = std::vector<std::vector<std::string>>;
-
-/// First column to the left, the others to the right, two spaces between.
-std::string aligned(const Table& table) {
-  std::vector<size_t> widths(table.front().size(), 0);
-  for (const auto& row : table) {
-    for (size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], row[i].size());
-  }
-  std::string text;
-  for (const auto& row : table) {
-    std::string line = fmt::format("  {:<{}}", row.front(), widths.front());
-    for (size_t i = 1; i < row.size(); ++i) line += fmt::format("  {:>{}}", row[i], widths[i]);
-    line.erase(line.find_last_not_of(' ') + 1);
-    text += line + '\n';
-  }
-  return text;
-}
-
 }  // namespace
 
 std::string grouped(uint64_t number) {
@@ -52,7 +35,8 @@ std::string grouped(uint64_t number) {
   return text;
 }
 
-std::string ledger_text(const pipelines::Pipeline& pipeline, const pipelines::RunReport& report) {
+std::string ledger_text(const pipelines::Pipeline& pipeline, const pipelines::RunReport& report,
+                        size_t width) {
   const std::vector<Counter> counters = counters_in_use(report);
   Table table{{"stage"}};
   for (const Counter counter : counters) table.front().emplace_back(to_string(counter));
@@ -67,7 +51,7 @@ std::string ledger_text(const pipelines::Pipeline& pipeline, const pipelines::Ru
   }
   std::string text = fmt::format("{}: done in {:.2f} s, peak memory {}\n", pipeline.name,
                                  report.seconds, io::format_bytes(report.memory_peak));
-  text += aligned(table);
+  text += aligned(table, width);
   if (stopped_early) text += "  * stopped early: no stage wanted more rows\n";
   return text + "  every row is accounted for\n";
 }

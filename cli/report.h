@@ -21,8 +21,9 @@ inline constexpr Counter kLedgerColumns[] = {
     Counter::kCommitted, Counter::kOut};
 
 /// One line with time and memory, then the ledger: a line for each stage, a column for each counter
-/// in use.
-std::string ledger_text(const pipelines::Pipeline& pipeline, const pipelines::RunReport& report);
+/// in use, no line of them longer than `width` cells if that is not 0.
+std::string ledger_text(const pipelines::Pipeline& pipeline, const pipelines::RunReport& report,
+                        size_t width = 0);
 
 /// What a dry run would have written: a line for each output.
 std::string outputs_text(const pipelines::RunReport& report);

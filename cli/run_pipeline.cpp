@@ -14,6 +14,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "cli/analysis.h"
 #include "cli/exit_code.h"
 #include "cli/exit_guard.h"
 #include "cli/progress_line.h"
@@ -21,6 +22,7 @@
 #include "cli/sandbox_mode.h"
 #include "cli/signals.h"
 #include "operators/input/findings.h"
+#include "operators/text/terminal_text.h"
 #include "pipelines/run/run.h"
 #include "pipelines/text/diagnostic.h"
 
@@ -72,9 +74,12 @@ void print_warnings(const Log& log, const Loaded& loaded, const pipelines::RunRe
   }
 }
 
-Envelope envelope_of(const Loaded& loaded, const pipelines::RunReport& report) {
+Envelope envelope_of(const RunArguments& arguments, const Loaded& loaded,
+                     const pipelines::RunReport& report) {
   Envelope envelope{.ok = !report.error.has_value(),
-                    .result = report_json(loaded.pipeline, report),
+                    .result = arguments.analyzes
+                                  ? analysis_json(loaded.pipeline, loaded.plan, report)
+                                  : report_json(loaded.pipeline, report),
                     .errors = {},
                     .warnings = warnings_of(loaded, report)};
   if (report.error) {
@@ -98,15 +103,19 @@ void print_report(const RunArguments& arguments, const Loaded& loaded,
             fmt::format("{}: the run failed; {}\n", loaded.pipeline.name, report.outputs.text),
         fields);
   }
-  if (arguments.dry_run) {
+  const size_t width = io::terminal_width(STDERR_FILENO);
+  if (arguments.analyzes) {
+    print(log.redacted(
+        analysis_text(loaded.pipeline, loaded.plan, report, io::terminal_width(STDOUT_FILENO))));
+  } else if (arguments.dry_run) {
     fields["dry_run"] = true;
     log.write({LogLevel::kInfo, "run_done", "nothing was published (--dry-run)"},
-              ledger_text(loaded.pipeline, report) + outputs_text(report) +
+              ledger_text(loaded.pipeline, report, width) + outputs_text(report) +
                   "  nothing was published (--dry-run)\n",
               fields);
   } else if (!arguments.quiet) {
     log.write({LogLevel::kInfo, "run_done", "every row is accounted for"},
-              ledger_text(loaded.pipeline, report), fields);
+              ledger_text(loaded.pipeline, report, width), fields);
   }
   if (report.rejected > 0 && !loaded.pipeline.max_rejects) {
     const std::string message = rejects_message(report);
@@ -136,6 +145,7 @@ Diagnostics outputs_in_the_way(const pipelines::Pipeline& pipeline) {
 constexpr std::chrono::milliseconds kHeartbeat{10'000};
 constexpr std::chrono::milliseconds kFirstProgress{500};
 constexpr std::chrono::milliseconds kProgress{200};
+constexpr size_t kTraceEvents = size_t{1} << 16;  // of each thread: 2 MiB
 
 /// May a line of progress be written over on standard error?
 bool has_progress_line(const RunArguments& arguments, const pipelines::Pipeline& pipeline) {
@@ -182,6 +192,9 @@ pipelines::RunOptions run_options(const RunArguments& arguments,
   options.control = &control;
   options.threads = thread_model(arguments.threads);
   options.dumps_on_quit = true;
+  options.is_measured = arguments.analyzes;
+  if (arguments.traces) options.trace_events = kTraceEvents;
+  options.trace_process = arguments.trace_process;
   options.publish = arguments.dry_run ? io::Publish::kNo : io::Publish::kYes;
   options.on_note = [log = arguments.logger(), &line](std::string_view from,
                                                       std::string_view message) {
@@ -201,6 +214,7 @@ int64_t now_us() {
 /// The names in `named` as they may be shown.
 NamedReport redacted(NamedReport named, const Log& log) {
   named.pipeline = log.redacted(std::move(named.pipeline));
+  named.report.trace = log.redacted(std::move(named.report.trace));
   for (pipelines::StageReport& stage : named.report.stages)
     stage.name = log.redacted(std::move(stage.name));
   for (io::OutputFile& file : named.report.outputs.files) {
@@ -260,7 +274,7 @@ PipelineRun run_pipeline(const RunArguments& arguments,
   if (signals.timed_out() && report.error && report.error->code == ErrorCode::kCancelled)
     report.error->message = "the run took longer than --timeout";
   done.exit_code = exit_code(loaded->pipeline, report, signals);
-  done.envelope = envelope_of(*loaded, report);
+  done.envelope = envelope_of(arguments, *loaded, report);
   done.stop = signals.received() != 0;
   if (!arguments.json) print_report(arguments, *loaded, report);
   if (arguments.portion.to) done.shown_schema = *loaded->pipeline.stages.back().inputs.front();

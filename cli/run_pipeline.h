@@ -20,7 +20,8 @@ struct RunArguments : PipelineArguments {
   std::string threads = "mpg";  ///< `mpg`, `kernel` or `user`.
   bool quiet = false;
   bool dry_run = false;
-  int tables = -1;  ///< The descriptor that gets the tables of `show`; -1: the usual one.
+  bool analyzes = false;  ///< Measure the stages, and report on that instead; with dry_run.
+  int tables = -1;        ///< The descriptor that gets the tables of `show`; -1: the usual one.
   std::optional<std::chrono::milliseconds> timeout = {};
   /// A line of progress so often; by default only under `--log json`, and on terminals a line that
   /// is written over.
@@ -28,6 +29,8 @@ struct RunArguments : PipelineArguments {
   std::string sandbox;                       ///< `on`, `off`, `require`, or empty.
   bool is_only = true;                       ///< Is a run all that the process does?
   std::vector<std::string> side_files = {};  ///< What is written about the run.
+  bool traces = false;                       ///< Record what the scheduler does.
+  uint32_t trace_process = 1;                ///< See Runtime::trace_entries.
 };
 
 /// A pipeline that has run, or was not loaded.

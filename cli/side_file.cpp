@@ -7,6 +7,7 @@
 
 #include <cerrno>
 #include <cstdio>
+#include <cstdlib>
 #include <utility>
 
 #include <fmt/format.h>
@@ -15,9 +16,20 @@ namespace leat::cli {
 namespace {
 
 constexpr mode_t kMode = 0666;  // less the umask
+constexpr mode_t kModeBits = 0777;
 
 std::unexpected<Error> refused(const std::string& path, int error) {
   return fail(ErrorCode::kIo, fmt::format("cannot write '{}': {}", path, errno_text(error)));
+}
+
+/// The file that links lead to: they stay, and it is replaced.
+std::string behind_links(std::string path) {
+  char* const found = ::realpath(path.c_str(), nullptr);
+  if (found == nullptr) return path;
+  struct stat link = {};
+  if (::lstat(path.c_str(), &link) == 0 && S_ISLNK(link.st_mode)) path = found;
+  std::free(found);
+  return path;
 }
 
 }  // namespace
@@ -25,6 +37,7 @@ std::unexpected<Error> refused(const std::string& path, int error) {
 Result<SideFile> SideFile::open(std::string path) {
   struct stat found = {};
   const bool exists = ::stat(path.c_str(), &found) == 0;
+  if (exists && S_ISREG(found.st_mode)) path = behind_links(std::move(path));
   if (exists && S_ISDIR(found.st_mode)) return refused(path, EISDIR);
   const bool in_place = exists && !S_ISREG(found.st_mode);
   std::string staged = in_place ? "" : fmt::format("{}.{}.tmp", path, ::getpid());
@@ -32,6 +45,7 @@ Result<SideFile> SideFile::open(std::string path) {
   const int descriptor =
       ::open(opened.c_str(), O_WRONLY | O_CLOEXEC | (in_place ? 0 : O_CREAT | O_TRUNC), kMode);
   if (descriptor < 0) return refused(path, errno);
+  if (exists && !in_place) static_cast<void>(::fchmod(descriptor, found.st_mode & kModeBits));
   return SideFile(std::move(path), std::move(staged), descriptor);
 }
 

@@ -20,7 +20,8 @@ class SideFile {
   /// Removes what was not finished.
   ~SideFile();
 
-  /// Replaces the file by one that holds `text`. Called once. ERRORS: kIo.
+  /// Replaces the file, or the one that links lead to, by one that holds `text` and has its mode.
+  /// Called once. ERRORS: kIo.
   Status write(std::string_view text);
 
  private:

@@ -116,7 +116,8 @@ Status Runtime::write_trace(const std::string& path) const {
   const auto scheduler = this->scheduler();
   if (scheduler == nullptr || !scheduler->trace.is_on())
     return fail(ErrorCode::kInvalid, "nothing was traced", "set RuntimeConfig::trace_events");
-  const std::string text = scheduler->trace.json();
+  const std::string text =
+      "{\"displayTimeUnit\":\"ns\",\"traceEvents\":[" + scheduler->trace.entries(1, "") + "]}\n";
   std::FILE* out = std::fopen(path.c_str(), "we");
   bool is_written = out != nullptr && std::fwrite(text.data(), 1, text.size(), out) == text.size();
   const int error = errno;
@@ -124,6 +125,12 @@ Status Runtime::write_trace(const std::string& path) const {
   if (!is_written)
     return fail(ErrorCode::kIo, "cannot write the trace '" + path + "': " + errno_text(error));
   return {};
+}
+
+std::string Runtime::trace_entries(uint32_t process, const std::string& title) const {
+  const auto scheduler = this->scheduler();
+  if (scheduler == nullptr || !scheduler->trace.is_on()) return {};
+  return scheduler->trace.entries(process, title);
 }
 
 std::vector<GoroutineInfo> Runtime::stuck() const {

@@ -137,6 +137,10 @@ class Runtime {
   /// ui.perfetto.dev or chrome://tracing. ERRORS: kIo; kInvalid without
   /// RuntimeConfig::trace_events.
   Status write_trace(const std::string& path) const;
+  /// The same for who puts several runs into one file: entries of its list `traceEvents`, with
+  /// commas between them, as processes number `process` and `process` + 1. Empty without
+  /// RuntimeConfig::trace_events.
+  std::string trace_entries(uint32_t process, const std::string& title) const;
 
   /// Every goroutine that is alive, by id. A moment old.
   std::vector<GoroutineInfo> goroutines() const;

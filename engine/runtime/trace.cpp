@@ -15,6 +15,8 @@
 //      could be gone.
 //   4. In the file the row of a thread shows which goroutine ran on it: `B` at a start, `E` at the
 //      stop, block or end that follows. A ring that begins in the middle is cut to its first start.
+//   5. The row of a processor holds the slices of all threads that had it, in the order of their
+//      begin; a goroutine in a blocking call has none.
 // Memory order: slots relaxed, count_ release by the writer and acquire by readers.
 //
 // Rejected: one ring for all (contended); Go's binary format (needs its tool); writing a file while
@@ -24,6 +26,7 @@
 #include <algorithm>
 #include <bit>
 #include <cstdio>
+#include <utility>
 
 #include "engine/runtime/g.h"
 
@@ -66,10 +69,79 @@ std::string title_of(const TraceEvent& event) {
   return title;
 }
 
+/// Rows of processors have other numbers than those of threads.
+constexpr size_t kProcessorRows = 1'000'000;
+
+/// Begins an entry of the file; whoever calls it adds what is special, and closes it.
+void begin_entry(std::string& out, const char* phase, uint32_t process, size_t row,
+                 const std::string& title, double microseconds) {
+  char time[64];
+  std::snprintf(time, sizeof time, "%.3f", microseconds);
+  if (!out.empty()) out += ",\n";
+  out += "{\"ph\":\"";
+  out += phase;
+  out += "\",\"pid\":" + std::to_string(process) + ",\"tid\":" + std::to_string(row) +
+         ",\"ts\":" + time + ",\"name\":";
+  append_quoted(out, title);
+}
+
+/// An entry that gives `what` (a process or a thread) its name.
+void add_name(std::string& out, const char* what, uint32_t process, size_t row,
+              const std::string& name) {
+  begin_entry(out, "M", process, row, what, 0);
+  out += ",\"args\":{\"name\":";
+  append_quoted(out, name);
+  out += "}}";
+}
+
+/// Which goroutine a processor ran, and when.
+struct Slice {
+  uint16_t processor;
+  double begin_us;
+  double end_us;
+  TraceEvent start;
+};
+
+/// Adds the slices of one thread, whose times in microseconds are `times`.
+void collect_slices(const std::vector<TraceEvent>& events, const std::vector<double>& times,
+                    std::vector<Slice>& slices) {
+  const TraceEvent* running = nullptr;
+  double begin = 0;
+  for (size_t i = 0; i < events.size(); ++i) {
+    const bool begins = events[i].kind == TraceKind::kStart || events[i].kind == TraceKind::kReturn;
+    const bool ends = events[i].kind == TraceKind::kStop || events[i].kind == TraceKind::kBlock ||
+                      events[i].kind == TraceKind::kExit || events[i].kind == TraceKind::kSyscall;
+    if (!begins && !ends) continue;
+    if (running != nullptr) slices.push_back({running->processor, begin, times[i], *running});
+    running = begins ? &events[i] : nullptr;
+    begin = times[i];
+  }
+}
+
+void add_processors(std::string& out, uint32_t process, std::vector<Slice> slices) {
+  std::sort(slices.begin(), slices.end(), [](const Slice& a, const Slice& b) {
+    return a.processor != b.processor ? a.processor < b.processor : a.begin_us < b.begin_us;
+  });
+  for (size_t i = 0; i < slices.size(); ++i) {
+    const Slice& slice = slices[i];
+    const size_t row = kProcessorRows + slice.processor;
+    if (i == 0 || slices[i - 1].processor != slice.processor)
+      add_name(out, "thread_name", process, row, "P" + std::to_string(slice.processor));
+    const char* const name = slice.start.name;
+    begin_entry(out, "X", process, row, name != nullptr && *name != 0 ? name : "goroutine",
+                slice.begin_us);
+    char length[64];
+    std::snprintf(length, sizeof length, "%.3f", slice.end_us - slice.begin_us);
+    out += std::string(",\"dur\":") + length +
+           ",\"args\":{\"goroutine\":" + std::to_string(slice.start.goroutine) + "}}";
+  }
+}
+
 // Writes the events of one thread as rows of the file.
 class Row {
  public:
-  Row(std::string& out, size_t thread) : out_(out), thread_(std::to_string(thread)) {}
+  Row(std::string& out, uint32_t process, size_t thread)
+      : out_(out), process_(process), thread_(thread) {}
 
   void add(const TraceEvent& event, double microseconds) {
     switch (event.kind) {
@@ -98,22 +170,9 @@ class Row {
     out_ += ",\"s\":\"t\"}";
   }
 
-  void name(const std::string& thread_name) {
-    entry("M", "thread_name", 0);
-    out_ += ",\"args\":{\"name\":";
-    append_quoted(out_, thread_name);
-    out_ += "}}";
-  }
-
  private:
   void entry(const char* phase, const std::string& title, double microseconds) {
-    char time[64];
-    std::snprintf(time, sizeof time, "%.3f", microseconds);
-    if (out_.back() != '[') out_ += ",\n";
-    out_ += "{\"ph\":\"";
-    out_ += phase;
-    out_ += "\",\"pid\":1,\"tid\":" + thread_ + ",\"ts\":" + time + ",\"name\":";
-    append_quoted(out_, title);
+    begin_entry(out_, phase, process_, thread_, title, microseconds);
   }
   void begin(const char* title, double microseconds) {
     entry("B", title, microseconds);
@@ -130,7 +189,8 @@ class Row {
   }
 
   std::string& out_;
-  const std::string thread_;
+  const uint32_t process_;
+  const size_t thread_;
   int open_ = 0;  // slices that have begun
 };
 
@@ -180,20 +240,28 @@ void Trace::add_shared(const TraceEvent& event) {
   shared_->add(event);
 }
 
-std::string Trace::json() const {
+std::string Trace::entries(uint32_t process, const std::string& title) const {
   const auto ticks = static_cast<double>(trace_ticks() - first_ticks_);
   const double us_per_tick =
       static_cast<double>(now_ns() - first_ns_) / 1000 / std::max(ticks, 1.0);
-  std::string out = "{\"displayTimeUnit\":\"ns\",\"traceEvents\":[";
+  std::string out;
+  add_name(out, "process_name", process, 0, title + "threads");
+  add_name(out, "process_name", process + 1, 0, title + "processors");
+  std::vector<Slice> slices;
   const Guard guard(lock_);
   for (size_t i = 0; i < threads_.size(); ++i) {
-    Row row(out, i);
-    row.name(threads_[i].name);
-    for (const TraceEvent& event : threads_[i].buffer->events())
-      row.add(event,
-              static_cast<double>(static_cast<int64_t>(event.ticks - first_ticks_)) * us_per_tick);
+    add_name(out, "thread_name", process, i, threads_[i].name);
+    const std::vector<TraceEvent> events = threads_[i].buffer->events();
+    std::vector<double> times;
+    for (const TraceEvent& event : events)
+      times.push_back(static_cast<double>(static_cast<int64_t>(event.ticks - first_ticks_)) *
+                      us_per_tick);
+    Row row(out, process, i);
+    for (size_t at = 0; at < events.size(); ++at) row.add(events[at], times[at]);
+    collect_slices(events, times, slices);
   }
-  return out + "]}\n";
+  add_processors(out, process + 1, std::move(slices));
+  return out;
 }
 
 }  // namespace leat::runtime

@@ -92,8 +92,10 @@ class Trace {
   void add_shared(const TraceEvent& event);
   bool is_on() const { return shared_ != nullptr; }
 
-  /// Everything as JSON in the format of chrome://tracing, which Perfetto opens. THREADS: any.
-  std::string json() const;
+  /// Everything as entries of `traceEvents` in the format of chrome://tracing, which Perfetto
+  /// opens, with commas between them: as process `process` what each thread did, and as the next
+  /// one which goroutine each processor ran. `title` begins the names of both. THREADS: any.
+  std::string entries(uint32_t process, const std::string& title) const;
 
  private:
   struct Thread {

@@ -2,7 +2,6 @@
 // Prints the first rows as a table. Encoders turn the first rows of each batch into cells; the
 // committer keeps the first of these and prints them when all sinks are prepared: a run that fails
 // before shows nothing, and one that cannot show them changes no output.
-#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -16,6 +15,7 @@
 #include "operators/targets/file_sink.h"
 #include "operators/text/shown_rows.h"
 #include "operators/text/table_text.h"
+#include "operators/text/terminal_text.h"
 #include "operators/text/text_buffer.h"
 #include "operators/text/value_format.h"
 
@@ -55,12 +55,6 @@ struct View {
   std::string title;
   io::RowFormat format = io::RowFormat::kTable;
 };
-
-/// The columns of the terminal behind `descriptor`; 0 when it is none.
-size_t terminal_width(int descriptor) {
-  struct winsize size = {};
-  return ioctl(descriptor, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
-}
 
 /// A text as a field of CSV. An empty one is told apart from NULL by its quotes.
 std::string csv_field(std::string_view text) {
@@ -207,7 +201,7 @@ class TablePrinter final : public Committer {
     const uint64_t more = total_ - shown.rows.size();
     std::string text = view_.title.empty() ? "" : view_.title + "\n";
     text += io::format_rows(view_.format, std::move(shown), view_.width,
-                            terminal_width(context_.tables));
+                            io::terminal_width(context_.tables));
     if (!io::is_cut(view_.format)) return text;
     if (total_ == 0) text += "no rows\n";
     if (more > 0) text += fmt::format("... and {} more {}\n", more, more == 1 ? "row" : "rows");

@@ -10,6 +10,8 @@
 // drop the characters (two names that differ would look the same).
 #include "operators/text/terminal_text.h"
 
+#include <sys/ioctl.h>
+
 #include <utf8proc.h>
 
 #include "engine/mutant.h"
@@ -42,6 +44,11 @@ std::string terminal_text(std::string_view text) {
     text.remove_prefix(length);
   }
   return out;
+}
+
+size_t terminal_width(int descriptor) {
+  winsize size{};
+  return ::ioctl(descriptor, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
 }
 
 }  // namespace leat::io

@@ -28,6 +28,7 @@ namespace {
 
 constexpr std::string_view kLimit = "limit";
 constexpr std::string_view kShow = "show";
+constexpr std::string_view kWrite = "write_jsonl";
 
 using Options = std::vector<std::pair<std::string_view, std::string>>;
 
@@ -159,10 +160,12 @@ class PortionTaker {
       for (From& input : nodes_[i].inputs) input = place(input);
     }
     for (const Target& target : targets_) {
-      StageSpec show = make_stage(
+      const StageSpec& beside = stages_[moved[target.rows.stage]];
+      StageSpec end = make_stage(
           kShow, {{"rows", std::to_string(portion_.rows_shown)}, {"format", portion_.format}},
-          stages_[moved[target.rows.stage]]);
-      put(std::move(show), {target.name, {place(target.rows)}});
+          beside);
+      if (!portion_.into.empty()) end = make_stage(kWrite, {{"path", portion_.into}}, beside);
+      put(std::move(end), {target.name, {place(target.rows)}});
     }
     spec_.stages = std::move(stages_);
     graph_.stages = std::move(nodes_);
@@ -190,7 +193,7 @@ class PortionTaker {
     if (portion_.to) {
       const bool is_last = portion_.to->empty();
       add(is_last ? finder.rows_of(graph_.stages.size() - 1) : finder.find(*portion_.to),
-          std::string(kShow), {}, diagnostics_);
+          std::string(portion_.into.empty() ? kShow : kWrite), {}, diagnostics_);
     }
     for (const SourceText& target : portion_.targets)
       add(finder.find(target.text()), target_name(targets_.size()), target.span(), of_targets_);

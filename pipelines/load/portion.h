@@ -24,6 +24,8 @@ struct Portion {
   bool sinks = false;            ///< Is what each sink writes captured, in the place of the sinks?
   int64_t rows_shown = 20;       ///< Of `to`.
   std::string format = "table";  ///< Of the rows: see the operator show.
+  /// A file that gets all rows of `to` as JSON lines, in place of the terminal; empty: none.
+  std::string into = {};
   std::optional<int64_t> source_limit = {};  ///< How many rows of each source are read.
 
   bool is_whole() const { return !is_look() && !source_limit; }

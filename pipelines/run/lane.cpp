@@ -80,6 +80,7 @@ void StageLane::finish() {
   run_.merge(faults_.take_first_reject());
   const std::lock_guard lock(run_.mutex);
   (side_ ? run_.side_ledgers[*side_] : run_.ledger).merge(ledger_);
+  run_.lane_times.merge(times_);
   for (size_t i = 0; i < received_.size(); ++i) run_.received[i] += received_[i];
 }
 

@@ -18,6 +18,7 @@
 #include "pipelines/run/link.h"
 #include "pipelines/run/plan.h"
 #include "pipelines/run/run_state.h"
+#include "pipelines/run/stopwatch.h"
 
 namespace leat::pipelines {
 
@@ -66,8 +67,10 @@ struct StageRun {
   state::SpillArea* spill = nullptr;  ///< Null: state stays in memory.
   const StageIdentity identity;
 
-  std::mutex mutex;  // guards ledger to tails; held for a merge or a push
-  Ledger ledger;     // the sum over lanes, heads and committers that have ended
+  std::mutex mutex;         // guards ledger to tails; held for a merge or a push
+  Ledger ledger;            // the sum over lanes, heads and committers that have ended
+  StageTimes lane_times;    // of lanes, if anything is measured
+  StageTimes serial_times;  // of heads and committers
   std::optional<FirstReject> first_reject;
   std::vector<uint64_t> received;      // rows, by input
   std::vector<uint64_t> further_sent;  // rows, by further port
@@ -76,12 +79,17 @@ struct StageRun {
 
   std::unique_ptr<Committer> committer;  // sinks
   Ledger committed;                      // sinks; written by the committer
+  uint64_t bytes = 0;                    // the same; what it was given
   /// What was made of each side input, then Map::common(); set before any lane of the stage begins.
   std::vector<CollectedRef> sides;
 
   void merge(const Ledger& part) {
     const std::lock_guard lock(mutex);
     ledger.merge(part);
+  }
+  void merge_serial(const StageTimes& part) {
+    const std::lock_guard lock(mutex);
+    serial_times.merge(part);
   }
   void merge(std::optional<FirstReject> first) {
     const std::lock_guard lock(mutex);
@@ -132,6 +140,7 @@ struct EdgeRun {
 /// What the goroutines of a run share. Set up by run.cpp before any of them starts.
 struct RunShared {
   const Plan& plan;
+  bool is_measured = false;  ///< Does anybody ask where the time goes?
   RunState state;
   std::vector<std::unique_ptr<StageRun>> stages;    // by stage index
   std::vector<std::unique_ptr<EdgeRun>> edges;      // as Plan::edges
@@ -150,6 +159,7 @@ struct SplitScope {
   uint64_t split = 0;
   SplitTicket ticket;
   FailedRow failed;
+  Stopwatch watch = {};
 
   void begin(uint64_t next_split, SplitTicket next_ticket) {
     split = next_split;
@@ -258,6 +268,8 @@ class StageLane {
   Ledger& ledger() { return ledger_; }
   StageFaults& faults() { return faults_; }
   const LaneContext& context() const { return context_; }
+  /// For Timed, and Stopwatch::start().
+  StageTimes& times() { return times_; }
   /// Rows came in by input `input`.
   void receive(size_t input, uint64_t rows) {
     ledger_.add(Counter::kIn, rows);
@@ -273,6 +285,7 @@ class StageLane {
   const std::optional<size_t> side_;
   Ledger ledger_;
   std::vector<uint64_t> received_;
+  StageTimes times_;
   StageFaults faults_;
   LaneContext context_;
 };

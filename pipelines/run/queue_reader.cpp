@@ -14,6 +14,7 @@
 // segments in place of queues (their heads give rows new ordinals, so branches that meet again in
 // the order of rows could not be cut).
 #include <memory>
+#include <mutex>
 #include <utility>
 #include <variant>
 
@@ -49,7 +50,9 @@ class LaneQueues::Subtree {
   const std::string& name() const { return shared_.stages[node_.stage]->identity.name; }
 
   void run() {
-    while (std::optional<Message> message = inbox_.recv()) {
+    StageTimes times;
+    if (shared_.is_measured) scope_.watch.start(times);
+    while (std::optional<Message> message = next()) {
       scope_.begin(message->split, std::move(message->ticket));
       if (shared_.state.wants(scope_.segment, scope_.split)) {
         if (Status status = take(*message); !status)
@@ -59,9 +62,17 @@ class LaneQueues::Subtree {
       scope_.ticket.reset();
     }
     reader_->finish();
+    scope_.watch.stop();
+    StageRun& stage = *shared_.stages[node_.stage];
+    const std::lock_guard lock(stage.mutex);
+    stage.lane_times.merge(times);
   }
 
  private:
+  std::optional<Message> next() {
+    const Timed waiting(scope_.watch, Doing::kReceiving);
+    return inbox_.recv();
+  }
   Status take(Message& message) {
     if (auto* const batch = std::get_if<Batch>(&message.what))
       return reader_->receive(std::move(*batch));
@@ -87,6 +98,7 @@ class LaneQueues::Sender final : public Reader {
 
  private:
   Status send(std::variant<Batch, RestPart, EndOfSplit> what) {
+    const Timed sending(scope_.watch, Doing::kSending);
     inbox_.send({scope_.split, std::move(what), scope_.ticket});
     return {};
   }

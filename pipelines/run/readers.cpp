@@ -34,15 +34,18 @@ class MapReader final : public Reader {
   }
 
   Status receive(Batch batch) override {
+    const Timed timed(scope_.watch, lane_.times());
     lane_.receive(0, batch.rows());
     return lane_.placed(code().process(std::move(batch), ports_.rows()));
   }
   Status rest(const RestPart& part) override {
     if (part.stage != lane_.run().index) return ports_.rest(part);
+    const Timed timed(scope_.watch, lane_.times());
     NumberedOutput output(scope_, ports_.rows());
     return lane_.placed(part.collected->emit_part(part.part, lane_.context(), output));
   }
   Status end_split() override {
+    const Timed timed(scope_.watch, lane_.times());
     LEAT_TRY(lane_.placed(code().end_split(ports_.rows())));
     LEAT_TRY(lane_.faults().flush());
     return ports_.end_split();
@@ -91,16 +94,19 @@ class PartialReader final : public Reader {
   }
 
   Status receive(Batch batch) override {
+    const Timed timed(scope_.watch, lane_.times());
     lane_.receive(input_, batch.rows());
     return lane_.placed(partial_->consume(batch));
   }
   Status rest(const RestPart& part) override { return ports_.rest(part); }
   Status end_split() override {
+    const Timed timed(scope_.watch, lane_.times());
     LEAT_TRY(lane_.faults().flush());
     return ports_.end_split();
   }
   void finish() override {
     if (!shared_.state.failed()) {
+      const Timed timed(scope_.watch, lane_.times());
       if (Status sealed = lane_.placed(partial_->seal()); !sealed)
         shared_.report(scope_.place(), std::move(sealed).error());
     }
@@ -143,6 +149,7 @@ class InOrderReader final : public Reader {
   }
 
   Status receive(Batch batch) override {
+    const Timed timed(scope_.watch, lane_.times());
     lane_.receive(0, batch.rows());
     if (sated_) {
       lane_.ledger().add(Counter::kBeyond, batch.rows());
@@ -155,12 +162,14 @@ class InOrderReader final : public Reader {
     return {};
   }
   Status rest(const RestPart& part) override {
+    const Timed timed(scope_.watch, lane_.times());
     const bool own = part.stage == lane_.run().index || part.stage == RestPart::kAllInOrder;
     if (own && !LEAT_MUTANT("in_order_never_finishes"))
       LEAT_TRY(lane_.placed(state().finish(numbered())));
     return ports_.rest(part);
   }
   Status end_split() override {
+    const Timed timed(scope_.watch, lane_.times());
     LEAT_TRY(lane_.faults().flush());
     return ports_.end_split();
   }
@@ -213,18 +222,21 @@ class EncodeReader final : public Reader {
   }
 
   Status receive(Batch batch) override {
+    const Timed timed(scope_.watch, lane_.times());
     lane_.receive(0, batch.rows());
     const uint64_t written = lane_.ledger()[Counter::kWritten];
     Result<BufferRef> bytes = encoder_->encode(batch);
     if (!bytes) return lane_.placed(std::unexpected(std::move(bytes).error()));
     const uint64_t rows = lane_.ledger()[Counter::kWritten] - written;
+    const Timed sending(scope_.watch, Doing::kSending);
     edge_.bytes->send(scope_.split, {std::move(*bytes), rows}, scope_.ticket);
     return {};
   }
   Status rest(const RestPart& part) override { return ports_.rest(part); }
   Status end_split() override {
+    const Timed timed(scope_.watch, lane_.times());
     LEAT_TRY(lane_.faults().flush());
-    edge_.bytes->close_split(scope_.split, scope_.ticket);
+    close();
     return ports_.end_split();
   }
   void finish() override {
@@ -234,6 +246,11 @@ class EncodeReader final : public Reader {
   }
 
  private:
+  void close() {
+    const Timed sending(scope_.watch, Doing::kSending);
+    edge_.bytes->close_split(scope_.split, scope_.ticket);
+  }
+
   SplitScope& scope_;
   EdgeRun& edge_;
   StageLane lane_;
@@ -257,10 +274,12 @@ class ForwardReader final : public Reader {
 
   Status receive(Batch batch) override {
     if (align_ == nullptr) return sender_.emit(std::move(batch));
+    const Timed timed(scope_.watch, lane_.times());
     lane_.receive(input_, batch.rows());
     return lane_.placed(align_->process(std::move(batch), sender_));
   }
   Status end_split() override {
+    const Timed sending(scope_.watch, Doing::kSending);
     edge_.rows->close_split(scope_.split, scope_.ticket);
     return {};
   }
@@ -278,6 +297,7 @@ class ForwardReader final : public Reader {
       if (batch.rows() == 0) return {};
       reader_.sent_ += batch.rows();
       if (LEAT_MUTANT("edge_loses_batch") && reader_.scope_.split == 1) return {};
+      const Timed sending(reader_.scope_.watch, Doing::kSending);
       reader_.edge_.rows->send(reader_.scope_.split, std::move(batch), reader_.scope_.ticket,
                                reader_.input_);
       return {};

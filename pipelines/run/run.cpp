@@ -19,13 +19,9 @@
 #include <algorithm>
 #include <atomic>
 #include <chrono>
-#include <cstdio>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <utility>
-
-#include <fmt/format.h>
 
 #include "engine/go.h"
 #include "engine/mutant.h"
@@ -34,42 +30,12 @@
 #include "operators/output/output_transaction.h"
 #include "operators/state/spill/spill_area.h"
 #include "pipelines/run/balance.h"
+#include "pipelines/run/watch.h"
 
 namespace leat::pipelines {
 namespace {
 
 constexpr uint64_t kEpoch = 1;  // a batch run is one epoch
-
-/// Tells operators whether their work is still wanted, and whoever runs the pipeline what they say.
-class Watch final : public RunWatch {
- public:
-  Watch(const RunState& state, const RunControl& control, const RunOptions& options)
-      : state_(state), control_(control), options_(options) {}
-  bool cancelled() const override { return state_.halted() || control_.cancelled(); }
-  void note(std::string_view from, std::string_view message) const override {
-    if (options_.on_note) return options_.on_note(from, message);
-    const std::string line = fmt::format("{}: {}\n", from, message);
-    std::fwrite(line.data(), 1, line.size(), stderr);
-  }
-  void warn(Error warning) const override {
-    const std::lock_guard lock(mutex_);
-    warnings_.push_back(std::move(warning));
-  }
-  /// REQUIRES: nothing of the run is still running.
-  std::vector<Error> take_warnings() {
-    std::stable_sort(warnings_.begin(), warnings_.end(), [](const Error& a, const Error& b) {
-      return a.pipeline.value_or(Span{}).begin < b.pipeline.value_or(Span{}).begin;
-    });
-    return std::move(warnings_);
-  }
-
- private:
-  const RunState& state_;
-  const RunControl& control_;
-  const RunOptions& options_;
-  mutable std::mutex mutex_;  // guards warnings_
-  mutable std::vector<Error> warnings_;
-};
 
 class Run {
  public:
@@ -81,7 +47,12 @@ class Run {
         publish_(options.publish),
         progress_(options.progress),
         budget_(std::make_unique<MemoryBudget>(plan.memory_limit)),
-        shared_{.plan = plan, .state = {}, .stages = {}, .edges = {}, .demands = {}},
+        shared_{.plan = plan,
+                .is_measured = options.is_measured,
+                .state = {},
+                .stages = {},
+                .edges = {},
+                .demands = {}},
         reader_left_(pipeline.stages.size()),
         watch_(shared_.state, control_, options) {
     outputs_.set_watch(&watch_);
@@ -248,10 +219,18 @@ class Run {
   }
 
   void write_parts(EdgeRun& edge, StageRun& stage) {
+    Stopwatch watch;
+    StageTimes times;
+    if (shared_.is_measured) watch.start(times);
     OrderedLink<EncodedPart>& parts = *edge.bytes;
     std::atomic<bool>& left = reader_left_[stage.identity.index];
-    while (auto part = parts.recv()) {
+    const auto next = [&] {
+      const Timed waiting(watch, Doing::kReceiving);
+      return parts.recv();
+    };
+    while (auto part = next()) {
       if (!part->item.bytes || shared_.state.halted()) continue;
+      stage.bytes += part->item.bytes->size();
       Status written;
       if (!left) {
         written = stage.committer->write(part->item.bytes, part->item.rows);
@@ -268,6 +247,8 @@ class Run {
       shared_.state.halt(
           at_stage(stage, Error(ErrorCode::kInternal, "a split never reached the sink")));
     }
+    watch.stop();
+    stage.merge_serial(times);
   }
 
   /// Steps 4 and 5.
@@ -293,7 +274,11 @@ class Run {
                        .memory_peak = stage->memory.peak(),
                        .received = stage->received,
                        .further_sent = stage->further_sent,
-                       .sides = stage->side_ledgers};
+                       .sides = stage->side_ledgers,
+                       .lane_times = stage->lane_times,
+                       .serial_times = stage->serial_times,
+                       .bytes = stage->bytes};
+      if (const auto& meter = stage->stage.bound->meter) part.bytes = meter->bytes.load();
       if (stage->first_reject) part.first_reject = std::move(stage->first_reject->second);
       report_.rejected += part.rejected();
       report_.stages.push_back(std::move(part));
@@ -377,6 +362,7 @@ RunReport run(const Pipeline& pipeline, const Plan& plan, const RunOptions& opti
   config.procs = static_cast<int>(plan.procs);
   config.model = options.threads;
   config.seed = options.seed;
+  config.trace_events = options.trace_events;
   // The others go on beside it, so a stage that computes for long is no news to who runs a
   // pipeline.
   config.on_hog = [](const HogReport&) {};
@@ -386,6 +372,7 @@ RunReport run(const Pipeline& pipeline, const Plan& plan, const RunOptions& opti
     if (options.dumps_on_quit) dump.emplace(runtime, io::end_outputs);
     report = Run(pipeline, plan, options).carry_out();
   });
+  report.trace = runtime.trace_entries(options.trace_process, pipeline.name + ": ");
   report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
   return report;
 }

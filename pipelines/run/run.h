@@ -34,6 +34,10 @@ struct RunOptions {
   int tables = 1;  ///< The descriptor that gets the tables of `show`.
   io::Publish publish = io::Publish::kYes;
   ProgressOptions progress = {};
+  bool is_measured = false;  ///< Fill in the times of StageReport.
+  /// Events of the scheduler to keep for each thread (RuntimeConfig::trace_events); 0: none.
+  size_t trace_events = 0;
+  uint32_t trace_process = 1;  ///< See Runtime::trace_entries.
 };
 
 /// The account of one stage after the run.
@@ -48,6 +52,9 @@ struct StageReport {
   std::vector<uint64_t> received = {};      ///< Rows, by input.
   std::vector<uint64_t> further_sent = {};  ///< Rows, by further port.
   std::vector<Ledger> sides = {};  ///< Of each input but the first that is collected for it.
+  StageTimes lane_times = {};      ///< Of its lanes; with RunOptions::is_measured.
+  StageTimes serial_times = {};    ///< Of what it does in one goroutine: reading, merging, writing.
+  uint64_t bytes = 0;              ///< Read, as they lie on disk, or given to the sink's target.
 
   uint64_t rejected() const;
 };
@@ -70,6 +77,7 @@ struct RunReport {
   uint64_t rejected = 0;  ///< Rows, over all stages.
   double seconds = 0;
   size_t memory_peak = 0;  ///< Bytes of the budget.
+  std::string trace;       ///< Of Runtime::trace_entries, if RunOptions asks for it.
 };
 
 /// Runs `plan` to its end. All outputs appear, or none. THREADS: an OS thread outside any runtime.

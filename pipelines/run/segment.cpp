@@ -71,7 +71,8 @@ class SegmentRun::Lane {
 
   void run() {
     RunState& state = segment_.shared_.state;
-    while (std::optional<Work> work = segment_.work_.recv()) {
+    if (segment_.shared_.is_measured) scope_.watch.start(head_.times());
+    while (std::optional<Work> work = next()) {
       if (!state.wants(segment_.index_, work->split)) continue;
       scope_.begin(work->split, std::move(work->ticket));
       Status status = std::visit([this](auto& what) { return process(what); }, work->what);
@@ -80,10 +81,15 @@ class SegmentRun::Lane {
       scope_.ticket.reset();
     }
     ports_.finish();
+    scope_.watch.stop();
     head_.finish();
   }
 
  private:
+  std::optional<Work> next() {
+    const Timed waiting(scope_.watch, Doing::kReceiving);
+    return segment_.work_.recv();
+  }
   Status process(const io::Split& split) {
     Status status = head_.placed(decoder_->decode(split, ports_.rows()));
     const uint64_t read = head_.ledger()[Counter::kRead];
@@ -197,9 +203,23 @@ void SegmentRun::end_one() {
 }
 
 void SegmentRun::drive() {
+  StageTimes times;
+  if (shared_.is_measured) watch_.start(times);
   make_head(plan_.head)->run(*this);
   issue_rests();
+  watch_.stop();
+  stage_.merge_serial(times);
   work_.close();
+}
+
+SplitTicket SegmentRun::acquire() {
+  const Timed sending(watch_, Doing::kSending);
+  return credits_.acquire();
+}
+
+std::optional<OrderedLink<Batch>::Message> SegmentRun::receive(EdgeRun& edge) {
+  const Timed waiting(watch_, Doing::kReceiving);
+  return edge.rows->recv();
 }
 
 bool SegmentRun::wants_more() {
@@ -212,6 +232,7 @@ bool SegmentRun::wants_more() {
 
 void SegmentRun::issue(std::variant<io::Split, ResultPart, HeadRows, RestPart> what,
                        SplitTicket ticket) {
+  const Timed sending(watch_, Doing::kSending);
   work_.send({std::move(what), next_split_++, std::move(ticket)});
 }
 
@@ -223,6 +244,7 @@ bool SegmentRun::issue(std::variant<io::Split, ResultPart, HeadRows, RestPart> w
 
 /// Waits until nothing is under way; false: nothing more is wanted.
 bool SegmentRun::drain() {
+  const Timed sending(watch_, Doing::kSending);
   return credits_.drain([this] { return wants_more(); });
 }
 

@@ -6,6 +6,7 @@
 #include <atomic>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -76,11 +77,13 @@ class SegmentRun {
   uint32_t index() const { return index_; }
   StageContext stage_context(Ledger& ledger);
   EdgeRun& input(size_t number) { return *shared_.edges[plan_.inputs[number]]; }
+  /// The next message of `edge`, which is one of its inputs; nullopt at its end. SUSPENDS.
+  std::optional<OrderedLink<Batch>::Message> receive(EdgeRun& edge);
   uint64_t next_split() const { return next_split_; }
   /// Should the next split still be issued? False when it was interrupted or the run has failed.
   bool wants_more();
   /// A credit for the next split. SUSPENDS.
-  SplitTicket acquire() { return credits_.acquire(); }
+  SplitTicket acquire();
   /// Numbers `work` and hands it to a lane. REQUIRES: `ticket` of acquire(). SUSPENDS.
   void issue(std::variant<io::Split, ResultPart, HeadRows, RestPart> what, SplitTicket ticket);
   /// The same with a ticket of its own; false when it is not wanted any more. SUSPENDS.
@@ -123,6 +126,7 @@ class SegmentRun {
   std::atomic<size_t> running_{0};  // of its goroutines
   std::atomic<bool> stopped_early_{false};
   uint64_t next_split_ = 0;
+  Stopwatch watch_;  // of the head
 };
 
 /// Where a head's stage puts its rows: each batch becomes a split of the segment.

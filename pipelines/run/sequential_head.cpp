@@ -29,7 +29,7 @@ class SequentialHead final : public Head {
     const std::unique_ptr<SequentialState> state = sequential->start(lane.context());
     uint64_t received = 0;
     bool failed = false;
-    while (auto message = input.rows->recv()) {
+    while (auto message = segment.receive(input)) {
       message->ticket.reset();
       if (message->item.rows() == 0) continue;
       received += message->item.rows();

@@ -37,7 +37,7 @@ class ChainHead final : public Head {
   void receive(SegmentRun& segment, EdgeRun& edge, Ledger& ledger) {
     HeadOutput output(segment, port_);
     uint64_t received = 0;
-    while (auto message = edge.rows->recv()) {
+    while (auto message = segment.receive(edge)) {
       message->ticket.reset();
       if (message->item.rows() == 0) continue;
       received += message->item.rows();
@@ -79,7 +79,7 @@ class MergeHead final : public Head {
     Ledger ledger;
     uint64_t received = 0;
     bool failed = false;
-    while (auto message = edge.rows->recv()) {
+    while (auto message = segment.receive(edge)) {
       if (message->item.rows() != 0) {
         received += message->item.rows();
         if (!failed) batches_.push_back({std::move(message->item), message->input});

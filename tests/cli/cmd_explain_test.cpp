@@ -25,5 +25,38 @@ TEST(CmdExplain, ShowsSegmentsLanesAndSniffedTypes) {
   EXPECT_FALSE(directory.exists("out.csv"));
 }
 
+TEST(CmdExplain, AnalyzeRunsEverythingAndPublishesNothing) {
+  const test::TempDir directory;
+  const test::CliOptions there{.directory = directory.path(), .input = {}, .environment = {}};
+  directory.write("in.csv", "n\n1\n2\n3\n");
+  directory.write("job.yaml",
+                  "stages:\n  - read_csv: in.csv\n  - filter: n > 1\n  - write_csv: out.csv\n");
+  const test::CliRun text = test::run_cli({"explain", "--analyze", "job.yaml"}, there);
+  EXPECT_EQ(text.exit_code, 0) << text.err;
+  EXPECT_NE(text.out.find("nothing was published (--analyze)\n"), std::string::npos) << text.out;
+  EXPECT_NE(text.out.find("\n  bottleneck: "), std::string::npos) << text.out;
+  const test::CliRun json = test::run_cli({"explain", "--analyze", "job.yaml", "--json"}, there);
+  const auto result = nlohmann::json::parse(json.out)["result"];
+  EXPECT_EQ(result["stages"][0]["bytes"], 8);
+  EXPECT_EQ(result["stages"][1]["rows"]["passed"], 2);
+  EXPECT_GT(result["stages"][0]["busy_seconds"], 0.0);
+  EXPECT_GT(result["stages"][1]["busy_seconds"], 0.0);
+  EXPECT_GT(result["stages"][2]["receive_seconds"], 0.0);
+  EXPECT_TRUE(result["bottleneck"].contains("message"));
+  EXPECT_FALSE(directory.exists("out.csv"));
+}
+
+TEST(CmdExplain, AnalyzeOfARunThatFailsIsOne) {
+  const test::TempDir directory;
+  const test::CliOptions there{.directory = directory.path(), .input = {}, .environment = {}};
+  directory.write("in.csv", "n\n1\nx\n");
+  directory.write("job.yaml",
+                  "stages:\n  - read_csv: {path: in.csv, columns: {n: int64}}\n  - show\n");
+  const test::CliRun failed = test::run_cli({"explain", "--analyze", "job.yaml"}, there);
+  EXPECT_EQ(failed.exit_code, 1);
+  EXPECT_EQ(failed.out, "");
+  EXPECT_NE(failed.err.find("in.csv:3:1: error:"), std::string::npos) << failed.err;
+}
+
 }  // namespace
 }  // namespace leat::cli

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <csignal>
+#include <set>
 #include <string>
 #include <thread>
 
@@ -154,6 +155,24 @@ TEST_F(CmdRunTest, SeveralPipelinesEachRunAndTheHighestCodeCounts) {
   EXPECT_EQ(json["ok"], false);
   EXPECT_EQ(json["result"].size(), 3u);
   EXPECT_EQ(json["errors"].size(), 1u);
+}
+
+TEST_F(CmdRunTest, ATraceShowsStagesOnProcessors) {
+  directory_.write("late.yaml", "stages:\n  - read_csv: in.csv\n  - write_csv: late.csv\n");
+  EXPECT_EQ(run(kCopy, "n\n1\n", {"late.yaml", "-q", "--trace", "t.json"}).exit_code, 0);
+  const nlohmann::json trace = nlohmann::json::parse(directory_.read("t.json"));
+  std::set<int> runs;
+  std::set<std::string> names;
+  for (const auto& event : trace["traceEvents"]) {
+    if (event["ph"] != "X") continue;
+    runs.insert(event["pid"].get<int>());
+    names.insert(event["name"].get<std::string>());
+    EXPECT_GE(event["dur"], 0.0);
+  }
+  EXPECT_EQ(runs, (std::set<int>{2, 4})) << "of both pipelines";
+  EXPECT_TRUE(names.contains("read_csv"));
+  EXPECT_TRUE(names.contains("write_csv"));
+  EXPECT_EQ(run(kCopy, "n\n1\n", {"--trace", "none/t.json"}).exit_code, 2);
 }
 
 TEST_F(CmdRunTest, ReportAndMetricsGoToFiles) {

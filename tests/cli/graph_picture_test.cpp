@@ -34,9 +34,20 @@ TEST(GraphPicture, BoxesOfOneLayerStandBelowEachOther) {
   const auto loaded = load_text(kText);
   ASSERT_TRUE(loaded.pipeline) << loaded.errors;
   const std::string svg = graph_picture(*loaded.pipeline, "svg");
-  EXPECT_NE(svg.find("<rect x=\"12\" y=\"12\""), std::string::npos) << svg;
-  EXPECT_NE(svg.find("<rect x=\"272\" y=\"12\""), std::string::npos) << svg;
-  EXPECT_NE(svg.find("<rect x=\"272\" y=\"68\""), std::string::npos) << svg;
+  EXPECT_NE(svg.find("<rect class=\"box\" x=\"12\" y=\"12\""), std::string::npos) << svg;
+  EXPECT_NE(svg.find("<rect class=\"box\" x=\"272\" y=\"12\""), std::string::npos) << svg;
+  EXPECT_NE(svg.find("<rect class=\"box\" x=\"272\" y=\"68\""), std::string::npos) << svg;
+}
+
+TEST(GraphPicture, SvgHasColoursOfLightAndDarkPagesAndNeedsNothingElse) {
+  const auto loaded = load_text(
+      "stages:\n  - read_csv: in.csv\n    name: the_largest_of_all_orders\n"
+      "  - write_csv: out.csv\n");
+  ASSERT_TRUE(loaded.pipeline) << loaded.errors;
+  const std::string svg = graph_picture(*loaded.pipeline, "svg");
+  EXPECT_NE(svg.find("@media(prefers-color-scheme:dark)"), std::string::npos) << svg;
+  EXPECT_EQ(svg.find("href"), std::string::npos) << svg;
+  EXPECT_NE(svg.find(">the_largest_\u2026rs (read_csv)</text>"), std::string::npos) << svg;
 }
 
 }  // namespace

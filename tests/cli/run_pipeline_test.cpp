@@ -25,6 +25,23 @@ TEST(RunPipeline, TellsTheCallerWhatJsonWouldSay) {
   EXPECT_EQ(done.report->pipeline, "job");
 }
 
+TEST(RunPipeline, TimesAreCountedWhenAskedFor) {
+  test::TempDir directory;
+  RunArguments arguments;
+  arguments.json = true;
+  arguments.is_only = false;
+  arguments.file =
+      directory.write("job.yaml", "stages:\n  - read_csv: " + directory.write("in.csv", "n\n1\n") +
+                                      "\n  - write_csv: " + directory.file("out.csv"));
+  const auto working = [&] {
+    const PipelineRun done = run_pipeline(arguments);
+    return done.report->report.stages.at(0).serial_times.working_ns;
+  };
+  EXPECT_EQ(working(), 0u);
+  arguments.analyzes = true;
+  EXPECT_GT(working(), 0u);
+}
+
 TEST(RunPipeline, APipelineThatCannotBeLoadedHasNoReport) {
   RunArguments arguments;
   arguments.json = true;

@@ -103,6 +103,7 @@ TEST_P(TraceTest, SlicesBeginAndEnd) {
   EXPECT_EQ(count(trace, "B", "blocking call"), 1);
   EXPECT_EQ(count(trace, "i", "create sender"), 1);
   EXPECT_GE(count(trace, "i", "unblock"), 9);
+  EXPECT_GE(count(trace, "X", "sender"), 1) << "the rows of processors";
   std::map<int, int> open;
   std::map<int, double> last;
   for (const auto& event : trace["traceEvents"]) {

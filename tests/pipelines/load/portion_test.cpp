@@ -56,6 +56,11 @@ TEST_F(PortionTest, OnlyWhatAStageNeedsIsBound) {
   EXPECT_EQ(take({.to = "a.rejects"}), (Edges{"a", "show<a!"}));
 }
 
+TEST_F(PortionTest, RowsMayGoIntoAFile) {
+  EXPECT_EQ(take({.to = "big", .into = directory_.file("rows.jsonl")}),
+            (Edges{"a", "big<a", "write_jsonl<big"}));
+}
+
 TEST_F(PortionTest, ALimitStandsBehindEachSource) {
   EXPECT_EQ(take({.to = "big", .source_limit = 1}),
             (Edges{"a", "limit<a", "big<limit", "show<big"}));
