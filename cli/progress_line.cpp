@@ -30,7 +30,7 @@ namespace {
 
 constexpr std::string_view kGap = "  ";
 constexpr double kShareThatTells = 0.01;
-constexpr double kSecondsThatTell = 1;
+constexpr double kProgressSeconds = 1;
 constexpr size_t kUsualWidth = 80;
 
 double share_of(const pipelines::RunProgress& progress) {
@@ -42,7 +42,7 @@ double share_of(const pipelines::RunProgress& progress) {
 /// Seconds; negative: nobody knows.
 double left_of(const pipelines::RunProgress& progress) {
   const double share = share_of(progress);
-  if (share < kShareThatTells || share >= 1 || progress.seconds < kSecondsThatTell) return -1;
+  if (share < kShareThatTells || share >= 1 || progress.seconds < kProgressSeconds) return -1;
   return progress.seconds * (1 - share) / share;
 }
 

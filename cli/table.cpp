@@ -13,7 +13,7 @@
 namespace leat::cli {
 namespace {
 
-constexpr std::string_view kGap = "  ";
+constexpr std::string_view kColumnGap = "  ";
 constexpr std::string_view kEllipsis = "\u2026";
 constexpr size_t kFirstColumnMin = 12;
 
@@ -27,7 +27,7 @@ std::vector<size_t> widths_of(const Table& table) {
 }
 
 size_t width_of_line(const std::vector<size_t>& widths) {
-  return std::accumulate(widths.begin(), widths.end(), widths.size() * kGap.size());
+  return std::accumulate(widths.begin(), widths.end(), widths.size() * kColumnGap.size());
 }
 
 void erase_column(Table& table, size_t column) {
@@ -99,10 +99,10 @@ std::string aligned(const Table& whole, size_t width) {
   }
   std::string text;
   for (const auto& row : table) {
-    std::string line(kGap);
+    std::string line(kColumnGap);
     line += row.front() + padding(row.front(), widths.front());
     for (size_t i = 1; i < row.size(); ++i) {
-      line += kGap;
+      line += kColumnGap;
       line += padding(row[i], widths[i]) + row[i];
     }
     line.erase(line.find_last_not_of(' ') + 1);

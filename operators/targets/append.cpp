@@ -21,6 +21,7 @@
 #include "engine/mutant.h"
 #include "operators/json/json_encoder.h"
 #include "operators/text/terminal_text.h"
+#include "operators/text/utf8.h"
 
 namespace leat::io {
 namespace {
@@ -28,7 +29,6 @@ namespace {
 constexpr size_t kHeadBytes = size_t{1} << 20;  // an object that is longer is not looked at
 constexpr size_t kPieceBytes = size_t{64} << 10;
 constexpr size_t kShownBytes = 200;
-constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
 constexpr std::string_view kBlanks = " \t\r\n";
 
 std::unexpected<Error> refuse(const std::string& shown, std::string reason) {

@@ -8,6 +8,9 @@
 
 namespace leat::io {
 
+/// What a text in UTF-8 may begin with.
+inline constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+
 /// The position of the first byte that does not belong to a valid UTF-8 sequence; text.size() when
 /// all do.
 size_t first_invalid_utf8(std::string_view text);

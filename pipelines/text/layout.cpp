@@ -27,6 +27,7 @@
 
 #include "engine/mutant.h"
 #include "operators/text/table_text.h"
+#include "operators/text/utf8.h"
 #include "pipelines/text/layout_tree.h"
 #include "pipelines/text/yaml_tree.h"
 
@@ -34,7 +35,6 @@ namespace leat::pipelines {
 namespace {
 
 constexpr size_t kStep = 2;
-constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
 // ------------------------------------------------------------------------------------------- words
 
@@ -255,7 +255,7 @@ bool is_same(const OptionNode& a, const OptionNode& b, Level level) {
 
 Result<std::string> lay_out_once(const Document& document, const OptionNode& root) {
   std::string text = with_quoted_words(document, root);
-  if (text.starts_with(kByteOrderMark)) text.erase(0, kByteOrderMark.size());
+  if (text.starts_with(io::kByteOrderMark)) text.erase(0, io::kByteOrderMark.size());
   std::erase(text, '\r');
   LEAT_TRY_ASSIGN(LayoutFile file, read_layout(text));
   order_all_stages(file.root);

@@ -44,6 +44,7 @@
 
 #include "engine/check.h"
 #include "engine/mutant.h"
+#include "operators/text/utf8.h"
 #include "pipelines/text/position_map.h"
 #include "pipelines/text/syntax_error.h"
 
@@ -55,7 +56,6 @@ constexpr size_t kNodesMax = 100'000;
 /// Brackets, and commas between them. The library holds the tokens of a flow collection, some 240
 /// bytes each, until it knows whether the collection is a key.
 constexpr size_t kFlowMarksMax = 200'000;
-constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
 bool is_blank_or_break(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
 
@@ -485,8 +485,8 @@ std::optional<OptionNode> parse_tree(const Document& document, Diagnostics& diag
   if (!has_few_flow_marks(document, span, diagnostics)) return std::nullopt;
   const uint32_t begin = span.begin;
   const std::string_view text = std::string_view(document.text()).substr(0, span.end);
-  const bool has_mark = text.substr(begin).starts_with(kByteOrderMark);
-  const size_t base = begin + (has_mark ? kByteOrderMark.size() : 0);
+  const bool has_mark = text.substr(begin).starts_with(io::kByteOrderMark);
+  const size_t base = begin + (has_mark ? io::kByteOrderMark.size() : 0);
   Diagnostics found;  // what stands behind a syntax error is not worth telling
   TreeBuilder builder(document, span, base, found);
   LimitedText limited(text.substr(base), builder);
