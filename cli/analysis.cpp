@@ -139,6 +139,15 @@ Bottleneck find_bottleneck(const Pipeline& pipeline, const Plan& plan, const Run
                         percent(std::min(of_procs, 1.0)), name_of_most.name, of_all),
             "more processors help (--procs), and rows or columns that are taken out before it"};
   }
+  uint64_t working_ns = 0;
+  for (const StageReport& stage : report.stages) working_ns += all_times(stage).working_ns;
+  if (seconds(working_ns) / (report.seconds * static_cast<double>(plan.procs)) >= kBusyShare) {
+    return {most.stage,
+            fmt::format("'{}' takes most of the time, but computes little: the processors are busy "
+                        "for {} of the run",
+                        name_of_most.name, percent(of_procs)),
+            "it waits for a disk, or other programs use the processors"};
+  }
   return {
       {},
       fmt::format("no stage stands out: the processors are busy for {} of the run, '{}' takes {} "

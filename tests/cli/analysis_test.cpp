@@ -80,8 +80,17 @@ TEST_F(AnalysisTest, BusyProcessorsNameTheStageThatTakesMost) {
   EXPECT_EQ(found().stage, 0u);
   EXPECT_EQ(found().text,
             "the processors: they are busy for 80 % of the run, 'read_csv' takes 75 % of that");
+  report_.stages[0].lane_times.working_ns = 4 * kSecond;
   report_.cpu_seconds = 11;
   EXPECT_FALSE(found().stage) << found().text;
+}
+
+TEST_F(AnalysisTest, WhoWorksWithoutComputingWaits) {
+  report_.stages[0].lane_times.working_ns = 15 * kSecond;
+  report_.cpu_seconds = 3;
+  EXPECT_EQ(found().text,
+            "'read_csv' takes most of the time, but computes little: the processors are busy for "
+            "15 % of the run");
 }
 
 TEST_F(AnalysisTest, TheTextHasALineForEachStage) {
