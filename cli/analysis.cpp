@@ -2,7 +2,8 @@
 // What holds a run up is told by who is always at work: a goroutine that never waits is the one for
 // which the others wait. First come the parts that run in one goroutine, whatever the number of
 // processors: reading and unpacking a file, a stage in order, writing a file. Then memory that had
-// run out, then the processors themselves.
+// run out, then the processors themselves. What they computed is asked of the system: stages have
+// helpers that no lane counts, such as those that pack blocks of a file.
 #include "cli/analysis.h"
 
 #include <algorithm>
@@ -110,7 +111,7 @@ Bottleneck find_bottleneck(const Pipeline& pipeline, const Plan& plan, const Run
   const std::vector<bool> in_one_lane = stages_in_one_lane(plan, report.stages.size());
   const Busiest most =
       busiest(report, [&](size_t i) { return all_times(report.stages[i]).working_ns; });
-  if (most.ns == 0) return {{}, "no stage had anything to do", ""};
+  if (most.ns == 0 || report.cpu_seconds <= 0) return {{}, "no stage had anything to do", ""};
   const StageReport& name_of_most = report.stages[most.stage];
   if (const uint64_t spilled = name_of_most.ledger[Counter::kSpilled]; spilled != 0) {
     return {most.stage,
@@ -130,16 +131,22 @@ Bottleneck find_bottleneck(const Pipeline& pipeline, const Plan& plan, const Run
                         report.stages[serial.stage].name, percent(std::min(share, 1.0))),
             hint_of_serial(pipeline.stages[serial.stage])};
   }
-  uint64_t working_ns = 0;
-  for (const StageReport& stage : report.stages) working_ns += all_times(stage).working_ns;
-  const double of_procs = seconds(working_ns) / (report.seconds * static_cast<double>(plan.procs));
-  const std::string of_all =
-      percent(static_cast<double>(most.ns) / static_cast<double>(working_ns));
+  const double of_procs = report.cpu_seconds / (report.seconds * static_cast<double>(plan.procs));
+  const std::string of_all = percent(std::min(seconds(most.ns) / report.cpu_seconds, 1.0));
   if (of_procs >= kBusyShare) {
     return {most.stage,
             fmt::format("the processors: they are busy for {} of the run, '{}' takes {} of that",
                         percent(std::min(of_procs, 1.0)), name_of_most.name, of_all),
             "more processors help (--procs), and rows or columns that are taken out before it"};
+  }
+  uint64_t working_ns = 0;
+  for (const StageReport& stage : report.stages) working_ns += all_times(stage).working_ns;
+  if (seconds(working_ns) / (report.seconds * static_cast<double>(plan.procs)) >= kBusyShare) {
+    return {most.stage,
+            fmt::format("'{}' takes most of the time, but computes little: the processors are busy "
+                        "for {} of the run",
+                        name_of_most.name, percent(of_procs)),
+            "it waits for a disk, or other programs use the processors"};
   }
   return {
       {},
@@ -177,6 +184,7 @@ nlohmann::ordered_json analysis_json(const Pipeline& pipeline, const Plan& plan,
                                      const RunReport& report) {
   nlohmann::ordered_json json = report_json(pipeline, report);
   json["procs"] = plan.procs;
+  json["cpu_seconds"] = report.cpu_seconds;
   for (size_t i = 0; i < report.stages.size(); ++i) {
     const StageReport& stage = report.stages[i];
     const StageTimes times = all_times(stage);

@@ -23,7 +23,9 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <string_view>
 #include <utility>
+#include <vector>
 
 #include <nlohmann/json.hpp>
 
@@ -38,6 +40,7 @@ using Json = nlohmann::json;
 
 constexpr std::chrono::milliseconds kTimeMax{3'000};
 constexpr int kSeverityError = 1;
+constexpr int kSeverityInformation = 3;
 
 int64_t now_us() {
   const auto now = std::chrono::system_clock::now().time_since_epoch();
@@ -101,12 +104,49 @@ pipelines::LoadOptions load_options() {
   return options;
 }
 
+/// A value of the type, as `-p` takes it.
+std::string value_of_type(std::string_view type) {
+  if (type.starts_with("list")) return "[]";
+  if (type.starts_with("timestamp")) return "2000-01-01 00:00:00";
+  if (type == "date") return "2000-01-01";
+  if (type == "bool") return "true";
+  const bool is_number =
+      type.starts_with("int") || type.starts_with("float") || type.starts_with("decimal");
+  return is_number ? "0" : "x";
+}
+
 Json range_of(const std::string& text, Span span) {
   const auto json = [&](size_t offset) {
     const EditorPosition position = position_of(text, std::min<size_t>(offset, text.size()));
     return Json{{"line", position.line}, {"character", position.character}};
   };
   return {{"start", json(span.begin)}, {"end", json(std::max(span.begin, span.end))}};
+}
+
+/// Some value for each parameter that a run would have to give: for what does not depend on it.
+std::vector<std::pair<std::string, std::string>> placeholders(const pipelines::Document& document) {
+  std::vector<std::pair<std::string, std::string>> values;
+  Diagnostics ignored;
+  const std::optional<OptionNode> root = pipelines::parse_tree(document, ignored);
+  if (!root) return values;
+  for (const OptionEntry& entry : root->entries) {
+    if (entry.name.text() != "params") continue;
+    for (const OptionEntry& param : entry.value.entries) {
+      std::string type;
+      bool has_default = param.value.kind != OptionNode::Kind::kMap;
+      for (const OptionEntry& key : param.value.entries) {
+        if (key.name.text() == "type") type = key.value.scalar.text();
+        has_default |= key.name.text() == "default";
+      }
+      if (!has_default) values.emplace_back(param.name.text(), value_of_type(type));
+    }
+  }
+  return values;
+}
+
+/// Will a run give what is missing?
+bool is_missing_value(const std::string& message) {
+  return message.starts_with("the parameter '") && message.ends_with("' has no value");
 }
 
 /// A mistake in an included file stands at the begin of the text, and says where it is.
@@ -121,7 +161,7 @@ Json diagnostic_json(const pipelines::Document& document, const std::string& tex
     where = {};
   }
   return {{"range", range_of(text, where)},
-          {"severity", kSeverityError},
+          {"severity", is_missing_value(mistake.message) ? kSeverityInformation : kSeverityError},
           {"source", "leat"},
           {"message", message}};
 }
@@ -163,8 +203,9 @@ Json columns(const EditedText& edited, const std::string& stage) {
   pipelines::LoadOptions options = load_options();
   options.portion.to = stage;
   Diagnostics mistakes;
-  const auto pipeline = pipelines::load(
-      std::make_shared<pipelines::Document>(edited.path, edited.text), options, mistakes);
+  const auto document = std::make_shared<pipelines::Document>(edited.path, edited.text);
+  options.params = placeholders(*document);
+  const auto pipeline = pipelines::load(document, options, mistakes);
   return pipeline ? columns_json(*pipeline->stages.back().inputs.front()) : Json::array();
 }
 

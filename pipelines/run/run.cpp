@@ -19,6 +19,7 @@
 #include <algorithm>
 #include <atomic>
 #include <chrono>
+#include <ctime>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -305,10 +306,12 @@ class Run {
     for (const auto& stage : shared_.stages) {
       if (stage->committer == nullptr || reader_left_[stage->identity.index]) continue;
       // A compressed stream has an end to write.
-      if (Status prepared = stage->committer->prepare(kEpoch);
-          !prepared && !is_reader_gone(prepared)) {
+      Stopwatch watch;
+      if (shared_.is_measured) watch.start(report_.stages[stage->identity.index].serial_times);
+      Status prepared = stage->committer->prepare(kEpoch);
+      watch.stop();
+      if (!prepared && !is_reader_gone(prepared))
         return shared_.state.halt(at_stage(*stage, std::move(prepared).error()));
-      }
     }
     if (publish_ == io::Publish::kNo && !LEAT_MUTANT("dry_run_publishes")) return;
     for (const auto& stage : shared_.stages) {
@@ -353,10 +356,18 @@ class Run {
   RunReport report_;
 };
 
+/// What all threads of the process have computed.
+double cpu_seconds() {
+  timespec time{};
+  ::clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
+  return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_nsec) / 1e9;
+}
+
 }  // namespace
 
 RunReport run(const Pipeline& pipeline, const Plan& plan, const RunOptions& options) {
   const auto begin = std::chrono::steady_clock::now();
+  const double cpu_begin = cpu_seconds();
   RunReport report;
   RuntimeConfig config;
   config.procs = static_cast<int>(plan.procs);
@@ -374,6 +385,7 @@ RunReport run(const Pipeline& pipeline, const Plan& plan, const RunOptions& opti
   });
   report.trace = runtime.trace_entries(options.trace_process, pipeline.name + ": ");
   report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+  report.cpu_seconds = cpu_seconds() - cpu_begin;
   return report;
 }
 

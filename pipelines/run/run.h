@@ -76,6 +76,7 @@ struct RunReport {
   bool balanced = true;  ///< Do all equations hold? Always true when the run failed before the end.
   uint64_t rejected = 0;  ///< Rows, over all stages.
   double seconds = 0;
+  double cpu_seconds = 0;  ///< Of all threads of the process meanwhile.
   size_t memory_peak = 0;  ///< Bytes of the budget.
   std::string trace;       ///< Of Runtime::trace_entries, if RunOptions asks for it.
 };

@@ -21,6 +21,7 @@
 #include <fmt/format.h>
 
 #include "operators/text/table_text.h"
+#include "pipelines/text/flow_scan.h"
 #include "pipelines/text/position_map.h"
 
 namespace leat::pipelines {
@@ -75,45 +76,6 @@ std::optional<size_t> end_of_key(std::string_view text) {
   }
   return std::nullopt;
 }
-
-/// How far a flow collection is open; looks at one line after the other.
-class FlowScan {
- public:
-  /// The offset behind the bracket that closes the collection, or npos. `at` is where the line
-  /// goes on.
-  size_t scan(std::string_view line, size_t at) {
-    while (at < line.size()) {
-      if (quote_ != 0) {
-        at = go_on_in_quotes(line, at);
-        continue;
-      }
-      const char c = line[at];
-      if (c == '#' && (at == 0 || is_blank(line[at - 1]))) break;
-      if (c == '[' || c == '{') ++depth_;
-      if (c == ']' || c == '}') --depth_;
-      if (depth_ == 0) return at + 1;
-      if ((c == '"' || c == '\'') && begins_) quote_ = c;
-      const bool parts = std::string_view("[]{},").contains(c) ||
-                         (c == ':' && (at + 1 == line.size() || is_blank(line[at + 1])));
-      begins_ = parts || (begins_ && is_blank(c));
-      ++at;
-    }
-    return std::string_view::npos;
-  }
-
- private:
-  size_t go_on_in_quotes(std::string_view line, size_t at) {
-    if (quote_ == '"' && line[at] == '\\') return at + 2;
-    if (line[at] != quote_) return at + 1;
-    if (quote_ == '\'' && at + 1 < line.size() && line[at + 1] == '\'') return at + 2;
-    quote_ = 0;
-    return at + 1;
-  }
-
-  size_t depth_ = 0;
-  char quote_ = 0;
-  bool begins_ = true;  // may a value begin here?
-};
 
 class LayoutReader {
  public:

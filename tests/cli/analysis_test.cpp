@@ -21,6 +21,7 @@ class AnalysisTest : public ::testing::Test {
     plan_.procs = 2;
     plan_.memory_limit = size_t{64} << 20;
     report_.seconds = 10;
+    report_.cpu_seconds = 16;
     for (const char* name : {"read_csv", "sort", "write_csv"}) {
       pipelines::Stage stage{.name = name, .definition = find_operator(name)};
       stage.bound.emplace();
@@ -60,6 +61,7 @@ TEST_F(AnalysisTest, WhatIsDoneInOneGoroutineHoldsUpAll) {
 }
 
 TEST_F(AnalysisTest, OneLaneIsOneGoroutine) {
+  report_.cpu_seconds = 10;
   report_.stages[1].lane_times.working_ns = 9 * kSecond;
   EXPECT_FALSE(found().stage) << "two lanes would be half as busy";
   plan_.nodes.push_back({.stage = 1, .role = pipelines::LaneRole::kInOrder});
@@ -78,8 +80,17 @@ TEST_F(AnalysisTest, BusyProcessorsNameTheStageThatTakesMost) {
   EXPECT_EQ(found().stage, 0u);
   EXPECT_EQ(found().text,
             "the processors: they are busy for 80 % of the run, 'read_csv' takes 75 % of that");
-  report_.stages[0].lane_times.working_ns = 3 * kSecond;
-  EXPECT_FALSE(found().stage);
+  report_.stages[0].lane_times.working_ns = 4 * kSecond;
+  report_.cpu_seconds = 11;
+  EXPECT_FALSE(found().stage) << found().text;
+}
+
+TEST_F(AnalysisTest, WhoWorksWithoutComputingWaits) {
+  report_.stages[0].lane_times.working_ns = 15 * kSecond;
+  report_.cpu_seconds = 3;
+  EXPECT_EQ(found().text,
+            "'read_csv' takes most of the time, but computes little: the processors are busy for "
+            "15 % of the run");
 }
 
 TEST_F(AnalysisTest, TheTextHasALineForEachStage) {
@@ -90,7 +101,7 @@ TEST_F(AnalysisTest, TheTextHasALineForEachStage) {
             "  read_csv   1,000  1,000  2 KiB  12.00 s  3.0 ms\n"
             "  sort           -      -      -        -       -\n"
             "  write_csv      -      -      -        -       -\n"
-            "  bottleneck: the processors: they are busy for 60 % of the run, 'read_csv' takes 100 "
+            "  bottleneck: the processors: they are busy for 80 % of the run, 'read_csv' takes 75 "
             "% of that\n"
             "  hint: more processors help (--procs), and rows or columns that are taken out before "
             "it\n");

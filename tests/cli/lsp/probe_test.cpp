@@ -44,6 +44,19 @@ TEST_F(ProbeTest, PluginsAreNotLoaded) {
   EXPECT_TRUE(found.empty()) << found;
 }
 
+TEST_F(ProbeTest, WhatARunGivesIsNoMistake) {
+  const std::string params =
+      "params:\n  least: { type: int64 }\n  day: { type: date }\n  word: { type: text }\n";
+  const EditedText edited{
+      "job.yaml", params + text("  - filter: n > $least and w <> $word and $day > current_date\n"
+                                "  - derive: { m: n }\n  - show\n")
+                               .text};
+  const nlohmann::json found = check_edited(edited);
+  ASSERT_EQ(found.size(), 3u) << found;
+  for (const auto& one : found) EXPECT_EQ(one["severity"], 3) << one;
+  EXPECT_EQ(columns_of(edited, "derive").size(), 3u);
+}
+
 TEST_F(ProbeTest, ColumnsAreThoseOfTheStage) {
   EXPECT_EQ(columns_of(text("  - derive: { m: n * 2 }\n    name: more\n"), ""),
             (nlohmann::json{{{"name", "n"}, {"type", "int64"}},

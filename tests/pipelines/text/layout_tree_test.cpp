@@ -43,7 +43,9 @@ TEST(LayoutTree, BlockScalarsLoseTheirIndentation) {
 }
 
 TEST(LayoutTree, QuotesAndBracketsEndWhereTheyAreClosed) {
-  const LayoutNode root = root_of("a: \"x\n  \\\" y\" # c\nb: [1,\n  ']', \"]\"]\n");
+  const LayoutNode root =
+      root_of("a: \"x\n  \\\" y\" # c\nb: [1,\n  ']', \"]\"]\nc: {\"k\":\"}\"}\n");
+  EXPECT_EQ(root.entries.back().value.lines, (Lines{"{\"k\":\"}\"}"}));
   EXPECT_EQ(root.entries[0].value.lines, (Lines{"\"x", "\\\" y\""}));
   EXPECT_EQ(root.entries[0].value.comment.text, "# c");
   EXPECT_EQ(root.entries[1].value.lines, (Lines{"[1,", "  ']', \"]\"]"}));
