@@ -8,8 +8,6 @@
 // Most groups are small: a group's registers are a list of those that are not 0, until they are
 // many.
 #include <algorithm>
-#include <array>
-#include <bit>
 #include <cmath>
 #include <cstring>
 
@@ -17,6 +15,7 @@
 
 #include "operators/data/builder.h"
 #include "operators/state/accumulators/accumulator.h"
+#include "operators/state/accumulators/hyper_log_log.h"
 #include "operators/state/accumulators/state_columns.h"
 #include "operators/state/arena.h"
 #include "operators/state/groups/pair_table.h"
@@ -26,55 +25,9 @@ namespace leat::state {
 
 namespace {
 
-constexpr unsigned kIndexBits = 12;
-constexpr size_t kRegisters = size_t{1} << kIndexBits;
-constexpr unsigned kRankMax = 64 - kIndexBits + 1;
 /// Longer lists become all registers.
 constexpr uint32_t kListMax = 128;
 constexpr uint32_t kAllRegisters = UINT32_MAX;
-
-struct Entry {
-  uint16_t index;
-  uint16_t rank;
-};
-
-Entry entry_of(uint64_t hash) {
-  // The lowest bit set stops the count of zeros behind the index.
-  const uint64_t rest = hash << kIndexBits | uint64_t{1} << (kIndexBits - 1);
-  return {static_cast<uint16_t>(hash >> (64 - kIndexBits)),
-          static_cast<uint16_t>(std::countl_zero(rest) + 1)};
-}
-
-/// Ertl's estimate from how many registers have each value.
-double estimate(const std::array<uint32_t, kRankMax + 1>& counts) {
-  constexpr auto kCount = static_cast<double>(kRegisters);
-  if (counts[0] == kRegisters) return 0;
-  const auto sigma = [](double x) {
-    double sum = x;
-    for (double power = 1, last = -1; sum != last; power += power) {
-      x *= x;
-      last = sum;
-      sum += x * power;
-    }
-    return sum;
-  };
-  const auto tau = [](double x) {
-    if (x == 0 || x == 1) return 0.0;
-    double sum = 1 - x;
-    for (double power = 1, last = -1; sum != last;) {
-      x = std::sqrt(x);
-      last = sum;
-      power *= 0.5;
-      sum -= (1 - x) * (1 - x) * power;
-    }
-    return sum / 3;
-  };
-  double sum = kCount * tau(1 - counts[kRankMax] / kCount);
-  for (size_t rank = kRankMax - 1; rank >= 1; --rank) sum = 0.5 * (sum + counts[rank]);
-  sum += kCount * sigma(counts[0] / kCount);
-  constexpr double kHalfOverLn2 = 0.72134752044448170367996234050095;
-  return kHalfOverLn2 * kCount * kCount / sum;
-}
 
 class ApproxCountAccumulator final : public Accumulator {
  public:
@@ -91,7 +44,8 @@ class ApproxCountAccumulator final : public Accumulator {
     for_each_row(valid, [&](size_t row) {
       if (!status) return;
       const std::string_view key = encoder_.key(row);
-      status = add(states_[rows.group_of[row]], entry_of(XXH3_64bits(key.data(), key.size())));
+      status = add(states_[rows.group_of[row]],
+                   HyperLogLog::entry_of(XXH3_64bits(key.data(), key.size())));
     });
     return status;
   }
@@ -124,14 +78,14 @@ class ApproxCountAccumulator final : public Accumulator {
     LEAT_TRY(builder.reserve(result.groups.size()));
     for (const uint32_t group : result.groups) {
       const State& state = states_[group];
-      std::array<uint32_t, kRankMax + 1> counts{};
+      std::array<uint32_t, HyperLogLog::kRankMax + 1> counts{};
       if (state.size == kAllRegisters) {
-        for (size_t i = 0; i < kRegisters; ++i) ++counts[state.registers()[i]];
+        for (size_t i = 0; i < HyperLogLog::kRegisters; ++i) ++counts[state.registers()[i]];
       } else {
-        counts[0] = kRegisters - state.size;
+        counts[0] = HyperLogLog::kRegisters - state.size;
         for (uint32_t i = 0; i < state.size; ++i) ++counts[state.list()[i].rank];
       }
-      builder.append(std::llround(estimate(counts)));
+      builder.append(std::llround(HyperLogLog::estimate(counts)));
     }
     return builder.finish();
   }
@@ -143,24 +97,25 @@ class ApproxCountAccumulator final : public Accumulator {
     uint32_t size;  // entries of the list, or kAllRegisters
     uint32_t room;  // of the list
 
-    Entry* list() const { return reinterpret_cast<Entry*>(data); }
+    HyperLogLog::Entry* list() const { return reinterpret_cast<HyperLogLog::Entry*>(data); }
     uint8_t* registers() const { return reinterpret_cast<uint8_t*>(data); }
     /// As they are saved; lists are shorter than all registers.
     std::string_view bytes() const {
-      return {data, size == kAllRegisters ? kRegisters : size * sizeof(Entry)};
+      return {data,
+              size == kAllRegisters ? HyperLogLog::kRegisters : size * sizeof(HyperLogLog::Entry)};
     }
   };
-  static_assert(kListMax * sizeof(Entry) < kRegisters);
+  static_assert(kListMax * sizeof(HyperLogLog::Entry) < HyperLogLog::kRegisters);
 
-  Status add(State& state, Entry entry) {
+  Status add(State& state, HyperLogLog::Entry entry) {
     if (state.size == kAllRegisters) {
       uint8_t& rank = state.registers()[entry.index];
       rank = std::max(rank, static_cast<uint8_t>(entry.rank));
       return {};
     }
-    Entry* const end = state.list() + state.size;
-    Entry* const known =
-        std::find_if(state.list(), end, [&](Entry one) { return one.index == entry.index; });
+    HyperLogLog::Entry* const end = state.list() + state.size;
+    HyperLogLog::Entry* const known = std::find_if(
+        state.list(), end, [&](HyperLogLog::Entry one) { return one.index == entry.index; });
     if (known != end) {
       known->rank = std::max(known->rank, entry.rank);
       return {};
@@ -171,8 +126,8 @@ class ApproxCountAccumulator final : public Accumulator {
     }
     if (state.size == state.room) {
       const uint32_t room = std::max(4u, state.room * 2);
-      LEAT_TRY_ASSIGN(char* const larger, arena_.take(room * sizeof(Entry)));
-      if (state.size > 0) std::memcpy(larger, state.data, state.size * sizeof(Entry));
+      LEAT_TRY_ASSIGN(char* const larger, arena_.take(room * sizeof(HyperLogLog::Entry)));
+      if (state.size > 0) std::memcpy(larger, state.data, state.size * sizeof(HyperLogLog::Entry));
       state.data = larger;
       state.room = room;
     }
@@ -181,8 +136,8 @@ class ApproxCountAccumulator final : public Accumulator {
   }
 
   Status take_all_registers(State& state) {
-    LEAT_TRY_ASSIGN(char* const registers, arena_.take(kRegisters));
-    std::memset(registers, 0, kRegisters);
+    LEAT_TRY_ASSIGN(char* const registers, arena_.take(HyperLogLog::kRegisters));
+    std::memset(registers, 0, HyperLogLog::kRegisters);
     for (uint32_t i = 0; i < state.size; ++i)
       registers[state.list()[i].index] = static_cast<char>(state.list()[i].rank);
     state = {registers, kAllRegisters, 0};
@@ -190,9 +145,9 @@ class ApproxCountAccumulator final : public Accumulator {
   }
 
   Status merge_bytes(State& state, std::string_view bytes) {
-    if (bytes.size() < kRegisters) {
-      for (size_t at = 0; at < bytes.size(); at += sizeof(Entry)) {
-        Entry entry;
+    if (bytes.size() < HyperLogLog::kRegisters) {
+      for (size_t at = 0; at < bytes.size(); at += sizeof(HyperLogLog::Entry)) {
+        HyperLogLog::Entry entry;
         std::memcpy(&entry, bytes.data() + at, sizeof(entry));
         LEAT_TRY(add(state, entry));
       }
@@ -200,7 +155,7 @@ class ApproxCountAccumulator final : public Accumulator {
     }
     if (state.size != kAllRegisters) LEAT_TRY(take_all_registers(state));
     uint8_t* const registers = state.registers();
-    for (size_t i = 0; i < kRegisters; ++i)
+    for (size_t i = 0; i < HyperLogLog::kRegisters; ++i)
       registers[i] = std::max(registers[i], static_cast<uint8_t>(bytes[i]));
     return {};
   }

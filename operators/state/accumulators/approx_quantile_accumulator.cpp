@@ -13,6 +13,7 @@
 #include "operators/data/value_order.h"
 #include "operators/state/accumulators/accumulator.h"
 #include "operators/state/accumulators/number_reader.h"
+#include "operators/state/accumulators/quantile_bucket.h"
 #include "operators/state/accumulators/state_columns.h"
 #include "operators/state/groups/pair_table.h"
 #include "operators/state/row_key.h"
@@ -20,29 +21,6 @@
 namespace leat::state {
 
 namespace {
-
-/// Bits of a float's order that do not tell buckets apart.
-constexpr int kBucketShift = 52 - 8;
-
-struct Bucket {
-  uint64_t count;
-  int64_t low;  // order_of the value
-  int64_t high;
-
-  void merge(const Bucket& other) {
-    low = count == 0 ? other.low : std::min(low, other.low);
-    high = count == 0 ? other.high : std::max(high, other.high);
-    count += other.count;
-  }
-  /// The value at `rank` of the bucket's, as if they lay evenly.
-  double at(uint64_t rank) const {
-    const double from = float_of_order(low);
-    const double to = float_of_order(high);
-    if (low == high || count < 2) return from;
-    const double share = static_cast<double>(rank) / static_cast<double>(count - 1);
-    return rank + 1 == count ? to : from + (to - from) * share;
-  }
-};
 
 class ApproxQuantileAccumulator final : public Accumulator {
  public:
@@ -64,14 +42,14 @@ class ApproxQuantileAccumulator final : public Accumulator {
     for_each_row(valid, [&](size_t row) {
       const int64_t order = order_of(reader_.read(column, row));
       orders->mutable_as<int64_t>()[row] = order;
-      numbers->mutable_as<int64_t>()[row] = order >> kBucketShift;
+      numbers->mutable_as<int64_t>()[row] = order >> QuantileBucket::kShift;
     });
     Column::Parts parts;
     parts.values = std::move(numbers);
     const ColumnRef bucket =
         std::make_shared<Column>(kInt64Type, column.length(), std::move(parts));
     LEAT_TRY(pairs_.assign({&bucket, 1}, valid, rows.group_of));
-    LEAT_TRY(buckets_.resize(pairs_.size(), Bucket{}));
+    LEAT_TRY(buckets_.resize(pairs_.size(), QuantileBucket{}));
     for_each_row(valid, [&](size_t row) {
       const int64_t order = orders->as<int64_t>()[row];
       buckets_[pairs_.pair_of(row)].merge({1, order, order});
@@ -83,7 +61,7 @@ class ApproxQuantileAccumulator final : public Accumulator {
     const auto& from = static_cast<const ApproxQuantileAccumulator&>(other);
     Status status;
     LEAT_TRY(pairs_.absorb(from.pairs_, group_of, [&](auto, const auto&, const auto& theirs) {
-      if (status) status = buckets_.resize(pairs_.size(), Bucket{});
+      if (status) status = buckets_.resize(pairs_.size(), QuantileBucket{});
       for (size_t i = 0; status && i < theirs.size(); ++i)
         buckets_[pairs_.pair_of(i)].merge(from.buckets_[theirs[i]]);
     }));
@@ -92,7 +70,7 @@ class ApproxQuantileAccumulator final : public Accumulator {
 
   std::vector<Type> state_types() const override {
     std::vector<Type> types = pairs_.state_types();
-    types.insert(types.end(), kWordsOf<Bucket>, Type::list(kInt64Type));
+    types.insert(types.end(), kWordsOf<QuantileBucket>, Type::list(kInt64Type));
     return types;
   }
 
@@ -104,8 +82,8 @@ class ApproxQuantileAccumulator final : public Accumulator {
       for (const uint32_t pair : pairs_.pairs(group)) LEAT_TRY(all.push_back(pair));
     }
     std::vector<ColumnRef> words;
-    LEAT_TRY(save_words<Bucket>({all.data(), all.size()}, memory, words,
-                                [&](uint32_t pair) { return buckets_[pair]; }));
+    LEAT_TRY(save_words<QuantileBucket>({all.data(), all.size()}, memory, words,
+                                        [&](uint32_t pair) { return buckets_[pair]; }));
     for (ColumnRef& word : words)
       columns.push_back(list_column(columns[0]->parts().values, groups.size(), std::move(word)));
     return columns;
@@ -114,11 +92,11 @@ class ApproxQuantileAccumulator final : public Accumulator {
   Status load(std::span<const ColumnRef> states, const uint32_t* group_of) override {
     BufferRef groups;
     LEAT_TRY(pairs_.load(states, group_of, groups));
-    LEAT_TRY(buckets_.resize(pairs_.size(), Bucket{}));
+    LEAT_TRY(buckets_.resize(pairs_.size(), QuantileBucket{}));
     std::vector<ColumnRef> words;
     for (const ColumnRef& column : states.subspan(1)) words.push_back(column->parts().children[0]);
     for_each_row(pairs_.rows(), [&](size_t row) {
-      buckets_[pairs_.pair_of(row)].merge(load_words<Bucket>(words, row));
+      buckets_[pairs_.pair_of(row)].merge(load_words<QuantileBucket>(words, row));
     });
     return {};
   }
@@ -128,10 +106,10 @@ class ApproxQuantileAccumulator final : public Accumulator {
   Result<ColumnRef> finish(const FoldResult& result) const override {
     FixedBuilder<double> builder(result.type, result.memory);
     LEAT_TRY(builder.reserve(result.groups.size()));
-    StateArray<Bucket> sorted(result.memory);
+    StateArray<QuantileBucket> sorted(result.memory);
     for (const uint32_t group : result.groups) {
       const std::span<const uint32_t> pairs = pairs_.pairs(group);
-      LEAT_TRY(sorted.resize(pairs.size(), Bucket{}));
+      LEAT_TRY(sorted.resize(pairs.size(), QuantileBucket{}));
       uint64_t count = 0;
       for (size_t i = 0; i < pairs.size(); ++i) {
         sorted[i] = buckets_[pairs[i]];
@@ -142,7 +120,7 @@ class ApproxQuantileAccumulator final : public Accumulator {
         continue;
       }
       std::sort(sorted.data(), sorted.data() + sorted.size(),
-                [](const Bucket& a, const Bucket& b) { return a.low < b.low; });
+                [](const QuantileBucket& a, const QuantileBucket& b) { return a.low < b.low; });
       builder.append(at_rank({sorted.data(), sorted.size()},
                              discrete_rank(result.parameters.fraction, count)));
     }
@@ -150,7 +128,7 @@ class ApproxQuantileAccumulator final : public Accumulator {
   }
 
  private:
-  static double at_rank(std::span<const Bucket> sorted, uint64_t rank) {
+  static double at_rank(std::span<const QuantileBucket> sorted, uint64_t rank) {
     size_t i = 0;
     for (; rank >= sorted[i].count; ++i) rank -= sorted[i].count;
     return sorted[i].at(rank);
@@ -159,7 +137,7 @@ class ApproxQuantileAccumulator final : public Accumulator {
   NumberReader reader_;
   MemoryAccount& memory_;
   PairTable pairs_;
-  GroupArray<Bucket> buckets_;  // by pair
+  GroupArray<QuantileBucket> buckets_;  // by pair
   size_t groups_ = 0;
 };
 

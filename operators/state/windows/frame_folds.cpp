@@ -1,5 +1,5 @@
 // Copyright 2026 The leat authors. SPDX-License-Identifier: Apache-2.0
-// Any aggregate over frames, by what it is for groups: bits, moments, correlations, sketches and
+// Any aggregate over frames, by what it is for groups: bits, moments, correlations and
 // values chosen by a key from trees of states; lists, texts and what counts equal values once from
 // the rows of each frame, of which their results are made.
 #include <algorithm>
@@ -21,9 +21,6 @@ size_t leaf_rows_of(const FoldSpec& spec) {
     case Fold::kText:
     case Fold::kHistogram:
     case Fold::kCountDistinct: return 0;
-    // Their states are as large as those of many rows.
-    case Fold::kApproxCountDistinct:
-    case Fold::kApproxQuantile: return 256;
     default: return 16;
   }
 }

@@ -8,6 +8,7 @@
 #include <bit>
 
 #include "operators/data/value_order.h"
+#include "operators/state/accumulators/quantile_bucket.h"
 #include "operators/state/accumulators/quantile_value.h"
 #include "operators/state/windows/frame_distinct.h"
 #include "operators/state/windows/parallel_sort.h"
@@ -30,6 +31,17 @@ class RankSet {
   size_t size() const { return size_; }
   void add(uint32_t rank) { change(rank, 1); }
   void remove(uint32_t rank) { change(rank, ~uint32_t{0}); }
+  /// How many members are less than `rank`.
+  size_t below(size_t rank) const {
+    size_t count = 0;
+    for (size_t far = 0; far < rank / kFar; ++far) count += far_[far];
+    for (size_t near = rank / kFar * (kFar / kNear); near < rank / kNear; ++near)
+      count += near_[near];
+    size_t word = rank / kNear * (kNear / kBits);
+    for (; word < rank / kBits; ++word) count += static_cast<size_t>(std::popcount(bits_[word]));
+    const uint64_t mask = (uint64_t{1} << rank % kBits) - 1;
+    return count + static_cast<size_t>(std::popcount(bits_[word] & mask));
+  }
   /// The member that `index` others are less than. REQUIRES: index < size().
   uint32_t at(size_t index) const {
     size_t far = 0;
@@ -81,10 +93,11 @@ struct RankedValue {
 /// The values of all partitions: those of each in their order, from its first place on.
 template <typename Key>
 struct Ranks {
-  explicit Ranks(MemoryAccount& memory) : values(memory), rank_of(memory) {}
+  explicit Ranks(MemoryAccount& memory) : values(memory), rank_of(memory), counts(memory) {}
 
   StateArray<RankedValue<Key>> values;  // by rank
   StateArray<uint32_t> rank_of;         // by position
+  StateArray<uint32_t> counts;          // of values, by partition
 };
 
 template <typename Key>
@@ -94,7 +107,7 @@ Result<Ranks<Key>> rank_values(const WindowInput& input, const FlatValues<Key>& 
   LEAT_TRY(ranks.values.resize(input.rows.rows(), RankedValue<Key>{}));
   LEAT_TRY(ranks.rank_of.resize(input.rows.rows(), 0));
   const ArrangedRows& arranged = input.arranged;
-  StateArray<uint32_t> counts(input.memory);
+  StateArray<uint32_t>& counts = ranks.counts;
   LEAT_TRY(counts.resize(arranged.partition_count(), 0));
   const auto values_of = [&](size_t partition) {
     return std::span(ranks.values.data() + arranged.partitions[partition], counts[partition]);
@@ -146,6 +159,78 @@ class QuantileState {
   Writer writer_;
 };
 
+/// approx_quantile of the values in a frame: what lies in one bucket of the sketch is known by its
+/// least, its greatest and its number.
+class ApproxState {
+ public:
+  /// By rank: where the bucket of the value begins and ends.
+  struct Bounds {
+    uint32_t begin;
+    uint32_t end;
+  };
+
+  ApproxState(const WindowPlan::Call& call, const Ranks<int64_t>& ranks,
+              const StateArray<Bounds>& bounds, RankSet set)
+      : call_(&call), ranks_(&ranks), bounds_(&bounds), set_(std::move(set)) {}
+
+  static Result<StateArray<Bounds>> find_bounds(const WindowInput& input,
+                                                const Ranks<int64_t>& ranks) {
+    StateArray<Bounds> bounds(input.memory);
+    LEAT_TRY(bounds.resize(input.rows.rows() + 1, Bounds{}));
+    for (size_t i = 0; i < input.arranged.partition_count(); ++i) {
+      const uint32_t last = input.arranged.partitions[i] + ranks.counts[i];
+      for (uint32_t begin = input.arranged.partitions[i]; begin < last;) {
+        uint32_t end = begin + 1;
+        while (end < last && bucket_of(ranks, end) == bucket_of(ranks, begin)) ++end;
+        for (uint32_t rank = begin; rank < end; ++rank) bounds[rank] = {begin, end};
+        begin = end;
+      }
+    }
+    return bounds;
+  }
+
+  void add(uint32_t position) { set_.add(ranks_->rank_of[position]); }
+  void remove(uint32_t position) { set_.remove(ranks_->rank_of[position]); }
+  void write(WindowColumn& out, uint32_t position) const {
+    if (set_.size() == 0) return;
+    const uint64_t wanted = discrete_rank(call_->parameters.fraction, set_.size());
+    const Bounds& bounds = (*bounds_)[set_.at(wanted)];
+    const size_t first = set_.below(bounds.begin);
+    const size_t behind = set_.below(bounds.end);
+    const QuantileBucket bucket{behind - first, ranks_->values[set_.at(first)].key,
+                                ranks_->values[set_.at(behind - 1)].key};
+    out.set(position, bucket.at(wanted - first));
+  }
+
+ private:
+  static int64_t bucket_of(const Ranks<int64_t>& ranks, uint32_t rank) {
+    return ranks.values[rank].key >> QuantileBucket::kShift;
+  }
+
+  const WindowPlan::Call* call_;
+  const Ranks<int64_t>* ranks_;
+  const StateArray<Bounds>* bounds_;
+  RankSet set_;
+};
+
+Status find_approx_quantiles(const WindowInput& input, WindowColumn& out) {
+  LEAT_TRY(out.use_numbers());
+  LEAT_TRY_ASSIGN(const PagedArray<uint8_t> live, live_rows(input, NullRows::kSkip));
+  const NumberReader reader(input.argument_type());
+  LEAT_TRY_ASSIGN(
+      const FlatValues<int64_t> keys,
+      FlatValues<int64_t>::make(input, *input.call.argument, [&](const Column& column, size_t row) {
+        return order_of(reader.read(column, row));
+      }));
+  LEAT_TRY_ASSIGN(const Ranks<int64_t> ranks, rank_values(input, keys, live));
+  LEAT_TRY_ASSIGN(const StateArray<ApproxState::Bounds> bounds,
+                  ApproxState::find_bounds(input, ranks));
+  return slide_values(input, live, out, [&]() -> Result<ApproxState> {
+    LEAT_TRY_ASSIGN(RankSet set, RankSet::make(input.rows.rows(), input.memory));
+    return ApproxState(input.call, ranks, bounds, std::move(set));
+  });
+}
+
 template <typename Key, typename KeyOf, typename Writer>
 Status find_quantiles(const WindowInput& input, WindowColumn& out, KeyOf&& key_of,
                       Writer&& writer) {
@@ -191,8 +276,9 @@ Status find_rows(const WindowInput& input, WindowColumn& out, KeyOf&& key_of) {
 }  // namespace
 
 Status compute_frame_quantiles(const WindowInput& input, WindowColumn& out) {
+  if (input.argument_type().is(TypeId::kNull)) return out.use_numbers();
+  if (input.call.spec.fold == Fold::kApproxQuantile) return find_approx_quantiles(input, out);
   switch (input.argument_type().id()) {
-    case TypeId::kNull: return out.use_numbers();
     case TypeId::kBool:
       return find_rows<int64_t>(input, out, [](const Column& column, size_t row) {
         return int64_t{column.bool_at(row)};

@@ -30,6 +30,8 @@ Computation computation_of(const WindowInput& input) {
     case Fold::kQuantileContinuous:
     case Fold::kQuantileDiscrete:
       return spec.distinct && !numbered ? &compute_frame_folds : &compute_frame_quantiles;
+    case Fold::kApproxQuantile: return &compute_frame_quantiles;
+    case Fold::kApproxCountDistinct: return &compute_frame_sketches;
     case Fold::kMode: return spec.distinct ? &compute_frame_folds : &compute_frame_modes;
     case Fold::kCount:
     case Fold::kSum:

@@ -36,8 +36,11 @@ Status compute_frame_sums(const WindowInput& input, WindowColumn& out);
 Status compute_frame_extremes(const WindowInput& input, WindowColumn& out);
 /// count(distinct ...) of groupable values.
 Status compute_frame_distinct(const WindowInput& input, WindowColumn& out);
+/// approx_quantile as well.
 Status compute_frame_quantiles(const WindowInput& input, WindowColumn& out);
 Status compute_frame_modes(const WindowInput& input, WindowColumn& out);
+/// approx_count_distinct.
+Status compute_frame_sketches(const WindowInput& input, WindowColumn& out);
 /// Any aggregate.
 Status compute_frame_folds(const WindowInput& input, WindowColumn& out);
 

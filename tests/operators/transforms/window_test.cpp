@@ -391,7 +391,12 @@ Function random_aggregate_with_more(Random& random) {
   const std::string numbers[] = {"a", "f", "d"};
   Function function;
   function.argument = numbers[random() % 3];
-  switch (random() % 6) {
+  switch (random() % 7) {
+    case 6:
+      function.name = "approx_quantile";
+      function.parameters = {fraction, false};
+      function.text = fmt::format("approx_quantile({}, {})", function.argument, fraction);
+      break;
     case 0:
       function.name = std::vector<std::string>{"corr", "regr_slope", "covar_samp"}[random() % 3];
       function.second = numbers[random() % 3];
@@ -454,7 +459,8 @@ Function random_aggregate(Random& random) {
       {"kurtosis", {"a"}},
       {"histogram", {"a", "s"}},
       {"array_agg", {"a", "s"}},
-      {"approx_count_distinct", {"s", "t"}}};
+      {"approx_count_distinct", {"s", "t"}},
+      {"median", {"a", "f", "d", "t"}}};
   Function function;
   if (random() % 3 == 0) {
     function = random_aggregate_with_more(random);
