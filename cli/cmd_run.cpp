@@ -140,6 +140,8 @@ Action define_run(CLI::App& app) {
       ->check(CLI::NonNegativeNumber);
   app.add_option("--to", arguments->portion.to,
                  "Run only what STAGE needs and show its rows; no sink is written");
+  app.add_flag("--full-refresh", arguments->full_refresh,
+               "Sources with 'incremental' read all files, as in the first run");
   app.add_flag("--dry-run", arguments->dry_run,
                "Do everything but publish: no output changes, and what would be written is listed");
   app.add_option("--timeout", arguments->timeout_text,

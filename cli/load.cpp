@@ -290,6 +290,7 @@ std::expected<pipelines::LoadOptions, Mistakes> load_options(const PipelineArgum
                                                              LoadFor purpose) {
   pipelines::LoadOptions options;
   options.portion = arguments.portion;
+  options.full_refresh = arguments.full_refresh;
   options.resolved = arguments.resolved;
   options.redactions = arguments.redactions;
   if (isatty(STDIN_FILENO) == 1) {

@@ -34,6 +34,7 @@ struct PipelineArguments {
   bool untrusted = false;            ///< The pipeline may name its own folder only.
   std::vector<std::string> environment;  ///< What it may read of the environment all the same.
   bool no_fuse = false;
+  bool full_refresh = false;  ///< Sources read what earlier runs have read, too.
   /// Gets the pipeline with all that it includes, uses and is given. May be null.
   std::string* resolved = nullptr;
   bool json = false;

@@ -14,6 +14,7 @@
 
 #include <fmt/format.h>
 
+#include "engine/blocking.h"
 #include "operators/expr/constant_value.h"
 #include "operators/text/time_units.h"
 #include "operators/text/value_parser.h"
@@ -57,6 +58,16 @@ std::optional<io::InputChoice> read_input_choice(const OptionValues& options,
   }
   if (options.has(kNewerThanOption.name))
     choice.newer_than = read_time(options.source(kNewerThanOption.name), context);
+  if (options.has(io::kIncrementalOption.name)) {
+    choice.state = blocking([&] {
+      return io::ReadState::read(options.source(io::kIncrementalOption.name),
+                                 options.flag(io::kFullRefreshOption.name), context.diagnostics);
+    });
+  } else if (options.has(io::kFullRefreshOption.name)) {
+    context.diagnostics.error(options.span(io::kFullRefreshOption.name),
+                              "'full_refresh' has no effect without 'incremental'",
+                              "leave it out, all files are read");
+  }
   choice.may_be_missing = options.text(kIfMissingOption.name) == "empty";
   if (choice.may_be_missing && !columns_known) {
     context.diagnostics.error(options.span(kIfMissingOption.name),

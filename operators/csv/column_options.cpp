@@ -28,8 +28,8 @@
 namespace leat::io {
 namespace {
 
-constexpr std::array<std::string_view, 6> kKeys = {
-    "type", "format", "words", "strip", "decimal_separator", "thousands_separator"};
+constexpr std::array<std::string_view, 7> kKeys = {
+    "type", "format", "timezone", "words", "strip", "decimal_separator", "thousands_separator"};
 
 bool is_one_character(std::string_view text) {
   return !text.empty() && expr::next_character(text, 0) == text.size();
@@ -113,6 +113,7 @@ class ColumnReader {
       }
       return;
     }
+    read_zone();
     read_format();
     read_words();
     read_strip();
@@ -171,32 +172,62 @@ class ColumnReader {
         "remove it, or give the column another type");
   }
 
+  void read_zone() {
+    const OptionNode* const written = part_of("timezone");
+    if (written == nullptr) return;
+    if (column_.type.is(TypeId::kTimestamp) && !column_.type.is_zoned()) {
+      diagnostics_.error(written->span,
+                         "'timezone' is for timestamptz: a timestamp is what a clock shows, "
+                         "wherever it hangs",
+                         "its type is timestamptz");
+      return;
+    }
+    if (!column_.type.is(TypeId::kTimestamp)) return misplaced(*written, "timezone", "timestamptz");
+    column_.format.zone = expr::TimeZone::find(written->scalar.text());
+    if (!column_.format.zone) {
+      diagnostics_.error(written->span,
+                         fmt::format("there is no time zone '{}'", written->scalar.text()),
+                         std::string(expr::kZoneHint));
+    }
+  }
+
+  /// Reports what a format says, or does not say, of which instant a time is.
+  void check_offset(const OptionNode& written) {
+    const bool has = has_offset(written.scalar.text());
+    if (part_of("timezone") != nullptr) {
+      if (!has) return;
+      diagnostics_.error(written.span, "the format has a '%z' or '%s', so 'timezone' has no effect",
+                         "remove one of the two");
+    } else if (has != column_.type.is_zoned()) {
+      diagnostics_.error(
+          written.span,
+          column_.type.is_zoned() ? "the format of a timestamptz has a '%z' or '%s'"
+                                  : "the format of a timestamp has no '%z' and no '%s'",
+          column_.type.is_zoned() ? "say where such a clock hangs, as in 'timezone: Europe/Berlin'"
+                                  : "its type is timestamptz");
+    }
+  }
+
   void read_format() {
     const OptionNode* const written = part_of("format");
     if (written == nullptr) return;
     if (!column_.type.is(TypeId::kDate) && !column_.type.is(TypeId::kTimestamp))
       return misplaced(*written, "format", "dates and timestamps");
     const std::string& text = written->scalar.text();
+    const size_t errors_before = diagnostics_.count();
     std::string wrong;
     auto format = expr::TimeFormat::parse(text, wrong);
     if (!format) {
       diagnostics_.error(written->span,
                          fmt::format("'{}' is no part of a format of timestamps", wrong),
                          std::string(expr::kTimeFormatHint));
-    } else if (column_.type.is(TypeId::kTimestamp) && has_offset(text) != column_.type.is_zoned()) {
-      diagnostics_.error(written->span,
-                         column_.type.is_zoned()
-                             ? "the format of a timestamptz has a '%z' or '%s'"
-                             : "the format of a timestamp has no '%z' and no '%s'",
-                         column_.type.is_zoned()
-                             ? "read a timestamp, and make an instant of it in a later stage: t at "
-                               "time zone 'Europe/Berlin'"
-                             : "its type is timestamptz");
     } else if (!text.contains('%')) {
       diagnostics_.error(written->span, fmt::format("the format '{}' has no part of a date", text),
                          "write it as in '%d.%m.%Y'");
     } else {
-      column_.format.time = TimeForm{text, std::move(*format)};
+      if (column_.type.is(TypeId::kTimestamp)) check_offset(*written);
+      if (diagnostics_.count() == errors_before)
+        column_.format.time = TimeForm{text, std::move(*format)};
     }
   }
 

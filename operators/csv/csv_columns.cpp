@@ -133,6 +133,8 @@ struct FormattedParser {
       if (format.words.empty()) return plain.exact(text, value);
       const std::optional<bool> truth = truth_of(text, format);
       return truth ? value = *truth, true : false;
+    } else if constexpr (std::is_same_v<Plain, TimestampParser>) {
+      return format.zone ? local(text, value) : plain.exact(text, value);
     } else {
       if (!type.is_numeric() || !format.changes_numbers()) return plain.exact(text, value);
       std::string scratch;
@@ -142,6 +144,13 @@ struct FormattedParser {
   }
 
  private:
+  /// A time that a clock shows, or one that names its zone.
+  bool local(std::string_view text, T& value) const {
+    Plain clock = plain;
+    clock.zoned = false;
+    if (clock.exact(text, value)) return to_instant(format, value);
+    return plain.exact(text, value);
+  }
   bool timed(std::string_view text, T& value) const {
     const std::optional<int64_t> micros = time_of(text, format, type);
     if (!micros) return false;

@@ -20,6 +20,7 @@
 
 #include "engine/mutant.h"
 #include "operators/text/ascii.h"
+#include "operators/expr/kernels/calendar.h"
 #include "operators/text/decimal_parser.h"
 #include "operators/text/time_units.h"
 #include "operators/text/unicode.h"
@@ -79,7 +80,6 @@ std::string_view why_no_plain_value(std::string_view text, const Type& type) {
   constexpr std::string_view kOutOfRange = ": it is out of range";
   const std::string_view digits = text.substr(text.starts_with('-') || text.starts_with('+'));
   const bool is_integer = !digits.empty() && std::all_of(digits.begin(), digits.end(), is_digit);
-  if (type.is(TypeId::kTimestamp)) return why_no_timestamp(text, type.is_zoned()).reason;
   if (type.is(TypeId::kInt64)) return is_integer ? kOutOfRange : "";
   if (type.is(TypeId::kFloat64)) {
     const bool is_number = !digits.empty() && is_digit(digits[0]) &&
@@ -109,7 +109,7 @@ std::string number_form(const FieldFormat& format) {
 }  // namespace
 
 bool FieldFormat::is_plain(const Type& type) const {
-  if (trim || time || !words.empty()) return false;
+  if (trim || time || zone || !words.empty()) return false;
   return !type.is_numeric() || !changes_numbers();
 }
 
@@ -157,9 +157,15 @@ std::optional<bool> truth_of(std::string_view text, const FieldFormat& format) {
 }
 
 std::optional<int64_t> time_of(std::string_view text, const FieldFormat& format, const Type& type) {
-  const std::optional<int64_t> micros = format.time->format.read(text);
+  std::optional<int64_t> micros = format.time->format.read(text);
   if (micros && type.is(TypeId::kDate) && *micros % kMicrosPerDay != 0) return std::nullopt;
+  if (micros && format.zone && !to_instant(format, *micros)) return std::nullopt;
   return micros;
+}
+
+bool to_instant(const FieldFormat& format, int64_t& micros) {
+  if (!LEAT_MUTANT("zone_of_a_column_is_utc")) micros = format.zone->instant_of(micros);
+  return micros >= expr::kTimestampMin && micros <= expr::kTimestampMax;
 }
 
 std::string why_no_value(std::string_view text, const Type& type, const FieldFormat& format) {
@@ -175,6 +181,11 @@ std::string why_no_value(std::string_view text, const Type& type, const FieldFor
     for (const auto& [word, truth] : format.words)
       words += fmt::format("{}'{}'", words.empty() ? "" : ", ", word);
     return fmt::format(": its words are {}", words);
+  }
+  // With a zone of its own, a column takes times that name theirs and times that do not.
+  if (type.is(TypeId::kTimestamp)) {
+    const bool zoned = format.zone ? has_zone(text) : type.is_zoned();
+    return std::string(why_no_timestamp(text, zoned).reason);
   }
   if (!type.is_numeric() || !format.changes_numbers())
     return std::string(why_no_plain_value(text, type));

@@ -13,6 +13,7 @@
 
 #include "operators/data/type.h"
 #include "operators/expr/kernels/time_text.h"
+#include "operators/expr/kernels/time_zone.h"
 
 namespace leat::io {
 
@@ -38,6 +39,8 @@ struct FieldFormat {
   std::vector<std::pair<std::string, bool>> words =
       {};  ///< Of bool, in lower case; empty: the usual ones.
   std::optional<TimeForm> time = {};
+  /// Of timestamptz: where clocks show times that name no zone.
+  std::optional<expr::TimeZone> zone = {};
 
   /// Are numbers written in another way than those of value_parser.h?
   bool changes_numbers() const {
@@ -60,9 +63,14 @@ std::optional<std::string_view> plain_number(std::string_view text, const FieldF
 /// The truth that `text` stands for among format.words, in any case; nullopt if it is none of them.
 std::optional<bool> truth_of(std::string_view text, const FieldFormat& format);
 
-/// The timestamp, or the midnight of the date, that `text` is in the form of format.time. nullopt:
-/// it is none, or a date with a time of day. REQUIRES: format.time.
+/// The timestamp, or the midnight of the date, that `text` is in the form of format.time, an
+/// instant if there is a format.zone. nullopt: it is none, or a date with a time of day. REQUIRES:
+/// format.time.
 std::optional<int64_t> time_of(std::string_view text, const FieldFormat& format, const Type& type);
+
+/// Makes the instant of `micros`, which a clock in format.zone shows. False: no timestamptz can be
+/// it. REQUIRES: format.zone.
+bool to_instant(const FieldFormat& format, int64_t& micros);
 
 /// What is known of why `text`, a value of no column of `type`, is none: `: it is out of range`, or
 /// empty.

@@ -102,16 +102,15 @@ class LineTableDecoder final : public Decoder {
   BufferRef table_;
 };
 
-class LineSource final : public Source {
+class LineSource final : public FileSource {
  public:
   LineSource(Inputs inputs, SplitterOptions splitting, uint64_t skip_lines,
              std::shared_ptr<const LineShape> shape, CsvFormat format, SourceExtras extras)
-      : inputs_(std::move(inputs)),
+      : FileSource(std::move(inputs), std::move(extras)),
         splitting_(std::move(splitting)),
         skip_lines_(skip_lines),
         shape_(std::move(shape)),
-        format_(std::make_shared<const CsvFormat>(std::move(format))),
-        extras_(std::move(extras)) {}
+        format_(std::make_shared<const CsvFormat>(std::move(format))) {}
 
   std::unique_ptr<Splitter> splitter(const StageContext& context) const override {
     // Lines are CSV without quotes; of more than one column, so that empty ones are no rows.
@@ -125,12 +124,10 @@ class LineSource final : public Source {
   }
 
  private:
-  Inputs inputs_;
   SplitterOptions splitting_;
   uint64_t skip_lines_;
   std::shared_ptr<const LineShape> shape_;
   std::shared_ptr<const CsvFormat> format_;
-  SourceExtras extras_;
 };
 
 }  // namespace
@@ -170,6 +167,8 @@ LineSourceBinder::LineSourceBinder(const OptionValues& options, const BindContex
   extras_ = SourceExtras::read(options, "row_column", context.diagnostics);
   const auto choice = read_input_choice(options, context, true);
   inputs_ = read_inputs(options, context, choice.value_or(InputChoice()));
+  if (inputs_ && extras_ && choice)
+    extras_->read_paths(options, *inputs_, *choice, context.diagnostics);
 }
 
 std::optional<BoundOperator> LineSourceBinder::bind(LineFormat format) {
@@ -198,8 +197,7 @@ std::optional<BoundOperator> LineSourceBinder::bind(LineFormat format) {
   const size_t table_bytes = rows_per_table(fields) * 2 * fields * sizeof(uint32_t);
   bound.memory_minimum = 2 * splitting_->chunk_bytes + table_bytes +
                          (table.columns.size() + 2) * kBatchRowsMax * sizeof(Utf8View);
-  bound.reads_stdin = inputs_ && reads_stdin(*inputs_);
-  if (inputs_) bound.files = file_names(*inputs_);
+  if (inputs_) describe_inputs(options_, *inputs_, bound);
   bound.equations = {
       Equation({Counter::kRead}, {Counter::kOut, Counter::kSkipped, Counter::kRejected})};
   bound.species =

@@ -126,9 +126,13 @@ Error RowDecoder::describe(const CsvColumn& column, const CsvCellFault& fault) {
   Error error(ErrorCode::kData,
               fmt::format("'{}' in column '{}' is not {} {}{}", shown(value), column.field.name,
                           article, type, why_no_value(value, column.field.type, column.format)));
-  if (const TimeMismatch mismatch = why_no_timestamp(value, column.field.type.is_zoned());
+  const bool zoned = column.format.zone ? has_zone(value) : column.field.type.is_zoned();
+  if (const TimeMismatch mismatch = why_no_timestamp(value, zoned);
       !column.format.time && column.field.type.is(TypeId::kTimestamp) && !mismatch.hint.empty()) {
-    error.hint = mismatch.hint;
+    error.hint =
+        column.field.type.is_zoned() && !has_zone(value) && !column.format.zone
+            ? "say where such a clock hangs: { type: timestamptz, timezone: Europe/Berlin }"
+            : mismatch.hint;
   } else if (column.field.guessed) {
     error.hint = fmt::format(
         "the type was guessed from the first rows; say what it is with types: {{ {}: utf8 }}",

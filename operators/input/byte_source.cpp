@@ -19,6 +19,7 @@
 #include "engine/blocking.h"
 #include "engine/mutant.h"
 #include "operators/data/memory.h"
+#include "operators/input/archive_members.h"
 #include "operators/input/compressed_source.h"
 #include "operators/input/line_ends.h"
 #include "operators/input/text_encoding.h"
@@ -266,8 +267,11 @@ Result<std::unique_ptr<ByteSource>> prefix_source(std::string prefix,
 
 Result<std::unique_ptr<ByteSource>> open_byte_source(const Input& input, OpenFor purpose,
                                                      MemoryAccount* memory,
-                                                     const TextEncoding* encoding) {
-  LEAT_TRY_ASSIGN(auto raw, open_raw(input, purpose));
+                                                     const TextEncoding* encoding,
+                                                     OpenArchive* archive) {
+  const std::optional<MemberName> member = split_member_name(input.name);
+  LEAT_TRY_ASSIGN(auto raw, member ? open_member(input, *member, purpose, memory, archive)
+                                   : open_raw(input, purpose));
   LEAT_TRY_ASSIGN(auto unpacked, unpack_source(std::move(raw), input, memory));
   if (encoding == nullptr) return unpacked;
   LEAT_TRY_ASSIGN(auto text, transcode_source(std::move(unpacked), input, *encoding, memory));

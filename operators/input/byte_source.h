@@ -20,6 +20,7 @@ class MemoryAccount;
 namespace leat::io {
 
 class TextEncoding;
+struct OpenArchive;
 
 /// The name of standard input as messages show it.
 inline constexpr std::string_view kStdinName = "<stdin>";
@@ -41,17 +42,18 @@ enum class OpenFor : uint8_t {
   kRead,  ///< To read all of it, once.
 };
 
-/// Opens `input`: standard input when its name is kStdinName, else the file of that name; unpacked,
-/// if its first bytes say that it is compressed. Pipes and standard input can be opened with kPeek
-/// any number of times, and then once with kRead, which sees all bytes again from the first one.
-/// What unpacking takes is charged to `memory`, null while binding: unpack_source. Text in
-/// `encoding` becomes UTF-8 (transcode_source) in lines that end with line feeds (unify_line_ends);
-/// null: the bytes stay as they are.
-/// SUSPENDS (opening a pipe waits for its writer). ERRORS: kIo, with the input's name; those of
-/// unpack_source and transcode_source.
+/// Opens `input`: standard input when its name is kStdinName, else the file of that name, or the
+/// member of an archive (archive_members.h), for which `archive` keeps that open; unpacked, if its
+/// first bytes say that it is compressed. Pipes and standard input can be opened with kPeek any
+/// number of times, and then once with kRead, which sees all bytes again from the first one. What
+/// unpacking takes is charged to `memory`, null while binding: unpack_source. Text in `encoding`
+/// becomes UTF-8 (transcode_source) in lines that end with line feeds (unify_line_ends); null: the
+/// bytes stay as they are. SUSPENDS (opening a pipe waits for its writer). ERRORS: kIo, with the
+/// input's name; those of unpack_source and transcode_source.
 Result<std::unique_ptr<ByteSource>> open_byte_source(const Input& input, OpenFor purpose,
                                                      MemoryAccount* memory = nullptr,
-                                                     const TextEncoding* encoding = nullptr);
+                                                     const TextEncoding* encoding = nullptr,
+                                                     OpenArchive* archive = nullptr);
 
 /// A source whose first bytes, `prefix`, were read already from what is now `rest`. They are
 /// charged to `memory` until they were read, unless that is null. ERRORS: kMemory.

@@ -40,7 +40,7 @@ constexpr std::array<Mark, 10> kMarks = {{
     {0, "%PDF-"sv, "a PDF document, not text", "extract its tables first"},
     {0, "7z\xBC\xAF\x27\x1C"sv, "a 7z archive, not text", "unpack it first: 7z x '{}'"},
     {0, "Rar!\x1A\x07"sv, "a RAR archive, not text", "unpack it first: unrar x '{}'"},
-    {257, "ustar"sv, "a tar archive, not text", "unpack it first: tar -xf '{}'"},
+    {257, "ustar"sv, "a tar archive, not text", "name its members: '{}::*.csv'"},
 }};
 
 /// What a zip archive is, by the names of its members near the beginning.
@@ -48,7 +48,7 @@ ForeignKind zip_kind(std::string_view text, std::string_view name) {
   if (text.contains("xl/")) return {"an xlsx workbook, not text", "save the sheet as CSV"};
   if (text.contains("[Content_Types].xml") || text.contains("mimetypeapplication/vnd."))
     return {"an Office document, not text", "save its table as CSV"};
-  return {"a zip archive, not text", fmt::format("unpack it first: unzip '{}'", name)};
+  return {"a zip archive, not text", fmt::format("name its members: '{}::*.csv'", name)};
 }
 
 }  // namespace

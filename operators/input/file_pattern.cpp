@@ -156,17 +156,21 @@ std::vector<std::string> parts_of(std::string_view path) {
 
 /// Does all of `path` match all of `pattern`? row[at] says whether path[at..] matches the parts of
 /// the pattern that were looked at, from the last one on: many `**` take no longer than a few.
-bool parts_match(const std::vector<std::string>& path, const std::vector<std::string>& pattern) {
+bool parts_match(const std::vector<std::string>& path, const std::vector<std::string>& pattern,
+                 HiddenNames hidden) {
+  const bool hides = hidden == HiddenNames::kDoNotMatch;
   std::vector<bool> row(path.size() + 1, false);
   row.back() = true;
   for (size_t from = pattern.size(); from-- > 0;) {
     std::vector<bool> before(path.size() + 1, false);
     for (size_t at = path.size() + 1; at-- > 0;) {
       if (pattern[from] == "**") {
-        before[at] = row[at] || (at < path.size() && before[at + 1]);
+        const bool skips = at < path.size() && !(hides && path[at].starts_with('.'));
+        before[at] = row[at] || (skips && before[at + 1]);
       } else {
-        before[at] = at < path.size() && row[at + 1] &&
-                     ::fnmatch(pattern[from].c_str(), path[at].c_str(), 0) == 0;
+        before[at] =
+            at < path.size() && row[at + 1] &&
+            ::fnmatch(pattern[from].c_str(), path[at].c_str(), hides ? FNM_PERIOD : 0) == 0;
       }
     }
     row = std::move(before);
@@ -176,11 +180,12 @@ bool parts_match(const std::vector<std::string>& path, const std::vector<std::st
 
 }  // namespace
 
-bool path_matches(std::string_view path, std::string_view pattern) {
+bool path_matches(std::string_view path, std::string_view pattern, HiddenNames hidden) {
   const std::vector<std::string> parts = parts_of(path);
   if (!pattern.contains('/'))
-    return !parts.empty() && parts_match({parts.back()}, {std::string(pattern)});
-  return path.starts_with('/') == pattern.starts_with('/') && parts_match(parts, parts_of(pattern));
+    return !parts.empty() && parts_match({parts.back()}, {std::string(pattern)}, hidden);
+  return path.starts_with('/') == pattern.starts_with('/') &&
+         parts_match(parts, parts_of(pattern), hidden);
 }
 
 bool has_wildcard(std::string_view text) {

@@ -2,6 +2,7 @@
 // The files that a pattern matches. See file_pattern.cpp.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -27,10 +28,14 @@ bool has_wildcard(std::string_view text);
 /// SUSPENDS: never; call it in `blocking`.
 Matches match_files(const std::string& pattern);
 
+/// Does a wildcard match a leading full stop?
+enum class HiddenNames : uint8_t { kMatch, kDoNotMatch };
+
 /// Is `path` one of those that `pattern` stands for, by its text alone? `**` is any number of
 /// folders, also at the end; a pattern without a slash is compared with the name of the file,
 /// whatever folder that is in.
-bool path_matches(std::string_view path, std::string_view pattern);
+bool path_matches(std::string_view path, std::string_view pattern,
+                  HiddenNames hidden = HiddenNames::kMatch);
 
 /// The names in `folder` ("" is the current one), without "." and "..", ordered by their bytes;
 /// errno in `error`, or 0.

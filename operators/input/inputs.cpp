@@ -13,6 +13,7 @@
 #include <fmt/format.h>
 
 #include "engine/mutant.h"
+#include "operators/input/archive_members.h"
 #include "operators/input/byte_source.h"
 #include "operators/input/file_pattern.h"
 #include "operators/text/value_format.h"
@@ -79,8 +80,8 @@ constexpr size_t kObstaclesShown = 20;
 /// Turns paths into names; reports what is wrong with each.
 class Resolver {
  public:
-  Resolver(const InputChoice& choice, Diagnostics& diagnostics)
-      : choice_(choice), diagnostics_(diagnostics) {}
+  Resolver(const InputChoice& choice, uint64_t max_expansion, Diagnostics& diagnostics)
+      : choice_(choice), max_expansion_(max_expansion), diagnostics_(diagnostics) {}
 
   /// The names that one path stands for; empty after reporting.
   std::vector<std::string> resolve(const SourceText& path) {
@@ -90,8 +91,13 @@ class Resolver {
                                                    : "the path holds a NUL, which no name can");
       return {};
     }
-    if (names_stdin(text)) return {std::string(kStdinName)};
-    std::vector<std::string> names = has_wildcard(text) ? of_pattern(path) : of_name(path);
+    if (names_stdin(text)) {
+      if (choice_.state)
+        diagnostics_.error(path.span(), "of standard input nobody knows whether it is new",
+                           "leave 'incremental' out, or read files");
+      return {std::string(kStdinName)};
+    }
+    std::vector<std::string> names = names_of(path);
     if (choice_.newer_than) {
       std::erase_if(names, [&](const std::string& name) {
         const bool old = !is_newer(name, *choice_.newer_than);
@@ -99,6 +105,10 @@ class Resolver {
         return old;
       });
     }
+    if (choice_.state)
+      known_ += std::erase_if(names, [&](const std::string& name) {
+        return choice_.state->is_known(file_of_input(name));
+      });
     return names;
   }
 
@@ -112,6 +122,8 @@ class Resolver {
       why += fmt::format("{}{} not newer than {}", why.empty() ? "" : ", ", old_,
                          std::string_view(time.data(), end));
     }
+    if (known_ > 0)
+      why += fmt::format("{}{} read by earlier runs", why.empty() ? "" : ", ", known_);
     return why;
   }
 
@@ -121,9 +133,106 @@ class Resolver {
                        [&](const std::string& pattern) { return path_matches(path, pattern); });
   }
 
+  std::vector<std::string> names_of(const SourceText& path) {
+    if (const auto member = split_member_name(path.text())) return of_archives(path, *member);
+    return has_wildcard(path.text()) ? of_pattern(path) : of_name(path);
+  }
+
+  /// Members of the archive, or of all archives, that the path names.
+  std::vector<std::string> of_archives(const SourceText& path, const MemberName& name) {
+    if (names_stdin(name.archive)) {
+      diagnostics_.error(path.span(), "an archive cannot be read from standard input",
+                         "its members are looked at before they are read: write it to a file");
+      return {};
+    }
+    if (name.member.empty()) {
+      diagnostics_.error(path.span(), "behind '::' the name of a member is missing",
+                         fmt::format("write '{}::**' for all of them", name.archive));
+      return {};
+    }
+    const SourceText archives(name.archive, path.span(), {});
+    std::vector<std::string> names;
+    for (const std::string& archive : names_of(archives)) {
+      const auto members = list_members(archive, max_expansion_);
+      if (!members) {
+        diagnostics_.error(path.span(), members.error().message, members.error().hint);
+        continue;
+      }
+      add_members(path, archive, name.member, **members, names);
+    }
+    return names;
+  }
+
+  /// Adds the names of those of `members` that `pattern` means.
+  void add_members(const SourceText& path, const std::string& archive, const std::string& pattern,
+                   const std::vector<ArchiveMember>& members, std::vector<std::string>& names) {
+    size_t matches = 0;
+    const size_t errors_before = diagnostics_.count();
+    std::vector<std::string> known;
+    for (const ArchiveMember& member : members) {
+      if (member.kind == ArchiveMember::Kind::kFile) known.push_back(member.name);
+      const bool is_named = member.name == pattern;
+      // What leads out is told, though no wildcard matches `..`.
+      const bool matches_pattern =
+          member_matches(member.name, pattern) ||
+          (member.leads_out && path_matches("/" + member.name, "/" + pattern));
+      if (!is_named && !(has_wildcard(pattern) && matches_pattern)) continue;
+      std::string name = fmt::format("{}{}{}", archive, kMemberMark, member.name);
+      if (is_excluded(name) || is_excluded(member.name)) {
+        ++excluded_;
+        ++matches;
+      } else if (member.kind != ArchiveMember::Kind::kFolder || is_named) {
+        ++matches;
+        if (check_member(path, archive, member)) names.push_back(std::move(name));
+      }
+    }
+    if (matches > 0 || diagnostics_.count() > errors_before || choice_.may_be_missing) return;
+    if (has_wildcard(pattern)) {
+      diagnostics_.error(path.span(),
+                         fmt::format("no member of '{}' matches '{}'", archive, pattern),
+                         "a star stays within a folder: '**/*.csv' looks into all of them");
+    } else {
+      diagnostics_.error(path.span(),
+                         fmt::format("there is no member '{}' in '{}'", pattern, archive),
+                         did_you_mean(pattern, known));
+    }
+  }
+
+  /// Reports why a member cannot be read, if so.
+  bool check_member(const SourceText& path, const std::string& archive,
+                    const ArchiveMember& member) {
+    const std::string shown = fmt::format("'{}{}{}'", archive, kMemberMark, member.name);
+    std::string message;
+    std::string hint;
+    if (member.leads_out && !LEAT_MUTANT("members_may_lead_out")) {
+      message = fmt::format("the name of the member {} leads out of its archive", shown);
+      hint = "do not trust the archive; what of it is good, pack again";
+    } else if (member.kind == ArchiveMember::Kind::kFolder) {
+      message = fmt::format("{} is a folder, not a file", shown);
+      hint = fmt::format("to read the files in it write '{}{}{}/*'", archive, kMemberMark,
+                         member.name);
+    } else if (member.kind != ArchiveMember::Kind::kFile) {
+      message = fmt::format("{} is {}, not a file", shown,
+                            member.kind == ArchiveMember::Kind::kLink ? "a link" : "a device");
+      hint = "name the member that it leads to, or leave it out with 'exclude'";
+    } else if (member.is_encrypted) {
+      message = fmt::format("{} is encrypted", shown);
+      hint = fmt::format("unpack it first, with its password: unzip '{}'", archive);
+    } else if (!member.packing.empty()) {
+      message = fmt::format("{} is packed with {}, which is not read in zip archives", shown,
+                            member.packing);
+      hint = fmt::format("unpack it first: unzip '{}'", archive);
+    } else {
+      return true;
+    }
+    diagnostics_.error(path.span(), std::move(message), std::move(hint));
+    return false;
+  }
+
   static bool is_newer(const std::string& name, int64_t micros) {
     struct stat status{};
-    if (::stat(name.c_str(), &status) != 0) return true;  // opening it will tell
+    const std::string file = file_of_input(name);
+    if (::stat(file.c_str(), &status) != 0) return true;  // opening it will tell
     const int64_t changed =
         int64_t{status.st_mtim.tv_sec} * 1'000'000 + status.st_mtim.tv_nsec / 1000;
     // Within the microsecond later is later.
@@ -192,9 +301,11 @@ class Resolver {
   }
 
   const InputChoice& choice_;
+  const uint64_t max_expansion_;
   Diagnostics& diagnostics_;
   size_t excluded_ = 0;  // files that were there
   size_t old_ = 0;
+  size_t known_ = 0;
 };
 
 }  // namespace
@@ -206,7 +317,7 @@ std::optional<Inputs> resolve_inputs(const std::vector<SourceText>& paths, Diagn
   Inputs inputs;
   std::set<std::string> seen;
   const auto meter = std::make_shared<InputMeter>();
-  Resolver resolver(choice, diagnostics);
+  Resolver resolver(choice, max_expansion, diagnostics);
   for (const SourceText& path : paths) {
     for (std::string& name : resolver.resolve(path)) {
       if (!seen.insert(name).second) {
@@ -226,7 +337,7 @@ std::optional<Inputs> resolve_inputs(const std::vector<SourceText>& paths, Diagn
   if (const std::string why = resolver.why_none(); inputs.empty() && !why.empty() &&
                                                    !choice.may_be_missing &&
                                                    diagnostics.count() == errors_before) {
-    diagnostics.error(paths.front().span(), fmt::format("no file is left to read: {}", why),
+    diagnostics.error(paths.front().span(), fmt::format("{}: {}", kNoFileIsLeft, why),
                       "if that is no mistake, write 'if_missing: empty'");
   }
   if (diagnostics.count() > errors_before) return std::nullopt;
@@ -251,7 +362,10 @@ std::shared_ptr<const InputMeter> meter_of(const Inputs& inputs) {
 std::vector<std::string> file_names(const Inputs& inputs) {
   std::vector<std::string> names;
   for (const auto& input : inputs) {
-    if (input->name != kStdinName) names.push_back(input->name);
+    if (input->name == kStdinName) continue;
+    std::string file = file_of_input(input->name);
+    // The members of an archive follow each other.
+    if (names.empty() || names.back() != file) names.push_back(std::move(file));
   }
   return names;
 }

@@ -116,7 +116,8 @@ Result<std::optional<Split>> RecordSplitter::next() {
 
 Status RecordSplitter::open_next() {
   const auto& input = inputs_[next_input_];
-  LEAT_TRY_ASSIGN(source_, open_byte_source(*input, OpenFor::kRead, &memory_, &options_.encoding));
+  LEAT_TRY_ASSIGN(
+      source_, open_byte_source(*input, OpenFor::kRead, &memory_, &options_.encoding, &archive_));
   source_ = drop_footer(std::move(source_), *input, options_.footer_lines, &memory_);
   input_ = input;
   ++next_input_;

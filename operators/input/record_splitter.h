@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "operators/data/memory.h"
+#include "operators/input/archive_members.h"
 #include "operators/input/byte_source.h"
 #include "operators/input/inputs.h"
 #include "operators/input/text_encoding.h"
@@ -126,6 +127,7 @@ class RecordSplitter final : public Splitter {
   uint64_t split_index_ = 0;
   size_t next_input_ = 0;
   std::shared_ptr<const Input> input_;
+  OpenArchive archive_;                 // whose members are read
   std::unique_ptr<ByteSource> source_;  // null before the first input and between inputs
   bool at_end_ = false;                 // source_ has no more bytes
   bool in_preamble_ = false;

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <iterator>
 #include <utility>
 
 #include <fmt/format.h>
@@ -18,29 +19,38 @@ bool is_wanted(const std::string& column, const std::optional<std::vector<std::s
          (!wanted || std::find(wanted->begin(), wanted->end(), column) != wanted->end());
 }
 
+/// The further columns that are wanted, in their order.
+struct PlaceColumns {
+  SchemaRef schema;  ///< Null when none is.
+  std::vector<const PathColumns::PathColumn*> paths;
+  bool file = false;
+  bool row = false;
+};
+
 /// Adds the columns that say where rows come from.
 class PlaceOutput final : public Output {
  public:
-  PlaceOutput(SchemaRef schema, bool file, bool row, const Split& split, const LaneContext& context,
+  PlaceOutput(const PlaceColumns& wanted, const Split& split, const LaneContext& context,
               Output& output)
-      : schema_(std::move(schema)),
-        file_(file),
-        row_(row),
-        split_(split),
-        context_(context),
-        output_(output) {}
+      : wanted_(wanted), split_(split), context_(context), output_(output) {}
 
   Status emit(Batch batch) override {
     std::vector<ColumnRef> columns = batch.columns();
-    if (file_) {
+    for (const PathColumns::PathColumn* const column : wanted_.paths) {
+      LEAT_TRY_ASSIGN(ColumnRef values,
+                      repeat_value(column->values[split_.input->index], column->type,
+                                   batch.length(), context_.memory));
+      columns.push_back(std::move(values));
+    }
+    if (wanted_.file) {
       LEAT_TRY_ASSIGN(ColumnRef names, file_names(batch.length()));
       columns.push_back(std::move(names));
     }
-    if (row_) {
+    if (wanted_.row) {
       LEAT_TRY_ASSIGN(ColumnRef numbers, row_numbers(batch));
       columns.push_back(std::move(numbers));
     }
-    return output_.emit(batch.with_columns(schema_, std::move(columns)));
+    return output_.emit(batch.with_columns(wanted_.schema, std::move(columns)));
   }
 
  private:
@@ -67,9 +77,7 @@ class PlaceOutput final : public Output {
     return std::make_shared<Column>(kInt64Type, batch.length(), std::move(parts));
   }
 
-  const SchemaRef schema_;
-  const bool file_;
-  const bool row_;
+  const PlaceColumns& wanted_;
   const Split& split_;
   const LaneContext& context_;
   Output& output_;
@@ -78,14 +86,12 @@ class PlaceOutput final : public Output {
 
 class ExtraDecoder final : public Decoder {
  public:
-  ExtraDecoder(std::unique_ptr<Decoder> inner, const LaneContext& context, bool replace)
-      : inner_(std::move(inner)), context_(context), replace_(replace) {}
-
-  void add_places(SchemaRef schema, bool file, bool row) {
-    schema_ = std::move(schema);
-    file_ = file;
-    row_ = row;
-  }
+  ExtraDecoder(std::unique_ptr<Decoder> inner, PlaceColumns wanted, const LaneContext& context,
+               bool replace)
+      : inner_(std::move(inner)),
+        wanted_(std::move(wanted)),
+        context_(context),
+        replace_(replace) {}
 
   Status decode(const Split& split, Output& output) override {
     if (!replace_ || simdjson::validate_utf8(split.bytes())) return decode_valid(split, output);
@@ -95,8 +101,8 @@ class ExtraDecoder final : public Decoder {
 
  private:
   Status decode_valid(const Split& split, Output& output) {
-    if (!schema_) return inner_->decode(split, output);
-    PlaceOutput placed(schema_, file_, row_, split, context_, output);
+    if (!wanted_.schema) return inner_->decode(split, output);
+    PlaceOutput placed(wanted_, split, context_, output);
     return inner_->decode(split, placed);
   }
 
@@ -113,11 +119,9 @@ class ExtraDecoder final : public Decoder {
   }
 
   const std::unique_ptr<Decoder> inner_;
+  const PlaceColumns wanted_;
   const LaneContext context_;
   const bool replace_;
-  SchemaRef schema_;  // null when no column is to be added
-  bool file_ = false;
-  bool row_ = false;
 };
 
 /// The name that `option` gives to a column, empty if it is not written; reports an empty one.
@@ -127,6 +131,26 @@ std::string read_name(const OptionValues& options, std::string_view option,
   std::string name = options.text(option);
   if (name.empty()) diagnostics.error(options.span(option), "the column needs a name");
   return name;
+}
+
+/// Mistakes in a list that are told one by one.
+constexpr size_t kListedShown = 20;
+
+/// Passes on what was found of inputs; those of the list `list` name it.
+void report_listed(const SourceText& list, const Diagnostics& found, Diagnostics& diagnostics) {
+  size_t listed = 0;
+  for (const Diagnostic& mistake : found.errors()) {
+    const bool is_listed = mistake.where == list.span();
+    if (is_listed && ++listed > kListedShown) continue;
+    diagnostics.error(
+        mistake.where,
+        is_listed ? fmt::format("{}: {}", list.text(), mistake.message) : mistake.message,
+        mistake.hint);
+  }
+  if (listed > kListedShown) {
+    diagnostics.error(list.span(), fmt::format("{}: {} more mistakes in the list", list.text(),
+                                               listed - kListedShown));
+  }
 }
 
 }  // namespace
@@ -148,16 +172,38 @@ std::optional<SourceExtras> SourceExtras::read(const OptionValues& options,
   return extras;
 }
 
+void SourceExtras::read_paths(const OptionValues& options, const Inputs& inputs,
+                              const InputChoice& choice, Diagnostics& diagnostics) {
+  state_ = choice.state;
+  paths_ = PathColumns::find(options, inputs, diagnostics);
+}
+
 SchemaRef SourceExtras::extend(const SchemaRef& schema,
                                const std::optional<std::vector<std::string>>& wanted,
                                const OptionValues& options, Diagnostics& diagnostics) {
   wants_file_ = is_wanted(file_column_, wanted);
   wants_row_ = is_wanted(row_column_, wanted);
   std::vector<Field> fields = schema->fields();
+  paths_.cast(options.span("path"), diagnostics);
+  wanted_paths_.clear();
+  for (size_t i = 0; i < paths_.columns().size(); ++i) {
+    const PathColumns::PathColumn& column = paths_.columns()[i];
+    if (!is_wanted(column.name, wanted)) continue;
+    if (schema->find(column.name)) {
+      diagnostics.error(
+          options.span("path"),
+          fmt::format("the input has a column '{}', and its path as well", column.name),
+          "to read that of the rows set 'path_columns: none', else leave it out of "
+          "the files");
+    }
+    wanted_paths_.push_back(i);
+    fields.push_back({column.name, column.type, column.guessed});
+  }
+  const auto with_paths = std::make_shared<const Schema>(fields);
   const auto add = [&](bool wants, const std::string& name, const Type& type,
                        std::string_view option) {
     if (!wants) return;
-    if (schema->find(name)) {
+    if (with_paths->find(name)) {
       diagnostics.error(options.span(option), fmt::format("the input has a column '{}'", name),
                         "choose another name");
     }
@@ -171,18 +217,58 @@ SchemaRef SourceExtras::extend(const SchemaRef& schema,
 
 std::unique_ptr<Decoder> SourceExtras::wrap(std::unique_ptr<Decoder> inner,
                                             const LaneContext& context) const {
-  const bool places = wants_file_ || wants_row_;
+  const bool places = wants_file_ || wants_row_ || !wanted_paths_.empty();
   if (!places && !replace_utf8_) return inner;
-  auto decoder = std::make_unique<ExtraDecoder>(std::move(inner), context, replace_utf8_);
-  if (places) decoder->add_places(schema_, wants_file_, wants_row_);
-  return decoder;
+  PlaceColumns wanted;
+  if (places) wanted.schema = schema_;
+  for (const size_t path : wanted_paths_) wanted.paths.push_back(&paths_.columns()[path]);
+  wanted.file = wants_file_;
+  wanted.row = wants_row_;
+  return std::make_unique<ExtraDecoder>(std::move(inner), std::move(wanted), context,
+                                        replace_utf8_);
+}
+
+void FileSource::keep(const std::vector<bool>& wanted) {
+  left_out_ += std::erase_if(inputs_, [&](const auto& input) { return !wanted[input->index]; });
+}
+
+void describe_inputs(const OptionValues& options, const Inputs& inputs, BoundOperator& bound) {
+  bound.reads_stdin = reads_stdin(inputs) || lists_stdin(options);
+  bound.files = file_names(inputs);
+  bound.meter = meter_of(inputs);
 }
 
 std::optional<Inputs> read_inputs(const OptionValues& options, const BindContext& context,
                                   const InputChoice& choice) {
+  std::vector<SourceText> paths = options.list("path");
+  const bool has_list = options.has(kFilesFromOption.name);
+  if (paths.empty() && !has_list) {
+    const auto all = context.definition->options;
+    const auto path = std::find_if(all.begin(), all.end(),
+                                   [](const OptionDef& option) { return option.name == "path"; });
+    context.diagnostics.error(options.stage(),
+                              fmt::format("'{}' needs the option 'path'", context.definition->name),
+                              std::string(path->doc));
+    return std::nullopt;
+  }
   const auto expansion = static_cast<uint64_t>(options.integer(kMaxExpansionOption.name));
-  return resolve_inputs(options.list("path"), context.diagnostics, expansion, context.stdin_user,
-                        choice);
+  const auto resolve = [&](Diagnostics& diagnostics) {
+    return resolve_inputs(paths, diagnostics, expansion, context.stdin_user, choice);
+  };
+  if (!has_list) return resolve(context.diagnostics);
+  const SourceText list = options.source(kFilesFromOption.name);
+  auto listed = read_file_list(list, context);
+  if (!listed) return std::nullopt;
+  std::move(listed->begin(), listed->end(), std::back_inserter(paths));
+  if (paths.empty() && !choice.may_be_missing) {
+    context.diagnostics.error(list.span(), fmt::format("the list '{}' is empty", list.text()),
+                              "if that is no mistake, write 'if_missing: empty'");
+    return std::nullopt;
+  }
+  Diagnostics found;
+  auto inputs = resolve(found);
+  report_listed(list, found, context.diagnostics);
+  return inputs;
 }
 
 }  // namespace leat::io

@@ -10,7 +10,9 @@
 #include <string_view>
 #include <vector>
 
+#include "operators/input/file_list.h"
 #include "operators/input/inputs.h"
+#include "operators/input/path_columns.h"
 #include "operators/operator.h"
 #include "operators/options.h"
 
@@ -56,6 +58,13 @@ class SourceExtras {
   static std::optional<SourceExtras> read(const OptionValues& options, std::string_view row_option,
                                           Diagnostics& diagnostics);
 
+  /// Finds the columns that the paths of `inputs` have, which `choice` chose. Reports mistakes.
+  /// Call before extend.
+  void read_paths(const OptionValues& options, const Inputs& inputs, const InputChoice& choice,
+                  Diagnostics& diagnostics);
+  /// Is `name` one of them? Then `type` is its type, and no column of the rows is meant.
+  bool declare(std::string_view name, const Type& type) { return paths_.declare(name, type); }
+
   /// `schema` with the further columns behind it, as far as `projection` wants them. Reports names
   /// that `schema` has already. Call once, before wrap.
   SchemaRef extend(const SchemaRef& schema, const std::optional<std::vector<std::string>>& wanted,
@@ -63,6 +72,8 @@ class SourceExtras {
   /// A decoder that does what `inner` does and what was asked for.
   std::unique_ptr<Decoder> wrap(std::unique_ptr<Decoder> inner, const LaneContext& context) const;
 
+  const PathColumns& paths() const { return paths_; }
+  const std::shared_ptr<ReadState>& state() const { return state_; }
   bool replaces_invalid_utf8() const { return replace_utf8_; }
   /// Are rows numbered? Only then must Split::first_row be right.
   bool numbers_rows() const { return !row_column_.empty(); }
@@ -74,10 +85,51 @@ class SourceExtras {
   bool replace_utf8_ = false;
   bool wants_file_ = false;  // after extend: some stage reads the column
   bool wants_row_ = false;
+  PathColumns paths_;
+  std::shared_ptr<ReadState> state_;
+  std::vector<size_t> wanted_paths_;  // of paths_.columns()
   SchemaRef schema_;
 };
 
-/// The inputs of option `path` under option `max_expansion`; as resolve_inputs.
+/// A source whose inputs are files. THREADS: immutable once bound, any.
+class FileSource : public Source {
+ public:
+  FileSource(Inputs inputs, SourceExtras extras)
+      : inputs_(std::move(inputs)), extras_(std::move(extras)) {}
+
+  const PathColumns& paths() const { return extras_.paths(); }
+  /// How many inputs are left.
+  size_t left() const { return inputs_.size(); }
+  /// Leaves out the inputs, by their index, that are not wanted. Before it runs.
+  void keep(const std::vector<bool>& wanted);
+  /// How many those were.
+  size_t left_out() const { return left_out_; }
+  /// What it keeps of the files it has read; or null.
+  const ReadState* state() const { return extras_.state().get(); }
+  /// That, when it has read all of them, or has not. REQUIRES: state().
+  std::string next_state(const ReadState::Owner& owner, bool has_read_all) const {
+    return state()->text(owner, has_read_all ? file_names(inputs_) : std::vector<std::string>());
+  }
+
+ protected:
+  Inputs inputs_;
+  SourceExtras extras_;
+
+ private:
+  size_t left_out_ = 0;
+};
+
+/// `bound` as such a source; or null.
+inline const FileSource* file_source_of(const BoundOperator& bound) {
+  const auto* const source = std::get_if<std::unique_ptr<Source>>(&bound.species);
+  return source == nullptr ? nullptr : dynamic_cast<const FileSource*>(source->get());
+}
+
+/// What the run is told of the inputs of a source.
+void describe_inputs(const OptionValues& options, const Inputs& inputs, BoundOperator& bound);
+
+/// The inputs of the options `path` and `files_from` under option `max_expansion`; as
+/// resolve_inputs.
 std::optional<Inputs> read_inputs(const OptionValues& options, const BindContext& context,
                                   const InputChoice& choice = {});
 

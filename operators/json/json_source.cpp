@@ -104,12 +104,20 @@ std::optional<BoundOperator> bind_json_source(const OptionValues& options,
   const size_t errors_before = diagnostics.count();
   const bool declares = options.has("columns");
   std::vector<Field> fields = read_declared(options, "columns", diagnostics);
-  const std::vector<Field> types = read_declared(options, "types", diagnostics);
+  std::vector<Field> types = read_declared(options, "types", diagnostics);
   check_declared(options, fields, errors_before, diagnostics);
   auto splitting = read_splitter_options(options, diagnostics);
   auto extras = SourceExtras::read(options, row_option, diagnostics);
   const bool options_are_valid = diagnostics.count() == errors_before;
   auto inputs = read_inputs(options, context, choice);
+  if (inputs && extras) {
+    const auto is_of_path = [&](const Field& field) {
+      return extras->declare(field.name, field.type);
+    };
+    extras->read_paths(options, *inputs, choice, diagnostics);
+    std::erase_if(fields, is_of_path);
+    std::erase_if(types, is_of_path);
+  }
   JsonFormat format;
   format.unknown = read_unknown(options, declares);
   format.rounds_times = options.has("round");
@@ -136,11 +144,7 @@ std::optional<BoundOperator> bind_json_source(const OptionValues& options,
   if (diagnostics.count() > file_errors) return std::nullopt;
   bound.memory_minimum =
       2 * splitting->chunk_bytes + (format.schema->size() + 2) * kBatchRowsMax * sizeof(Utf8View);
-  bound.reads_stdin = inputs && reads_stdin(*inputs);
-  if (inputs) {
-    bound.files = file_names(*inputs);
-    bound.meter = meter_of(*inputs);
-  }
+  if (inputs) describe_inputs(options, *inputs, bound);
   bound.equations = {
       Equation({Counter::kRead}, {Counter::kOut, Counter::kSkipped, Counter::kRejected})};
   bound.species = kind.make(std::move(inputs).value_or(Inputs{}), *splitting, std::move(format),

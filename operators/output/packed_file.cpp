@@ -12,13 +12,21 @@
 namespace leat::io {
 namespace {
 
-// More than this are not packed at once; each takes about two blocks of memory.
+// More than this are not packed at once; each takes two blocks of memory, and what the library
+// does.
 constexpr size_t kUnderWayMax = 8;
 
 }  // namespace
 
 /// A block and what becomes of it. The packing goroutine owns it until `done` is set.
 struct PackedFile::Block {
+  explicit Block(MemoryAccount& account) : memory(account) {}
+  Block(const Block&) = delete;
+  Block& operator=(const Block&) = delete;
+  ~Block() { memory.refund(charged); }
+
+  MemoryAccount& memory;
+  size_t charged = 0;  // for the library, until the block is packed
   BufferRef plain;
   size_t filled = 0;
   BufferRef packed;  // room for the worst, so that packing cannot be refused memory
@@ -62,7 +70,10 @@ Status PackedFile::begin_block() {
 }
 
 Result<std::shared_ptr<PackedFile::Block>> PackedFile::make_block() {
-  auto block = std::make_shared<Block>();
+  auto block = std::make_shared<Block>(memory_);
+  const size_t library = LEAT_MUTANT("packing_is_not_counted") ? 0 : packing_memory(packing_);
+  LEAT_TRY(memory_.charge(library));
+  block->charged = library;
   LEAT_TRY_ASSIGN(block->plain, memory_.allocate(kPackedBlockBytes));
   LEAT_TRY_ASSIGN(block->packed, memory_.allocate(packed_bytes_max(packing_, kPackedBlockBytes)));
   return block;
@@ -76,6 +87,7 @@ void PackedFile::start_packing() {
         block->status =
             pack_block(packing, {block->plain->as<char>(), block->filled}, *block->packed);
         block->plain.reset();
+        block->memory.refund(std::exchange(block->charged, 0));
         block->done.set();
       },
       {StackClass::kStage, "pack"});

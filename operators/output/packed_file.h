@@ -20,10 +20,6 @@
 
 namespace leat::io {
 
-/// Bytes of output that are packed together. Such a block, and what it becomes at worst, each fit
-/// into a buffer of 1 MiB.
-inline constexpr size_t kPackedBlockBytes = 1'000'000;
-
 /// THREADS: one goroutine. What is still being packed when it goes finishes on its own.
 class PackedFile {
  public:

@@ -108,7 +108,7 @@ UTF-8. Numbers are written with the digits that read back as the same value, tim
 `2026-01-31T10:00:00.5`, instants (timestamptz) in UTC as `2026-01-31T10:00:00.5Z`, lists, structs and
 json values as JSON text.
 
-A `path` that ends with `.gz` or `.zst` is compressed, in parallel, as gzip members or zstd frames of 1 MiB of text,
+A `path` that ends with `.gz`, `.zst`, `.lz4`, `.bz2` or `.xz` is compressed, in parallel, in parts of 1 MB of text,
 which all tools read as one file.
 
 A `path` with `{column}` in it writes a file for each combination of the values of these columns, as

@@ -71,7 +71,7 @@ Each row is an object, an element of the array, with all columns, in order; valu
 Without rows the array is empty. A row with NaN or an infinity, for which JSON has no word, is a bad row, which
 `on_error` deals with. Values of type json stand as they are, without their line breaks, also under `pretty`.
 
-A `path` that ends with `.gz` or `.zst` is compressed, in parallel, as gzip members or zstd frames of 1 MiB of text,
+A `path` that ends with `.gz`, `.zst`, `.lz4`, `.bz2` or `.xz` is compressed, in parallel, in parts of 1 MB of text,
 which all tools read as one file.
 
 A `path` with `{column}` in it writes a file for each combination of the values of these columns, as

@@ -58,7 +58,7 @@ with a `Z`) and intervals are strings, binary is a string `\x00ff`, lists are ar
 and json values stand as they are. JSON has no NaN and no infinity: a row with one is a bad row, which `on_error` deals
 with.
 
-A `path` that ends with `.gz` or `.zst` is compressed, in parallel, as gzip members or zstd frames of 1 MiB of text,
+A `path` that ends with `.gz`, `.zst`, `.lz4`, `.bz2` or `.xz` is compressed, in parallel, in parts of 1 MB of text,
 which all tools read as one file.
 
 A `path` with `{column}` in it writes a file for each combination of the values of these columns, as

@@ -30,12 +30,10 @@ constexpr std::string_view kDuplicateNamesChoices[] = {"error", "number", "last"
 constexpr OptionDef kReadCsvOptions[] = {
     {.name = "path",
      .type = OptionType::kTextList,
-     .doc =
-         "File, pattern (`data/*.csv`, `data/**/*.csv`) or list of these; `-` and `stdin` read "
-         "standard "
-         "input (a file of that name is `./stdin`). The files of a pattern are read in the order "
-         "of their names; `columns_by` says what becomes of headers that differ.",
-     .required = true},
+     .doc = "File, pattern (`data/*.csv`, `data/**/*.csv`) or list of these; `a.tar.gz::2025/*` "
+            "are members of an archive, tar or zip; `-` and `stdin` read standard input (a file "
+            "of that name is `./stdin`). The files of a pattern are read in the order of their "
+            "names; `columns_by` says what becomes of headers that differ."},
     io::kDelimiterOption,
     io::kQuoteOption,
     io::kEscapeOption,
@@ -53,7 +51,9 @@ constexpr OptionDef kReadCsvOptions[] = {
             "columns, in order. Left out: all "
             "columns are read, and their types are guessed from a sample. A column is a type, or a "
             "mapping with a `type` and how its values are written: `format: '%d.%m.%Y'`, as in "
-            "`strptime`, of dates and timestamps; `words: { ja: true, nein: false }`, in any case, "
+            "`strptime`, of dates and timestamps; `timezone: Europe/Berlin`, of timestamptz: where "
+            "clocks show the times that name no zone, by the rules of `at time zone`; `words: { "
+            "ja: true, nein: false }`, in any case, "
             "of bool; of numbers `strip: '€%'`, characters that may stand around them, "
             "`decimal_separator` and `thousands_separator`."},
     {.name = "types",
@@ -98,18 +98,21 @@ constexpr OptionDef kReadCsvOptions[] = {
     kExcludeOption,
     kNewerThanOption,
     kIfMissingOption,
+    io::kFolderColumnsOption,
+    io::kFilesFromOption,
+    io::kIncrementalOption,
+    io::kFullRefreshOption,
 };
 
-class ReadCsv final : public Source, public io::Findings {
+class ReadCsv final : public io::FileSource, public io::Findings {
  public:
   ReadCsv(io::Inputs inputs, io::CsvReading reading, io::SplitterOptions splitting,
           io::CsvFormat format, io::SourceExtras extras)
-      : inputs_(std::move(inputs)),
+      : FileSource(std::move(inputs), std::move(extras)),
         preamble_(std::move(reading.preamble)),
         found_(io::found_options(reading)),
         splitting_(std::move(splitting)),
-        format_(std::make_shared<const io::CsvFormat>(std::move(format))),
-        extras_(std::move(extras)) {}
+        format_(std::make_shared<const io::CsvFormat>(std::move(format))) {}
 
   const std::vector<std::pair<std::string, std::string>>& found() const override { return found_; }
 
@@ -124,12 +127,10 @@ class ReadCsv final : public Source, public io::Findings {
   }
 
  private:
-  io::Inputs inputs_;
   io::CsvPreamble preamble_;
   std::vector<std::pair<std::string, std::string>> found_;
   io::SplitterOptions splitting_;
   std::shared_ptr<const io::CsvFormat> format_;
-  io::SourceExtras extras_;
 };
 
 /// Turns options and what the files show into a bound source; reports all mistakes it can find.
@@ -152,6 +153,7 @@ class CsvBinder {
     const auto choice = read_input_choice(options_, context_, options_.has("columns"));
     const bool files_are_known = diagnostics_.count() == errors_before;
     auto inputs = io::read_inputs(options_, context_, choice.value_or(io::InputChoice()));
+    if (inputs && extras && choice) extras->read_paths(options_, *inputs, *choice, diagnostics_);
     if (files_are_known) {
       splitting->count_rows = extras->numbers_rows();
       splitting->footer_lines = reading_.preamble.footer_lines;
@@ -159,7 +161,7 @@ class CsvBinder {
       reading_.encoding = splitting->encoding;
       if (inputs && reading_.open) io::sniff_csv_dialect(*inputs, reading_);
     }
-    if (!read_columns() || !files_are_known) return std::nullopt;
+    if (!read_columns(extras ? &*extras : nullptr) || !files_are_known) return std::nullopt;
     if (inputs) sample(*inputs);
     // Declared columns are known whatever is wrong with the files.
     if (diagnostics_.count() > errors_before && !options_.has("columns")) return std::nullopt;
@@ -174,11 +176,7 @@ class CsvBinder {
     if (diagnostics_.count() > file_errors) return std::nullopt;
     bound.memory_minimum = 2 * splitting->chunk_bytes +
                            (format_.columns.size() + 2) * kBatchRowsMax * sizeof(Utf8View);
-    bound.reads_stdin = inputs && io::reads_stdin(*inputs);
-    if (inputs) {
-      bound.files = io::file_names(*inputs);
-      bound.meter = io::meter_of(*inputs);
-    }
+    if (inputs) io::describe_inputs(options_, *inputs, bound);
     bound.equations = {
         Equation({Counter::kRead}, {Counter::kOut, Counter::kSkipped, Counter::kRejected})};
     bound.species =
@@ -188,12 +186,12 @@ class CsvBinder {
   }
 
  private:
-  /// Reads what is declared, beside what is said and was found of the files. Returns false after
-  /// reporting.
-  bool read_columns() {
+  /// Reads what is declared, beside what is said and was found of the files. What is of the paths
+  /// `extras` gets, unless that is null. Returns false after reporting.
+  bool read_columns(io::SourceExtras* extras) {
     const size_t errors_before = diagnostics_.count();
-    read_declared("columns");
-    read_declared("types");
+    read_declared("columns", extras);
+    read_declared("types", extras);
     if (const OptionNode* const columns = options_.find("columns");
         columns != nullptr && columns->kind == OptionNode::Kind::kMap && columns->entries.empty()) {
       diagnostics_.error(columns->span, "'columns' names no column",
@@ -212,7 +210,7 @@ class CsvBinder {
     return diagnostics_.count() == errors_before;
   }
 
-  void read_declared(std::string_view option) {
+  void read_declared(std::string_view option, io::SourceExtras* extras) {
     for (io::DeclaredColumn& column : io::read_declared_columns(
              options_.find(option), io::PlainColumn::kType, reading_.format, diagnostics_)) {
       for (const auto& [word, truth] : column.format.words) {
@@ -222,7 +220,8 @@ class CsvBinder {
                                        word, column.name.text()),
                            "remove it from one of the two");
       }
-      declared_.push_back(std::move(column));
+      if (extras == nullptr || !extras->declare(column.name.text(), column.type))
+        declared_.push_back(std::move(column));
     }
   }
 

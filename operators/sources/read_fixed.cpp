@@ -11,6 +11,7 @@
 #include "operators/csv/column_options.h"
 #include "operators/csv/csv_options.h"
 #include "operators/csv/line_source.h"
+#include "operators/csv/ruler_line.h"
 #include "operators/input_choice.h"
 #include "operators/operator.h"
 #include "operators/text/unicode.h"
@@ -26,10 +27,10 @@ constexpr size_t kToTheEnd = std::numeric_limits<size_t>::max();
 constexpr OptionDef kReadFixedOptions[] = {
     {.name = "path",
      .type = OptionType::kTextList,
-     .doc = "File, pattern (`data/*.txt`, `data/**/*.txt`) or list of these; `-` and `stdin` read "
-            "standard input (a file of that name is `./stdin`). The files of a pattern are read in "
-            "the order of their names.",
-     .required = true},
+     .doc = "File, pattern (`data/*.txt`, `data/**/*.txt`) or list of these; `a.tar.gz::2025/*` "
+            "are members of an archive, tar or zip; `-` and `stdin` read standard input (a file "
+            "of that name is `./stdin`). The files of a pattern are read in the order of their "
+            "names."},
     {.name = "columns",
      .type = OptionType::kTree,
      .doc =
@@ -37,8 +38,16 @@ constexpr OptionDef kReadFixedOptions[] = {
          "the line. Positions count characters from 1 and may not overlap; what no column covers "
          "is left out. A mapping says more: `{ at: 41-48, type: date, format: '%Y%m%d' }`, and "
          "`words`, `strip`, `decimal_separator`, `thousands_separator` as in `read_csv`. Types "
-         "that are not given are guessed from a sample.",
-     .required = true},
+         "that are not given are guessed from a sample. With `ruler`, names of columns to read and "
+         "their types, as in `read_csv`; left out: all are read."},
+    {.name = "ruler",
+     .type = OptionType::kBoolean,
+     .doc =
+         "Do the files begin with the names of the columns over a line of dashes (or equals "
+         "signs), "
+         "one run for each column? Then the columns stand where the dashes do, the last one to the "
+         "end of the line; lines above the names are left out.",
+     .default_text = "false"},
     {.name = "ragged",
      .type = OptionType::kChoice,
      .doc = "What a line is that ends before the last column does: an error, or one whose missing "
@@ -69,6 +78,10 @@ constexpr OptionDef kReadFixedOptions[] = {
     kExcludeOption,
     kNewerThanOption,
     kIfMissingOption,
+    io::kFolderColumnsOption,
+    io::kFilesFromOption,
+    io::kIncrementalOption,
+    io::kFullRefreshOption,
 };
 
 /// Characters of a line, from 1, both ends included.
@@ -166,6 +179,103 @@ std::vector<Range> read_ranges(const std::vector<io::DeclaredColumn>& columns,
   return ranges;
 }
 
+/// Columns and where they stand.
+struct Layout {
+  std::vector<io::DeclaredColumn> columns;
+  std::vector<Range> ranges;
+};
+
+/// What `columns` says, which has positions.
+Layout read_layout(const OptionValues& options, const io::FieldFormat& base,
+                   Diagnostics& diagnostics) {
+  const size_t errors_before = diagnostics.count();
+  Layout layout;
+  if (!options.has("columns")) {
+    diagnostics.error(options.stage(), "'read_fixed' needs the option 'columns'",
+                      "write where they stand, as in { id: 1-8, name: 9-40 }, or set 'ruler: true' "
+                      "if a line of dashes shows it");
+    return layout;
+  }
+  layout.columns = io::read_declared_columns(options.find("columns"), io::PlainColumn::kPlace, base,
+                                             diagnostics);
+  layout.ranges = read_ranges(layout.columns, diagnostics);
+  if (layout.columns.empty() && diagnostics.count() == errors_before) {
+    diagnostics.error(options.span("columns"), "'columns' names no column", "write 'id: 1-8'");
+  }
+  return layout;
+}
+
+/// The ruler that all of `inputs` begin with; nullopt after reporting.
+std::optional<io::Ruler> read_ruler(const OptionValues& options, const io::LineSourceBinder& source,
+                                    Diagnostics& diagnostics) {
+  std::optional<io::Ruler> ruler;
+  for (const auto& input : source.inputs()) {
+    Result<io::Ruler> found =
+        io::find_ruler(*input, source.encoding(), static_cast<uint64_t>(options.integer("skip")));
+    if (!found) {
+      const Error& error = found.error();
+      diagnostics.error(
+          options.span("path"),
+          error.data ? fmt::format("{}:{}: {}", error.data->file, error.data->line, error.message)
+                     : error.message,
+          error.hint);
+      return std::nullopt;
+    }
+    if (ruler && *ruler != *found) {
+      diagnostics.error(options.span("path"),
+                        fmt::format("'{}' has another line of dashes than '{}'", input->name,
+                                    source.inputs().front()->name),
+                        "read files of one form in one stage");
+      return std::nullopt;
+    }
+    ruler = std::move(*found);
+  }
+  if (!ruler)
+    diagnostics.error(options.span("ruler"),
+                      "the line of dashes of a file says which columns there are, and there is no "
+                      "file",
+                      "give the columns with their positions in 'columns'");
+  return ruler;
+}
+
+/// The columns of `ruler` that are wanted, with what `columns` says of them.
+Layout layout_of(const io::Ruler& ruler, const OptionValues& options, const io::FieldFormat& base,
+                 Diagnostics& diagnostics) {
+  std::vector<io::DeclaredColumn> declared =
+      io::read_declared_columns(options.find("columns"), io::PlainColumn::kType, base, diagnostics);
+  std::vector<std::string> names;
+  for (const auto& column : ruler.columns) names.push_back(column.name);
+  for (const io::DeclaredColumn& column : declared) {
+    if (std::find(names.begin(), names.end(), column.name.text()) != names.end()) continue;
+    diagnostics.error(
+        column.name.span(),
+        fmt::format("there is no column '{}' over the line of dashes", column.name.text()),
+        did_you_mean(column.name.text(), names));
+  }
+  Layout layout;
+  for (size_t i = 0; i < names.size(); ++i) {
+    if (std::find(names.begin(), names.begin() + static_cast<long>(i), names[i]) !=
+        names.begin() + static_cast<long>(i)) {
+      diagnostics.error(
+          options.span("path"),
+          fmt::format("two columns over the line of dashes are called '{}'", names[i]),
+          "give the columns with their positions in 'columns'");
+    }
+    const auto known = std::find_if(declared.begin(), declared.end(), [&](const auto& column) {
+      return column.name.text() == names[i];
+    });
+    if (known == declared.end() && options.has("columns")) continue;
+    layout.columns.push_back(
+        known != declared.end()
+            ? std::move(*known)
+            : io::DeclaredColumn{
+                  SourceText(names[i], options.span("path"), {}), kUtf8Type, base, {}, false});
+    const bool last = i + 1 == names.size();
+    layout.ranges.push_back({ruler.columns[i].from, last ? kToTheEnd : ruler.columns[i].to});
+  }
+  return layout;
+}
+
 std::optional<BoundOperator> bind_read_fixed(const OptionValues& options,
                                              const BindContext& context) {
   Diagnostics& diagnostics = context.diagnostics;
@@ -178,15 +288,21 @@ std::optional<BoundOperator> bind_read_fixed(const OptionValues& options,
   std::vector<std::string> nulls{""};
   for (const SourceText& word : options.list("nulls")) nulls.push_back(word.text());
   format.reading.nulls = io::NullWords(std::move(nulls));
-  const auto declared = io::read_declared_columns(options.find("columns"), io::PlainColumn::kPlace,
-                                                  format.reading.format, diagnostics);
-  std::vector<Range> ranges = read_ranges(declared, diagnostics);
-  if (declared.empty() && diagnostics.count() == errors_before)
-    diagnostics.error(options.span("columns"), "'columns' names no column", "write 'id: 1-8'");
+  const bool has_ruler = options.flag("ruler");
+  Layout layout;
+  if (!has_ruler) layout = read_layout(options, format.reading.format, diagnostics);
   io::LineSourceBinder source(options, context);
   if (diagnostics.count() > errors_before) return std::nullopt;
+  if (has_ruler) {
+    const auto ruler = read_ruler(options, source, diagnostics);
+    if (!ruler) return std::nullopt;
+    layout = layout_of(*ruler, options, format.reading.format, diagnostics);
+    if (diagnostics.count() > errors_before) return std::nullopt;
+    format.reading.preamble.skip_lines = ruler->lines;
+  }
+  const std::vector<io::DeclaredColumn>& declared = layout.columns;
   format.shape =
-      std::make_shared<const FixedShape>(std::move(ranges), options.text("ragged") == "pad");
+      std::make_shared<const FixedShape>(std::move(layout.ranges), options.text("ragged") == "pad");
   format.reading.encoding = source.encoding();
   std::vector<io::TypeSniffer> sniffers;
   io::sample_lines(source.inputs(), format, static_cast<size_t>(options.integer("sample")),
@@ -220,7 +336,8 @@ that is too short, a value that does not fit its column's type and invalid UTF-8
       id: 1-8
       name: 9-40
       day: { at: 41-48, type: date, format: '%Y%m%d' }
-      note: 49-)",
+      note: 49-
+- read_fixed: { path: report.txt, ruler: true, footer: 1 })",
     .main_option = "path",
     .options = kReadFixedOptions,
     .bind = bind_read_fixed,

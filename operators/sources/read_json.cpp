@@ -21,11 +21,10 @@ namespace {
 constexpr OptionDef kReadJsonOptions[] = {
     {.name = "path",
      .type = OptionType::kTextList,
-     .doc =
-         "File, pattern (`data/*.json`, `data/**/*.json`) or list of these; `-` and `stdin` read "
-         "standard input (a file of that name is `./stdin`). The files of a pattern are read in "
-         "the order of their names.",
-     .required = true},
+     .doc = "File, pattern (`data/*.json`, `data/**/*.json`) or list of these; "
+            "`a.tar.gz::2025/*` are members of an archive, tar or zip; `-` and `stdin` read "
+            "standard input (a file of that name is `./stdin`). The files of a pattern are read "
+            "in the order of their names."},
     {.name = "records",
      .doc = "Where the records stand in each value: `$.data.items[*]` are the elements of the list "
             "`items` in the object `data`; `[3]` is one element, from 0, `[\"odd name\"]` a field, "
@@ -57,17 +56,20 @@ constexpr OptionDef kReadJsonOptions[] = {
     kExcludeOption,
     kNewerThanOption,
     kIfMissingOption,
+    io::kFolderColumnsOption,
+    io::kFilesFromOption,
+    io::kIncrementalOption,
+    io::kFullRefreshOption,
 };
 
-class ReadJson final : public Source {
+class ReadJson final : public io::FileSource {
  public:
   ReadJson(io::Inputs inputs, io::JsonDocuments documents, io::SplitterOptions splitting,
            io::JsonFormat format, io::SourceExtras extras)
-      : inputs_(std::move(inputs)),
+      : FileSource(std::move(inputs), std::move(extras)),
         documents_(std::move(documents)),
         splitting_(splitting),
-        format_(std::move(format)),
-        extras_(std::move(extras)) {}
+        format_(std::move(format)) {}
 
   std::unique_ptr<Splitter> splitter(const StageContext& context) const override {
     return io::make_json_splitter(inputs_, documents_, context.memory, splitting_);
@@ -77,11 +79,9 @@ class ReadJson final : public Source {
   }
 
  private:
-  io::Inputs inputs_;
   io::JsonDocuments documents_;
   io::SplitterOptions splitting_;
   io::JsonFormat format_;
-  io::SourceExtras extras_;
 };
 
 class Documents final : public io::JsonKind {

@@ -17,12 +17,10 @@ namespace {
 constexpr OptionDef kReadJsonlOptions[] = {
     {.name = "path",
      .type = OptionType::kTextList,
-     .doc =
-         "File, pattern (`data/*.jsonl`, `data/**/*.jsonl`) or list of these; `-` and `stdin` read "
-         "standard "
-         "input (a file of that name is `./stdin`). The files of a pattern are read in the order "
-         "of their names.",
-     .required = true},
+     .doc = "File, pattern (`data/*.jsonl`, `data/**/*.jsonl`) or list of these; "
+            "`a.tar.gz::2025/*` are members of an archive, tar or zip; `-` and `stdin` read "
+            "standard input (a file of that name is `./stdin`). The files of a pattern are read "
+            "in the order of their names."},
     io::kJsonColumnsOption,
     io::kJsonTypesOption,
     io::kUnknownFieldsOption,
@@ -38,16 +36,19 @@ constexpr OptionDef kReadJsonlOptions[] = {
     kExcludeOption,
     kNewerThanOption,
     kIfMissingOption,
+    io::kFolderColumnsOption,
+    io::kFilesFromOption,
+    io::kIncrementalOption,
+    io::kFullRefreshOption,
 };
 
-class ReadJsonl final : public Source {
+class ReadJsonl final : public io::FileSource {
  public:
   ReadJsonl(io::Inputs inputs, io::SplitterOptions splitting, io::JsonFormat format,
             io::SourceExtras extras)
-      : inputs_(std::move(inputs)),
+      : FileSource(std::move(inputs), std::move(extras)),
         splitting_(splitting),
-        format_(std::move(format)),
-        extras_(std::move(extras)) {}
+        format_(std::move(format)) {}
 
   std::unique_ptr<Splitter> splitter(const StageContext& context) const override {
     return io::make_line_splitter(inputs_, context.memory, splitting_);
@@ -57,10 +58,8 @@ class ReadJsonl final : public Source {
   }
 
  private:
-  io::Inputs inputs_;
   io::SplitterOptions splitting_;
   io::JsonFormat format_;
-  io::SourceExtras extras_;
 };
 
 class JsonLines final : public io::JsonKind {

@@ -20,12 +20,10 @@ namespace {
 constexpr OptionDef kReadLinesOptions[] = {
     {.name = "path",
      .type = OptionType::kTextList,
-     .doc =
-         "File, pattern (`logs/*.log`, `logs/**/*.log`) or list of these; `-` and `stdin` read "
-         "standard "
-         "input (a file of that name is `./stdin`). The files of a pattern are read in the order "
-         "of their names.",
-     .required = true},
+     .doc = "File, pattern (`logs/*.log`, `logs/**/*.log`) or list of these; `a.tar.gz::2025/*` "
+            "are members of an archive, tar or zip; `-` and `stdin` read standard input (a file "
+            "of that name is `./stdin`). The files of a pattern are read in the order of their "
+            "names."},
     {.name = "column", .doc = "Name of the column that holds the line.", .default_text = "line"},
     io::kEncodingOption,
     io::kFileColumnOption,
@@ -37,6 +35,10 @@ constexpr OptionDef kReadLinesOptions[] = {
     kExcludeOption,
     kNewerThanOption,
     kIfMissingOption,
+    io::kFolderColumnsOption,
+    io::kFilesFromOption,
+    io::kIncrementalOption,
+    io::kFullRefreshOption,
 };
 
 /// Lines to views into the chunk. Row n of a split is its n-th line, empty or not.
@@ -140,14 +142,13 @@ class LineDecoder final : public Decoder {
   size_t batch_begin_ = 0;  // of the lines taken last, in the chunk
 };
 
-class ReadLines final : public Source {
+class ReadLines final : public io::FileSource {
  public:
   ReadLines(io::Inputs inputs, io::SplitterOptions splitting, SchemaRef schema,
             io::SourceExtras extras)
-      : inputs_(std::move(inputs)),
+      : FileSource(std::move(inputs), std::move(extras)),
         splitting_(splitting),
-        schema_(std::move(schema)),
-        extras_(std::move(extras)) {}
+        schema_(std::move(schema)) {}
 
   std::unique_ptr<Splitter> splitter(const StageContext& context) const override {
     return io::make_line_splitter(inputs_, context.memory, splitting_);
@@ -157,10 +158,8 @@ class ReadLines final : public Source {
   }
 
  private:
-  io::Inputs inputs_;
   io::SplitterOptions splitting_;
   SchemaRef schema_;
-  io::SourceExtras extras_;
 };
 
 std::optional<BoundOperator> bind_read_lines(const OptionValues& options,
@@ -173,6 +172,8 @@ std::optional<BoundOperator> bind_read_lines(const OptionValues& options,
   const auto choice = read_input_choice(options, context, true);
   const bool options_are_valid = context.diagnostics.count() == errors_before;
   auto inputs = io::read_inputs(options, context, choice.value_or(io::InputChoice()));
+  if (inputs && extras && choice)
+    extras->read_paths(options, *inputs, *choice, context.diagnostics);
   if (!options_are_valid) return std::nullopt;
   // The column is known whatever is wrong with the files.
   const size_t file_errors = context.diagnostics.count();
@@ -185,11 +186,7 @@ std::optional<BoundOperator> bind_read_lines(const OptionValues& options,
   BoundOperator bound;
   bound.output = extras->extend(schema, projection, options, context.diagnostics);
   if (context.diagnostics.count() > file_errors) return std::nullopt;
-  bound.reads_stdin = inputs && io::reads_stdin(*inputs);
-  if (inputs) {
-    bound.files = io::file_names(*inputs);
-    bound.meter = io::meter_of(*inputs);
-  }
+  if (inputs) io::describe_inputs(options, *inputs, bound);
   bound.equations = {
       Equation({Counter::kRead}, {Counter::kOut, Counter::kSkipped, Counter::kRejected})};
   bound.memory_minimum = 2 * splitting->chunk_bytes + 3 * kBatchRowsMax * sizeof(Utf8View);

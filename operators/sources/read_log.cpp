@@ -8,31 +8,32 @@
 #include "operators/csv/line_source.h"
 #include "operators/csv/log_formats.h"
 #include "operators/input_choice.h"
+#include "operators/json/journal_source.h"
 #include "operators/operator.h"
 
 namespace leat {
 
 namespace {
 
-constexpr std::string_view kFormats[] = {"common",     "combined", "vhost",       "syslog",
-                                         "syslog5424", "logfmt",   "nginx_error", "apache_error",
-                                         "haproxy",    "elb",      "alb",         "cloudfront"};
+constexpr std::string_view kFormats[] = {
+    "common",       "combined", "vhost", "syslog", "syslog5424", "logfmt",  "nginx_error",
+    "apache_error", "haproxy",  "elb",   "alb",    "cloudfront", "journald"};
 
 constexpr OptionDef kReadLogOptions[] = {
     {.name = "path",
      .type = OptionType::kTextList,
-     .doc =
-         "File, pattern (`logs/*.log`, `logs/**/*.log.gz`) or list of these; `-` and `stdin` read "
-         "standard input (a file of that name is `./stdin`). The files of a pattern are read in "
-         "the order of their names.",
-     .required = true},
+     .doc = "File, pattern (`logs/*.log`, `logs/**/*.log.gz`) or list of these; "
+            "`a.tar.gz::2025/*` are members of an archive, tar or zip; `-` and `stdin` read "
+            "standard input (a file of that name is `./stdin`). The files of a pattern are read "
+            "in the order of their names."},
     {.name = "format",
      .type = OptionType::kChoice,
      .doc =
          "What wrote the log: `common` and `combined` are those of Apache and nginx, `vhost` has "
          "the host (and port) before them; `syslog` is RFC 3164, `syslog5424` RFC 5424; `logfmt` "
          "has `key=value` pairs, of which `columns` says which to read; `haproxy` is the log of "
-         "HTTP; `elb`, `alb` and `cloudfront` are those of AWS.",
+         "HTTP; `elb`, `alb` and `cloudfront` are those of AWS; `journald` is what `journalctl -o "
+         "json` writes.",
      .required = true,
      .choices = kFormats},
     {.name = "columns",
@@ -50,6 +51,10 @@ constexpr OptionDef kReadLogOptions[] = {
     kExcludeOption,
     kNewerThanOption,
     kIfMissingOption,
+    io::kFolderColumnsOption,
+    io::kFilesFromOption,
+    io::kIncrementalOption,
+    io::kFullRefreshOption,
 };
 
 /// Adds what lines of `logfmt` are; reports mistakes.
@@ -70,13 +75,17 @@ void read_logfmt(const OptionValues& options, io::LineFormat& format, Diagnostic
   format.shape = io::make_logfmt_shape(std::move(keys));
 }
 
+/// Reports columns for a format that has its own.
+void report_columns(const OptionValues& options, Diagnostics& diagnostics) {
+  if (!options.has("columns")) return;
+  diagnostics.error(options.span("columns"),
+                    fmt::format("the columns of '{}' are known", options.text("format")),
+                    "remove 'columns', and choose among them with 'select'");
+}
+
 /// Adds what lines of a format with columns of its own are.
 void read_known(const OptionValues& options, io::LineFormat& format, Diagnostics& diagnostics) {
-  if (options.has("columns")) {
-    diagnostics.error(options.span("columns"),
-                      fmt::format("the columns of '{}' are known", options.text("format")),
-                      "remove 'columns', and choose among them with 'select'");
-  }
+  report_columns(options, diagnostics);
   const io::LogFormat log = io::log_format(options.text("format"));
   for (const io::LogColumn& column : log.columns) {
     io::CsvColumn& added = format.columns.emplace_back();
@@ -98,6 +107,10 @@ std::optional<BoundOperator> bind(const OptionValues& options, const BindContext
   format.reading.dialect = {.delimiter = 0, .quote = 0};
   format.reading.format = io::read_field_format(options, diagnostics);
   format.reading.preamble.skip_lines = static_cast<uint64_t>(options.integer("skip"));
+  if (options.text("format") == "journald") {
+    report_columns(options, diagnostics);
+    return io::bind_journal(options, context);
+  }
   const bool logfmt = options.text("format") == "logfmt";
   format.reading.nulls =
       io::NullWords(logfmt ? std::vector<std::string>{""} : std::vector<std::string>{"", "-"});
@@ -137,6 +150,8 @@ The columns, text where no type is given:
   backend_active, server_active, retries, server_queue, backend_queue, request_headers, response_headers, request,
   method, path, protocol; numbers are int64.
 - `elb`, `alb`, `cloudfront`: as AWS documents them; `leat explain` shows names and types.
+- `journald`: time (an instant), priority (int64), host, unit, app, pid (int64), message; here escapes are decoded, and
+  other fields are read with `read_jsonl`.
 
 A request of HTTP is a row whatever it is: `request` has it as it was sent, and `method`, `path` and `protocol` are NULL
 if it is not made of these.)",

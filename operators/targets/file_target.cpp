@@ -29,7 +29,7 @@ namespace {
 
 constexpr size_t kPartBytes = size_t{2} << 20;  // a part under way and its growth
 
-/// What the end of a file's name says of its compression, as far as it can be read again.
+/// What the end of a file's name says of its compression.
 Compression compression_by_name(const std::string& path) {
   if (path.ends_with(".gz")) return Compression::kGzip;
   if (path.ends_with(".zst")) return Compression::kZstd;
@@ -38,30 +38,28 @@ Compression compression_by_name(const std::string& path) {
   return path.ends_with(".lz4") ? Compression::kLz4 : Compression::kNone;
 }
 
+/// The one called `word`; kNone if it is none.
+Compression compression_of(std::string_view word) {
+  for (const Compression one : {Compression::kGzip, Compression::kZstd, Compression::kLz4,
+                                Compression::kBzip2, Compression::kXz}) {
+    if (to_string(one) == word) return one;
+  }
+  return Compression::kNone;
+}
+
 std::optional<Packing> read_packing(const OptionValues& options, const std::string& path,
                                     Diagnostics& diagnostics) {
   const std::string word = options.text(kCompressionOption.name);
   Packing packing;
-  if (word == "gzip") packing.compression = Compression::kGzip;
-  if (word == "zstd") packing.compression = Compression::kZstd;
-  if (word == "auto") packing.compression = compression_by_name(path);
+  packing.compression = word == "auto" ? compression_by_name(path) : compression_of(word);
   const bool none = packing.compression == Compression::kNone;
-  if (!none && packing.compression != Compression::kGzip &&
-      packing.compression != Compression::kZstd) {
-    diagnostics.error(options.span("path"),
-                      fmt::format("'{}' should be compressed with {}, which can be read but not "
-                                  "written",
-                                  path, to_string(packing.compression)),
-                      "name it .gz or .zst, or set 'compression: none'");
-    return std::nullopt;
-  }
   if (!none) packing.level = default_level(packing.compression);
   if (!options.has(kLevelOption.name)) return packing;
   packing.level = static_cast<int>(options.integer(kLevelOption.name));
   if (none) {
     diagnostics.error(options.span(kLevelOption.name),
                       fmt::format("'level' has no effect, '{}' is not compressed", path),
-                      "set 'compression: gzip' or 'compression: zstd'");
+                      "say with what, as in 'compression: gzip', or name the file so: .gz");
     return std::nullopt;
   }
   if (packing.level > level_max(packing.compression)) {
@@ -228,7 +226,8 @@ class TargetsReader {
 
 size_t sink_memory(const FileTarget& target) {
   const bool packed = target.style.packing.compression != Compression::kNone;
-  return kPartBytes + (packed ? 4 * kPackedBlockBytes : 0);
+  if (!packed) return kPartBytes;
+  return kPartBytes + 2 * (2 * kPackedBlockBytes + packing_memory(target.style.packing));
 }
 
 std::optional<FileTarget> read_target(const OptionValues& options, Diagnostics& diagnostics) {

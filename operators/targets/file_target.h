@@ -42,21 +42,22 @@ inline constexpr OptionDef kIfExistsOption = {
         "What to do when the file exists: replace it when the run succeeds, or fail at the start.",
     .default_text = "replace",
     .choices = kIfExistsChoices};
-inline constexpr std::string_view kCompressionChoices[] = {"auto", "none", "gzip", "zstd"};
+inline constexpr std::string_view kCompressionChoices[] = {"auto", "none",  "gzip", "zstd",
+                                                           "lz4",  "bzip2", "xz"};
 inline constexpr OptionDef kCompressionOption = {
     .name = "compression",
     .type = OptionType::kChoice,
     .doc =
-        "How the file is compressed; `auto`: as its name says, `.gz` or `.zst`. The bytes are "
-        "the same at any number of processors.",
+        "How the file is compressed; `auto`: as its name says, `.gz`, `.zst`, `.lz4`, `.bz2` or "
+        "`.xz`. The bytes are the same at any number of processors.",
     .default_text = "auto",
     .choices = kCompressionChoices};
 inline constexpr OptionDef kLevelOption = {
     .name = "level",
     .type = OptionType::kInteger,
     .doc =
-        "How hard to compress: gzip from 1 to 9, zstd from 1 to 19. Left out: 6 for gzip, 3 for "
-        "zstd.",
+        "How hard to compress: gzip, bzip2 and xz from 1 to 9, zstd from 1 to 19, lz4 from 1 to "
+        "12. Left out: 6 for gzip and xz, 3 for zstd, 1 for lz4, 9 for bzip2.",
     .minimum = 1,
     .maximum = 19};
 

@@ -32,7 +32,11 @@
 #include "engine/check.h"
 #include "operators/expr/functions/functions.h"
 #include "operators/inline_rows.h"
+#include "operators/input/file_list.h"
 #include "operators/input/inputs.h"
+#include "operators/input/read_state.h"
+#include "pipelines/load/left_out.h"
+#include "pipelines/load/own_outputs.h"
 #include "pipelines/load/projection.h"
 #include "pipelines/load/scalars.h"
 #include "pipelines/load/targets.h"
@@ -51,14 +55,39 @@ bool species_fits(const BoundOperator& bound, OperatorKind kind) {
   return sink == (bound.output == nullptr);
 }
 
-/// Is standard input one of the paths?
+/// Is standard input one of the paths, or where they are listed?
 bool reads_stdin(const OptionValues& options) {
+  if (io::lists_stdin(options)) return true;
   const OptionNode* const path = options.find("path");
   if (path == nullptr) return false;
   const auto is_stdin = [](const OptionNode& node) {
     return node.kind == OptionNode::Kind::kScalar && io::names_stdin(node.scalar.text());
   };
   return is_stdin(*path) || std::any_of(path->items.begin(), path->items.end(), is_stdin);
+}
+
+bool has_option(const OptionNode& options, std::string_view name) {
+  return std::any_of(options.entries.begin(), options.entries.end(),
+                     [&](const OptionEntry& entry) { return entry.name.text() == name; });
+}
+
+/// Lets a source that reads only what is new read everything.
+void refresh_incremental(OptionNode& options) {
+  const auto find = [&](std::string_view name) {
+    return std::find_if(options.entries.begin(), options.entries.end(),
+                        [&](const OptionEntry& entry) { return entry.name.text() == name; });
+  };
+  const auto state = find(io::kIncrementalOption.name);
+  if (state == options.entries.end()) return;
+  OptionEntry refresh{SourceText(std::string(io::kFullRefreshOption.name), options.span, {}),
+                      state->value};
+  refresh.value.scalar = SourceText("true", options.span, {});
+  const auto written = find(io::kFullRefreshOption.name);
+  if (written == options.entries.end()) {
+    options.entries.push_back(std::move(refresh));
+  } else {
+    *written = std::move(refresh);
+  }
 }
 
 class StageBinder {
@@ -73,19 +102,28 @@ class StageBinder {
     report_shared_targets(in_, stages, diagnostics_);
     const bool all = std::all_of(stages.begin(), stages.end(),
                                  [](const BoundStage& s) { return s.bound && !s.is_unchecked; });
-    if (all && diagnostics_.ok() && in_.sources == SourceColumns::kRead) narrow(stages);
+    if (!all || !diagnostics_.ok()) return stages;
+    if (in_.sources == SourceColumns::kRead) narrow(stages);
+    if (diagnostics_.ok()) leave_out_files(in_, options_, stages);
     return stages;
   }
 
  private:
   void read_all_options() {
     options_.resize(in_.spec.stages.size());
+    leaves_out_own_.resize(in_.spec.stages.size());
+    const std::vector<std::string> outputs = own_outputs(in_.spec);
     for (size_t i = 0; i < in_.spec.stages.size(); ++i) {
       const StageSpec& stage = in_.spec.stages[i];
       if (stage.definition == nullptr || stage.broken) continue;
       if (report_option_traps(in_.document, stage, diagnostics_)) continue;
-      options_[i] = read_options(stage.definition->options, stage.definition->main_option,
-                                 stage.options, stage.operator_key, diagnostics_);
+      const std::optional<OptionNode> without = without_own_outputs(stage, outputs);
+      // With patterns of the user's own nobody knows which left out how many.
+      leaves_out_own_[i] = without && !has_option(stage.options, "exclude");
+      OptionNode options = without.value_or(stage.options);
+      if (in_.full_refresh) refresh_incremental(options);
+      options_[i] = read_options(stage.definition->options, stage.definition->main_option, options,
+                                 stage.operator_key, diagnostics_);
     }
   }
 
@@ -184,7 +222,12 @@ class StageBinder {
       }
       const auto quotes = removed_quotes(in_.spec.stages[i], mistake);
       if (!quotes) {
-        diagnostics_.error(mistake.where, mistake.message, mistake.hint);
+        const bool is_own = leaves_out_own_[i] && mistake.message.starts_with(io::kNoFileIsLeft) &&
+                            mistake.message.ends_with("excluded");
+        diagnostics_.error(mistake.where, mistake.message,
+                           is_own ? "files that the pipeline itself writes are no inputs of its "
+                                    "patterns: write to another folder"
+                                  : mistake.hint);
       } else if (std::find(hinted.begin(), hinted.end(), quotes->where) == hinted.end()) {
         hinted.push_back(quotes->where);
         // An expression knows that it was quoted, but not the line it stands on.
@@ -266,6 +309,7 @@ class StageBinder {
   const BindInput& in_;
   Diagnostics& diagnostics_;
   std::vector<std::optional<OptionValues>> options_;
+  std::vector<bool> leaves_out_own_;    // by stage: files of its patterns, for being outputs
   std::optional<size_t> stdin_reader_;  // the first stage that reads standard input
 };
 

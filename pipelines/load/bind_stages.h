@@ -37,6 +37,7 @@ struct BindInput {
   SourceColumns sources = SourceColumns::kRead;
   Diagnostics* of_test = nullptr;  ///< Gets what is wrong with rows that are given; null: nobody.
   const std::function<void()>* before_stdin = nullptr;  ///< LoadOptions::before_stdin.
+  bool full_refresh = false;                            ///< LoadOptions::full_refresh.
 };
 
 /// Binds all stages that can be bound; says nothing of those whose input could not be. When

@@ -26,6 +26,7 @@
 
 #include "engine/blocking.h"
 #include "engine/mutant.h"
+#include "operators/input/archive_members.h"
 #include "operators/input/file_pattern.h"
 
 namespace leat::pipelines {
@@ -77,15 +78,28 @@ fs::path working_folder() {
 bool is_below(const SourceText& path, const fs::path& folder, Diagnostics& diagnostics) {
   const std::string& text = path.text();
   if (text.empty() || is_standard(text)) return true;
-  std::string escape = escape_of(text, folder);
-  if (escape.empty() && io::has_wildcard(text)) {
-    for (const std::string& file : io::match_files(text).files) {
+  // Of members of archives: the archives. Their names lead nowhere.
+  const auto member = io::split_member_name(text);
+  const std::string file_text = member ? member->archive : text;
+  std::string escape = escape_of(file_text, folder);
+  if (escape.empty() && io::has_wildcard(file_text)) {
+    for (const std::string& file : io::match_files(file_text).files) {
       if (escape.empty()) escape = escape_of(file, folder);
     }
   }
   if (escape.empty()) return true;
   diagnostics.error(path.span(), std::move(escape), std::string(kHint));
   return false;
+}
+
+/// Reports lists of files, which other programs write: what they name is not known to lie below.
+void refuse_lists(StageSpec& stage, Diagnostics& diagnostics) {
+  for (const auto& [name, value] : stage.options.entries) {
+    if (name.text() != "files_from") continue;
+    diagnostics.error(name.span(), "a pipeline that is not trusted names its files itself",
+                      std::string(kHint));
+    stage.broken = true;
+  }
 }
 
 /// The values of the options that name files.
@@ -96,7 +110,8 @@ std::vector<const OptionNode*> paths_of(const StageSpec& stage) {
     return paths;
   }
   for (const auto& [name, value] : stage.options.entries) {
-    if (name.text() == "path" || name.text() == "manifest") paths.push_back(&value);
+    if (name.text() == "path" || name.text() == "manifest" || name.text() == "incremental")
+      paths.push_back(&value);
   }
   return paths;
 }
@@ -115,6 +130,7 @@ void confine_paths(Spec& spec, Diagnostics& diagnostics) {
       spec.spill_dir.reset();
     for (StageSpec& stage : spec.stages) {
       if (stage.definition == nullptr || stage.broken) continue;
+      refuse_lists(stage, diagnostics);
       for (const OptionNode* const path : paths_of(stage)) {
         if (path->kind == OptionNode::Kind::kScalar)
           stage.broken |= !is_below(path->scalar, folder, diagnostics);

@@ -13,6 +13,7 @@
 #include "pipelines/load/given.h"
 
 #include <algorithm>
+#include <array>
 #include <string>
 #include <utility>
 
@@ -27,6 +28,8 @@ namespace leat::pipelines {
 namespace {
 
 constexpr std::string_view kPath = "path";
+constexpr std::array<std::string_view, 6> kChoices = {kPath,        "files_from",  "exclude",
+                                                      "newer_than", "incremental", "full_refresh"};
 
 class GivenPutter {
  public:
@@ -79,9 +82,11 @@ class GivenPutter {
       stage.options = path;
       return;
     }
-    for (OptionEntry& entry : stage.options.entries) {
-      if (entry.name.text() == kPath) entry.value = path;
-    }
+    // What chooses among the files of the pipeline does not choose this one.
+    std::erase_if(stage.options.entries, [](const OptionEntry& entry) {
+      return std::find(kChoices.begin(), kChoices.end(), entry.name.text()) != kChoices.end();
+    });
+    stage.options.entries.push_back({SourceText(std::string(kPath), path.span, {}), path});
   }
 
   /// A source that declares its columns has their types without its file, too. False when it does

@@ -30,6 +30,7 @@
 #include "pipelines/load/plugins.h"
 #include "pipelines/load/resolved.h"
 #include "pipelines/load/sources.h"
+#include "pipelines/load/targets.h"
 
 namespace leat::pipelines {
 namespace {
@@ -203,10 +204,13 @@ std::optional<Pipeline> load(std::shared_ptr<Document> document, const LoadOptio
   std::vector<BoundStage> bound =
       bind_stages({*document, spec, graph, environments,
                    options.portion.is_look() ? SourceColumns::kAll : SourceColumns::kRead, &of_test,
-                   &options.before_stdin},
+                   &options.before_stdin, options.full_refresh},
                   diagnostics);
   Unchecked left_out = find_unchecked(skipped, graph, bound);
   pipeline.stages = assemble(spec, graph, bound, diagnostics);
+  pipeline.name =
+      spec.name ? spec.name->text() : std::filesystem::path(document->file()).stem().string();
+  report_foreign_states(pipeline, diagnostics);
   const bool is_whole = left_out.stages.empty();
   if (unchecked != nullptr) *unchecked = std::move(left_out);
   if (diagnostics.count() != before || !is_whole || (options.given && !of_test.ok()))
@@ -214,8 +218,8 @@ std::optional<Pipeline> load(std::shared_ptr<Document> document, const LoadOptio
 
   for (const Stage& stage : pipeline.stages)
     LEAT_CHECK(stage.bound.has_value(), "what is not bound was reported");
-  pipeline.name =
-      spec.name ? spec.name->text() : std::filesystem::path(document->file()).stem().string();
+  pipeline.keeps_states =
+      !options.portion.is_look() && !options.portion.source_limit && !options.given;
   pipeline.doc = std::move(spec.doc);
   pipeline.document = std::move(document);
   return pipeline;

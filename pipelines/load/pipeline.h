@@ -49,6 +49,8 @@ struct LoadOptions {
   PluginPolicy plugin_policy = {};
   /// Set: the pipeline is not trusted.
   std::optional<Confinement> confinement = std::nullopt;
+  /// Sources read all files, whatever they keep of those that earlier runs have read.
+  bool full_refresh = false;
   /// Called before the first source is bound that reads standard input: binding may wait for it.
   std::function<void()> before_stdin = {};
   /// Gets resolved_text() of a pipeline without mistakes. May be null.
@@ -90,6 +92,9 @@ struct Pipeline {
   std::shared_ptr<const plugin::PluginSet> plugins;  ///< Holds the definitions of their operators.
   /// Inputs stand before their readers; otherwise in the order of the text.
   std::vector<Stage> stages;
+  /// Do its sources keep, beside its outputs, which files they have read? Not where it is looked at
+  /// or tested, or reads but the first rows.
+  bool keeps_states = true;
   /// Where the planner had to keep rows, and why: a line each.
   std::vector<std::string> cuts;
 };

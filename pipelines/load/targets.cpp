@@ -21,6 +21,7 @@
 #include <fmt/format.h>
 
 #include "engine/blocking.h"
+#include "operators/input/source_options.h"
 
 namespace leat::pipelines {
 namespace {
@@ -37,6 +38,12 @@ std::optional<std::string> identity(const std::string& path) {
   return absolute.string();
 }
 
+/// What the source of a stage keeps of the files it has read; null: nothing.
+const io::ReadState* state_of(const BoundOperator& bound) {
+  const io::FileSource* const source = io::file_source_of(bound);
+  return source == nullptr ? nullptr : source->state();
+}
+
 }  // namespace
 
 void report_shared_targets(const BindInput& input, const std::vector<BoundStage>& stages,
@@ -48,9 +55,11 @@ void report_shared_targets(const BindInput& input, const std::vector<BoundStage>
     const auto [owner, fresh] = owners.emplace(*file, stage);
     if (fresh) return;
     const Span first = input.spec.stages[owner->second].operator_key.span();
+    const auto is_sink = [&](size_t i) { return stages[i].bound->output == nullptr; };
+    const bool are_sinks = is_sink(stage) && is_sink(owner->second);
     diagnostics.error(
         target.span(),
-        fmt::format("two sinks write {}",
+        fmt::format("two {} write {}", are_sinks ? "sinks" : "stages",
                     target.text() == "-" ? "standard output" : "'" + target.text() + "'"),
         fmt::format("the other one stands on {}; give each a path of its own",
                     input.document.named_line(first.begin)));
@@ -61,6 +70,23 @@ void report_shared_targets(const BindInput& input, const std::vector<BoundStage>
     // What a path with placeholders will be is known only when the rows are.
     if (bound.target && !bound.target_folder) claim(i, *bound.target);
     if (bound.manifest) claim(i, *bound.manifest);
+    if (const io::ReadState* const state = state_of(bound))
+      claim(i, SourceText(state->path(), state->place(), {}));
+  }
+}
+
+void report_foreign_states(const Pipeline& pipeline, Diagnostics& diagnostics) {
+  for (const Stage& stage : pipeline.stages) {
+    const io::ReadState* const state = stage.bound ? state_of(*stage.bound) : nullptr;
+    const io::ReadState::Owner own{pipeline.name, stage.name};
+    if (state == nullptr || !state->owner() || *state->owner() == own) continue;
+    diagnostics.error(
+        state->place(),
+        fmt::format("'{}' is the state of the stage '{}' in the pipeline '{}', not that of '{}' in "
+                    "'{}'",
+                    state->path(), state->owner()->stage, state->owner()->pipeline, own.stage,
+                    own.pipeline),
+        "give each stage a state of its own; to take this one over, write the names into it");
   }
 }
 

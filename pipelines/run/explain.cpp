@@ -14,6 +14,7 @@
 #include <fmt/ranges.h>
 
 #include "operators/input/findings.h"
+#include "operators/input/source_options.h"
 #include "operators/text/byte_size.h"
 #include "pipelines/run/plan.h"
 #include "pipelines/run/reach.h"
@@ -78,6 +79,14 @@ std::string found_by(const BoundOperator& bound) {
     options += fmt::format("{}{}: {}", options.empty() ? "" : ", ", name,
                            value == "false" ? value : yaml_quoted(value));
   return fmt::format("           found: {}\n", options);
+}
+
+/// Which files are not read.
+std::string left_out_of(const BoundOperator& bound) {
+  const io::FileSource* const files = io::file_source_of(bound);
+  if (files == nullptr || files->left_out() == 0) return {};
+  return fmt::format("           reads {} of {} files, as the filter wants no others\n",
+                     files->left(), files->left() + files->left_out());
 }
 
 std::string port_label(const Stage& stage, size_t port) {
@@ -155,7 +164,7 @@ class TextPrinter {
                                     : columns_of(bound);
     out_ += fmt::format("  {:<8} {} -> {}\n", describe(segment.head),
                         describe(pipeline_, segment.stage), columns);
-    if (segment.head == Segment::Head::kSource) out_ += found_by(bound);
+    if (segment.head == Segment::Head::kSource) out_ += found_by(bound) + left_out_of(bound);
     visit_nodes(plan_, segment, [this](const PlacedNode& at) { print_node(at); });
   }
 

@@ -23,6 +23,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "operators/input/source_options.h"
 #include "operators/state/spill/spill_area.h"
 
 namespace leat::pipelines {
@@ -72,6 +73,9 @@ void for_each_path(const Pipeline& pipeline, Use&& use) {
     if (bound.target && bound.target->text() != "-")
       use(target_path(bound), bound.target->text(), true);
     if (bound.manifest) use(bound.manifest->text(), bound.manifest->text(), true);
+    if (const io::FileSource* const source = io::file_source_of(bound);
+        source != nullptr && source->state() != nullptr)
+      use(source->state()->path(), source->state()->path(), true);
   }
 }
 

@@ -28,6 +28,7 @@
 #include "engine/mutant.h"
 #include "engine/quit_dump.h"
 #include "operators/data/memory.h"
+#include "operators/input/source_options.h"
 #include "operators/output/output_transaction.h"
 #include "operators/state/spill/spill_area.h"
 #include "pipelines/run/balance.h"
@@ -77,7 +78,7 @@ class Run {
 
   RunReport carry_out() {
     open_stages();
-    if (open_spill_area() && open_committers()) {
+    if (open_spill_area() && open_committers() && open_states()) {
       build_segments();
       work();
     }
@@ -86,6 +87,13 @@ class Run {
   }
 
  private:
+  /// What a source keeps, as it is being written.
+  struct KeptState {
+    const StageRun* stage;
+    const io::FileSource* source;
+    io::StagedFile* file;
+  };
+
   bool has_plugins() const {
     return std::any_of(pipeline_.stages.begin(), pipeline_.stages.end(),
                        [](const Stage& stage) { return stage.definition->plugin != nullptr; });
@@ -121,6 +129,60 @@ class Run {
           continue;
         }
         shared_.state.halt(at_stage(*stage, std::move(opened).error()));
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /// False when a file cannot be written in which a source keeps what it has read.
+  bool open_states() {
+    if (!pipeline_.keeps_states) return true;
+    for (const auto& stage : shared_.stages) {
+      const io::FileSource* const source = io::file_source_of(*stage->stage.bound);
+      if (source == nullptr || source->state() == nullptr) continue;
+      Result<io::StagedFile*> file =
+          outputs_.stage(source->state()->path(), io::IfExists::kReplace);
+      if (!file) {
+        halt_at_state(*stage, *source, std::move(file).error());
+        return false;
+      }
+      states_.push_back({stage.get(), source, *file});
+      if (LEAT_MUTANT("incremental_state_without_outputs")) static_cast<void>(publish_state());
+    }
+    return true;
+  }
+
+  /// A state alone, however the run ends: what must not be.
+  Status publish_state() {
+    const KeptState& state = states_.back();
+    io::OutputTransaction alone;
+    LEAT_TRY_ASSIGN(io::StagedFile* const file,
+                    alone.stage(state.source->state()->path(), io::IfExists::kReplace));
+    LEAT_TRY(file->write(state.source->next_state(owner_of(*state.stage), true)));
+    LEAT_TRY(file->prepare());
+    return alone.commit();
+  }
+
+  io::ReadState::Owner owner_of(const StageRun& stage) const {
+    return {pipeline_.name, stage.identity.name};
+  }
+
+  void halt_at_state(const StageRun& stage, const io::FileSource& source, Error error) {
+    error.pipeline = source.state()->place();
+    shared_.state.halt(at_stage(stage, std::move(error)));
+  }
+
+  /// A source that was stopped has not read its files, so it keeps what it knew. False after an
+  /// error.
+  bool write_states() {
+    for (const KeptState& state : states_) {
+      const bool has_read_all = !report_.stages[state.stage->identity.index].stopped_early;
+      Status written =
+          state.file->write(state.source->next_state(owner_of(*state.stage), has_read_all));
+      if (written) written = state.file->prepare();
+      if (!written) {
+        halt_at_state(*state.stage, *state.source, std::move(written).error());
         return false;
       }
     }
@@ -313,6 +375,7 @@ class Run {
       if (!prepared && !is_reader_gone(prepared))
         return shared_.state.halt(at_stage(*stage, std::move(prepared).error()));
     }
+    if (!write_states()) return;
     if (publish_ == io::Publish::kNo && !LEAT_MUTANT("dry_run_publishes")) return;
     for (const auto& stage : shared_.stages) {
       if (stage->committer == nullptr) continue;
@@ -350,6 +413,7 @@ class Run {
   std::unique_ptr<state::SpillArea> spill_;
   io::OutputTransaction outputs_;
   RunShared shared_;
+  std::vector<KeptState> states_;
   std::vector<std::atomic<bool>> reader_left_;  // by stage: a sink whose pipe nobody reads
   Watch watch_;
   std::vector<std::unique_ptr<SegmentRun>> segments_;

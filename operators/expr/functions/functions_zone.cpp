@@ -1,43 +1,35 @@
 // Copyright 2026 The leat authors. SPDX-License-Identifier: Apache-2.0
-// Time zones by name, from the system's tzdata through Abseil; ages; timestamps of numbers.
+// Time zones by name; ages; timestamps of numbers.
 #include <array>
 #include <cmath>
 #include <string>
 
-#include <absl/time/time.h>
 #include <fmt/format.h>
 
 #include "operators/expr/functions/functions.h"
 #include "operators/expr/kernels/calendar.h"
 #include "operators/expr/kernels/row_kernel.h"
+#include "operators/expr/kernels/time_zone.h"
 
 namespace leat::expr {
 namespace {
-
-bool load_zone(std::string_view name, absl::TimeZone& zone) {
-  return !name.empty() && absl::LoadTimeZone({name.data(), name.size()}, &zone);
-}
-
-constexpr std::string_view kZoneHint =
-    "use a name of the IANA database, such as 'Europe/Berlin' or 'UTC'";
 
 template <size_t kArgument>
 Result<Prepared> prepare_zone(std::span<const Column* const> constants) {
   if (constants[kArgument] == nullptr) return Prepared();
   const std::string_view name = constants[kArgument]->view_at(0);
-  absl::TimeZone zone;
-  if (!load_zone(name, zone)) {
+  const std::optional<TimeZone> zone = TimeZone::find(name);
+  if (!zone) {
     return fail(ErrorCode::kInvalid, fmt::format("there is no time zone '{}'", name),
                 std::string(kZoneHint));
   }
-  return std::make_shared<absl::TimeZone>(zone);
+  return std::make_shared<TimeZone>(*zone);
 }
 
-/// The zone for this row: prepared, or looked up by its name (Abseil keeps those it has read).
-std::optional<absl::TimeZone> zone_of(Call& call, std::string_view name) {
-  if (call.context.has_state()) return call.state<absl::TimeZone>();
-  absl::TimeZone zone;
-  if (load_zone(name, zone)) return zone;
+/// The zone for this row: prepared, or looked up by its name.
+std::optional<TimeZone> zone_of(Call& call, std::string_view name) {
+  if (call.context.has_state()) return call.state<TimeZone>();
+  if (const std::optional<TimeZone> zone = TimeZone::find(name)) return zone;
   call.fault(fmt::format("there is no time zone '{}'", name), std::string(kZoneHint));
   return std::nullopt;
 }
@@ -48,22 +40,13 @@ Timestamp in_range(Call& call, int64_t micros) {
 }
 
 constexpr auto kAtZone = [](Call& call, std::string_view name, Timestamp time) {
-  const std::optional<absl::TimeZone> zone = zone_of(call, name);
-  if (!zone) return Timestamp{};
-  const int64_t offset = zone->At(absl::FromUnixMicros(time.micros)).offset;
-  return in_range(call, time.micros + offset * kMicrosPerSecond);
+  const std::optional<TimeZone> zone = zone_of(call, name);
+  return zone ? in_range(call, zone->clock_at(time.micros)) : Timestamp{};
 };
 
-/// A time that the clock skips is read with the offset before the jump, one that it shows twice as
-/// the second: PostgreSQL's choices.
 constexpr auto kFromZone = [](Call& call, std::string_view name, Timestamp time) {
-  const std::optional<absl::TimeZone> zone = zone_of(call, name);
-  if (!zone) return Timestamp{};
-  const int64_t seconds = floor_divide(time.micros, kMicrosPerSecond);
-  const absl::CivilSecond civil = absl::CivilSecond(1970) + seconds;
-  const auto info = zone->At(civil);
-  const absl::Time instant = info.kind == absl::TimeZone::TimeInfo::REPEATED ? info.post : info.pre;
-  return in_range(call, absl::ToUnixMicros(instant) + time.micros - seconds * kMicrosPerSecond);
+  const std::optional<TimeZone> zone = zone_of(call, name);
+  return zone ? in_range(call, zone->instant_of(time.micros)) : Timestamp{};
 };
 
 /// Years, months, days and the rest from `start` to `stop`, as a calendar counts them: the days

@@ -121,6 +121,38 @@ TEST_F(ColumnOptionsTest, ContradictionsOfOneColumn) {
                           "'%d.%m.%Y'"));
 }
 
+TEST_F(ColumnOptionsTest, ZonesOfClocks) {
+  const auto columns =
+      read({{"columns",
+             Opt::map({{"a", Opt::map({{"type", "timestamptz"}, {"timezone", "Europe/Berlin"}})},
+                       {"b", Opt::map({{"type", "timestamptz"},
+                                       {"format", "%d.%m.%Y %H:%M"},
+                                       {"timezone", "America/New_York"}})}})}});
+  EXPECT_THAT(mistakes_, ElementsAre());
+  ASSERT_EQ(columns.size(), 2u);
+  EXPECT_TRUE(columns[0].format.zone);
+  EXPECT_TRUE(columns[1].format.zone && columns[1].format.time);
+  EXPECT_EQ(time_of("01.07.2026 12:00", columns[1].format, kTimestampTzType),
+            int64_t{1'782'921'600'000'000});
+
+  EXPECT_THAT(mistakes_of(Opt::map({{"type", "timestamp"}, {"timezone", "UTC"}})),
+              ElementsAre("'timezone' is for timestamptz: a timestamp is what a clock shows, "
+                          "wherever it hangs / its type is timestamptz"));
+  EXPECT_THAT(mistakes_of(Opt::map({{"type", "date"}, {"timezone", "UTC"}})),
+              ElementsAre("'timezone' is for timestamptz, not for date / remove it, or give the "
+                          "column another type"));
+  EXPECT_THAT(mistakes_of(Opt::map({{"type", "timestamptz"}, {"timezone", "Europe/Atlantis"}})),
+              ElementsAre("there is no time zone 'Europe/Atlantis' / use a name of the IANA "
+                          "database, such as 'Europe/Berlin' or 'UTC'"));
+  EXPECT_THAT(mistakes_of(Opt::map(
+                  {{"type", "timestamptz"}, {"format", "%Y-%m-%d %H %z"}, {"timezone", "UTC"}})),
+              ElementsAre("the format has a '%z' or '%s', so 'timezone' has no effect / remove one "
+                          "of the two"));
+  EXPECT_THAT(mistakes_of(Opt::map({{"type", "timestamptz"}, {"format", "%Y-%m-%d %H"}})),
+              ElementsAre("the format of a timestamptz has a '%z' or '%s' / say where such a clock "
+                          "hangs, as in 'timezone: Europe/Berlin'"));
+}
+
 TEST_F(ColumnOptionsTest, KeysThatAreNone) {
   EXPECT_THAT(mistakes_of(Opt::map({{"type", "date"}, {"fromat", "%d"}})),
               ElementsAre("'fromat' does not belong to a column / did you mean 'format'?"));

@@ -84,6 +84,18 @@ TEST_F(CsvColumnsTest, OnlyInstantsNameTheirZone) {
   EXPECT_THAT(faults_, ElementsAre(0, 3, 4));
 }
 
+TEST_F(CsvColumnsTest, ClocksThatHangSomewhere) {
+  const FieldFormat berlin{.zone = expr::TimeZone::find("Europe/Berlin")};
+  // The last two: skipped by the clock, and shown twice.
+  EXPECT_THAT(read(kTimestampTzType,
+                   {"1970-01-01T01:00:01", "1970-01-01T00:00:01Z", "1970-01-01 02:00:01+02",
+                    "\"1970-01-02\"", "yesterday", "1980-04-06T02:30:00", "1980-09-28T02:30:00"},
+                   {""}, {}, berlin),
+              ElementsAre("1000000", "1000000", "1000000", "82800000000", "NULL", "323832600000000",
+                          "338952600000000"));
+  EXPECT_THAT(faults_, ElementsAre(4));
+}
+
 TEST_F(CsvColumnsTest, NullWords) {
   EXPECT_THAT(read(kInt64Type, {"-999", "NA", "", "1"}, {"-999", "NA"}),
               ElementsAre("NULL", "NULL", "NULL", "1"));

@@ -56,6 +56,7 @@ constexpr OptionDef kOptions[] = {
     kExcludeOption,
     kNewerThanOption,
     kIfMissingOption,
+    kFolderColumnsOption,
 };
 constexpr OperatorDef kDefinition{.name = "read_test",
                                   .kind = OperatorKind::kSource,

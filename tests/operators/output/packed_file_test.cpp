@@ -34,7 +34,11 @@ class KeptFile final : public StagedFile {
   std::string name_ = "kept";
 };
 
-constexpr Packing kPackings[] = {{Compression::kGzip, 1}, {Compression::kZstd, 1}};
+constexpr Packing kPackings[] = {{Compression::kGzip, 1},
+                                 {Compression::kZstd, 1},
+                                 {Compression::kLz4, 1},
+                                 {Compression::kBzip2, 1},
+                                 {Compression::kXz, 1}};
 
 class PackedFileTest : public test::EngineTest {
  protected:
@@ -94,6 +98,19 @@ TEST_P(PackedFileTest, WorksInTheMemoryOfFewBlocks) {
   const std::string text = sample(12 * kPackedBlockBytes);
   const std::string wide = pack(text, 65536, kPackings[1]);
   EXPECT_TRUE(pack(text, 65536, kPackings[1], 1, size_t{4} << 20) == wide);
+}
+
+TEST_P(PackedFileTest, WhatTheLibraryTakesIsCounted) {
+  const Packing packing{Compression::kXz, 6};
+  MemoryBudget memory(packing_memory(packing));
+  KeptFile file;
+  run([&] {
+    PackedFile packed(file, packing, memory.open_account("sink"));
+    const Status status = packed.write("x");
+    ASSERT_FALSE(status);
+    EXPECT_EQ(status.error().code, ErrorCode::kMemory);
+  });
+  EXPECT_EQ(memory.used(), 0u);
 }
 
 TEST_P(PackedFileTest, FailuresOfTheFileArePassedOn) {

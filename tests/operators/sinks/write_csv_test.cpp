@@ -120,9 +120,8 @@ TEST(WriteCsv, CompressionIsCheckedWhileBinding) {
     return test::bind(operator_write_csv, options, kSchema).mistakes;
   };
   using Mistakes = std::vector<std::string>;
-  EXPECT_EQ(mistakes(Opt("x.csv.bz2")),
-            Mistakes{"'x.csv.bz2' should be compressed with bzip2, which can be read but not "
-                     "written [x.csv.bz2]"});
+  for (const std::string name : {"x.csv.gz", "x.csv.zst", "x.csv.lz4", "x.csv.bz2", "x.csv.xz"})
+    EXPECT_EQ(mistakes(Opt(name)), Mistakes{}) << name;
   EXPECT_EQ(mistakes(Opt::map({{"path", "x.csv.xz"}, {"compression", "none"}})), Mistakes{});
   EXPECT_EQ(mistakes(Opt::map({{"path", "x.csv"}, {"level", "3"}})),
             Mistakes{"'level' has no effect, 'x.csv' is not compressed [3]"});
@@ -130,7 +129,8 @@ TEST(WriteCsv, CompressionIsCheckedWhileBinding) {
             Mistakes{"the highest level of gzip is 9 [10]"});
   EXPECT_EQ(mistakes(Opt::map({{"path", "x"}, {"compression", "zstd"}, {"level", "19"}})),
             Mistakes{});
-  EXPECT_EQ(mistakes(Opt::map({{"path", "x"}, {"compression", "lz4"}})).size(), 1u);
+  EXPECT_EQ(mistakes(Opt::map({{"path", "x"}, {"compression", "lz4"}})), Mistakes{});
+  EXPECT_EQ(mistakes(Opt::map({{"path", "x"}, {"compression", "lzma"}})).size(), 1u);
 }
 
 }  // namespace
