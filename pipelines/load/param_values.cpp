@@ -19,6 +19,7 @@
 #include <fmt/format.h>
 
 #include "operators/json/json_encoder.h"
+#include "operators/text/decimal_parser.h"
 #include "operators/text/value_format.h"
 #include "operators/text/value_parser.h"
 #include "pipelines/text/document.h"
