@@ -62,8 +62,8 @@ Action define_peek(CLI::App& app) {
   app.add_option("--limit", arguments->portion.source_limit, "Read the first N rows of each source")
       ->check(CLI::NonNegativeNumber);
   app.add_option("--format", arguments->portion.format,
-                 "How to print the rows: table, vertical, markdown, csv, json or html")
-      ->check(CLI::IsMember({"table", "vertical", "markdown", "csv", "json", "html"}));
+                 "How to print the rows: table, vertical, markdown, csv, json, html or latex")
+      ->check(CLI::IsMember({"table", "vertical", "markdown", "csv", "json", "html", "latex"}));
   return [arguments] { return peek(*arguments); };
 }
 

@@ -62,6 +62,9 @@ bool is_pipeline_file(std::string_view path) {
 std::string_view reader_of(std::string_view path) {
   const std::string_view name = without_compression(path);
   if (name.ends_with(".json")) return "read_json";
+  if (name.ends_with(".xlsx") || name.ends_with(".xlsm")) return "read_xlsx";
+  if (name.ends_with(".xml")) return "read_xml";
+  if (name.ends_with(".html") || name.ends_with(".htm")) return "read_html_table";
   for (const std::string_view ending : {".jsonl", ".ndjson"}) {
     if (name.ends_with(ending)) return "read_jsonl";
   }

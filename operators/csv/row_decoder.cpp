@@ -34,24 +34,26 @@ RowDecoder::RowDecoder(std::shared_ptr<const CsvFormat> format, const LaneContex
 }
 
 void RowDecoder::begin(const Split& split, RowOriginRef origin, const CsvLayout* layout,
-                       Output& output) {
+                       Output& output, const FieldPlaces* fields) {
   split_ = &split;
   layout_ = layout;
   output_ = &output;
+  fields_ = fields;
   origin_ = std::move(origin);
   places_.emplace(split);
   first_row_ = 0;
   records_.clear();
 }
 
-Status RowDecoder::emit(const CsvRows& rows) {
+Status RowDecoder::emit(const CsvRows& rows, BufferRef ordinals) {
   cells_.clear();
   LEAT_TRY_ASSIGN(std::vector<ColumnRef> columns, read_columns(rows));
-  RowPlaces ids{Ordinal(split_->index, first_row_), {}, origin_};
-  Batch batch(format_->schema, std::move(columns), rows.rows, std::move(ids));
+  RowPlaces places{Ordinal(split_->index, first_row_), std::move(ordinals), origin_};
+  if (places.ordinals) places.first = places[0];
+  Batch batch(format_->schema, std::move(columns), rows.rows, places);
   if (!records_.empty() || !cells_.empty()) {
     Selection selection(rows.rows);
-    Status settled = settle(rows.rows, selection);
+    Status settled = settle(places, rows.rows, selection);
     records_.clear();
     // What stands before a fault goes first: a later stage may find an earlier one.
     LEAT_TRY(output_->emit(batch.with_selection(std::move(selection))));
@@ -86,7 +88,7 @@ Result<std::vector<ColumnRef>> RowDecoder::read_columns(const CsvRows& rows) {
 
 /// Hands each faulty row to the policy and takes it out of `selection`, which ends before the row
 /// that stops the stage.
-Status RowDecoder::settle(size_t rows, Selection& selection) {
+Status RowDecoder::settle(const RowPlaces& places, size_t rows, Selection& selection) {
   // By row, and within a row in the order of columns. A faulty record has no fields that could be
   // faulty.
   std::sort(cells_.begin(), cells_.end(), [](const Cell& a, const Cell& b) {
@@ -106,8 +108,7 @@ Status RowDecoder::settle(size_t rows, Selection& selection) {
     while (next < row) out[count++] = next++;
     ++next;
     Error error = is_record ? std::move(record->error) : describe(*cell->column, cell->fault);
-    status =
-        context_.faults.record(origin_, Ordinal(split_->index, first_row_ + row), std::move(error));
+    status = context_.faults.record(origin_, places[row], std::move(error));
     if (is_record) ++record;
     while (cell != cells_.end() && cell->fault.row == row) ++cell;
   }
@@ -138,7 +139,8 @@ Error RowDecoder::describe(const CsvColumn& column, const CsvCellFault& fault) {
         "the type was guessed from the first rows; say what it is with types: {{ {}: utf8 }}",
         column.field.name);
   }
-  error.data = places_->at(fault.begin - split_->begin);
+  error.data = fields_ != nullptr ? fields_->at(fault.row, column.position)
+                                  : places_->at(fault.begin - split_->begin);
   return error;
 }
 

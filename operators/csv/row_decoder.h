@@ -40,6 +40,14 @@ struct CsvFormat {
   std::vector<CsvLayout> layouts = {};
 };
 
+/// Where fields stand, of tables whose text is not that of the file.
+class FieldPlaces {
+ public:
+  virtual ~FieldPlaces() = default;
+  /// Of row `row` of the table last emitted, in the column at `position`.
+  virtual TextPlace at(uint32_t row, size_t position) const = 0;
+};
+
 /// Makes batches of the rows of one split after another. THREADS: one lane.
 class RowDecoder {
  public:
@@ -47,14 +55,17 @@ class RowDecoder {
 
   /// The calls of emit that follow are of `split`, whose rows come from `origin`, and go to
   /// `output`. `layout`: of its input; null: the format's. REQUIRES: all outlive these calls.
-  void begin(const Split& split, RowOriginRef origin, const CsvLayout* layout, Output& output);
+  /// `fields`: null if they stand in the split where they stand in the file.
+  void begin(const Split& split, RowOriginRef origin, const CsvLayout* layout, Output& output,
+             const FieldPlaces* fields = nullptr);
   /// Where positions of the split stand.
   PlaceCursor& places() { return *places_; }
   /// The faulty records of the next rows, by row, at most one a row: for their maker to fill in.
   std::vector<CsvRowFault>& records() { return records_; }
-  /// Emits the next rows of the split; those of records() have no fields. ERRORS: kMemory, those of
-  /// rows, and what stages behind report.
-  Status emit(const CsvRows& rows);
+  /// Emits the next rows of the split; those of records() have no fields. `ordinals`: packed, of
+  /// each; null: rows are consecutive. ERRORS: kMemory, those of rows, and what stages behind
+  /// report.
+  Status emit(const CsvRows& rows, BufferRef ordinals = {});
 
  private:
   /// A faulty field. What to say of it is worked out when it turns out to be the first of its row.
@@ -64,7 +75,7 @@ class RowDecoder {
   };
 
   Result<std::vector<ColumnRef>> read_columns(const CsvRows& rows);
-  Status settle(size_t rows, Selection& selection);
+  Status settle(const RowPlaces& places, size_t rows, Selection& selection);
   Error describe(const CsvColumn& column, const CsvCellFault& fault);
 
   const std::shared_ptr<const CsvFormat> format_;
@@ -74,6 +85,7 @@ class RowDecoder {
   const Split* split_ = nullptr;
   const CsvLayout* layout_ = nullptr;
   Output* output_ = nullptr;
+  const FieldPlaces* fields_ = nullptr;
   RowOriginRef origin_;
   std::optional<PlaceCursor> places_;
   uint64_t first_row_ = 0;  // of the next table, in the split

@@ -45,7 +45,7 @@ constexpr std::array<Mark, 10> kMarks = {{
 
 /// What a zip archive is, by the names of its members near the beginning.
 ForeignKind zip_kind(std::string_view text, std::string_view name) {
-  if (text.contains("xl/")) return {"an xlsx workbook, not text", "save the sheet as CSV"};
+  if (text.contains("xl/")) return {"an xlsx workbook, not text", "read it with read_xlsx"};
   if (text.contains("[Content_Types].xml") || text.contains("mimetypeapplication/vnd."))
     return {"an Office document, not text", "save its table as CSV"};
   return {"a zip archive, not text", fmt::format("name its members: '{}::*.csv'", name)};

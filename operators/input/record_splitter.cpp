@@ -55,16 +55,23 @@ Error BoundaryFinder::too_long(const Input& input, std::string_view text, uint64
   return error;
 }
 
-std::optional<SplitterOptions> read_splitter_options(const OptionValues& options,
-                                                     Diagnostics& diagnostics) {
+std::optional<SplitterOptions> read_chunk_options(const OptionValues& options,
+                                                  Diagnostics& diagnostics) {
   const auto max_record =
       read_size(options, kMaxRecordOption.name, kChunkBytes, kMaxRecordLimit, diagnostics);
   const auto chunk = read_size(options, kChunkOption.name, kChunkMin, kChunkBytes, diagnostics);
+  if (!max_record || !chunk) return std::nullopt;
+  return SplitterOptions{.chunk_bytes = *chunk, .max_record = *max_record};
+}
+
+std::optional<SplitterOptions> read_splitter_options(const OptionValues& options,
+                                                     Diagnostics& diagnostics) {
+  auto splitting = read_chunk_options(options, diagnostics);
   auto encoding = read_encoding(options, diagnostics);
-  if (!max_record || !chunk || !encoding) return std::nullopt;
+  if (!splitting || !encoding) return std::nullopt;
   if (options.text("invalid_utf8") == "replace") encoding->replace_invalid();
-  return SplitterOptions{
-      .chunk_bytes = *chunk, .max_record = *max_record, .encoding = std::move(*encoding)};
+  splitting->encoding = std::move(*encoding);
+  return splitting;
 }
 
 RecordSplitter::RecordSplitter(Inputs inputs, std::unique_ptr<BoundaryFinder> finder,
@@ -116,8 +123,9 @@ Result<std::optional<Split>> RecordSplitter::next() {
 
 Status RecordSplitter::open_next() {
   const auto& input = inputs_[next_input_];
-  LEAT_TRY_ASSIGN(
-      source_, open_byte_source(*input, OpenFor::kRead, &memory_, &options_.encoding, &archive_));
+  LEAT_TRY_ASSIGN(source_, options_.open ? options_.open(input)
+                                         : open_byte_source(*input, OpenFor::kRead, &memory_,
+                                                            &options_.encoding, &archive_));
   source_ = drop_footer(std::move(source_), *input, options_.footer_lines, &memory_);
   input_ = input;
   ++next_input_;

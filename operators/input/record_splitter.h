@@ -4,6 +4,7 @@
 // all text formats and are here.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -78,7 +79,14 @@ struct SplitterOptions {
   bool count_rows = false;                ///< Is Split::first_row wanted?
   TextEncoding encoding = {};
   size_t footer_lines = 0;  ///< At the end of each input, no records: drop_footer.
+  /// Opens the text of an input that is no file of text itself; empty: open_byte_source does.
+  std::function<Result<std::unique_ptr<ByteSource>>(std::shared_ptr<const Input>)> open = {};
 };
+
+/// The options `max_record` and `chunk` of a source's table. nullopt after reporting that one is no
+/// size or out of range.
+std::optional<SplitterOptions> read_chunk_options(const OptionValues& options,
+                                                  Diagnostics& diagnostics);
 
 /// The options `max_record`, `chunk`, `encoding` and `invalid_utf8` of a source's table. nullopt
 /// after reporting that one is no size or out of range, or no encoding.

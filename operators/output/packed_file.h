@@ -20,18 +20,26 @@
 
 namespace leat::io {
 
-/// THREADS: one goroutine. What is still being packed when it goes finishes on its own.
-class PackedFile {
+/// Takes the text of a file and writes the file. THREADS: one goroutine.
+class FileWriter {
+ public:
+  virtual ~FileWriter() = default;
+  /// SUSPENDS. ERRORS: as StagedFile::write; kMemory when not even one block fits.
+  virtual Status write(std::string_view bytes) = 0;
+  /// Writes out all that is left. No writes may follow. SUSPENDS. ERRORS: as write.
+  virtual Status finish() = 0;
+};
+
+/// What is still being packed when it goes finishes on its own.
+class PackedFile final : public FileWriter {
  public:
   /// `file` and `memory` outlive this and all goroutines of the run.
   PackedFile(StagedFile& file, Packing packing, MemoryAccount& memory)
       : file_(file), packing_(packing), memory_(memory) {}
 
-  /// SUSPENDS. ERRORS: as StagedFile::write; kMemory when not even one block fits.
-  Status write(std::string_view bytes);
-  /// Writes out all that is left; a file without bytes becomes one empty part. No writes may
-  /// follow. SUSPENDS. ERRORS: as write.
-  Status finish();
+  Status write(std::string_view bytes) override;
+  /// A file without bytes becomes one empty part.
+  Status finish() override;
 
  private:
   struct Block;

@@ -19,6 +19,8 @@ namespace leat::io {
 namespace {
 
 constexpr int kGzipWindowBits = 15 + 16;  // 16 asks for gzip's header and checksum
+constexpr int kRawWindowBits = -15;
+constexpr size_t kFlushBytes = 8;  // an empty block at the end of a piece
 constexpr int kGzipMemoryLevel = 8;
 // What zlib's, bzip2's and lz4's documentation and headers say of their contexts, rounded up.
 constexpr size_t kGzipMemory = size_t{288} << 10;
@@ -52,18 +54,20 @@ Levels levels_of(Compression compression) {
   return {};
 }
 
-Status pack_gzip(int level, std::string_view bytes, Buffer& out) {
+Status pack_gzip(const Packing& packing, std::string_view bytes, Buffer& out) {
   z_stream stream{};
-  if (deflateInit2(&stream, level, Z_DEFLATED, kGzipWindowBits, kGzipMemoryLevel,
-                   Z_DEFAULT_STRATEGY) != Z_OK)
+  const bool is_part = packing.form == PackedForm::kPart;
+  if (deflateInit2(&stream, packing.level, Z_DEFLATED, is_part ? kGzipWindowBits : kRawWindowBits,
+                   kGzipMemoryLevel, Z_DEFAULT_STRATEGY) != Z_OK)
     return no_memory();
   const std::unique_ptr<z_stream, int (*)(z_stream*)> end(&stream, &deflateEnd);
   stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(bytes.data()));
   stream.avail_in = static_cast<uInt>(bytes.size());
   stream.next_out = out.mutable_data();
   stream.avail_out = static_cast<uInt>(out.capacity());
-  const int result = deflate(&stream, Z_FINISH);
-  LEAT_CHECK(result == Z_STREAM_END, "a block fits into packed_bytes_max");
+  const int result = deflate(&stream, is_part ? Z_FINISH : Z_SYNC_FLUSH);
+  const bool done = is_part ? result == Z_STREAM_END : result == Z_OK && stream.avail_out > 0;
+  LEAT_CHECK(done, "a block fits into packed_bytes_max");
   out.set_size(stream.total_out);
   return {};
 }
@@ -164,7 +168,7 @@ int level_max(Compression compression) { return levels_of(compression).max; }
 size_t packed_bytes_max(const Packing& packing, size_t bytes) {
   switch (packing.compression) {
     // Without a stream the bound holds for any level, but for zlib's own header: gzip's is longer.
-    case Compression::kGzip: return deflateBound(nullptr, bytes) + 18;
+    case Compression::kGzip: return deflateBound(nullptr, bytes) + 18 + kFlushBytes;
     case Compression::kZstd: return ZSTD_compressBound(bytes);
     case Compression::kBzip2: return bytes + bytes / 100 + 600;
     case Compression::kXz: return lzma_stream_buffer_bound(bytes);
@@ -203,7 +207,7 @@ Status pack_block(const Packing& packing, std::string_view bytes, Buffer& out) {
              "the level was checked while binding");
   LEAT_CHECK(out.capacity() >= packed_bytes_max(packing, bytes.size()), "there is room");
   switch (packing.compression) {
-    case Compression::kGzip: return pack_gzip(packing.level, bytes, out);
+    case Compression::kGzip: return pack_gzip(packing, bytes, out);
     case Compression::kZstd: return pack_zstd(packing.level, bytes, out);
     case Compression::kBzip2: return pack_bzip2(packing.level, bytes, out);
     case Compression::kXz: return pack_xz(packing.level, bytes, out);

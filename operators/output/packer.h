@@ -18,10 +18,20 @@
 
 namespace leat::io {
 
+/// What a packed block becomes.
+enum class PackedForm : uint8_t {
+  kPart,    ///< A part of the compression's format, complete.
+  kStream,  ///< Of kGzip: a piece of one raw stream of DEFLATE, which kDeflateEnd ends.
+};
+
+/// The end of a raw stream of DEFLATE: an empty last block.
+inline constexpr std::string_view kDeflateEnd("\x03\x00", 2);
+
 /// How an output is packed.
 struct Packing {
   Compression compression = Compression::kNone;
   int level = 0;  ///< From 1 on; see default_level and level_max.
+  PackedForm form = PackedForm::kPart;
 
   bool operator==(const Packing&) const = default;
 };
@@ -42,9 +52,9 @@ size_t packed_bytes_max(const Packing& packing, size_t bytes);
 size_t packing_memory(const Packing& packing);
 
 /// Packs `bytes` into `out`, which has room for packed_bytes_max of them, as one complete part with
-/// a checksum; sets its size. The same bytes give the same part on any machine. REQUIRES: at most
-/// kPackedBlockBytes; packing.compression is not kNone, its level in range. ERRORS: kMemory when
-/// the library gets none from the system. THREADS: any.
+/// a checksum, or as a piece of a stream; sets its size. The same bytes give the same part on any
+/// machine. REQUIRES: at most kPackedBlockBytes; packing.compression is not kNone, its level in
+/// range. ERRORS: kMemory when the library gets none from the system. THREADS: any.
 Status pack_block(const Packing& packing, std::string_view bytes, Buffer& out);
 
 }  // namespace leat::io

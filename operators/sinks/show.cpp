@@ -23,7 +23,8 @@ namespace leat {
 
 namespace {
 
-constexpr std::string_view kFormats[] = {"table", "vertical", "markdown", "csv", "json", "html"};
+constexpr std::string_view kFormats[] = {"table", "vertical", "markdown", "csv",
+                                         "json",  "html",     "latex"};
 
 constexpr OptionDef kShowOptions[] = {
     {.name = "rows",
@@ -42,7 +43,7 @@ constexpr OptionDef kShowOptions[] = {
     {.name = "format",
      .type = OptionType::kChoice,
      .doc = "How to print the rows: as an aligned table, each row as a list of its values, or as "
-            "Markdown, CSV, JSON or HTML. Only the first two cut long values.",
+            "Markdown, CSV, JSON, HTML or LaTeX. Only the first two cut long values.",
      .default_text = "table",
      .choices = kFormats},
 };

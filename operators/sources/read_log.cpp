@@ -100,7 +100,8 @@ void read_known(const OptionValues& options, io::LineFormat& format, Diagnostics
   format.shape = io::make_log_shape(log);
 }
 
-std::optional<BoundOperator> bind(const OptionValues& options, const BindContext& context) {
+std::optional<BoundOperator> bind_read_log(const OptionValues& options,
+                                           const BindContext& context) {
   Diagnostics& diagnostics = context.diagnostics;
   const size_t errors_before = diagnostics.count();
   io::LineFormat format;
@@ -162,7 +163,7 @@ if it is not made of these.)",
     columns: { ts: timestamptz, level: utf8, msg: utf8, ms: float64 })",
     .main_option = "path",
     .options = kReadLogOptions,
-    .bind = bind,
+    .bind = bind_read_log,
 };
 
 }  // namespace leat

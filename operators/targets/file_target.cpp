@@ -101,8 +101,9 @@ bool is_no_folder(const std::string& path, std::string_view option, const Option
 /// Reads the options of sinks that may write many files.
 class TargetsReader {
  public:
-  TargetsReader(const OptionValues& options, const SchemaRef& input, Diagnostics& diagnostics)
-      : options_(options), input_(input), diagnostics_(diagnostics) {}
+  TargetsReader(const OptionValues& options, const SchemaRef& input, TargetForm form,
+                Diagnostics& diagnostics)
+      : options_(options), input_(input), form_(form), diagnostics_(diagnostics) {}
 
   std::optional<FileTarget> read() {
     const size_t before = diagnostics_.count();
@@ -113,8 +114,10 @@ class TargetsReader {
     if (pattern && !pattern->is_many())
       static_cast<void>(is_no_folder(target_.path, "path", options_, diagnostics_));
     read_if_exists();
-    if (const auto packing = read_packing(options_, target_.path, diagnostics_))
-      target_.style.packing = *packing;
+    if (form_ == TargetForm::kText) {
+      if (const auto packing = read_packing(options_, target_.path, diagnostics_))
+        target_.style.packing = *packing;
+    }
     if (pattern) read_parts(*pattern);
     if (pattern) choose_columns(*pattern);
     read_manifest();
@@ -218,6 +221,7 @@ class TargetsReader {
 
   const OptionValues& options_;
   const SchemaRef& input_;
+  const TargetForm form_;
   Diagnostics& diagnostics_;
   FileTarget target_;
 };
@@ -225,8 +229,7 @@ class TargetsReader {
 }  // namespace
 
 size_t sink_memory(const FileTarget& target) {
-  const bool packed = target.style.packing.compression != Compression::kNone;
-  if (!packed) return kPartBytes;
+  if (!target.style.packs()) return kPartBytes;
   return kPartBytes + 2 * (2 * kPackedBlockBytes + packing_memory(target.style.packing));
 }
 
@@ -244,9 +247,9 @@ std::optional<FileTarget> read_target(const OptionValues& options, Diagnostics& 
 }
 
 std::optional<FileTarget> read_targets(const OptionValues& options, const SchemaRef& input,
-                                       Diagnostics& diagnostics) {
+                                       Diagnostics& diagnostics, TargetForm form) {
   if (!has_columns(*input, options, diagnostics)) return std::nullopt;
-  return TargetsReader(options, input, diagnostics).read();
+  return TargetsReader(options, input, form, diagnostics).read();
 }
 
 void check_appending(const FileTarget& target, const OptionValues& options,

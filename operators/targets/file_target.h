@@ -119,9 +119,16 @@ size_t sink_memory(const FileTarget& target);
 /// no file, or packing that cannot be.
 std::optional<FileTarget> read_target(const OptionValues& options, Diagnostics& diagnostics);
 
+/// What the files of a sink are.
+enum class TargetForm : uint8_t {
+  kText,       ///< Text, which may be compressed, and appended to.
+  kContainer,  ///< What PartStyle::container makes: there is no option `compression`.
+};
+
 /// Reads all of the options above, for rows of `input`. Returns nullopt after reporting.
 std::optional<FileTarget> read_targets(const OptionValues& options, const SchemaRef& input,
-                                       Diagnostics& diagnostics);
+                                       Diagnostics& diagnostics,
+                                       TargetForm form = TargetForm::kText);
 
 /// Reports, when the file is there and is to be appended to, that its header or keys are others.
 /// REQUIRES: the style is complete.

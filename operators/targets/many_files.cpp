@@ -78,7 +78,7 @@ class ManyFiles final : public Committer {
   ManyFiles& operator=(const ManyFiles&) = delete;
 
   Status open() override {
-    const bool packs = target_.style.packing.compression != Compression::kNone;
+    const bool packs = target_.style.packs();
     if (target_.style.gathers && packs && context_.spill == nullptr) {
       return fail(
           ErrorCode::kIo,

@@ -52,10 +52,14 @@ OutputPart::OutputPart(const PartStyle& style, StagedFile& file, const StageCont
 
 Status OutputPart::begin() {
   LEAT_TRY_ASSIGN(const std::unique_ptr<ByteSource> old, hashed_.file().open_old());
-  if (style_.packing.compression != Compression::kNone && !style_.gathers)
-    packed_ = std::make_unique<PackedFile>(hashed_, style_.packing, context_.memory);
+  if (style_.packs() && !style_.gathers) packed_ = make_packed();
   if (old != nullptr) return copy_old();
   return style_.frame.header.empty() ? Status() : put(style_.frame.header);
+}
+
+std::unique_ptr<FileWriter> OutputPart::make_packed() {
+  if (style_.container) return style_.container(hashed_, context_.memory);
+  return std::make_unique<PackedFile>(hashed_, style_.packing, context_.memory);
 }
 
 /// What was packed is not packed again: behind it comes one more part of the format.
@@ -90,7 +94,7 @@ Status OutputPart::write(std::string_view records, uint64_t rows) {
 }
 
 Status OutputPart::put(std::string_view text) {
-  const bool is_later = style_.gathers && style_.packing.compression != Compression::kNone;
+  const bool is_later = style_.gathers && style_.packs();
   return is_later ? gather(text) : put_out(text);
 }
 
@@ -108,7 +112,7 @@ Status OutputPart::gather(std::string_view text) {
 }
 
 Status OutputPart::pack_gathered() {
-  packed_ = std::make_unique<PackedFile>(hashed_, style_.packing, context_.memory);
+  packed_ = make_packed();
   LEAT_TRY_ASSIGN(const BufferRef piece, context_.memory.allocate(kCopyBytes));
   for (const state::SpillExtent& extent : gathered_) {
     for (uint64_t at = 0; at < extent.bytes;) {
@@ -124,7 +128,7 @@ Status OutputPart::pack_gathered() {
 }
 
 Status OutputPart::finish() {
-  if (style_.packing.compression != Compression::kNone && style_.gathers) LEAT_TRY(pack_gathered());
+  if (style_.gathers && style_.packs()) LEAT_TRY(pack_gathered());
   if (!style_.frame.footer.empty()) LEAT_TRY(put_out(style_.frame.footer));
   if (packed_) LEAT_TRY(packed_->finish());
   packed_.reset();

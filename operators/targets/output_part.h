@@ -5,6 +5,7 @@
 
 #include <array>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -24,6 +25,9 @@ namespace leat::io {
 struct PartStyle {
   FileFrame frame;
   Packing packing;
+  /// Makes what writes the text of a format that is more than its text: null, the file is the text,
+  /// packed or not. Its `packing` is none.
+  std::function<std::unique_ptr<FileWriter>(StagedFile&, MemoryAccount&)> container = {};
   /// So many bytes at the beginning of the first record are left out: what separates it from the
   /// one before.
   size_t separator_bytes = 0;
@@ -31,6 +35,9 @@ struct PartStyle {
   /// Text is gathered in the spill area, and packed when the file is finished: a sink with many
   /// files under way has no memory to pack all of them at once.
   bool gathers = false;
+
+  /// Is the file another one than the text?
+  bool packs() const { return packing.compression != Compression::kNone || container; }
 };
 
 /// What a file has become.
@@ -85,11 +92,12 @@ class OutputPart {
   Status put_out(std::string_view text);
   Status gather(std::string_view text);
   Status pack_gathered();
+  std::unique_ptr<FileWriter> make_packed();
 
   const PartStyle& style_;
   const StageContext& context_;
   Hashed hashed_;
-  std::unique_ptr<PackedFile> packed_;  // null when the file is not compressed
+  std::unique_ptr<FileWriter> packed_;  // null when the file is the text
   std::vector<state::SpillExtent> gathered_;
   size_t separator_bytes_;
   uint64_t rows_ = 0;

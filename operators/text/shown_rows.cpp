@@ -8,38 +8,18 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "operators/text/markup_text.h"
 #include "operators/text/table_text.h"
 
 namespace leat::io {
 namespace {
 
-std::string replaced(std::string_view text,
-                     std::initializer_list<std::pair<char, std::string_view>> marks) {
-  std::string out;
-  for (const char c : text) {
-    const auto mark =
-        std::find_if(marks.begin(), marks.end(), [c](const auto& one) { return one.first == c; });
-    if (mark == marks.end()) {
-      out += c;
-    } else {
-      out += mark->second;
-    }
-  }
-  return out;
-}
-
-std::string html(std::string_view text) {
-  return replaced(text, {{'&', "&amp;"}, {'<', "&lt;"}, {'>', "&gt;"}, {'"', "&quot;"}});
-}
-
-std::string markdown(std::string_view text) {
-  return replaced(text, {{'|', "\\|"}, {'\n', "<br>"}, {'\r', ""}});
-}
-
 std::string csv_header(std::string_view name) {
   if (!name.empty() && name.find_first_of(",\"\r\n") == std::string_view::npos)
     return std::string(name);
-  return fmt::format("\"{}\"", replaced(name, {{'"', "\"\""}}));
+  std::string quoted = "\"";
+  for (const char c : name) quoted.append(c == '"' ? 2 : 1, c);
+  return quoted + '"';
 }
 
 std::string vertical(const ShownRows& shown, size_t cell_width) {
@@ -64,13 +44,13 @@ std::string markdown_table(const ShownRows& shown) {
   std::string head = "|";
   std::string rule = "|";
   for (const Field& field : shown.schema->fields()) {
-    head += fmt::format(" {} |", markdown(field.name));
+    head += fmt::format(" {} |", markdown_text(field.name));
     rule += field.type.is_numeric() ? "---:|" : "---|";
   }
   std::string out = head + '\n' + rule + '\n';
   for (const auto& row : shown.rows) {
     out += '|';
-    for (const Cell& cell : row) out += fmt::format(" {} |", markdown(cell));
+    for (const Cell& cell : row) out += fmt::format(" {} |", markdown_text(cell));
     out += '\n';
   }
   return out;
@@ -116,14 +96,30 @@ std::string json(const ShownRows& shown) {
 std::string html_table(const ShownRows& shown) {
   std::string out = "<table>\n<tr>";
   for (const Field& field : shown.schema->fields())
-    out += fmt::format("<th>{}</th>", html(field.name));
+    out += fmt::format("<th>{}</th>", html_text(field.name));
   out += "</tr>\n";
   for (const auto& row : shown.rows) {
     out += "<tr>";
-    for (const Cell& cell : row) out += fmt::format("<td>{}</td>", html(cell));
+    for (const Cell& cell : row) out += fmt::format("<td>{}</td>", html_text(cell));
     out += "</tr>\n";
   }
   return out + "</table>\n";
+}
+
+std::string latex_table(const ShownRows& shown) {
+  std::string columns;
+  std::string out;
+  for (const Field& field : shown.schema->fields()) {
+    columns += field.type.is_numeric() ? 'r' : 'l';
+    out += fmt::format("{}{}", out.empty() ? "" : " & ", latex_text(field.name));
+  }
+  out = fmt::format("\\begin{{tabular}}{{{}}}\n\\hline\n{} \\\\\n\\hline\n", columns, out);
+  for (const auto& row : shown.rows) {
+    for (size_t i = 0; i < row.size(); ++i)
+      out += fmt::format("{}{}", i == 0 ? "" : " & ", latex_text(row[i]));
+    out += " \\\\\n";
+  }
+  return out + "\\hline\n\\end{tabular}\n";
 }
 
 std::string table(ShownRows shown, size_t cell_width, size_t terminal_width) {
@@ -143,6 +139,7 @@ std::string format_rows(RowFormat format, ShownRows shown, size_t cell_width,
     case RowFormat::kCsv: return csv(shown);
     case RowFormat::kJson: return json(shown);
     case RowFormat::kHtml: return html_table(shown);
+    case RowFormat::kLatex: return latex_table(shown);
   }
   return {};
 }

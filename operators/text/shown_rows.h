@@ -10,7 +10,7 @@
 
 namespace leat::io {
 
-enum class RowFormat : uint8_t { kTable, kVertical, kMarkdown, kCsv, kJson, kHtml };
+enum class RowFormat : uint8_t { kTable, kVertical, kMarkdown, kCsv, kJson, kHtml, kLatex };
 
 /// Are values cut to a width, because people read them in columns?
 inline bool is_cut(RowFormat format) {

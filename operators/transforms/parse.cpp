@@ -374,7 +374,7 @@ class ParseBinder {
   Plan plan_;
 };
 
-std::optional<BoundOperator> bind(const OptionValues& options, const BindContext& context) {
+std::optional<BoundOperator> bind_parse(const OptionValues& options, const BindContext& context) {
   return ParseBinder(options, context).bind();
 }
 
@@ -398,7 +398,7 @@ scripts.)",
 )",
     .main_option = "pattern",
     .options = kParseOptions,
-    .bind = bind,
+    .bind = bind_parse,
 };
 
 }  // namespace leat

@@ -17,6 +17,7 @@
 
 #include "engine/mutant.h"
 #include "operators/data/builder.h"
+#include "operators/data/cell_place.h"
 #include "operators/text/utf8.h"
 
 namespace leat::pipelines {
@@ -120,7 +121,7 @@ Result<Batch> make_rejects_batch(const std::vector<RejectedRow>& rows, const std
   for (size_t i = 0; i < rows.size(); ++i) {
     const RejectedRow& row = rows[i];
     ids->mutable_as<uint64_t>()[i] = row.row.packed();
-    LEAT_TRY(row.place.file.empty() ? file.append_null() : file.append_copy(row.place.file));
+    LEAT_TRY(row.place.file.empty() ? file.append_null() : file.append_copy(file_of(row.place)));
     if (row.place.line == 0) {
       LEAT_TRY(line.append_null());
     } else {

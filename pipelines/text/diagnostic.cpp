@@ -23,6 +23,7 @@
 #include <utf8proc.h>
 
 #include "engine/mutant.h"
+#include "operators/data/cell_place.h"
 #include "operators/text/terminal_text.h"
 
 namespace leat::pipelines {
@@ -127,11 +128,9 @@ std::string hint_lines(std::string_view hint) {
   return out + '\n';
 }
 
-std::string place_text(const TextPlace& place) {
-  std::string out = io::terminal_text(place.file);
+std::string shown_place(const TextPlace& place) {
+  std::string out = io::terminal_text(place_text(place));
   std::replace(out.begin(), out.end(), '\n', '?');  // one line
-  if (place.line != 0) out += fmt::format(":{}", place.line);
-  if (place.line != 0 && place.column != 0) out += fmt::format(":{}", place.column);
   return out;
 }
 
@@ -162,7 +161,7 @@ std::string render(const Document& document, const Diagnostics& diagnostics) {
   const std::vector<Diagnostic> all = sorted(diagnostics);
   std::string out;
   for (const Diagnostic& diagnostic : all) {
-    out += fmt::format("{}: error: {}\n", place_text(document.place(diagnostic.where.begin)),
+    out += fmt::format("{}: error: {}\n", shown_place(document.place(diagnostic.where.begin)),
                        shown(diagnostic.message));
     out += source_lines(document, diagnostic.where);
     out += hint_lines(diagnostic.hint);
@@ -204,16 +203,16 @@ std::string render(const Document* document, const Error& error) {
   const std::string stage =
       error.stage.empty() ? "" : fmt::format("in stage '{}'", io::terminal_text(error.stage));
   if (error.data) {
-    out += fmt::format("{}: error: {}\n", place_text(*error.data), shown(error.message));
+    out += fmt::format("{}: error: {}\n", shown_place(*error.data), shown(error.message));
     if (in_pipeline) {
-      out += fmt::format("{}: {}\n", place_text(document->place(error.pipeline->begin)),
+      out += fmt::format("{}: {}\n", shown_place(document->place(error.pipeline->begin)),
                          stage.empty() ? "from here" : stage);
     } else if (!stage.empty()) {
       out += fmt::format("  {}\n", stage);
     }
   } else {
     const std::string place =
-        in_pipeline ? place_text(document->place(error.pipeline->begin)) + ": " : "";
+        in_pipeline ? shown_place(document->place(error.pipeline->begin)) + ": " : "";
     // Not twice: some messages speak of the stage.
     const bool told = error.message.contains(fmt::format("stage '{}'", error.stage));
     out += fmt::format("{}error: {}{}\n", place, shown(error.message),
@@ -222,7 +221,7 @@ std::string render(const Document* document, const Error& error) {
   if (in_pipeline) out += source_lines(*document, *error.pipeline);
   out += hint_lines(error.hint);
   for (const Error* cause = error.cause.get(); cause != nullptr; cause = cause->cause.get()) {
-    const std::string place = cause->data ? place_text(*cause->data) + ": " : "";
+    const std::string place = cause->data ? shown_place(*cause->data) + ": " : "";
     out += fmt::format("  because: {}{}\n", place, shown(cause->message));
   }
   return out;
@@ -230,9 +229,9 @@ std::string render(const Document* document, const Error& error) {
 
 std::string render_warning(const Document& document, const Error& warning) {
   const std::string place =
-      warning.pipeline ? place_text(document.place(warning.pipeline->begin)) + ": " : "";
+      warning.pipeline ? shown_place(document.place(warning.pipeline->begin)) + ": " : "";
   return fmt::format("{}warning: {}{}\n", place, shown(warning.message),
-                     warning.data ? ", the first at " + place_text(*warning.data) : "");
+                     warning.data ? ", the first at " + shown_place(*warning.data) : "");
 }
 
 nlohmann::json to_json(const Document* document, const Error& error) {
@@ -240,7 +239,7 @@ nlohmann::json to_json(const Document* document, const Error& error) {
   if (!error.hint.empty()) entry["hint"] = error.hint;
   if (!error.stage.empty()) entry["stage"] = error.stage;
   const auto place = [](const TextPlace& at) {
-    nlohmann::json out{{"file", at.file}};
+    nlohmann::json out{{"file", file_of(at)}};
     if (at.line != 0) out["line"] = at.line;
     if (at.column != 0) out["column"] = at.column;
     return out;

@@ -12,6 +12,9 @@ TEST(DataFile, TheNameTellsTheReader) {
   EXPECT_EQ(reader_of("a.csv.gz"), "read_csv");
   EXPECT_EQ(reader_of("a"), "read_csv");
   EXPECT_EQ(reader_of("a.ndjson"), "read_jsonl");
+  EXPECT_EQ(reader_of("a.xlsx"), "read_xlsx");
+  EXPECT_EQ(reader_of("a.xml.gz"), "read_xml");
+  EXPECT_EQ(reader_of("a.htm"), "read_html_table");
   EXPECT_EQ(reader_of("a.json.gz"), "read_json");
   EXPECT_EQ(reader_of("access.log.zst"), "read_lines");
   EXPECT_TRUE(is_pipeline_file("a.yaml"));

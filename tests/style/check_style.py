@@ -20,7 +20,8 @@ TOP_LEVEL = set(
 LAYERS = ["engine", "operators", "pipelines", "cli"]  # each may include itself and those before it
 # Folders and headers of operators/, lowest first.
 OPERATORS_ROWS = [
-    "data", "context", "text", "operator", "input output", "json", "csv expr", "state", "targets",
+    "data", "context", "text", "operator", "input output", "json", "csv expr", "xlsx tree html",
+    "state", "targets",
     "sources transforms sinks plugin",
 ]
 TESTS_ELSEWHERE = {"soak": "engine"}  # folders of tests which test one layer
@@ -221,6 +222,8 @@ def rule_operators_folders(files):
 def rule_confined_libraries(files):
     places = [
         (r"yaml-cpp/", r"pipelines/text/yaml_(tree|text)\.cpp", "only pipelines/text/yaml_* know the YAML library"),
+        (r"expat\.h", r"operators/tree/xml_records\.cpp", "only xml_records.cpp knows the XML library"),
+        (r"minizip/", r"operators/xlsx/zip_file\.cpp", "only zip_file.cpp knows the library of zip archives"),
         (r"boost/", r"engine/runtime/context\.cpp|tests/bench/.*", "only engine/runtime/context.cpp knows Boost"),
         (r"CLI/", r"(tests/)?cli/.*", "only cli knows the command line library"),
         (r"(gtest|gmock|benchmark)/", r"tests/.*", "only tests include it"),

@@ -9,6 +9,7 @@
 
 #include "engine/go.h"
 #include "engine/mutant.h"
+#include "operators/data/cell_place.h"
 
 namespace leat::state {
 
@@ -71,7 +72,7 @@ void merge_runs(std::span<PlacedRow> rows, std::span<PlacedRow> spare) {
 
 std::string describe(const TextPlace& place) {
   return place.file.empty() ? std::string("an unknown place")
-                            : fmt::format("{}:{}", place.file, place.line);
+                            : place_text({place.file, place.line, 0});
 }
 
 // ------------------------------------------------------------------------------------------- places
