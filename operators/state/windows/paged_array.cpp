@@ -34,6 +34,7 @@ constexpr std::array<uint64_t, PagedBytes::kPageBytes / sizeof(uint64_t)> kNothi
 
 Status PagedBytes::start() {
   LEAT_TRY_ASSIGN(page_, store_.memory().allocate(kPageBytes));
+  std::memset(page_->mutable_data(), 0, kPageBytes);  // the last page is written as it is
   return {};
 }
 
