@@ -96,15 +96,18 @@ class StringsReader {
     for (bool ended = scanner.is_empty(); !ended;) {
       switch (scanner.next()) {
         case XmlScanner::Token::kStart:
-          if (scanner.name() == "rPh") {  // how the text is pronounced
-            if (!scanner.skip_element()) return false;
-          } else {
-            in_text = scanner.name() == "t" && !scanner.is_empty();
+          if (scanner.name() == "t") {
+            in_text = !scanner.is_empty();
+          } else if (scanner.name() != "r" && !scanner.skip_element()) {
+            if (scanner.fault().empty()) return false;
+            return std::unexpected(fault(scanner.fault()));
           }
           break;
         case XmlScanner::Token::kEnd:
           in_text = false;
           ended = scanner.name() == "si";
+          if (!ended && scanner.name() != "t" && scanner.name() != "r")
+            return std::unexpected(fault("a text that does not end"));
           break;
         case XmlScanner::Token::kText:
           if (!in_text) break;

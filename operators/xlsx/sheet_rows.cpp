@@ -207,14 +207,17 @@ SheetRows::Next SheetRows::read_text(std::string_view end, SheetCell& cell) {
         return refuse("an unknown entity");
       cell.value = text;
     } else if (token == Token::kStart) {
-      if (inlined && scanner_.name() == "rPh") {
-        if (!scanner_.skip_element()) return broken_off();
-      } else if (inlined) {
-        in_text = scanner_.name() == "t" && !scanner_.is_empty();
+      if (!inlined) return refuse("an element in a value");
+      if (scanner_.name() == "t") {
+        in_text = !scanner_.is_empty();
+      } else if (scanner_.name() != "r" && !scanner_.skip_element()) {
+        return broken_off();
       }
     } else if (token == Token::kEnd) {
       if (scanner_.name() == end) return Next::kRow;
-      if (inlined) in_text = false;
+      if (!inlined || (scanner_.name() != "t" && scanner_.name() != "r"))
+        return refuse("a text that does not end");
+      in_text = false;
     } else {
       return stopped(token);
     }

@@ -163,13 +163,16 @@ std::optional<std::string_view> XmlScanner::attribute(std::string_view wanted) c
 
 bool XmlScanner::skip_element() {
   if (empty_) return true;
+  const std::string_view name = name_;
   for (size_t depth = 1; depth > 0;) {
     const Token token = next();
     if (token == Token::kStart && !empty_) ++depth;
     if (token == Token::kEnd) --depth;
     if (token == Token::kCut || token == Token::kNone || token == Token::kFault) return false;
   }
-  return true;
+  if (name_ == name) return true;
+  static_cast<void>(refuse("an element that does not end"));
+  return false;
 }
 
 bool append_xml_text(std::string_view text, std::string& out) {

@@ -49,6 +49,8 @@ TEST_F(SharedStringsTest, NoMoreThanIsWanted) {
 TEST_F(SharedStringsTest, FaultsAndMemory) {
   EXPECT_EQ(read({"<t>&nbsp;</t>"}).error().message,
             "its list of texts has an entity that it does not explain");
+  EXPECT_EQ(read({"<t>a</r></x>"}).error().message,
+            "its list of texts has a text that does not end");
   EXPECT_EQ(read({"<t>\xFF</t>"}).error().message, "its list of texts has text that is not UTF-8");
   const auto large = read({"<t>" + std::string(size_t{9} << 20, 'x') + "</t>"});
   ASSERT_FALSE(large);

@@ -54,6 +54,12 @@ TEST(SheetRows, FaultsAndCuts) {
   EXPECT_EQ(rows_of("<row><c><v>1</v></c>"), "cut");
   EXPECT_EQ(rows_of("<row><c><v>1"), "cut");
   EXPECT_EQ(rows_of("<row><c><f><v"), "cut");
+  EXPECT_EQ(rows_of("<row><c t=\"inlineStr\"><is><t>a</t></i></c></row>"),
+            "a text that does not end");
+  EXPECT_EQ(rows_of("<row><c><v>1</c></row>"), "a text that does not end");
+  EXPECT_EQ(rows_of("<row><c><v>1</v></row>"), "a cell that does not end");
+  EXPECT_EQ(rows_of("<row><c><f>1</v></c></row>"), "an element that does not end");
+  EXPECT_EQ(rows_of("<row><c><v><t>1</t></v></c></row>"), "an element in a value");
   EXPECT_EQ(rows_of("<row/><row><c<v"), "1:|a '<' inside of a tag");
 }
 
