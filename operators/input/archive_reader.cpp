@@ -44,7 +44,7 @@
 namespace leat::io {
 namespace {
 
-constexpr size_t kBlockBytes = size_t{64} << 10;
+constexpr size_t kArchiveBlockBytes = size_t{64} << 10;
 constexpr size_t kHeaderBytes = 512;
 constexpr size_t kMembersMax = 1'000'000;
 /// What the library takes: a header with long names, and for zip its largest decompressor.
@@ -191,7 +191,7 @@ struct ArchiveReader::Library {
   }
   static la_ssize_t read_file(struct archive*, void* self, const void** block) {
     auto& library = *static_cast<Library*>(self);
-    const ssize_t got = library.file.read(library.block.data(), kBlockBytes, library.position);
+    const ssize_t got = library.file.read(library.block.data(), kArchiveBlockBytes, library.position);
     if (got < 0) {
       library.read_error = errno;
       return -1;
@@ -227,7 +227,7 @@ struct ArchiveReader::Library {
   uint64_t metered = 0;
   std::optional<Error> failure;  // of `text`
   int read_error = 0;            // of `file`
-  std::vector<uint8_t> block = std::vector<uint8_t>(kBlockBytes);
+  std::vector<uint8_t> block = std::vector<uint8_t>(kArchiveBlockBytes);
   MemoryAccount* memory = nullptr;
   size_t charged = 0;
 

@@ -62,10 +62,10 @@ Result<size_t> metered(Result<size_t> got, InputMeter* meter) {
   return got;
 }
 
-class FileSource final : public ByteSource {
+class PlainFile final : public ByteSource {
  public:
   /// `meter` may be null.
-  FileSource(FileDescriptor file, std::string name, std::shared_ptr<InputMeter> meter)
+  PlainFile(FileDescriptor file, std::string name, std::shared_ptr<InputMeter> meter)
       : file_(std::move(file)), name_(std::move(name)), meter_(std::move(meter)) {}
   Result<size_t> read(std::span<uint8_t> into) override {
     return metered(read_some(file_.get(), into, name_), meter_.get());
@@ -221,7 +221,7 @@ Result<std::unique_ptr<ByteSource>> open_raw(const Input& input, OpenFor purpose
   }
   LEAT_TRY_ASSIGN(FileDescriptor file, open_file(input.name));
   if (purpose == OpenFor::kRead) ::posix_fadvise(file.get(), 0, 0, POSIX_FADV_SEQUENTIAL);
-  return std::make_unique<FileSource>(std::move(file), input.name, meter);
+  return std::make_unique<PlainFile>(std::move(file), input.name, meter);
 }
 
 class PrefixedSource final : public ByteSource {

@@ -23,7 +23,6 @@ namespace {
 
 constexpr int64_t kMillisPerDay = 86'400'000;
 constexpr int64_t kOffset1904 = 1462;
-constexpr size_t kExactDigits = 15;
 
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
 

@@ -2,6 +2,7 @@
 // What a number in a cell is: its number format says whether it stands for a date or a time.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -43,6 +44,8 @@ bool append_time(std::string_view text, NumberKind kind, bool from_1904, std::st
 /// on: 1900-03-01.
 inline constexpr int64_t kSheetEpoch = 25'569;
 inline constexpr int64_t kFirstSureDay = 61;
+/// So many digits of a number are kept by every program.
+inline constexpr size_t kExactDigits = 15;
 /// Behind 9999-12-31.
 inline constexpr int64_t kSheetDaysEnd = 2'958'466;
 

@@ -28,7 +28,6 @@
 namespace leat::io {
 namespace {
 
-constexpr size_t kExactDigits = 15;
 constexpr int64_t kMicrosPerDay = int64_t{86'400} * 1'000'000;
 
 size_t count_digits(std::string_view number) {
