@@ -5,8 +5,7 @@
 // Invariants:
 //  1. What a file is like is noted before it is read. If it changes meanwhile, the next run finds
 //     it changed and reads it again.
-//  2. The state is one of the outputs of its run: it is new exactly when they are. A run that does
-//     not read its files to their ends keeps what it was.
+//  2. The state is one of the outputs of its run: it is new exactly when they are.
 //  3. A file that is no state is never replaced by one, and a state never by that of another stage.
 //  4. The same files give the same bytes. Names that are not UTF-8 keep all of their bytes.
 //

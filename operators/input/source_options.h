@@ -106,9 +106,9 @@ class FileSource : public Source {
   size_t left_out() const { return left_out_; }
   /// What it keeps of the files it has read; or null.
   const ReadState* state() const { return extras_.state().get(); }
-  /// That, when it has read all of them, or has not. REQUIRES: state().
-  std::string next_state(const ReadState::Owner& owner, bool has_read_all) const {
-    return state()->text(owner, has_read_all ? file_names(inputs_) : std::vector<std::string>());
+  /// That, when it has read all of them. REQUIRES: state().
+  std::string next_state(const ReadState::Owner& owner) const {
+    return state()->text(owner, file_names(inputs_));
   }
 
  protected:

@@ -159,7 +159,7 @@ class Run {
     io::OutputTransaction alone;
     LEAT_TRY_ASSIGN(io::StagedFile* const file,
                     alone.stage(state.source->state()->path(), io::IfExists::kReplace));
-    LEAT_TRY(file->write(state.source->next_state(owner_of(*state.stage), true)));
+    LEAT_TRY(file->write(state.source->next_state(owner_of(*state.stage))));
     LEAT_TRY(file->prepare());
     return alone.commit();
   }
@@ -173,13 +173,11 @@ class Run {
     shared_.state.halt(at_stage(stage, std::move(error)));
   }
 
-  /// A source that was stopped has not read its files, so it keeps what it knew. False after an
-  /// error.
+  /// False after an error. A source counts its files as read also when a `limit` wanted fewer rows:
+  /// how far it came is a matter of chance. (With --limit there is no state.)
   bool write_states() {
     for (const KeptState& state : states_) {
-      const bool has_read_all = !report_.stages[state.stage->identity.index].stopped_early;
-      Status written =
-          state.file->write(state.source->next_state(owner_of(*state.stage), has_read_all));
+      Status written = state.file->write(state.source->next_state(owner_of(*state.stage)));
       if (written) written = state.file->prepare();
       if (!written) {
         halt_at_state(*state.stage, *state.source, std::move(written).error());
