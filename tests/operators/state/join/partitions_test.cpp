@@ -47,7 +47,7 @@ TEST(Partitions, RowsLieInOrderInThePartitionOfTheirKey) {
   ASSERT_TRUE(writer.finish(runs, fixture.memory));
   EXPECT_EQ(writer.rows(), static_cast<uint64_t>(kRows));
   size_t rows = 0;
-  for (size_t partition = 0; partition < kPartitions; ++partition) {
+  for (size_t partition = 0; partition < kJoinPartitions; ++partition) {
     int64_t last = -1;
     for (const SpillRunRef& run : runs[partition]) {
       for (size_t i = 0; i < run->blocks(); ++i) {
