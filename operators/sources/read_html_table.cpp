@@ -19,8 +19,7 @@ constexpr OptionDef kReadHtmlTableOptions[] = {
      .type = OptionType::kTextList,
      .doc = "File, pattern (`pages/*.html`) or list of these; `-` and `stdin` read standard input "
             "(a file of that name is `./stdin`). The files of a pattern are read in the order of "
-            "their names.",
-     .required = true},
+            "their names."},
     {.name = "table",
      .doc = "Which table of the page: its number, from 1 in the order of their first tags, or its "
             "`id`, or its caption.",
@@ -46,6 +45,10 @@ constexpr OptionDef kReadHtmlTableOptions[] = {
     kExcludeOption,
     kNewerThanOption,
     kIfMissingOption,
+    io::kFolderColumnsOption,
+    io::kFilesFromOption,
+    io::kIncrementalOption,
+    io::kFullRefreshOption,
 };
 
 std::optional<BoundOperator> bind_read_html_table(const OptionValues& options,

@@ -29,8 +29,7 @@ constexpr OptionDef kReadXlsxOptions[] = {
      .type = OptionType::kTextList,
      .doc = "File, pattern (`data/*.xlsx`, `data/**/*.xlsx`) or list of these. The files of a "
             "pattern are read in the order of their names; their tables must have the same "
-            "columns.",
-     .required = true},
+            "columns."},
     {.name = "sheet",
      .doc = "The name of the sheet, or its number, from 1. Left out: the first one."},
     {.name = "range",
@@ -77,17 +76,20 @@ constexpr OptionDef kReadXlsxOptions[] = {
     kExcludeOption,
     kNewerThanOption,
     kIfMissingOption,
+    io::kFolderColumnsOption,
+    io::kFilesFromOption,
+    io::kIncrementalOption,
+    io::kFullRefreshOption,
 };
 
-class ReadXlsx final : public Source, public io::Findings {
+class ReadXlsx final : public io::FileSource, public io::Findings {
  public:
   ReadXlsx(io::Inputs inputs, std::shared_ptr<const io::SheetTable> table,
            io::SplitterOptions splitting, io::SourceExtras extras,
            std::vector<std::pair<std::string, std::string>> found)
-      : inputs_(std::move(inputs)),
+      : FileSource(std::move(inputs), std::move(extras)),
         table_(std::move(table)),
         splitting_(std::move(splitting)),
-        extras_(std::move(extras)),
         found_(std::move(found)) {}
 
   std::unique_ptr<Splitter> splitter(const StageContext& context) const override {
@@ -99,10 +101,8 @@ class ReadXlsx final : public Source, public io::Findings {
   const std::vector<std::pair<std::string, std::string>>& found() const override { return found_; }
 
  private:
-  io::Inputs inputs_;
   std::shared_ptr<const io::SheetTable> table_;
   io::SplitterOptions splitting_;
-  io::SourceExtras extras_;
   std::vector<std::pair<std::string, std::string>> found_;
 };
 
@@ -125,6 +125,7 @@ class XlsxBinder {
     const auto choice = read_input_choice(options_, context_, options_.has("columns"));
     const bool options_are_valid = diagnostics_.count() == errors_before;
     auto inputs = io::read_inputs(options_, context_, choice.value_or(io::InputChoice()));
+    if (inputs && extras && choice) extras->read_paths(options_, *inputs, *choice, diagnostics_);
     if (!options_are_valid) return std::nullopt;
     if (inputs) sample(*inputs);
     // Declared columns are known whatever is wrong with the files.
@@ -140,10 +141,7 @@ class XlsxBinder {
     splitting->count_rows = extras->numbers_rows();
     bound.memory_minimum =
         2 * splitting->chunk_bytes + io::sheet_memory(table_.format.columns.size());
-    if (inputs) {
-      bound.files = io::file_names(*inputs);
-      bound.meter = io::meter_of(*inputs);
-    }
+    if (inputs) io::describe_inputs(options_, *inputs, bound);
     bound.equations = {
         Equation({Counter::kRead}, {Counter::kOut, Counter::kSkipped, Counter::kRejected})};
     bound.species =

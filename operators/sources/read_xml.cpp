@@ -15,8 +15,7 @@ constexpr OptionDef kReadXmlOptions[] = {
      .type = OptionType::kTextList,
      .doc = "File, pattern (`data/*.xml`, `data/**/*.xml`) or list of these; `-` and `stdin` read "
             "standard input (a file of that name is `./stdin`). The files of a pattern are read in "
-            "the order of their names.",
-     .required = true},
+            "the order of their names."},
     {.name = "records",
      .doc = "The elements that are rows: `/feed/entry` are the elements `entry` in the root "
             "`feed`, `*` is any name, `//entry` are those at any depth (none inside of another). "
@@ -36,6 +35,10 @@ constexpr OptionDef kReadXmlOptions[] = {
     kExcludeOption,
     kNewerThanOption,
     kIfMissingOption,
+    io::kFolderColumnsOption,
+    io::kFilesFromOption,
+    io::kIncrementalOption,
+    io::kFullRefreshOption,
 };
 
 std::optional<BoundOperator> bind_read_xml(const OptionValues& options,

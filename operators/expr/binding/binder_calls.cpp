@@ -472,7 +472,9 @@ Bound Binder::cast(const Ast& ast) {
     return same;
   }
   if (operand.type.is(TypeId::kNull)) return constant(null_constant(*type), ast.range);
-  if (!can_cast(operand.type, *type)) {
+  const bool of_json =
+      operand.type.is(TypeId::kJson) && (type->is_numeric() || type->is(TypeId::kBool));
+  if (!of_json && !can_cast(operand.type, *type)) {
     return wrong(ast.operation, fmt::format("there is no cast from {} to {}",
                                             to_string(operand.type), to_string(*type)));
   }

@@ -348,7 +348,7 @@ constexpr std::array<Function, 9> kJsonEditFunctions = {{
      "from_json('[1, 2]'::json, 'list<int64>')[2]",
      "2"},
     {"row_to_json", "row_to_json(value any) -> json", "As to_json.",
-     "row_to_json({'a': 1, 'b': 'x'})", "{\"a\":1,\"b\":\"x\"}"},
+     "row_to_json(struct_pack(a := 1, b := 'x'))", "{\"a\":1,\"b\":\"x\"}"},
 }};
 
 }  // namespace

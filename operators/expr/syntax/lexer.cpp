@@ -45,11 +45,11 @@ void append_code_point(std::string& text, uint32_t code) {
 }
 
 // Longest first, so that the first match is the longest.
-constexpr std::array<std::string_view, 48> kSymbols = {
-    "!~*", "->>", "#>>", "#>", "!~~", "::", ":=", "||", "<=", ">=", "<>", "!=",
-    "!~",  "~*",  "~~",  "->", "==",  "&&", "<<", ">>", "@>", "<@", "^@", "=>",
-    "+",   "-",   "*",   "/",  "%",   "^",  "(",  ")",  "[",  "]",  "{",  "}",
-    ",",   ".",   ":",   "=",  "<",   ">",  "~",  "&",  "|",  "#",  "?"};
+constexpr auto kSymbols = std::to_array<std::string_view>(
+    {"!~*", "->>", "#>>", "#>", "!~~", "::", ":=", "||", "<=", ">=", "<>", "!=",
+     "!~",  "~*",  "~~",  "->", "==",  "&&", "<<", ">>", "@>", "<@", "^@", "=>",
+     "+",   "-",   "*",   "/",  "%",   "^",  "(",  ")",  "[",  "]",  "{",  "}",
+     ",",   ".",   ":",   "=",  "<",   ">",  "~",  "&",  "|",  "#",  "?"});
 
 // Characters and spellings of other languages, and what to write instead.
 struct Foreign {

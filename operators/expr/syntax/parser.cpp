@@ -192,6 +192,10 @@ AstRef Parser::binary(AstRef left, int power) {
                 "a choice is written case when ... then ... else ... end");
   }
   if (power == kCompare && infix_power() == kCompare) {
+    if (right->kind == AstKind::kBinary && right->text == "&&" && !right->parenthesised) {
+      return fail(right->operation, "'&&' asks whether two lists have an element in common",
+                  "conditions are joined by and");
+    }
     return fail(current().range, "comparisons cannot be chained",
                 "write both comparisons: a < b and b < c, or x between a and b");
   }

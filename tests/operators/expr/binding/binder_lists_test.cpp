@@ -156,8 +156,9 @@ TEST(BinderLists, Structs) {
   EXPECT_EQ(tester.mistakes("struct_pack(1)"),
             "[struct_pack] 'struct_pack' needs a name for each value (write struct_pack(a := 1, b "
             ":= 2), or {'a': 1, 'b': 2})");
-  EXPECT_EQ(tester.mistakes("abs(x := 1)"),
-            "[x] arguments of 'abs' have no names (only those of struct_pack have)");
+  EXPECT_EQ(
+      tester.mistakes("abs(x := 1)"),
+      "[x] arguments of 'abs' have no names (only those of struct_pack and make_interval have)");
   EXPECT_EQ(tester.mistakes("struct_extract({'a': 1}, 'b')").substr(0, 1), "[");
 }
 

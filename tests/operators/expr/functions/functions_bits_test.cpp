@@ -29,8 +29,14 @@ TEST(FunctionsBits, BindAsPostgresqlsOperatorsDo) {
 
 TEST(FunctionsBits, TakeIntegersOnly) {
   ExpressionTester tester;
-  EXPECT_EQ(tester.mistakes("1.5 & 1"), "[&] 'bitand' does not take (decimal(2,1), int64)");
-  EXPECT_EQ(tester.mistakes("~'a'::utf8"), "[~] argument 1 of 'bitnot' must be int64, not utf8");
+  EXPECT_EQ(
+      tester.mistakes("1.5 & 1"),
+      "[1.5] argument 1 of 'bitand' must be int64, not decimal(2,1) (cast it: 1.5::int64; its "
+      "arguments are: bitand(x int64, y int64) -> int64)");
+  EXPECT_EQ(
+      tester.mistakes("~'a'::utf8"),
+      "['a'] argument 1 of 'bitnot' must be int64, not utf8 (cast it: 'a'::int64; its arguments "
+      "are: bitnot(x int64) -> int64)");
 }
 
 }  // namespace

@@ -91,7 +91,7 @@ TEST(FunctionsJsonEdit, ScalarsAreCastToNumbersAndBools) {
       {R"('{"a": {"b": [7]}}'::json #>> array['a', 'b', '0'])", "7"},
   });
   ExpressionTester tester;
-  EXPECT_EQ(tester.value("from_json('{\"a\": 1}', 'struct<a: int64>').a"), "1");
+  EXPECT_EQ(tester.value("from_json('{\"a\": 1}', 'struct<a int64>').a"), "1");
   EXPECT_EQ(tester.mistakes("from_json('1'::json, 'intt')"),
             "['intt'] unknown type 'intt' (did you mean 'int'?)");
   EXPECT_EQ(tester.value("E'{\"a\":\\n1}'::json -> 'a'"), "1");

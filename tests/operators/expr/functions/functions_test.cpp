@@ -119,7 +119,8 @@ TEST(Functions, ExamplesGiveTheSameOverColumns) {
     ExpressionTester tester;
     const std::string text = with_columns(function, kRows, tester);
     if (tester.schema().size() == 0 || function.name == "typeof") continue;
-    if (function.name == "list_aggregate" || function.name == "struct_extract")
+    if (function.name == "list_aggregate" || function.name == "struct_extract" ||
+        function.name == "from_json")
       continue;  // these need names
     if (function.decimal != nullptr && text.find(',') != std::string::npos)
       continue;  // digits that are not constant give another scale
