@@ -23,9 +23,9 @@ OutlineStage stage_of(const std::string& operator_name) {
 }
 
 TEST(ExplainWords, PagesSayWhatThereIs) {
-  const OutlineStage stage = stage_of("read_csv");
+  const OutlineStage stage = stage_of("read_log");
   EXPECT_TRUE(operator_page(*find_operator("filter")).starts_with("**filter** \u2014 "));
-  EXPECT_NE(option_page(*find_option(stage, "path")).find("required"), std::string::npos);
+  EXPECT_NE(option_page(*find_option(stage, "format")).find("required"), std::string::npos);
   EXPECT_NE(function_page("upper").find("upper("), std::string::npos);
   EXPECT_EQ(function_page("no_such"), "");
   EXPECT_EQ(columns_page({{{"name", "n"}, {"type", "int64"}}}),
