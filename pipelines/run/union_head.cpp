@@ -80,16 +80,14 @@ class MergeHead final : public Head {
     uint64_t received = 0;
     bool failed = false;
     while (auto message = segment.receive(edge)) {
+      // The lane has a ticket until the split is closed. One that is kept here would outlive a
+      // split that fails in between, and the head above would wait for it.
+      message->ticket.reset();
       if (message->item.rows() != 0) {
         received += message->item.rows();
         if (!failed) batches_.push_back({std::move(message->item), message->input});
       }
-      if (!message->position.last) {
-        held_.push_back(std::move(message->ticket));
-        continue;
-      }
-      held_.clear();
-      message->ticket.reset();
+      if (!message->position.last) continue;
       Status status;
       if (segment.is_sated()) {
         for (const BranchBatch& one : batches_) ledger.add(Counter::kBeyond, one.batch.rows());
@@ -151,7 +149,6 @@ class MergeHead final : public Head {
   }
 
   std::vector<BranchBatch> batches_;
-  std::vector<SplitTicket> held_;  // of the split that is not complete yet
 };
 
 class UnionHead final : public Head {
