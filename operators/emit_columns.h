@@ -13,8 +13,10 @@ namespace leat {
 
 /// The equations of a stage that lets every good row through.
 inline std::vector<Equation> passing_equations() {
-  return {{{Counter::kIn}, {Counter::kPassed, Counter::kSkipped, Counter::kRejected}},
-          {{Counter::kOut}, {Counter::kPassed}}};
+  // Beyond: what a sequential stage received when nobody below wanted more.
+  return {
+      {{Counter::kIn}, {Counter::kPassed, Counter::kSkipped, Counter::kRejected, Counter::kBeyond}},
+      {{Counter::kOut}, {Counter::kPassed}}};
 }
 
 /// Emits the rows of `batch` with `columns` instead of its own, of `schema`, without the rows which

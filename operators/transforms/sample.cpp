@@ -303,7 +303,8 @@ std::optional<BoundOperator> bind_sample(const OptionValues& options, const Bind
   BoundOperator bound;
   state::describe_keyed(plan.partitions, bound);
   bound.equations = {{{Counter::kIn},
-                      {Counter::kPassed, Counter::kDropped, Counter::kSkipped, Counter::kRejected}},
+                      {Counter::kPassed, Counter::kDropped, Counter::kSkipped, Counter::kRejected,
+                       Counter::kBeyond}},
                      {{Counter::kOut}, {Counter::kPassed}}};
   bound.species = std::make_unique<Sample>(std::move(plan));
   return bound;

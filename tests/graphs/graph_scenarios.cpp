@@ -161,7 +161,8 @@ Ran run_once(const RandomPipeline& random, const std::string& folder, const Sett
   Ran ran;
   ran.report = pipelines::run(*pipeline, *plan, {.seed = seed, .control = &control});
   unsetenv("LEAT_REFUSE_EVERY");
-  if (!ran.report.balanced) fault(random, "the ledger does not balance");
+  if (!ran.report.balanced)
+    fault(random, ran.report.error ? ran.report.error->message : "the ledger does not balance");
   for (size_t sink = 0; sink < random.sinks; ++sink) {
     std::ifstream file(fmt::format("{}/{}.csv", folder, sink), std::ios::binary);
     if (!file) continue;
