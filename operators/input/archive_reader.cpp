@@ -191,7 +191,8 @@ struct ArchiveReader::Library {
   }
   static la_ssize_t read_file(struct archive*, void* self, const void** block) {
     auto& library = *static_cast<Library*>(self);
-    const ssize_t got = library.file.read(library.block.data(), kArchiveBlockBytes, library.position);
+    const ssize_t got =
+        library.file.read(library.block.data(), kArchiveBlockBytes, library.position);
     if (got < 0) {
       library.read_error = errno;
       return -1;
