@@ -19,8 +19,8 @@
 #include <fmt/format.h>
 
 #include "engine/mutant.h"
-#include "operators/text/ascii.h"
 #include "operators/expr/kernels/calendar.h"
+#include "operators/text/ascii.h"
 #include "operators/text/decimal_parser.h"
 #include "operators/text/time_units.h"
 #include "operators/text/unicode.h"

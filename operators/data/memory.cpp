@@ -267,7 +267,8 @@ void MemoryAccount::refund(size_t bytes) noexcept {
 MemoryBudget::MemoryBudget(size_t limit_bytes) : limit_(limit_bytes) {
   static_assert(sizeof(Block) <= kHeaderBytes);
   static_assert(class_capacity(kClasses - 1) >= kChunkBytes);
-#if defined(LEAT_MUTANTS) || defined(LEAT_DCHECKS)  // builds for tests: state of small data goes to disk, too
+#if defined(LEAT_MUTANTS) || \
+    defined(LEAT_DCHECKS)  // builds for tests: state of small data goes to disk, too
   if (const char* const every = std::getenv("LEAT_REFUSE_EVERY")) {
     refuse_every(std::strtoull(every, nullptr, 10));
   }
