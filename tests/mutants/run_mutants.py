@@ -29,7 +29,7 @@ import run_cases  # noqa: E402
 LAYERS = ("engine", "operators", "pipelines", "cli")
 PROMISES = range(1, 8)
 PLUGIN_PROMISE = 7  # needs no guard while there is no loader of plugins
-TIMEOUT_S = 60
+TIMEOUT_S = 150
 TIMEOUT_CAUGHT_S = 20  # for lines which say that a timeout is the catch
 
 
