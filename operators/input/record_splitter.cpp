@@ -145,11 +145,11 @@ Status RecordSplitter::open_next() {
 /// wanted_ bytes.
 Status RecordSplitter::fill() {
   if (!chunk_) {
-    LEAT_TRY_ASSIGN(chunk_, memory_.allocate(options_.chunk_bytes));
     begin_ = scanned_ = 0;
     filled_ = carry_end_ - carry_begin_;
-    wanted_ = room_ = options_.chunk_bytes;
-    LEAT_CHECK(filled_ < wanted_, "what is left of a chunk is shorter than a chunk");
+    // A finder that cuts before the last boundary leaves more than a chunk once one has grown.
+    wanted_ = room_ = std::max(options_.chunk_bytes, filled_ + options_.chunk_bytes / 2);
+    LEAT_TRY_ASSIGN(chunk_, memory_.allocate(room_));
     if (filled_ > 0) std::memcpy(chunk_->mutable_data(), carry_->data() + carry_begin_, filled_);
     carry_.reset();
     carry_begin_ = carry_end_ = 0;

@@ -105,7 +105,8 @@ class PartialReader final : public Reader {
     return ports_.end_split();
   }
   void finish() override {
-    if (!shared_.state.failed()) {
+    // An error behind this segment does not keep the final from absorbing what was collected.
+    if (shared_.state.wants(scope_.segment + 1, 0)) {
       const Timed timed(scope_.watch, lane_.times());
       if (Status sealed = lane_.placed(partial_->seal()); !sealed)
         shared_.report(scope_.place(), std::move(sealed).error());

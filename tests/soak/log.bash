@@ -20,7 +20,8 @@ log_soak() {
 soak_logged() {
   local suite=$1 preset=$2 started=$SECONDS code=0 line first last
   shift 2
-  line=$("$@" | tee /dev/stderr | tail -n 1) || code=$?
+  # Not tee /dev/stderr, which opens a log again and truncates it.
+  line=$("$@" | tee >(cat >&2) | tail -n 1) || code=$?
   first=$(sed -n 's/.*first=\([0-9]*\).*/\1/p' <<<"$line")
   last=$(sed -n 's/.*last=\([0-9]*\).*/\1/p' <<<"$line")
   log_soak "$suite" "$preset" "$first" "$last" $((SECONDS - started)) "$([[ $code == 0 ]] && echo ok || echo FAILED)"
