@@ -35,6 +35,7 @@ Action define_plugin(CLI::App& app);
 Action define_new(CLI::App& app);
 Action define_fmt(CLI::App& app);
 Action define_diff(CLI::App& app);
+Action define_why(CLI::App& app);
 Action define_lsp(CLI::App& app);
 Action define_man(CLI::App& app);
 Action define_version(CLI::App& app);

@@ -18,6 +18,7 @@ std::span<const Command> commands() {
               define_schema},
       Command{"summarize", "Describe each column of a data file", define_summarize},
       Command{"diff", "Compare two data files, or what two pipelines give, by key", define_diff},
+      Command{"why", "Show what became of rows at each stage", define_why},
       Command{"eval", "Compute an expression", define_eval},
       Command{"operators", "List the operators, or describe one", define_operators},
       Command{"functions", "List the functions of expressions, or describe one", define_functions},

@@ -52,7 +52,12 @@ class FilterLane final : public MapLane {
   Status pass(Batch passed, Output& output) {
     if (passed.rows() == 0) return {};
     if (is_sparse(passed)) {
+      const RowOriginRef origin = passed.places().origin;
       LEAT_TRY_ASSIGN(passed, compact(passed, context_.memory));
+      // A row that turns out to be bad further down still has a file and a line.
+      RowPlaces places = passed.places();
+      if (!LEAT_MUTANT("filter_forgets_places")) places.origin = origin;
+      passed = passed.with_places(std::move(places));
     }
     context_.ledger.add(Counter::kPassed, passed.rows());
     return output.emit(std::move(passed));

@@ -20,6 +20,7 @@
 
 #include "operators/text/ascii.h"
 #include "pipelines/load/scalars.h"
+#include "pipelines/text/tree_builder.h"
 #include "pipelines/text/yaml_text.h"
 
 namespace leat::pipelines {
@@ -53,14 +54,13 @@ class Writer {
   }
 
   OptionNode write() {
-    OptionNode root = map();
+    OptionNode root = map_node();
     if (spec_.name) put(root, "name", *spec_.name);
     if (!spec_.doc.empty()) put(root, "doc", spec_.doc);
     settings(root);
     if (spec_.on_error) put(root, "on_error", *spec_.on_error);
     if (spec_.max_rejects) put(root, "max_rejects", *spec_.max_rejects);
-    OptionNode stages;
-    stages.kind = OptionNode::Kind::kList;
+    OptionNode stages = list_node();
     for (size_t i = 0; i < spec_.stages.size(); ++i) stages.items.push_back(stage(i));
     put(root, "stages", std::move(stages));
     return root;
@@ -98,29 +98,6 @@ class Writer {
     return name + "." + stage.definition->ports(stage.options)[from.port - From::kFurther];
   }
 
-  static OptionNode map() {
-    OptionNode node;
-    node.kind = OptionNode::Kind::kMap;
-    return node;
-  }
-
-  static OptionNode scalar(SourceText text) {
-    OptionNode node;
-    node.kind = OptionNode::Kind::kScalar;
-    node.scalar = std::move(text);
-    return node;
-  }
-
-  static void put(OptionNode& map, std::string key, OptionNode value) {
-    map.entries.push_back({SourceText(std::move(key), {}, {}), std::move(value)});
-  }
-  static void put(OptionNode& map, std::string key, const SourceText& value) {
-    put(map, std::move(key), scalar(value));
-  }
-  static void put(OptionNode& map, std::string key, std::string value) {
-    put(map, std::move(key), SourceText(std::move(value), {}, {}));
-  }
-
   static void put_all(OptionNode& map, std::span<const Setting> settings) {
     for (const auto& [key, value] : settings) {
       if (*value) put(map, key, **value);
@@ -134,9 +111,9 @@ class Writer {
                              {"sandbox", &spec_.sandbox}};
     const Setting of_spill[] = {
         {"dir", &spec_.spill_dir}, {"max", &spec_.spill_max}, {"compress", &spec_.spill_compress}};
-    OptionNode settings = map();
+    OptionNode settings = map_node();
     put_all(settings, plain);
-    OptionNode spill = map();
+    OptionNode spill = map_node();
     put_all(spill, of_spill);
     if (!spill.entries.empty()) put(settings, "spill", std::move(spill));
     if (!settings.entries.empty()) put(root, "settings", std::move(settings));
@@ -148,14 +125,12 @@ class Writer {
     OptionNode options = written.options;
     const size_t from = inputs.size() - name_inputs(index, options);
     put_in_values(written, options);
-    OptionNode stage = map();
+    OptionNode stage = map_node();
     put(stage, written.operator_key.text(), std::move(options));
     if (is_named_[index]) put(stage, "name", names_[index]);
     if (from > 1) {
-      OptionNode list;
-      list.kind = OptionNode::Kind::kList;
-      for (size_t i = 0; i < from; ++i)
-        list.items.push_back(scalar(SourceText(text_of(inputs[i]), {}, {})));
+      OptionNode list = list_node();
+      for (size_t i = 0; i < from; ++i) list.items.push_back(scalar_node(text_of(inputs[i])));
       put(stage, "from", std::move(list));
     } else if (from == 1 && !is_above(index, inputs.front())) {
       put(stage, "from", text_of(inputs.front()));

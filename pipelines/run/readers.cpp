@@ -267,7 +267,10 @@ class ForwardReader final : public Reader {
         input_(node.input),
         edge_(*queues.shared().edges[node.edge]),
         lane_(*queues.shared().stages[node.stage], scope),
+        ports_(lane_.run(), scope, lane_.ledger()),
         sender_(*this) {
+    if (!LEAT_MUTANT("forward_without_rejects")) ports_.add(node.ports, queues, scope);
+    lane_.faults().set_rejects(&ports_.rejects());
     const auto* const all = std::get_if<std::unique_ptr<Union>>(&lane_.run().stage.bound->species);
     if (all != nullptr && !edge_.plan.rejects) align_ = (*all)->align(node.input, lane_.context());
     edge_.rows->add_sender();
@@ -279,13 +282,17 @@ class ForwardReader final : public Reader {
     lane_.receive(input_, batch.rows());
     return lane_.placed(align_->process(std::move(batch), sender_));
   }
+  Status rest(const RestPart& part) override { return ports_.rest(part); }
   Status end_split() override {
+    LEAT_TRY(lane_.faults().flush());
+    LEAT_TRY(ports_.end_split());
     const Timed sending(scope_.watch, Doing::kSending);
     edge_.rows->close_split(scope_.split, scope_.ticket);
     return {};
   }
   void finish() override {
     edge_.sent.fetch_add(sent_, std::memory_order_relaxed);
+    ports_.finish();
     lane_.finish();
     edge_.rows->remove_sender();
   }
@@ -312,6 +319,7 @@ class ForwardReader final : public Reader {
   const size_t input_;
   EdgeRun& edge_;
   StageLane lane_;
+  Ports ports_;
   uint64_t sent_ = 0;
   Sender sender_;
   std::unique_ptr<MapLane> align_;

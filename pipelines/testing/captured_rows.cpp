@@ -5,12 +5,14 @@
 // Invariants:
 //  1. Values are written as JSON has them, NaN and infinity in quotes, so that equal values of one
 //     type are equal texts.
-//  2. A part is cells, each a length and that many bytes: parts arrive in order, rows are whole.
+//  2. A part is cells, each a length and that many bytes: parts arrive in order, rows are whole. A
+//     row's place, if wanted, is two cells more.
 //
 // Rejected: the sink `show` and reading what it prints (numbers of JSON would lose digits on the
 // way).
 #include "pipelines/testing/captured_rows.h"
 
+#include <algorithm>
 #include <cstring>
 #include <string_view>
 #include <utility>
@@ -28,32 +30,52 @@ Status write_value(const Column& column, size_t row, io::TextBuffer& out) {
   return io::JsonWriter(io::NonFinite::kQuote).write(column, row, out);
 }
 
+/// Where a row of a batch came from.
+TextPlace place_of(const Batch& batch, size_t row) {
+  const RowOriginRef& origin = batch.places().origin;
+  return origin == nullptr ? TextPlace() : origin->locate(batch.ordinal(row).row());
+}
+
 class CaptureEncoder final : public Encoder {
  public:
-  explicit CaptureEncoder(const LaneContext& context)
-      : ledger_(context.ledger), out_(context.memory), cell_(context.memory) {}
+  CaptureEncoder(const LaneContext& context, const CapturedRows& to)
+      : ledger_(context.ledger),
+        out_(context.memory),
+        cell_(context.memory),
+        rows_max_(to.rows_max),
+        with_places_(to.with_places) {}
 
   Result<BufferRef> encode(const Batch& batch) override {
     LEAT_TRY(out_.start(64 + batch.rows() * batch.columns().size() * 16));
-    for (size_t i = 0; i < batch.rows(); ++i) {
+    for (size_t i = 0; i < std::min(batch.rows(), rows_max_); ++i) {
       for (const ColumnRef& column : batch.columns()) {
         LEAT_TRY(cell_.start(64));
         LEAT_TRY(write_value(*column, batch.selection()[i], cell_));
-        const auto length = static_cast<Length>(cell_.size());
-        char bytes[sizeof(length)];
-        std::memcpy(bytes, &length, sizeof(length));
-        LEAT_TRY(out_.append({bytes, sizeof(bytes)}));
-        LEAT_TRY(out_.append(cell_.text()));
+        LEAT_TRY(append(cell_.text()));
       }
+      if (!with_places_) continue;
+      const TextPlace place = place_of(batch, i);
+      LEAT_TRY(append(std::to_string(place.line)));
+      LEAT_TRY(append(place.file));
     }
     ledger_.add(Counter::kWritten, batch.rows());
     return out_.finish();
   }
 
  private:
+  Status append(std::string_view text) {
+    const auto length = static_cast<Length>(text.size());
+    char bytes[sizeof(length)];
+    std::memcpy(bytes, &length, sizeof(length));
+    LEAT_TRY(out_.append({bytes, sizeof(bytes)}));
+    return out_.append(text);
+  }
+
   Ledger& ledger_;
   io::TextBuffer out_;
   io::TextBuffer cell_;
+  const size_t rows_max_;
+  const bool with_places_;
 };
 
 class CaptureCommitter final : public Committer {
@@ -63,14 +85,21 @@ class CaptureCommitter final : public Committer {
   Status open() override { return {}; }
   Status write(const BufferRef& bytes, uint64_t rows) override {
     const char* at = bytes->as<char>();
-    for (uint64_t i = 0; i < rows; ++i) {
+    const auto next = [&at] {
+      Length length = 0;
+      std::memcpy(&length, at, sizeof(length));
+      const std::string text(at + sizeof(length), length);
+      at += sizeof(length) + length;
+      return text;
+    };
+    const char* const end = at + bytes->size();
+    while (at < end && to_.rows.size() < to_.rows_max) {
       std::vector<std::string>& row = to_.rows.emplace_back();
-      for (size_t column = 0; column < to_.schema->size(); ++column) {
-        Length length = 0;
-        std::memcpy(&length, at, sizeof(length));
-        row.emplace_back(at + sizeof(length), length);
-        at += sizeof(length) + length;
-      }
+      for (size_t column = 0; column < to_.schema->size(); ++column) row.push_back(next());
+      if (!to_.with_places) continue;
+      TextPlace& place = to_.places.emplace_back();
+      place.line = std::stoull(next());
+      place.file = next();
     }
     context_.ledger.add(Counter::kCommitted, rows);
     return {};
@@ -89,7 +118,7 @@ class Capture final : public Sink {
   explicit Capture(CapturedRows& to) : to_(to) {}
 
   std::unique_ptr<Encoder> encoder(const LaneContext& context) const override {
-    return std::make_unique<CaptureEncoder>(context);
+    return std::make_unique<CaptureEncoder>(context, to_);
   }
   std::unique_ptr<Committer> committer(const StageContext& context) const override {
     return std::make_unique<CaptureCommitter>(to_, context);

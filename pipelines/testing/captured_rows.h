@@ -2,6 +2,7 @@
 // Rows that a run leaves in memory, in the place of what a sink would write.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
@@ -14,6 +15,10 @@ namespace leat::pipelines {
 struct CapturedRows {
   SchemaRef schema;
   std::vector<std::vector<std::string>> rows;  ///< A JSON value for each column.
+  size_t rows_max = SIZE_MAX;  ///< What comes behind so many is counted only.
+  bool with_places = false;
+  std::vector<TextPlace> places =
+      {};  ///< Of the rows, if wanted; without a file where none is known.
 };
 
 /// A sink whose rows go to `to`. It announces nothing and publishes nothing.

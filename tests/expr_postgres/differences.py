@@ -70,6 +70,8 @@ def rule_for(expression: str, ours, theirs, our_type: str, their_type: str, ever
     if theirs.kind == "error" and ours.kind != "error" and everywhere:
         if re.search(r"coalesce|case|\band\b|\bor\b", expression):
             return "constants in branches"
+    if theirs.kind == "error" and ours.kind == "value" and re.search(r"\b(any|all)\(array\[", expression):
+        return "elements of any and all"
     if ours.kind != "value" or theirs.kind != "value":
         return ""
     letters = re.sub("true|false", lambda word: word[0][0], ours.text)

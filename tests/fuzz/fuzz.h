@@ -8,6 +8,8 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <cstdio>
+#include <cstdlib>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,7 +21,20 @@
 
 namespace leat::fuzz {
 
-inline void stop_at_first_failure() { GTEST_FLAG_SET(break_on_failure, true); }
+/// Aborts, for which libFuzzer keeps the input.
+class AbortOnFailure final : public testing::EmptyTestEventListener {
+ public:
+  void OnTestPartResult(const testing::TestPartResult& result) override {
+    if (!result.failed()) return;
+    std::fprintf(stderr, "%s:%d: %s\n", result.file_name(), result.line_number(),
+                 result.message());
+    std::abort();
+  }
+};
+
+inline void stop_at_first_failure() {
+  testing::UnitTest::GetInstance()->listeners().Append(new AbortOnFailure);  // which owns it
+}
 
 /// Takes options from the front of the input, the rest is the text.
 class Input {

@@ -82,7 +82,7 @@ Bound Binder::binary(const Ast& ast) {
   if (ast.text == "<@") std::swap(operands[0], operands[1]);
   if (ast.text == "@>" || ast.text == "<@") {
     const bool is_json = operands[0].type.is(TypeId::kJson) || operands[1].type.is(TypeId::kJson);
-    return function(ast, is_json ? "json_contains" : "list_has_all", std::move(operands));
+    return function(ast, is_json ? "json_contains" : "list_covers", std::move(operands));
   }
   if (ast.text == "&&") return overlap(ast, std::move(operands));
   if (ast.text == "?") return function(ast, "json_exists", std::move(operands));

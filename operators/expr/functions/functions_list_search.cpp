@@ -224,7 +224,7 @@ Result<Vector> intersect(const KernelContext& context, Inputs inputs) {
   return writer.finish(std::move(validity));
 }
 
-enum class Has : uint8_t { kAny, kAll };
+enum class Has : uint8_t { kAny, kAll, kAllAndNulls };
 
 template <Has kHas>
 Result<Vector> has(const KernelContext& context, Inputs inputs) {
@@ -235,11 +235,14 @@ Result<Vector> has(const KernelContext& context, Inputs inputs) {
     if (status) status = set.fill(RowList(inputs[0], row));
     const RowList wanted(inputs[1], row);
     for (size_t i = 0; status && i < wanted.size(); ++i) {
-      if (!wanted.is_valid(i)) continue;
+      if (!wanted.is_valid(i)) {
+        if (kHas == Has::kAllAndNulls) return false;
+        continue;
+      }
       const bool found = set.find(wanted.column(), wanted.at(i)).has_value();
       if (found == (kHas == Has::kAny)) return found;
     }
-    return kHas == Has::kAll;
+    return kHas != Has::kAny;
   });
   LEAT_TRY(std::move(status));
   return result;
@@ -357,9 +360,12 @@ constexpr auto kListSearchFunctions = std::to_array<Function>({
     comparing({"array_has_any", "array_has_any(list list<T>, other list<T>) -> bool",
                "As list_has_any.", "array_has_any([1, 2], [5])", "false", has<Has::kAny>}),
     comparing({"list_has_all", "list_has_all(list list<T>, other list<T>) -> bool",
-               "Are all elements of the other list, besides NULLs, in the list? Also written `list "
-               "@> other`.",
+               "Are all elements of the other list, besides NULLs, in the list?",
                "list_has_all([1, 2, 3], [2, 3])", "true", has<Has::kAll>}),
+    comparing({"list_covers", "list_covers(list list<T>, other list<T>) -> bool",
+               "Are all elements of the other list in the list? A NULL is in none. Also written "
+               "`list @> other` and `other <@ list`.",
+               "list_covers([1, 2, null], [2, null])", "false", has<Has::kAllAndNulls>}),
     comparing({"array_has_all", "array_has_all(list list<T>, other list<T>) -> bool",
                "As list_has_all.", "array_has_all([1, 2], [2, 5])", "false", has<Has::kAll>}),
     comparing({"list_distinct", "list_distinct(list list<T>) -> list<T>",

@@ -141,6 +141,8 @@ TEST(BinderLists, Comparisons) {
             (Values{"true", "true", "true", "false"}));
   EXPECT_EQ(tester.value("{'a': 1} = {'a': 1.0}"), "true");
   EXPECT_EQ(tester.value("[1, 2] @> [2]"), "true");
+  EXPECT_EQ(tester.value("[1, null] @> [null]"), "false");
+  EXPECT_EQ(tester.value("[1] <@ [2, 1]"), "true");
   EXPECT_EQ(tester.value("[3] <@ [1, 2]"), "false");
 }
 
