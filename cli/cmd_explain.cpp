@@ -3,6 +3,7 @@
 #include <memory>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -10,6 +11,7 @@
 
 #include "cli/command.h"
 #include "cli/exit_code.h"
+#include "cli/lineage.h"
 #include "cli/load.h"
 #include "cli/output.h"
 #include "cli/run_pipeline.h"
@@ -19,6 +21,7 @@ namespace {
 
 struct ExplainArguments : RunArguments {
   std::string format = "text";
+  bool shows_lineage = false;
 };
 
 pipelines::PlanFormat plan_format(const std::string& name) {
@@ -33,10 +36,23 @@ int analyze(const ExplainArguments& arguments) {
   return done.exit_code;
 }
 
+int show_lineage(const ExplainArguments& arguments, const pipelines::Pipeline& pipeline) {
+  const std::vector<SinkLineage> sinks = lineage_of(pipeline);
+  if (arguments.json) {
+    print_envelope(
+        arguments.answer(),
+        {.ok = true, .result = {{"lineage", lineage_json(sinks)}}, .errors = {}, .warnings = {}});
+  } else {
+    print(arguments.logger().redacted(lineage_text(sinks)));
+  }
+  return kDone;
+}
+
 int explain(const ExplainArguments& arguments) {
   if (arguments.analyzes) return analyze(arguments);
   const std::expected<Loaded, int> loaded = load(arguments, LoadFor::kLook);
   if (!loaded) return loaded.error();
+  if (arguments.shows_lineage) return show_lineage(arguments, loaded->pipeline);
   const std::string text =
       pipelines::to_text(loaded->plan, loaded->pipeline, plan_format(arguments.format));
   if (arguments.json) {
@@ -60,6 +76,10 @@ Action define_explain(CLI::App& app) {
   app.add_flag("--analyze", arguments->analyzes,
                "Run everything and publish nothing, and show where the time went, by stage")
       ->excludes(format);
+  app.add_flag("--lineage", arguments->shows_lineage,
+               "Show from which columns of sources the columns of each output come")
+      ->excludes(format)
+      ->excludes("--analyze");
   return [arguments] { return explain(*arguments); };
 }
 

@@ -311,6 +311,8 @@ struct BindContext {
   std::string stdin_user = {};
   /// The names of the stages that are the inputs, for messages; as many as `inputs`.
   std::vector<std::string> input_names = {};
+  /// The name of the stage, with a number behind it if others before it have the same.
+  std::string stage_name = {};
   /// Does anybody read one of the stage's further ports?
   bool ports_read = false;
 

@@ -299,7 +299,17 @@ std::optional<OptionValues> read_options(std::span<const OptionDef> definitions,
     }
   }
   for (const OptionDef& definition : definitions) {
-    if (!definition.required || values.has(definition.name)) continue;
+    if (!definition.required) continue;
+    if (const OptionNode* const value = values.find(definition.name)) {
+      const bool is_list =
+          value->kind == OptionNode::Kind::kList || value->kind == OptionNode::Kind::kMap;
+      if (is_list && value->items.empty() && value->entries.empty() &&
+          definition.type != OptionType::kTree) {
+        diagnostics.error(value->span, fmt::format("'{}' is empty", definition.name),
+                          std::string(definition.doc));
+      }
+      continue;
+    }
     if (misspelt.contains(definition.name)) continue;  // that says it
     diagnostics.error(
         operator_key.span(),

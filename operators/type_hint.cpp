@@ -19,14 +19,16 @@ std::string type_hint(std::string_view text) {
            "decimal(18,2)";
   }
   static const std::vector<std::string> names = {
-      "bool",   "int64",         "float64",    "utf8",    "date",         "timestamp",
-      "json",   "decimal(18,2)", "list<utf8>", "binary",  "interval",     "struct<a int64, b utf8>",
-      "bigint", "integer",       "int",        "double",  "float",        "real",
-      "text",   "string",        "varchar",    "boolean", "numeric(18,2)"};
+      "bool",       "int64",     "float64",       "utf8",
+      "date",       "timestamp", "json",          "decimal(18,2)",
+      "list<utf8>", "binary",    "interval",      "struct<a int64, b utf8>",
+      "bigint",     "integer",   "int",           "double",
+      "float",      "real",      "text",          "string",
+      "varchar",    "boolean",   "numeric(18,2)", "timestamptz"};
   std::string near = did_you_mean(text, names);
   if (!near.empty()) return near;
   return "the types are bool, int64, float64, decimal(p,s), utf8, binary, date, timestamp, "
-         "interval, json, list<...>, struct<...>";
+         "timestamptz, interval, json, list<...>, struct<...>";
 }
 
 }  // namespace leat

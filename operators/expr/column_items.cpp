@@ -197,18 +197,6 @@ class StarItem {
 
 }  // namespace
 
-std::optional<size_t> find_column(const Schema& input, std::string_view name) {
-  if (const auto exact = input.find(name)) return exact;
-  const std::string wanted = ascii_lower_case(name);
-  std::optional<size_t> found;
-  for (size_t i = 0; i < input.size(); ++i) {
-    if (ascii_lower_case(input[i].name) != wanted) continue;
-    if (found) return std::nullopt;
-    found = i;
-  }
-  return found;
-}
-
 std::optional<size_t> require_column(const SourceText& name, const Schema& input,
                                      Diagnostics& diagnostics) {
   const auto column = find_column(input, name.text());

@@ -9,12 +9,10 @@
 #include <vector>
 
 #include "operators/diagnostic.h"
+#include "operators/expr/binding/column_name.h"
 #include "operators/expr/expression.h"
 
 namespace leat::expr {
-
-/// The column called `name`, or else the only one that differs from it in case.
-std::optional<size_t> find_column(const Schema& input, std::string_view name);
 
 /// As find_column; reports that there is none.
 std::optional<size_t> require_column(const SourceText& name, const Schema& input,

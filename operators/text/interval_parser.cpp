@@ -185,15 +185,33 @@ class IntervalReader {
     return add(static_cast<size_t>(unit - kIntervalUnits), whole, millionths, negative);
   }
 
+  /// Adds a part of a unit of months or days as PostgreSQL does: of a year, or of several, to the
+  /// nearest month, of a month as days of which it has 30, and of a day as time.
+  void add_fraction(const IntervalUnit& unit, int64_t millionths, int64_t sign) {
+    constexpr int64_t kMonthDays = 30;
+    constexpr int64_t kDaySeconds = 86'400;
+    if (unit.part == Part::kMonths && unit.factor > 1) {
+      const int64_t parts = millionths * unit.factor;
+      const int64_t months = parts / kMicrosPerSecond;
+      const int64_t rest = 2 * (parts % kMicrosPerSecond);
+      const bool up = rest > kMicrosPerSecond || (rest == kMicrosPerSecond && months % 2 == 1);
+      months_ += sign * (months + (up ? 1 : 0));
+      return;
+    }
+    const int64_t parts = millionths * (unit.part == Part::kMonths ? kMonthDays : unit.factor);
+    days_ += sign * (parts / kMicrosPerSecond);
+    microseconds_ += static_cast<Int128>(sign) * (parts % kMicrosPerSecond) * kDaySeconds;
+  }
+
   /// Adds so many of unit number `index`.
   bool add(size_t index, int64_t whole, int64_t millionths, bool negative) {
     if (!see(1U << index)) return false;
     const IntervalUnit* const unit = &kIntervalUnits[index];
     const int64_t sign = negative ? -1 : 1;
     if (unit->part != Part::kMicroseconds) {
-      if (millionths != 0) return false;
       (unit->part == Part::kMonths ? months_ : days_) +=
           static_cast<Int128>(sign) * whole * unit->factor;
+      add_fraction(*unit, millionths, sign);
       return true;
     }
     const Int128 scaled = static_cast<Int128>(millionths) * unit->factor;

@@ -14,6 +14,7 @@
 #include <utility>
 
 #include <fmt/format.h>
+#include <xxhash.h>
 
 #include "engine/check.h"
 #include "engine/go.h"
@@ -300,6 +301,9 @@ std::optional<BoundOperator> bind_sample(const OptionValues& options, const Bind
   if (context.diagnostics.count() != errors_before) return std::nullopt;
   plan.partitions = std::move(*partitions);
   plan.seed = static_cast<uint64_t>(options.integer("seed"));
+  // Two stages over the same rows are independent.
+  if (!LEAT_MUTANT("samples_are_the_same"))
+    plan.seed = mix(plan.seed) ^ XXH3_64bits(context.stage_name.data(), context.stage_name.size());
   BoundOperator bound;
   state::describe_keyed(plan.partitions, bound);
   bound.equations = {{{Counter::kIn},
@@ -338,8 +342,8 @@ const OperatorDef operator_sample{
     .kind = OperatorKind::kTransform,
     .summary = "Chooses rows at random.",
     .doc =
-        R"(Every set of so many rows is as likely as any other. Which rows are chosen depends on `seed` and on the
-numbers of the rows in the input, and on nothing else: the same input and seed give the same rows on
+        R"(Every set of so many rows is as likely as any other. Which rows are chosen depends on `seed`, on the name of
+the stage and on the numbers of the rows in the input, and on nothing else: the same input and seed give the same rows on
 every machine. Rows come out in the order of the input, after the last one was read; rows that can no longer
 be chosen are not held in memory.)",
     .example = R"(- sample:

@@ -171,6 +171,14 @@ class StageBinder {
         });
   }
 
+  std::string unique_name(size_t i) const {
+    const auto& stages = in_.graph.stages;
+    const auto before =
+        std::count_if(stages.begin(), stages.begin() + static_cast<ptrdiff_t>(i),
+                      [&](const GraphStage& one) { return one.name == stages[i].name; });
+    return before == 0 ? stages[i].name : fmt::format("{}-{}", stages[i].name, before + 1);
+  }
+
   std::optional<BoundOperator> bind_one(size_t i, const std::vector<SchemaRef>& inputs,
                                         std::optional<std::vector<std::string>> projection,
                                         Diagnostics& diagnostics) {
@@ -187,6 +195,7 @@ class StageBinder {
                               .definition = &definition,
                               .stdin_user = stdin_user(i),
                               .input_names = std::move(names),
+                              .stage_name = unique_name(i),
                               .ports_read = reads_ports(i)};
     if (in_.before_stdin != nullptr && *in_.before_stdin && !stdin_reader_ &&
         reads_stdin(*options_[i]))

@@ -252,10 +252,21 @@ class GraphBuilder {
     }
   }
 
+  static bool main_is_stage(const OperatorDef& definition) {
+    return std::any_of(
+        definition.options.begin(), definition.options.end(), [&](const OptionDef& option) {
+          return option.name == definition.main_option && option.type == OptionType::kStage;
+        });
+  }
+
   /// Further inputs are options that hold a stage, such as `with`.
   void resolve_options(size_t index) {
     const StageSpec& stage = spec_.stages[index];
-    if (stage.definition == nullptr || stage.options.kind != OptionNode::Kind::kMap) return;
+    if (stage.definition == nullptr) return;
+    if (stage.options.kind == OptionNode::Kind::kScalar) {
+      if (main_is_stage(*stage.definition)) add_input(index, stage.options.scalar);
+      return;
+    }
     for (const OptionDef& option : stage.definition->options) {
       for (const auto& [name, value] : stage.options.entries) {
         if (name.text() != option.name) continue;

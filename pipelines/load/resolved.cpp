@@ -148,6 +148,9 @@ class Writer {
     std::vector<OptionNode*> values;
     for (const OptionDef& option : spec_.stages[index].definition->options) {
       if (option.type != OptionType::kStage) continue;
+      const bool is_direct = options.kind == OptionNode::Kind::kScalar &&
+                             option.name == spec_.stages[index].definition->main_option;
+      if (is_direct) values.push_back(&options);
       for (auto& [name, value] : options.entries) {
         if (name.text() == option.name && value.kind == OptionNode::Kind::kScalar)
           values.push_back(&value);

@@ -111,7 +111,10 @@ class StageReader : public TreeReader {
     stage.definition = find_operator_in(operators_, stage.operator_key.text());
     // In a cut stage in braces, the keys beside the operator's are pieces of its value.
     const bool scattered = stage.broken && document_.text()[node.span.begin] == '{';
-    if (stage.definition == nullptr && !scattered) unknown_operator(stage.operator_key);
+    if (stage.definition == nullptr && !scattered) {
+      unknown_operator(stage.operator_key);
+      stage.definition = meant_operator(stage.operator_key.text());
+    }
     if (!scattered) other_keys(others, operator_entry, stage);
     options_too_deep(stage);
     return stage;
@@ -250,6 +253,16 @@ class StageReader : public TreeReader {
           "or with --plugin";
     if (hint.empty()) hint = "'leat operators' lists what there is";
     report(key.span(), fmt::format("there is no operator '{}'", key.text()), std::move(hint));
+  }
+
+  /// The operator that a misspelt name means, so that what stands behind it is checked, too; null
+  /// when that is not plain.
+  const OperatorDef* meant_operator(std::string_view name) const {
+    const bool is_elsewhere = std::any_of(std::begin(kElsewhere), std::end(kElsewhere),
+                                          [&](const auto& row) { return row.first == name; });
+    const std::vector<std::string> names = operator_names();
+    const std::string* const nearest = is_elsewhere ? nullptr : nearest_name(name, names);
+    return nearest == nullptr ? nullptr : find_operator_in(operators_, *nearest);
   }
 
   void other_keys(const std::vector<const Entry*>& entries, const Entry* operator_entry,

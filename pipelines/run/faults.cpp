@@ -15,9 +15,14 @@
 #include <algorithm>
 #include <utility>
 
+#include <fmt/format.h>
+
 #include "engine/mutant.h"
 #include "operators/data/builder.h"
 #include "operators/data/cell_place.h"
+#include "operators/json/json_encoder.h"
+#include "operators/text/table_text.h"
+#include "operators/text/text_buffer.h"
 #include "operators/text/utf8.h"
 
 namespace leat::pipelines {
@@ -29,6 +34,30 @@ namespace {
 constexpr size_t kRejectRows = 1024;
 constexpr size_t kRejectBytes = size_t{64} << 10;
 
+/// A row without a place, by its values: `{"id":42,"price":10}`.
+std::string values_of(const Batch& batch, size_t row, MemoryAccount& memory) {
+  constexpr size_t kBytesMax = 4096;
+  const io::JsonWriter writer(io::NonFinite::kQuote);
+  std::string text;
+  for (size_t i = 0; i < batch.columns().size() && text.size() < kBytesMax; ++i) {
+    io::TextBuffer value(memory);
+    const Column& column = *batch.columns()[i];
+    const bool written = value.start(64) && (column.is_valid(row) ? writer.write(column, row, value)
+                                                                  : value.append("null"));
+    if (!written) return {};
+    text += fmt::format("{}{}:{}", text.empty() ? "{" : ",",
+                        io::json_quote((*batch.schema())[i].name), value.text());
+  }
+  return text.empty() ? text : text + "}";
+}
+
+/// As much of it as a message bears.
+std::string in_the_row(const std::string& values) {
+  constexpr size_t kShownMax = 200;
+  if (values.empty()) return {};
+  return ", in the row " + io::fit_cell(values, kShownMax);
+}
+
 }  // namespace
 
 Error StageFaults::located(const RowOriginRef& origin, Ordinal row, Error error) const {
@@ -38,7 +67,8 @@ Error StageFaults::located(const RowOriginRef& origin, Ordinal row, Error error)
   return error;
 }
 
-Status StageFaults::set_aside(const RowOriginRef& origin, Ordinal row, Error error) {
+Status StageFaults::set_aside(const RowOriginRef& origin, Ordinal row, Error error,
+                              const std::function<std::string()>& values) {
   if (identity_.on_error == OnError::kSkip) {
     ledger_.add(Counter::kSkipped, 1);
     return {};
@@ -50,6 +80,7 @@ Status StageFaults::set_aside(const RowOriginRef& origin, Ordinal row, Error err
   if (rejects_ == nullptr) return {};
   RejectedRow rejected{row, full.data.value_or(TextPlace{}), std::move(full.message), {}};
   if (origin) rejected.raw = origin->raw(row.row());
+  if (rejected.raw.empty() && values) rejected.raw = values();
   rejected_bytes_ += sizeof(rejected) + rejected.reason.size() + rejected.raw.size();
   rejected_.push_back(std::move(rejected));
   const bool full_batch = rejected_.size() >= kRejectRows || rejected_bytes_ >= kRejectBytes;
@@ -69,7 +100,7 @@ Status StageFaults::record(const RowOriginRef& origin, Ordinal row, Error error)
     failed_ = {row, identity_.index};
     return std::unexpected(located(origin, row, std::move(error)));
   }
-  return set_aside(origin, row, std::move(error));
+  return set_aside(origin, row, std::move(error), {});
 }
 
 Result<Settled> StageFaults::settle(const Batch& batch, const Selection& selection,
@@ -83,7 +114,9 @@ Result<Settled> StageFaults::settle(const Batch& batch, const Selection& selecti
     size_t before = 0;
     while (before < selection.count() && selection[before] < first.row) ++before;
     failed_ = {batch.places()[first.row], identity_.index};
-    return Settled{selection.prefix(before), located(origin, failed_.row, std::move(first.error))};
+    Error error = located(origin, failed_.row, std::move(first.error));
+    if (!error.data) error.message += in_the_row(values_of(batch, first.row, memory_));
+    return Settled{selection.prefix(before), std::move(error)};
   }
   // A selection of our own, by way of the bytes of a plain vector: bad rows are rare and this path
   // may be slow.
@@ -91,7 +124,8 @@ Result<Settled> StageFaults::settle(const Batch& batch, const Selection& selecti
   for (RowFault& fault : faults) {
     if (bad[fault.row]) continue;
     bad[fault.row] = true;
-    LEAT_TRY(set_aside(origin, batch.places()[fault.row], std::move(fault.error)));
+    LEAT_TRY(set_aside(origin, batch.places()[fault.row], std::move(fault.error),
+                       [&] { return values_of(batch, fault.row, memory_); }));
   }
   if (LEAT_MUTANT("bad_row_flows_on")) return Settled{selection, {}};
   LEAT_TRY_ASSIGN(BufferRef rows,

@@ -5,6 +5,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <utility>
@@ -66,7 +67,9 @@ class StageFaults final : public FaultPolicy {
 
  private:
   Error located(const RowOriginRef& origin, Ordinal row, Error error) const;
-  Status set_aside(const RowOriginRef& origin, Ordinal row, Error error);
+  /// `values`, unless empty, tells the row's values where no text is behind it.
+  Status set_aside(const RowOriginRef& origin, Ordinal row, Error error,
+                   const std::function<std::string()>& values);
 
   StageIdentity identity_;
   Ledger& ledger_;

@@ -62,10 +62,15 @@ class SideHead final : public Head {
     const size_t side = segment.plan().input - 1;
     SplitScope scope{segment.index(), 0, {}, {}};
     StageLane lane(segment.stage(), scope, side);
+    HeadOutput rejects(segment, From::kRejects);
+    if (segment.plan().lanes > 0 && !LEAT_MUTANT("rejects_of_sides_are_lost"))
+      lane.faults().set_rejects(&rejects);
     const Map& map = *std::get<std::unique_ptr<Map>>(segment.stage().stage.bound->species);
     Result<CollectedRef> result = make_result(*map.sides()[side], segment, lane.context());
+    Status flushed = lane.faults().flush();
     lane.finish();
     if (!result) return segment.report(std::move(result).error());
+    if (!flushed) return segment.report(std::move(flushed).error());
     segment.stage().sides[side] = std::move(*result);
   }
 };

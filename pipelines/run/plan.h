@@ -72,7 +72,7 @@ struct Segment {
   enum class Head : uint8_t {
     kSource,
     kFinal,  ///< Of a Collect: emits what it has made.
-    kSide,   ///< Makes what is lent to the lanes of a map. Has no lanes of its own.
+    kSide,   ///< Makes what is lent to the lanes of a map. Has a lane only for its rejects.
     kSequential,
     kUnion,
     kRejects,  ///< Brings rejects of one stage together that arise in several places.

@@ -115,6 +115,9 @@ Arrows feeding(const Pipeline& pipeline, const Heads& heads) {
       if (rejects) arrows.add(home, *rejects);
     }
     if (rejects && heads.own(stage)) arrows.add(*heads.own(stage), *rejects);
+    const Map* const map = species<Map>(pipeline, stage);
+    for (size_t i = 1; rejects && map != nullptr && i <= map->sides().size(); ++i)
+      arrows.add(heads.side(stage, i), *rejects);
   }
   return arrows;
 }
@@ -198,12 +201,17 @@ class Wiring {
   void grow(SegmentIndex index) {
     const Segment::Head head = segments_[index].head;
     const size_t stage = segments_[index].stage;
-    if (head == Segment::Head::kSide) {
+    const bool is_side = head == Segment::Head::kSide;
+    if (is_side && !heads_.rejects(stage)) {
       segments_[index].lanes = segments_[index].credits = 0;
       return;
     }
     std::vector<Branch> branches;
-    if (head == Segment::Head::kRejects) {
+    if (is_side) {
+      // What is bad of a side is known when all of it is there.
+      segments_[index].ports.resize(From::kFurther);
+      branches.push_back({{}, From::kRejects, {stage, 0}, true});
+    } else if (head == Segment::Head::kRejects) {
       segments_[index].ports.resize(From::kFurther);
       add_readers(branches, {stage, From::kRejects}, {});
     } else {
@@ -220,7 +228,7 @@ class Wiring {
     }
     Segment& segment = segments_[index];
     const auto lanes = pipeline_.stages[stage].lanes.value_or(static_cast<int64_t>(options_.procs));
-    segment.lanes = segment.in_order.empty() ? static_cast<size_t>(lanes) : 1;
+    segment.lanes = segment.in_order.empty() && !is_side ? static_cast<size_t>(lanes) : 1;
     segment.credits = 2 * segment.lanes + 2;
   }
 

@@ -7,10 +7,10 @@
 #include <fmt/ranges.h>
 
 #include "engine/mutant.h"
+#include "operators/expr/binding/column_name.h"
 #include "operators/expr/kernels/constant.h"
 #include "operators/expr/kernels/decimal_math.h"
 #include "operators/expr/kernels/json_access.h"
-#include "operators/text/ascii.h"
 #include "operators/text/value_parser.h"
 #include "operators/type_hint.h"
 
@@ -62,8 +62,8 @@ Bound Binder::column(const Ast& ast) {
   if (names_.lambda != nullptr) return lambda_column(ast);
   if (names_.environment.broken_columns.contains(ast.text)) return {};
   if (names_.pair != nullptr) return pair_column(ast);
-  auto index = names_.columns.find(ast.text);
-  if (!index && !ast.quoted) index = names_.columns.find(ascii_lower_case(ast.text));
+  const auto index =
+      ast.quoted ? names_.columns.find(ast.text) : find_column(names_.columns, ast.text);
   if (!index) return unknown_column(ast);
   return column_node(*index, ast.range);
 }

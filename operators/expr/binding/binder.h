@@ -220,6 +220,7 @@ class Binder {
   Bound apply(const Ast& ast, const Overload& overload, Operands operands);
   Bound cast(const Ast& ast);
   Bound bare_decimal_cast(const Ast& ast, const Bound& operand);
+  std::span<const Overload> candidates_for(std::string_view name) const;
   Bound no_function(const Ast& ast, std::string_view name, std::span<const Overload> candidates,
                     const Operands& operands);
 

@@ -104,6 +104,8 @@ Bound Binder::call(const Ast& ast) {
                  "only those of struct_pack and make_interval have");
   }
   if (auto bound = form(ast)) return *bound;
+  // That there is no such function is said before what is wrong with its arguments.
+  if (candidates_for(ast.text).empty()) return no_function(ast, ast.text, {}, {});
   return function(ast, ast.text, bind_all(ast.inputs));
 }
 
@@ -286,11 +288,15 @@ Type result_of(const Overload& overload, bool zoned) {
 
 }  // namespace
 
+std::span<const Overload> Binder::candidates_for(std::string_view name) const {
+  const std::span<const Overload> own = overloads(name);
+  if (!own.empty() || names_.environment.functions == nullptr) return own;
+  return names_.environment.functions->overloads(name);
+}
+
 Bound Binder::function(const Ast& ast, std::string_view name, Operands operands) {
   if (!all_ok(operands)) return {};
-  std::span<const Overload> candidates = overloads(name);
-  if (candidates.empty() && names_.environment.functions != nullptr)
-    candidates = names_.environment.functions->overloads(name);
+  const std::span<const Overload> candidates = candidates_for(name);
   settle_arguments(operands, candidates);
   const bool zoned = has_instant(operands);
   const Overload* best = nullptr;

@@ -18,11 +18,9 @@ std::string_view name_of(PairSide side) { return side == PairSide::kLeft ? "left
 std::optional<size_t> Binder::find_in_side(const Ast& name, PairSide side) const {
   const size_t begin = side == PairSide::kLeft ? 0 : names_.pair->left_columns;
   const size_t end = side == PairSide::kLeft ? names_.pair->left_columns : names_.columns.size();
-  for (const std::string& wanted : {name.text, ascii_lower_case(name.text)}) {
-    for (size_t i = begin; i < end; ++i) {
-      if (names_.columns[i].name == wanted) return i;
-    }
-    if (name.quoted) break;
+  if (!name.quoted) return find_column(names_.columns, name.text, begin, end);
+  for (size_t i = begin; i < end; ++i) {
+    if (names_.columns[i].name == name.text) return i;
   }
   return std::nullopt;
 }

@@ -22,7 +22,7 @@ constexpr auto kShiftLeft = [](int64_t x, int64_t count) {
 };
 constexpr auto kShiftRight = [](int64_t x, int64_t count) { return x >> (count & 63); };
 
-constexpr std::array<Function, 6> kBitsFunctions = {{
+constexpr std::array<Function, 7> kBitsFunctions = {{
     {"bitand", "bitand(x int64, y int64) -> int64",
      "The bits that both have. Also written `x & y`.", "bitand(12, 10)", "8", row_kernel<kBitAnd>},
     {"bitor", "bitor(x int64, y int64) -> int64",
@@ -33,6 +33,8 @@ constexpr std::array<Function, 6> kBitsFunctions = {{
      "a "
      "comment in YAML.",
      "bitxor(12, 10)", "6", row_kernel<kBitXor>},
+    {"xor", "xor(x int64, y int64) -> int64", "As bitxor.", "xor(12, 10)", "6",
+     row_kernel<kBitXor>},
     {"bitnot", "bitnot(x int64) -> int64", "All bits the other way. Also written `~x`.",
      "bitnot(5)", "-6", row_kernel<kBitNot>},
     {"shift_left", "shift_left(x int64, count int64) -> int64",

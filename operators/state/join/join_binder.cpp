@@ -393,6 +393,11 @@ std::optional<std::vector<expr::KeyPair>> bind_keys(const OptionValues& options,
                                                     const BindContext& context) {
   std::vector<expr::KeyPair> pairs;
   if (!options.has("on")) return pairs;
+  if (options.list("on").empty()) {
+    context.diagnostics.error(options.span("on"), "'on' is empty",
+                              "name the keys, or leave it out");
+    return std::nullopt;
+  }
   bool ok = true;
   for (const SourceText& source : options.list("on")) {
     auto pair = expr::compile_key_pair(source, pair_columns(context), context.environment,

@@ -45,14 +45,36 @@ TEST(IntervalParser, ReadsUnitsAndTimes) {
   }
 }
 
+/// As PostgreSQL 15 has them.
+TEST(IntervalParser, PartsOfDaysAndMonths) {
+  constexpr int64_t kHour = 3600 * kSecond;
+  const std::pair<const char*, Interval> cases[] = {
+      {"1.5 days", {0, 1, 12 * kHour}},
+      {"0.5 mons", {0, 15, 0}},
+      {"1.25 years", {15, 0, 0}},
+      {"1.375 years", {16, 0, 0}},
+      {"0.125 year", {2, 0, 0}},
+      {"-1.5 weeks", {0, -10, -12 * kHour}},
+      {"0.01 months", {0, 0, 7 * kHour + 720 * kSecond}},
+      {"1.26 decades", {151, 0, 0}},
+      {"P1.5D", {0, 1, 12 * kHour}},
+      {"-0.04 year", {0, 0, 0}},
+      {"1.5 mon -1.5 day", {1, 14, -12 * kHour}},
+      {"2.5 days 1.5 hours ago", {0, -2, -13 * kHour - 1800 * kSecond}},
+  };
+  for (const auto& [text, interval] : cases) {
+    const std::optional<Interval> read = parse_interval(text);
+    ASSERT_TRUE(read) << text;
+    EXPECT_EQ(*read, interval) << text;
+  }
+}
+
 TEST(IntervalParser, RefusesWhatIsNone) {
   for (const char* const text : {"",
                                  " ",
                                  "1",
                                  "day",
                                  "1 fortnight",
-                                 "1.5 days",
-                                 "0.5 mons",
                                  "1.0000001 s",
                                  "1:60",
                                  "1:00:60",

@@ -16,6 +16,9 @@ TEST(OtherNames, NameWhatIsThere) {
   EXPECT_EQ(tester.mistakes("lcase('a')"), "[lcase] unknown function 'lcase' (write lower(text))");
   EXPECT_EQ(tester.mistakes("dateadd(1)"),
             "[dateadd] unknown function 'dateadd' (write time + interval '1 day')");
+  EXPECT_EQ(tester.mistakes("explode(nothing)"),
+            "[explode] unknown function 'explode' (it is an operator, which makes a row of each "
+            "element: - unnest: COLUMN)");
   EXPECT_EQ(tester.mistakes("lenght('a')"),
             "[lenght] unknown function 'lenght' (did you mean 'length'?)");
   EXPECT_EQ(
