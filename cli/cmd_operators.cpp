@@ -15,6 +15,7 @@
 #include "cli/reference/describe.h"
 #include "operators/diagnostic.h"
 #include "operators/operator.h"
+#include "operators/plugin/connectors.h"
 
 namespace leat::cli {
 namespace {
@@ -24,9 +25,21 @@ using Operators = std::vector<const OperatorDef*>;
 int unknown(const std::string& name, const Operators& operators, const Answer& answer) {
   std::vector<std::string> names;
   for (const OperatorDef* const definition : operators) names.emplace_back(definition->name);
-  const std::string hint = did_you_mean(name, names);
+  const plugin::Connector* const connector = plugin::connector_of(name);
+  const std::string hint =
+      connector != nullptr
+          ? fmt::format("it comes with the package {}, which is not installed beside this leat",
+                        connector->package)
+          : did_you_mean(name, names);
   return usage_error(answer, fmt::format("there is no operator '{}'", name),
                      hint.empty() ? "`leat operators` lists them" : hint);
+}
+
+/// Loads the connector that has the operator `name`, if it is installed.
+Status load_connector(const std::string& name, plugin::PluginSet& plugins) {
+  const plugin::Connector* const connector = plugin::connector_of(name);
+  const auto file = connector == nullptr ? std::nullopt : plugin::find_connector(*connector);
+  return file ? plugins.load(*file) : Status();
 }
 
 int list(const Answer& answer, const Operators& operators) {
@@ -51,6 +64,8 @@ int run(const OperatorsArguments& arguments) {
   const Answer answer{.command = "operators", .json = arguments.json};
   const auto plugins = load_plugins(arguments.plugins, answer);
   if (!plugins) return print_mistakes(answer, plugins.error());
+  if (const Status loaded = load_connector(arguments.name, **plugins); !loaded)
+    return usage_error(answer, loaded.error().message, loaded.error().hint);
   const Operators operators = all_operators(**plugins);
   if (arguments.name.empty()) return list(answer, operators);
   for (const OperatorDef* const definition : operators) {

@@ -4,9 +4,9 @@
 //
 // Invariants
 // 1. What the command line says is the least: a pipeline can ask for more, never for less.
-// 2. Without a word from either it is on where the kernel can and no plugin was loaded: what a
-//    plugin needs, nobody knows. Nor is it when several pipelines are run one after another: what
-//    was given up for one is gone for the next.
+// 2. Without a word from either it is on where the kernel can and no plugin was loaded but for
+//    connectors of this repository: what others need, nobody knows. Nor is it when several
+//    pipelines are run one after another: what was given up for one is gone for the next.
 // 3. `--untrusted` is `require`, whatever else is said.
 // 4. `require` is kept or refused.
 #include "cli/sandbox_mode.h"
@@ -18,6 +18,7 @@
 #include <fmt/format.h>
 
 #include "engine/sandbox.h"
+#include "operators/plugin/connectors.h"
 #include "operators/plugin/plugin_set.h"
 #include "pipelines/run/reach.h"
 
@@ -33,6 +34,13 @@ std::optional<Mode> mode_of(const std::string& text) {
   return std::nullopt;
 }
 
+/// Are there plugins besides connectors? These need no more than leat does.
+bool has_strangers(const plugin::PluginSet& plugins) {
+  return !std::all_of(plugins.files().begin(), plugins.files().end(), [](const std::string& file) {
+    return plugin::connector_at(file) != nullptr;
+  });
+}
+
 Mode choose_mode(const std::string& given, const pipelines::Settings& settings) {
   const std::optional<Mode> asked = mode_of(given);
   if (!asked) return settings.sandbox.value_or(Mode::kOn);
@@ -46,7 +54,7 @@ Status enter_sandbox_of(const RunArguments& arguments, const pipelines::Pipeline
       choose_mode(arguments.untrusted ? "require" : arguments.sandbox, pipeline.settings);
   if (mode == Mode::kOff) return {};
   const SandboxSupport support = sandbox_support();
-  const bool has_plugins = pipeline.plugins != nullptr && !pipeline.plugins->files().empty();
+  const bool has_plugins = pipeline.plugins != nullptr && has_strangers(*pipeline.plugins);
   if (support.is_whole() && !has_plugins && arguments.is_only)
     return enter_sandbox(pipelines::reach_of(pipeline, arguments.side_files));
   if (mode != Mode::kRequire) return {};

@@ -43,4 +43,14 @@ set(CPACK_COMPONENT_LEAT_DESCRIPTION
 "Pipelines declared in YAML compile into stages joined by bounded channels.
  Outputs appear together when a run has succeeded, or not at all.")
 set(CPACK_COMPONENT_LEAT-DEV_DESCRIPTION "Headers and a CMake package for operators and functions in C or C++.")
+# The connectors that can be built, with the libraries that are no packages of the system.
+if(TARGET leat_parquet)
+  list(APPEND CPACK_COMPONENTS_ALL leat-parquet)
+  set(CPACK_DEBIAN_LEAT-PARQUET_PACKAGE_NAME leat-parquet)
+  set(CPACK_DEBIAN_LEAT-PARQUET_PACKAGE_SECTION utils)
+  set(CPACK_DEBIAN_LEAT-PARQUET_PACKAGE_DEPENDS "leat (= ${PROJECT_VERSION})")
+  set(CPACK_COMPONENT_LEAT-PARQUET_DESCRIPTION
+"Reads and writes Parquet files.
+ Operators of pipelines, which leat finds by itself when they are installed.")
+endif()
 include(CPack)

@@ -50,6 +50,13 @@ std::unexpected<Error> broken(std::string_view what) {
   return fail(ErrorCode::kPlugin, fmt::format("the Arrow array is wrong: {}", what));
 }
 
+/// `error` of a value with the name of its column.
+Error in_column(const Field& column, Error error) {
+  if (error.code == ErrorCode::kData)
+    error.message = fmt::format("column '{}': {}", column.name, error.message);
+  return error;
+}
+
 // --------------------------------------------------------------------------------------------------------------- types
 
 /// Is the type marked as JSON by its metadata?
@@ -259,9 +266,9 @@ class Importer {
       }
       LEAT_TRY_ASSIGN(const std::string_view text, text_at(source, row));
       if (!type.is(TypeId::kBinary) && !simdjson::validate_utf8(text))
-        return broken("text is not UTF-8");
+        return fail(ErrorCode::kData, "a text is not UTF-8");
       if (type.is(TypeId::kJson) && json_.parse(text.data(), text.size()).error() != 0)
-        return broken("a json value is none");
+        return fail(ErrorCode::kData, "a json value is none");
       LEAT_TRY(builder.append_copy(text));
     }
     return builder.finish();
@@ -450,7 +457,9 @@ Result<std::vector<ColumnRef>> import_columns(const ArrowSchema& schema, const S
         for (size_t i = 0; i < range.count; ++i)
           rows.push_back(array.offset + static_cast<int64_t>(range.begin + i));
       }
-      LEAT_TRY_ASSIGN(ours, importer->column(*schema.children[index], child, type, rows));
+      Result<ColumnRef> copied = importer->column(*schema.children[index], child, type, rows);
+      if (!copied) return std::unexpected(in_column(columns[index], std::move(copied).error()));
+      ours = std::move(*copied);
     }
     imported.push_back(std::move(ours));
   }

@@ -12,6 +12,7 @@
 //   tdD, tdm (whole days)                   date
 //   tss tsm tsu tsn with or without zone    timestamp (nanoseconds must be whole microseconds)
 //   tiM tiD tin, tDs tDm tDu tDn            interval (as above)
+//   tts ttm ttu ttn                         interval, since midnight (as above)
 //   +l +L +vl +vL +w:n +m                   list
 //   +s                                      struct
 //   any of these with a dictionary          what the dictionary holds
@@ -33,8 +34,8 @@ Result<SchemaRef> import_schema(const ArrowSchema& schema);
 
 /// Copies the rows of the struct array `array`, described by `schema`, and releases `array` (once,
 /// whatever happens). Rows have the identities Ordinal(0, 0) and up. `schema` is left to the
-/// caller. ERRORS: kPlugin when a type or a value has no counterpart, or offsets, lengths or UTF-8
-/// are wrong; kMemory.
+/// caller. ERRORS: kPlugin when a type has no counterpart, or offsets or lengths are wrong; kData
+/// when a value has none, or is no UTF-8; kMemory.
 Result<Batch> import_batch(const ArrowSchema& schema, ArrowArray* array, MemoryAccount& memory);
 
 /// Rows [begin, begin + count) of a struct array.

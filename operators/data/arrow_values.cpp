@@ -27,7 +27,7 @@ T load(const uint8_t* values, int64_t row) {
 }
 
 std::unexpected<Error> inexact(std::string_view what) {
-  return fail(ErrorCode::kPlugin, fmt::format("an Arrow value cannot be kept exactly: {}", what));
+  return fail(ErrorCode::kData, fmt::format("a value cannot be kept exactly: {}", what));
 }
 
 /// The numbers of `text`, separated by commas; nothing when it is something else.
@@ -85,6 +85,12 @@ std::optional<Layout> time_layout(std::string_view format) {
   if (format.starts_with("ts") && is_unit && format.size() > 3 && format[3] == ':')
     return Layout{
         .kind = Kind::kTimestamp, .code = unit, .buffers = 2, .is_zoned = format.size() > 4};
+  // Times of day are what has passed since midnight.
+  if (format.starts_with("tt") && is_unit && format.size() == 3)
+    return Layout{.kind = Kind::kInterval,
+                  .code = unit,
+                  .buffers = 2,
+                  .width = unit == 's' || unit == 'm' ? 4 : 8};
   if (format.starts_with("tD") && is_unit && format.size() == 3)
     return Layout{.kind = Kind::kInterval, .code = unit, .buffers = 2};
   if (format == "tiM" || format == "tiD" || format == "tin")
@@ -240,7 +246,9 @@ Result<Interval> read_interval(const Layout& layout, const uint8_t* values, int6
       return interval;
     }
     default: {
-      LEAT_TRY_ASSIGN(interval.microseconds, to_micros(load<int64_t>(values, row), layout.code));
+      const int64_t value =
+          layout.width == 4 ? load<int32_t>(values, row) : load<int64_t>(values, row);
+      LEAT_TRY_ASSIGN(interval.microseconds, to_micros(value, layout.code));
       return interval;
     }
   }

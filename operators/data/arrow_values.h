@@ -33,8 +33,9 @@ struct Layout {
   Kind kind = Kind::kNull;
   char code = 0;        ///< Tells apart the ways in which values of one kind may lie.
   int64_t buffers = 1;  ///< At least so many.
-  int64_t width =
-      0;  ///< Bytes of a decimal or of each binary value, elements of each list; 0: they differ.
+  /// Bytes of a decimal, a time of day or of each binary value, elements of each list; 0: they
+  /// differ.
+  int64_t width = 0;
   bool is_fixed = false;  ///< All lists have `width` elements, which may be 0.
   bool is_large = false;  ///< Offsets have 64 bits.
   bool is_view = false;
@@ -49,7 +50,7 @@ Result<Layout> layout_of(const char* format);
 /// The type of a kind that needs no more to be known.
 TypeId type_id(Kind kind);
 
-// Value `row` of the buffer `values`. ERRORS: kPlugin when it has no exact counterpart.
+// Value `row` of the buffer `values`. ERRORS: kData when it has no exact counterpart.
 Result<int64_t> read_int64(const Layout& layout, const uint8_t* values, int64_t row);
 Result<double> read_float64(const Layout& layout, const uint8_t* values, int64_t row);
 Result<Int128> read_decimal(const Layout& layout, const uint8_t* values, int64_t row);

@@ -30,7 +30,7 @@ struct Mark {
 constexpr std::string_view kAsText = "write its rows as CSV or JSON lines first";
 
 constexpr std::array<Mark, 10> kMarks = {{
-    {0, "PAR1"sv, "a Parquet file, not text", kAsText},
+    {0, "PAR1"sv, "a Parquet file, not text", "read it with read_parquet"},
     {0, "ORC\x01"sv, "an ORC file, not text", kAsText},
     {0, "Obj\x01"sv, "an Avro file, not text", kAsText},
     {0, "ARROW1\0\0"sv, "an Arrow file, not text", kAsText},

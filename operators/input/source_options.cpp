@@ -133,6 +133,14 @@ std::string read_name(const OptionValues& options, std::string_view option,
   return name;
 }
 
+/// What the operator being bound says of its option `name`; null: it has none of that name.
+const OptionDef* option_of(const BindContext& context, std::string_view name) {
+  const auto all = context.definition->options;
+  const auto found = std::find_if(all.begin(), all.end(),
+                                  [&](const OptionDef& option) { return option.name == name; });
+  return found == all.end() ? nullptr : &*found;
+}
+
 /// Mistakes in a list that are told one by one.
 constexpr size_t kListedShown = 20;
 
@@ -157,13 +165,13 @@ void report_listed(const SourceText& list, const Diagnostics& found, Diagnostics
 
 std::optional<SourceExtras> SourceExtras::read(const OptionValues& options,
                                                std::string_view row_option,
-                                               Diagnostics& diagnostics) {
+                                               Diagnostics& diagnostics, Of what) {
   const size_t errors_before = diagnostics.count();
   SourceExtras extras;
   extras.file_column_ = read_name(options, kFileColumnOption.name, diagnostics);
   extras.row_column_ = read_name(options, row_option, diagnostics);
   extras.row_option_ = row_option;
-  extras.replace_utf8_ = options.text(kInvalidUtf8Option.name) == "replace";
+  extras.replace_utf8_ = what == Of::kText && options.text(kInvalidUtf8Option.name) == "replace";
   if (!extras.file_column_.empty() && extras.file_column_ == extras.row_column_) {
     diagnostics.error(options.span(row_option), fmt::format("'{}' and '{}' name the same column",
                                                             kFileColumnOption.name, row_option));
@@ -243,15 +251,17 @@ std::optional<Inputs> read_inputs(const OptionValues& options, const BindContext
   std::vector<SourceText> paths = options.list("path");
   const bool has_list = options.has(kFilesFromOption.name);
   if (paths.empty() && !has_list) {
-    const auto all = context.definition->options;
-    const auto path = std::find_if(all.begin(), all.end(),
-                                   [](const OptionDef& option) { return option.name == "path"; });
     context.diagnostics.error(options.stage(),
                               fmt::format("'{}' needs the option 'path'", context.definition->name),
-                              std::string(path->doc));
+                              std::string(option_of(context, "path")->doc));
     return std::nullopt;
   }
-  const auto expansion = static_cast<uint64_t>(options.integer(kMaxExpansionOption.name));
+  // Only a test binds without a definition.
+  const bool expands =
+      context.definition == nullptr || option_of(context, kMaxExpansionOption.name) != nullptr;
+  const uint64_t expansion = expands
+                                 ? static_cast<uint64_t>(options.integer(kMaxExpansionOption.name))
+                                 : kMaxExpansionDefault;
   const auto resolve = [&](Diagnostics& diagnostics) {
     return resolve_inputs(paths, diagnostics, expansion, context.stdin_user, choice);
   };

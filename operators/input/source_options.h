@@ -6,6 +6,7 @@
 
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,6 +16,7 @@
 #include "operators/input/path_columns.h"
 #include "operators/operator.h"
 #include "operators/options.h"
+#include "operators/row_condition.h"
 
 namespace leat::io {
 
@@ -53,10 +55,13 @@ inline constexpr OptionDef kMaxExpansionOption = {
 /// What the options above ask for. THREADS: immutable, any.
 class SourceExtras {
  public:
+  /// What the files are: only text has the option invalid_utf8.
+  enum class Of : uint8_t { kText, kBytes };
+
   /// Reads file_column, `row_option` and invalid_utf8 of `options`. nullopt after reporting an
   /// empty name, or the same twice.
   static std::optional<SourceExtras> read(const OptionValues& options, std::string_view row_option,
-                                          Diagnostics& diagnostics);
+                                          Diagnostics& diagnostics, Of what = Of::kText);
 
   /// Finds the columns that the paths of `inputs` have, which `choice` chose. Reports mistakes.
   /// Call before extend.
@@ -102,6 +107,11 @@ class FileSource : public Source {
   size_t left() const { return inputs_.size(); }
   /// Leaves out the inputs, by their index, that are not wanted. Before it runs.
   void keep(const std::vector<bool>& wanted);
+  /// What is true of all rows that anyone wants: the source may leave out what cannot have such.
+  /// Before it runs.
+  virtual void leave_out(std::span<const RowCondition> conditions) {
+    static_cast<void>(conditions);
+  }
   /// How many those were.
   size_t left_out() const { return left_out_; }
   /// What it keeps of the files it has read; or null.
@@ -128,8 +138,8 @@ inline const FileSource* file_source_of(const BoundOperator& bound) {
 /// What the run is told of the inputs of a source.
 void describe_inputs(const OptionValues& options, const Inputs& inputs, BoundOperator& bound);
 
-/// The inputs of the options `path` and `files_from` under option `max_expansion`; as
-/// resolve_inputs.
+/// The inputs of the options `path` and `files_from` under option `max_expansion`, if the operator
+/// has it; as resolve_inputs.
 std::optional<Inputs> read_inputs(const OptionValues& options, const BindContext& context,
                                   const InputChoice& choice = {});
 

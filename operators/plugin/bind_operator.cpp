@@ -124,14 +124,20 @@ struct BindCall final : leat_call {
   size_t memory_minimum = 0;
 };
 
-/// Calls `bind` of the plugin; false after reporting.
-bool call_bind(const PluginOperator& plugin, BindCall& call, void** handle) {
+/// Calls `bind` of the plugin with the input `rows`, null for sources, and the files of `files`;
+/// false after reporting.
+bool call_bind(const PluginOperator& plugin, BindCall& call, const Schema* rows,
+               const std::optional<SourceFiles>& files, void** handle) {
   const OptionTexts texts(call.context.definition->options, call.options);
   std::unique_ptr<ArrowSchemaRef> input;
-  if (!call.context.inputs.empty()) {
+  if (rows != nullptr) {
     const bool views = plugin.table->text == LEAT_TEXT_VIEWS;
-    input = std::make_unique<ArrowSchemaRef>(*call.context.input(),
-                                             views ? ArrowText::kViews : ArrowText::kContiguous);
+    input =
+        std::make_unique<ArrowSchemaRef>(*rows, views ? ArrowText::kViews : ArrowText::kContiguous);
+  }
+  std::vector<const char*> paths;
+  if (files) {
+    for (const auto& one : files->inputs) paths.push_back(one->name.c_str());
   }
   std::vector<const char*> wanted;
   if (call.context.projection) {
@@ -142,10 +148,12 @@ bool call_bind(const PluginOperator& plugin, BindCall& call, void** handle) {
                              texts.options().size(),
                              input == nullptr ? nullptr : &input->get(),
                              call.context.projection ? wanted.data() : nullptr,
-                             wanted.size()};
+                             wanted.size(),
+                             paths.data(),
+                             paths.size()};
   const size_t before = call.context.diagnostics.count();
   Status status = enter(call, "bind",
-                        [&] { return plugin.table->bind(plugin.table, &call, &binding, handle); });
+                        [&] { return plugin.table->bind(plugin.given, &call, &binding, handle); });
   if (!status && call.context.diagnostics.count() == before) {
     call.context.diagnostics.error(call.options.stage(), std::move(status.error().message),
                                    std::move(status.error().hint));
@@ -169,10 +177,24 @@ std::vector<size_t> wanted_columns(const std::vector<Field>& declared,
 
 std::optional<BoundOperator> bind_plugin(const OptionValues& options, const BindContext& context) {
   const auto& plugin = *static_cast<const PluginOperator*>(context.definition->plugin);
+  const uint32_t kind = plugin.table->kind;
+  const uint32_t flags = plugin.table->flags;
+  std::optional<SourceFiles> files;
+  std::optional<io::FileTarget> target;
+  if (kind == LEAT_SOURCE && (flags & LEAT_READS_FILES) != 0) {
+    files = read_source_files(options, context);
+    if (!files) return std::nullopt;
+  }
+  SchemaRef input = context.inputs.empty() ? nullptr : context.input();
+  const bool has_target =
+      kind == LEAT_SINK && (flags & (LEAT_WRITES_FILE | LEAT_WRITES_FILES)) != 0;
+  if (has_target) target = read_sink_target(*plugin.table, options, input, context.diagnostics);
+  // A sink writes what is left of the columns when those of its path are left out.
+  if (target && target->schema != nullptr) input = target->schema;
   BindCall call(plugin, options, context);
   void* handle = nullptr;
-  const bool ok = call_bind(plugin, call, &handle);
-  const uint32_t kind = plugin.table->kind;
+  const bool ok =
+      call_bind(plugin, call, input.get(), files, &handle) && target.has_value() == has_target;
   if (kind == LEAT_MAP && call.fields.empty()) call.fields = context.input()->fields();
   SchemaRef declared = kind == LEAT_SINK ? nullptr : std::make_shared<const Schema>(call.fields);
   const std::vector<size_t> wanted =
@@ -180,7 +202,8 @@ std::optional<BoundOperator> bind_plugin(const OptionValues& options, const Bind
   // Owns the handle from here on, also when something was wrong.
   const auto bound_plugin = std::make_shared<const Bound>(plugin, handle, declared, wanted);
   if (!ok) return std::nullopt;
-  if (declared != nullptr && declared->size() == 0) {
+  // Of a file it may be that only its rows are counted.
+  if (declared != nullptr && declared->size() == 0 && !(files && context.projection)) {
     context.diagnostics.error(options.stage(),
                               fmt::format("'{}' declared no columns", plugin.site.name));
     return std::nullopt;
@@ -191,9 +214,14 @@ std::optional<BoundOperator> bind_plugin(const OptionValues& options, const Bind
   switch (kind) {
     case LEAT_MAP: bind_map(bound_plugin, *context.input(), bound); break;
     case LEAT_AGGREGATE: bind_collect(bound_plugin, *context.input(), bound); break;
-    case LEAT_SOURCE: bind_source(bound_plugin, bound); break;
-    default:
-      if (!bind_sink(bound_plugin, options, context, bound)) return std::nullopt;
+    case LEAT_SOURCE:
+      if (!files) {
+        bind_source(bound_plugin, bound);
+      } else if (!bind_file_source(bound_plugin, std::move(*files), options, context, bound)) {
+        return std::nullopt;
+      }
+      break;
+    default: bind_sink(bound_plugin, std::move(target), options, bound);
   }
   return bound;
 }

@@ -70,10 +70,18 @@ Result<std::vector<ColumnRef>> Bound::import(const leat_output& given, size_t be
                                              MemoryAccount& memory) const {
   const ArrowSchema& schema = given.schema != nullptr ? *given.schema : arrow_output_->get();
   auto columns = import_columns(schema, *declared_, *given.array, {begin, count}, wanted_, memory);
-  if (!columns && columns.error().code == ErrorCode::kPlugin)
+  const bool is_source = table().kind == LEAT_SOURCE;
+  if (!columns && (columns.error().code == ErrorCode::kPlugin ||
+                   (columns.error().code == ErrorCode::kData && !is_source)))
     return std::unexpected(broken_contract(site(), columns.error().message));
-  if (columns) LEAT_TRY(check_times(site(), *columns));
-  return columns;
+  if (!columns) return columns;
+  Status times = check_times(site(), *columns);
+  if (times) return columns;
+  // What a source reads is not of its making.
+  if (is_source)
+    return fail(ErrorCode::kData, fmt::format("a date or time is outside of the years {} to {}",
+                                              expr::kYearMin, expr::kYearMax));
+  return std::unexpected(std::move(times).error());
 }
 
 namespace {
@@ -107,6 +115,11 @@ State::~State() {
   const leat_operator& table = bound_->table();
   if (is_open_ && table.open != nullptr && table.close != nullptr) table.close(handle_);
   if (charged_ > 0) memory_.refund(charged_);
+}
+
+leat_pool* State::open_pool() {
+  if (pool_ == nullptr) pool_ = std::make_unique<leat_pool>(memory_);
+  return pool_.get();
 }
 
 Status State::open(const RunWatch* watch) {

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -12,6 +13,7 @@
 
 #include "operators/data/arrow_export.h"
 #include "operators/operator.h"
+#include "operators/plugin/files.h"
 #include "operators/plugin/host.h"
 
 namespace leat::plugin {
@@ -19,7 +21,8 @@ namespace leat::plugin {
 /// An operator as it is called: what OperatorDef::plugin points to. Lives as long as the process.
 struct PluginOperator {
   Site site;
-  const leat_operator* table = nullptr;
+  const leat_operator* table = nullptr;  ///< What its minor version did not have is NULL in it.
+  const leat_operator* given = nullptr;  ///< The plugin's own.
 };
 
 /// A schema in Arrow's form.
@@ -55,7 +58,7 @@ class Bound {
   const SchemaRef& output() const { return output_; }
 
   /// The columns of rows [begin, begin + count) of what the plugin gave. ERRORS: kPlugin when it
-  /// is not what was declared; kMemory.
+  /// is not what was declared; of sources kData when a value has no counterpart; kMemory.
   Result<std::vector<ColumnRef>> import(const leat_output& given, size_t begin, size_t count,
                                         MemoryAccount& memory) const;
   /// How many rows were given. ERRORS: kPlugin when it is no struct array as declared.
@@ -85,6 +88,8 @@ class State {
   Status open(const RunWatch* watch);
   void* handle() const { return handle_; }
   size_t* charged() { return &charged_; }
+  leat_pool* open_pool();
+  leat_pool* pool() const { return pool_.get(); }
   const Bound& bound() const { return *bound_; }
   const BoundRef& bound_ref() const { return bound_; }
   MemoryAccount& memory() const { return memory_; }
@@ -92,6 +97,7 @@ class State {
  private:
   BoundRef bound_;
   MemoryAccount& memory_;
+  std::unique_ptr<leat_pool> pool_;  // null: nobody asked for it
   void* handle_ = nullptr;
   size_t charged_ = 0;
   bool is_open_ = false;
@@ -102,6 +108,8 @@ struct StateCall : leat_call {
   StateCall(State& of, const RunWatch* run)
       : leat_call(of.bound().site(), &of.memory(), run), state(of) {}
   size_t* charged() override { return state.charged(); }
+  leat_pool* open_pool() override { return state.open_pool(); }
+  leat_pool* pool() override { return state.pool(); }
 
   State& state;
 };
@@ -129,11 +137,11 @@ std::optional<BoundOperator> bind_plugin(const OptionValues& options, const Bind
 void bind_map(const BoundRef& plugin, const Schema& input, BoundOperator& bound);
 void bind_collect(const BoundRef& plugin, const Schema& input, BoundOperator& bound);
 void bind_source(const BoundRef& plugin, BoundOperator& bound);
-/// False after reporting what is wrong with the target.
-bool bind_sink(const BoundRef& plugin, const OptionValues& options, const BindContext& context,
-               BoundOperator& bound);
-
-/// The options that a sink with LEAT_WRITES_FILE has besides its own.
-std::span<const OptionDef> file_sink_options();
+/// Of sources with LEAT_READS_FILES. False after reporting names of columns that meet.
+bool bind_file_source(const BoundRef& plugin, SourceFiles files, const OptionValues& options,
+                      const BindContext& context, BoundOperator& bound);
+/// `target` is where leat writes the bytes; nullopt: the plugin does.
+void bind_sink(const BoundRef& plugin, std::optional<io::FileTarget> target,
+               const OptionValues& options, BoundOperator& bound);
 
 }  // namespace leat::plugin

@@ -128,6 +128,15 @@ int host_emit(leat_call* call, const leat_output* output) {
 int host_write(leat_call* call, const void* bytes, size_t size) {
   return code_of(call, call->write({static_cast<const char*>(bytes), size}));
 }
+int host_write_records(leat_call* call, const void* bytes, size_t size, const uint64_t* ends,
+                       size_t count) {
+  return code_of(call, call->write_records({static_cast<const char*>(bytes), size}, {ends, count}));
+}
+leat_pool* host_open_pool(leat_call* call) { return call->open_pool(); }
+int host_pool_charge(leat_pool* pool, size_t bytes) {
+  return pool->charge(bytes) ? LEAT_OK : LEAT_ERROR_MEMORY;
+}
+void host_pool_refund(leat_pool* pool, size_t bytes) { pool->refund(bytes); }
 int host_keep_column(leat_call* call, size_t index) {
   return code_of(call, call->keep_column(index));
 }
@@ -147,6 +156,7 @@ ErrorCode meaning_of(int code) {
     case LEAT_ERROR_IO: return ErrorCode::kIo;
     case LEAT_ERROR_MEMORY: return ErrorCode::kMemory;
     case LEAT_ERROR_CANCELLED: return ErrorCode::kCancelled;
+    case LEAT_ERROR_DATA: return ErrorCode::kData;
     default: return ErrorCode::kPlugin;
   }
 }
@@ -174,6 +184,10 @@ const leat_host& host() {
       .add_column = host_add_column,
       .need_memory = host_need_memory,
       .mistake = host_mistake,
+      .write_records = host_write_records,
+      .open_pool = host_open_pool,
+      .pool_charge = host_pool_charge,
+      .pool_refund = host_pool_refund,
   };
   return kHost;
 }
@@ -274,12 +288,17 @@ Error broken_contract(const Site& site, std::string_view what) {
 Status finish_call(leat_call& call, std::string_view step, int code,
                    const std::optional<std::string>& thrown) {
   const auto said = [&](std::string_view what) {
+    if (call.site.is_own) return std::string(what);
     return fmt::format("'{}' of the plugin {}: {}", call.site.name, call.site.file, what);
   };
   if (thrown)
     return fail(ErrorCode::kPlugin, said(fmt::format("{} threw: {}", step, *thrown)), call.hint);
   if (call.error) return std::unexpected(std::move(*call.error));
   if (code == LEAT_OK) return {};
+  if (code == LEAT_ERROR_MEMORY && call.pool() != nullptr) {
+    if (std::optional<Error> refusal = call.pool()->take_refusal())
+      return std::unexpected(std::move(*refusal));
+  }
   if (code == LEAT_ERROR_CANCELLED && host_cancelled(&call) != 0)
     return fail(ErrorCode::kCancelled, "the run was interrupted");
   return fail(meaning_of(code),
@@ -300,6 +319,9 @@ Status leat_call::unexpected_service(std::string_view service) const {
 Status leat_call::emit(const leat_output&) { return unexpected_service("emit"); }
 Status leat_call::reject(uint64_t, std::string) { return unexpected_service("reject"); }
 Status leat_call::write(std::string_view) { return unexpected_service("write"); }
+Status leat_call::write_records(std::string_view, std::span<const uint64_t>) {
+  return unexpected_service("write_records");
+}
 Status leat_call::keep_column(size_t) { return unexpected_service("keep_column"); }
 Status leat_call::add_column(std::string_view, std::string_view) {
   return unexpected_service("add_column");

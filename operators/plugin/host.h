@@ -6,6 +6,7 @@
 #include <exception>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,6 +17,7 @@
 #include "operators/data/memory.h"
 #include "operators/operator.h"
 #include "operators/plugin/plugin_abi.h"
+#include "operators/plugin/pool.h"
 
 namespace leat::plugin {
 
@@ -24,6 +26,7 @@ struct Site {
   std::string file;  ///< The shared object, as it was named.
   std::string name;  ///< `vendor.operator`.
   bool is_source = false;
+  bool is_own = false;  ///< Is it of this repository? Then its messages need no name of a file.
 };
 
 /// The functions that plugins are given.
@@ -61,12 +64,17 @@ struct leat_call {
   virtual leat::Status emit(const leat_output& output);
   virtual leat::Status reject(uint64_t row, std::string reason);
   virtual leat::Status write(std::string_view bytes);
+  virtual leat::Status write_records(std::string_view bytes, std::span<const uint64_t> ends);
   virtual leat::Status keep_column(size_t index);
   virtual leat::Status add_column(std::string_view name, std::string_view type);
   virtual leat::Status need_memory(size_t bytes);
   virtual void mistake(std::string_view option, std::string message, std::string hint);
   /// Where charged memory is counted, to be given back with the state; null: not allowed here.
   virtual size_t* charged() { return nullptr; }
+  /// The pool of what is called, made at the first call; null: not here.
+  virtual leat_pool* open_pool() { return nullptr; }
+  /// The same if it was made, else null.
+  virtual leat_pool* pool() { return nullptr; }
 
   leat::Status unexpected_service(std::string_view service) const;
 

@@ -31,6 +31,7 @@
 #include "engine/fault.h"
 #include "engine/mutant.h"
 #include "operators/output/file_calls.h"
+#include "operators/plugin/connectors.h"
 #include "operators/plugin/host.h"
 #include "operators/plugin/plugin_set.h"
 #include "operators/plugin/trust.h"
@@ -192,6 +193,7 @@ Result<std::string> find_file(const std::string& name) {
 Result<const leat_plugin*> open_file(const std::string& path) {
   LEAT_TRY(look_at(path));
   set_fault_witness(name_crashed_call);
+  prepare_connector(path);
   void* const object = dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
   if (object == nullptr) {
     return refused(path, fmt::format("the dynamic linker says: {}", dlerror()),

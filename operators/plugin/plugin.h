@@ -222,6 +222,9 @@ leat_operator sink(const About& about) {
 
 // ---------------------------------------------------------------------------------------------------------- the plugin
 
+/// What this face uses was there from the beginning.
+inline constexpr uint32_t kNeedsMinor = 0;
+
 /// All that a plugin has.
 class Plugin {
  public:
@@ -244,7 +247,7 @@ class Plugin {
       }
     }
     table_ = leat_plugin{sizeof(leat_plugin),
-                         LEAT_PLUGIN_MINOR,
+                         kNeedsMinor,
                          0,
                          vendor,
                          version,

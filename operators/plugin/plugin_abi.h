@@ -9,6 +9,7 @@
  *     interface in its name. Within a version everything below is only ever appended to.
  *  2. Every structure begins with its size, set by whoever fills it; who reads one looks at no
  *     field beyond that size. In arrays of structures that size is also the distance of elements.
+ *     What a minor version appended is marked with it; a structure that ends before is an older one.
  *  3. No C++ type, no exception and no memory to be freed by the other side crosses. What crosses
  *     with a release function is released through it, once.
  *  4. Text is UTF-8 that ends with a zero byte. What a plugin describes itself with (names,
@@ -72,16 +73,17 @@ struct ArrowArray {
 
 /* The minor version grows with what is appended. A plugin says which one it needs. */
 #define LEAT_PLUGIN_ABI    1
-#define LEAT_PLUGIN_MINOR  0
+#define LEAT_PLUGIN_MINOR  1
 #define LEAT_PLUGIN_SYMBOL "leat_plugin_v1"
 
 /* What calls return. */
 enum leat_code {
   LEAT_OK = 0,
-  LEAT_ERROR = 1,          /* anything that is none of the following */
-  LEAT_ERROR_IO = 2,       /* the system or a service refused */
-  LEAT_ERROR_MEMORY = 3,   /* there is no more memory */
-  LEAT_ERROR_CANCELLED = 4 /* the run was asked to stop */
+  LEAT_ERROR = 1,           /* anything that is none of the following */
+  LEAT_ERROR_IO = 2,        /* the system or a service refused */
+  LEAT_ERROR_MEMORY = 3,    /* there is no more memory */
+  LEAT_ERROR_CANCELLED = 4, /* the run was asked to stop */
+  LEAT_ERROR_DATA = 5       /* minor 1: what is read is damaged, as a whole and not in a row */
 };
 
 enum leat_kind {
@@ -92,9 +94,16 @@ enum leat_kind {
 };
 
 enum leat_operator_flag {
-  LEAT_DROPS_ROWS = 1, /* a map that may give fewer rows; without it, a row less is an error */
-  LEAT_WRITES_FILE = 2 /* a sink whose bytes leat writes to a file, with the options `path`,
-                          `if_exists`, `compression` and `level` */
+  LEAT_DROPS_ROWS = 1,  /* a map that may give fewer rows; without it, a row less is an error */
+  LEAT_WRITES_FILE = 2, /* a sink whose bytes leat writes to a file, with the options `path`,
+                           `if_exists`, `compression` and `level` */
+  LEAT_READS_FILES = 4, /* minor 1: a source whose files leat finds, with the options `path`,
+                           `files_from`, `exclude`, `newer_than`, `path_columns`, `file_column`,
+                           `row_column`, `incremental` and `full_refresh` */
+  LEAT_WRITES_FILES = 8 /* minor 1: a sink with `file_open` and so on, which make the bytes of a
+                           file from records. Leat stages the files and has the options `path`
+                           with {column} and {part}, `if_exists`, `path_columns`, `max_rows`,
+                           `max_bytes`, `max_open` and `manifest` */
 };
 
 /* How text and binary values are laid out in the input. The output may be either. */
@@ -149,6 +158,10 @@ struct leat_binding {
   const struct ArrowSchema* input; /* a struct; NULL for sources */
   const char* const* wanted;       /* of sources: the columns that anyone reads; NULL: all */
   size_t wanted_count;
+  /* Minor 1. With LEAT_READS_FILES: the files, in the order in which they are read, each a path
+   * that can be opened. */
+  const char* const* files;
+  size_t file_count;
 };
 
 /* Rows that come to an operator or a function. */
@@ -172,6 +185,35 @@ struct leat_split {
   void (*release)(void* data); /* may be NULL */
   const char* name;   /* what messages call the input, a file's name say; copied; or NULL */
   uint64_t first_row; /* how many rows of `name` come before; for messages */
+  /* Minor 1. With LEAT_READS_FILES leat asks file by file: `next` finds in `file` the number of the
+   * file and in `part` how many splits of it came before, and sets has_split to 0 when it has no
+   * more. What `decode` reads is an address, (file, part), that may be read again by any lane;
+   * `name` is left alone. */
+  uint64_t file;
+  uint64_t part;
+};
+
+enum leat_comparison {
+  LEAT_EQUAL = 1,
+  LEAT_LESS = 2,
+  LEAT_LESS_OR_EQUAL = 3,
+  LEAT_GREATER = 4,
+  LEAT_GREATER_OR_EQUAL = 5,
+  LEAT_IS_NULL = 6,
+  LEAT_IS_NOT_NULL = 7
+};
+
+/* Minor 1. What is true of all rows that anyone wants of a source: a column that it declared,
+ * compared with a value of the column's type. Numbers are compared as numbers (decimals are written
+ * as such), texts by their bytes, dates and times as `2026-01-31` and `2026-01-31T10:00:00.5`, with
+ * a Z when they are instants. Comparisons are never true of NULL; a NaN is greater than all. */
+struct leat_condition {
+  size_t size;
+  const char* column;
+  uint32_t comparison; /* leat_comparison */
+  uint32_t reserved;
+  const char* value; /* as text; NULL for LEAT_IS_NULL and LEAT_IS_NOT_NULL */
+  size_t value_bytes;
 };
 
 /* Rows that an operator or a function gives. */
@@ -192,6 +234,10 @@ struct leat_output {
 
 /* A call of the plugin by the host: opaque, valid until the call returns. */
 struct leat_call;
+
+/* Minor 1. The budget of a state or of a file in the making, for a library with an allocator of its
+ * own. Valid until the state or file was closed; what is not refunded then is. */
+struct leat_pool;
 
 /* What the host does for a plugin. Lives as long as the process. All functions but the first take
  * the call that they are used in; using one where it means nothing is an error of the plugin. */
@@ -238,6 +284,18 @@ struct leat_host {
   /* In `bind`: the option `name` is wrong (NULL: the stage as a whole is). All mistakes are
    * reported; bind then returns LEAT_ERROR. */
   void (*mistake)(struct leat_call*, const char* option, const char* message, const char* hint);
+
+  /* Minor 1. Of sinks with LEAT_WRITES_FILES, in `process`: the records of all rows of the call,
+   * one behind the other; `ends` has for each row where its record ends in `bytes`, and for a row
+   * that was rejected where the one before does. Once in a call. */
+  int (*write_records)(struct leat_call*, const void* bytes, size_t size, const uint64_t* ends,
+                       size_t count);
+  /* Minor 1. In `open` and `file_open`; NULL elsewhere. */
+  struct leat_pool* (*open_pool)(struct leat_call*);
+  /* Minor 1. As charge and refund, from any thread, also while a call blocks. When it is refused,
+   * return LEAT_ERROR_MEMORY from the call: leat knows what to say. */
+  int (*pool_charge)(struct leat_pool*, size_t bytes);
+  void (*pool_refund)(struct leat_pool*, size_t bytes);
 };
 
 /* An operator. Functions that its kind does not have, or need not have, are NULL. */
@@ -288,6 +346,19 @@ struct leat_operator {
   int (*target_commit)(void* target, struct leat_call*);
   void (*target_abort)(void* target);
   void (*target_close)(void* target); /* after commit or abort */
+
+  /* Minor 1. Of sinks with LEAT_WRITES_FILES: makes one file. Each of them gives what goes into the
+   * file to `write`, in order. The same records must make the same bytes, however they are dealt
+   * out to the calls of file_write. */
+  int (*file_open)(void* bound, struct leat_call*, void** file);
+  int (*file_write)(void* file, struct leat_call*, const void* records, size_t size);
+  int (*file_finish)(void* file, struct leat_call*); /* the last rows, the footer */
+  void (*file_close)(void* file);                    /* whatever became of it */
+
+  /* Minor 1. Of sources, once, after `bind` and before all splits, or never: what it may use to
+   * leave out splits without reading them. All conditions hold at once. Leat looks at each row
+   * itself, so any part of them may be ignored. Returns how many splits are left out, or -1. */
+  int64_t (*prune)(void* bound, const struct leat_condition* conditions, size_t count);
 };
 
 enum leat_function_flag {

@@ -18,14 +18,19 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdlib>
+#include <cstring>
 #include <utility>
 
 #include <fmt/format.h>
 
 #include "engine/mutant.h"
+#include "operators/plugin/connectors.h"
 
 namespace leat::plugin {
 namespace {
+
+/// The size of an operator's table in minor 0.
+constexpr size_t kOperatorBytes = offsetof(leat_operator, file_open);
 
 std::string_view given_text(const char* text) { return text == nullptr ? "" : text; }
 
@@ -144,6 +149,12 @@ std::string operator_mistake(const leat_operator& table) {
       return table.finish == nullptr ? missing("finish") : "";
     default:
       if (table.process == nullptr) return missing("process");
+      if ((table.flags & LEAT_WRITES_FILES) != 0) {
+        if (table.file_open == nullptr) return missing("file_open");
+        if (table.file_write == nullptr) return missing("file_write");
+        if (table.file_finish == nullptr) return missing("file_finish");
+        return table.file_close == nullptr ? missing("file_close") : "";
+      }
       if ((table.flags & LEAT_WRITES_FILE) != 0) return {};
       if (table.target_open == nullptr) return missing("target_open");
       if (table.target_write == nullptr) return missing("target_write");
@@ -218,17 +229,23 @@ Status PluginSet::claim(const std::string& name, const std::string& file) {
   return {};
 }
 
-Status PluginSet::add_operator(const leat_plugin& plugin, const leat_operator& table,
+Status PluginSet::add_operator(const leat_plugin& plugin, const leat_operator& given,
                                const std::string& file) {
-  if (table.size < sizeof(leat_operator))
+  if (given.size < kOperatorBytes)
     return wrong(file, fmt::format("what it says of an operator is {} bytes long instead of {}",
-                                   table.size, sizeof(leat_operator)));
-  const std::string name = fmt::format("{}.{}", plugin.vendor, given_text(table.name));
+                                   given.size, kOperatorBytes));
+  leat_operator table{};
+  std::memcpy(&table, &given, std::min(given.size, sizeof(table)));
+  const bool is_own = plugin.vendor == kOwnVendor;
+  const std::string name = is_own ? std::string(given_text(table.name))
+                                  : fmt::format("{}.{}", plugin.vendor, given_text(table.name));
+  if (find_operator(name) != nullptr) return wrong(file, fmt::format("'{}' is built in", name));
   if (const std::string mistake = operator_mistake(table); !mistake.empty())
     return wrong(file, fmt::format("operator '{}': {}", name, mistake));
   LEAT_TRY(claim(name, file));
   Definition& definition = operators_.emplace_back();
-  definition.plugin = {{file, name, table.kind == LEAT_SOURCE}, &table};
+  definition.table = table;
+  definition.plugin = {{file, name, table.kind == LEAT_SOURCE, is_own}, &definition.table, &given};
   for (size_t i = 0; i < table.option_count; ++i) {
     const leat_option_def& option = element(table.options, i);
     if (option.size < sizeof(leat_option_def))
@@ -240,10 +257,8 @@ Status PluginSet::add_operator(const leat_plugin& plugin, const leat_operator& t
       choices.emplace_back(*choice);
     definition.options.push_back(option_of(option, choices));
   }
-  const bool writes_file = table.kind == LEAT_SINK && (table.flags & LEAT_WRITES_FILE) != 0;
-  if (writes_file) {
-    for (const OptionDef& option : file_sink_options()) definition.options.push_back(option);
-  }
+  const std::span<const OptionDef> of_files = file_options(table);
+  definition.options.insert(definition.options.end(), of_files.begin(), of_files.end());
   if (const std::string mistake = options_mistake(definition.options, table); !mistake.empty())
     return wrong(file, fmt::format("operator '{}': {}", name, mistake));
   definition.def = {.name = definition.plugin.site.name,
@@ -251,7 +266,7 @@ Status PluginSet::add_operator(const leat_plugin& plugin, const leat_operator& t
                     .summary = given_text(table.summary),
                     .doc = given_text(table.doc),
                     .example = given_text(table.example),
-                    .main_option = table.main_option == nullptr && writes_file
+                    .main_option = table.main_option == nullptr && !of_files.empty()
                                        ? "path"
                                        : given_text(table.main_option),
                     .options = definition.options,

@@ -45,6 +45,7 @@ class PluginSet {
  private:
   /// What an OperatorDef of a plugin points to.
   struct Definition {
+    leat_operator table{};  // as large as ours: what the plugin does not have is NULL
     PluginOperator plugin;
     std::deque<std::vector<std::string_view>> choices;
     std::vector<OptionDef> options;

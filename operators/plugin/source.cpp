@@ -9,13 +9,19 @@
 //     name of the split with the number of the row.
 //  3. read = out + skipped + rejected.
 //
+//  4. With LEAT_READS_FILES the run asks file by file, in their order and only of those that are
+//     still wanted; what a split is follows from its file and its number in it.
+//
 // Rejected: bytes that leat decodes (that is what the built-in sources are for).
 #include <algorithm>
+#include <filesystem>
 #include <memory>
 #include <string>
+#include <system_error>
 #include <utility>
 #include <vector>
 
+#include "engine/mutant.h"
 #include "operators/plugin/bound.h"
 
 namespace leat::plugin {
@@ -57,12 +63,7 @@ struct ReadCall : StateCall {
       const size_t count = std::min(kBatchRowsMax, length - begin);
       if (next_row + count > Ordinal::kRowsPerSplitMax)
         return std::unexpected(broken_contract(site, "a split has more than 16,777,216 rows"));
-      LEAT_TRY_ASSIGN(std::vector<ColumnRef> columns,
-                      bound.import(given, begin, count, state.memory()));
-      Batch batch(bound.output(), std::move(columns), count,
-                  RowPlaces{Ordinal(index, next_row), {}, origin()});
-      next_row += count;
-      LEAT_TRY(take(std::move(batch)));
+      LEAT_TRY(take_rows(given, begin, count));
     }
     return {};
   }
@@ -71,10 +72,32 @@ struct ReadCall : StateCall {
 
   const uint64_t index;
   uint64_t next_row = 0;
+
+ private:
+  /// Rows with a value that has no counterpart are found by halving: there are few, or none.
+  Status take_rows(const leat_output& given, size_t begin, size_t count) {
+    const Bound& bound = state.bound();
+    auto columns = bound.import(given, begin, count, state.memory());
+    if (columns) {
+      Batch batch(bound.output(), std::move(*columns), count,
+                  RowPlaces{Ordinal(index, next_row), {}, origin()});
+      next_row += count;
+      return take(std::move(batch));
+    }
+    if (columns.error().code != ErrorCode::kData) return std::unexpected(columns.error());
+    if (count == 1 && LEAT_MUTANT("values_that_do_not_fit_vanish")) return {};
+    if (count == 1) return reject(next_row, std::move(columns).error().message);
+    const size_t half = count / 2;
+    LEAT_TRY(take_rows(given, begin, half));
+    return take_rows(given, begin + half, count - half);
+  }
 };
 
 struct NextCall final : ReadCall {
   using ReadCall::ReadCall;
+  Status reject(uint64_t, std::string reason) override {
+    return std::unexpected(broken_contract(site, reason));
+  }
   Status take(Batch batch) override {
     batches.push_back(std::move(batch));
     return {};
@@ -109,15 +132,25 @@ struct DecodeCall final : ReadCall {
   const SplitHandle& handle;
 };
 
-class PluginSplitter final : public Splitter {
+class PluginSplitter : public Splitter {
  public:
   PluginSplitter(BoundRef bound, const StageContext& context)
       : state_(std::move(bound), context.memory), watch_(context.watch) {}
 
-  Result<std::optional<io::Split>> next() override {
+  Result<std::optional<io::Split>> next() override { return next_of(nullptr, 0); }
+
+ protected:
+  /// The next split, of `input` unless that is null, of which there were `part` before.
+  Result<std::optional<io::Split>> next_of(const std::shared_ptr<const io::Input>& input,
+                                           uint64_t part) {
     LEAT_TRY(state_.open(watch_));
     auto handle = std::make_shared<SplitHandle>();
     handle->split.size = sizeof(leat_split);
+    if (input != nullptr) {
+      handle->split.name = input->name.c_str();
+      handle->split.file = input->index;
+      handle->split.part = part;
+    }
     NextCall call(state_, watch_, next_index_);
     LEAT_TRY(enter(call, "next", [&] {
       return state_.bound().table().next(state_.handle(), &call, &handle->split);
@@ -139,6 +172,9 @@ class PluginSplitter final : public Splitter {
     }
     io::Split split;
     split.index = next_index_++;
+    split.input = input;
+    split.first_row = handle->split.first_row;
+    split.first_of_input = part == 0;
     split.rows = std::make_shared<const std::vector<Batch>>(std::move(call.batches));
     split.handle = std::move(handle);
     return std::optional<io::Split>(std::move(split));
@@ -148,6 +184,39 @@ class PluginSplitter final : public Splitter {
   State state_;
   const RunWatch* watch_;
   uint64_t next_index_ = 0;
+};
+
+/// Goes on to the next file when one has no more splits.
+class FileSplitter final : public PluginSplitter {
+ public:
+  FileSplitter(BoundRef bound, const io::Inputs& inputs, const StageContext& context)
+      : PluginSplitter(std::move(bound), context), inputs_(inputs) {}
+
+  Result<std::optional<io::Split>> next() override {
+    for (; file_ < inputs_.size(); ++file_, part_ = 0) {
+      LEAT_TRY_ASSIGN(std::optional<io::Split> split, next_of(inputs_[file_], part_));
+      if (!split) {
+        count_read(*inputs_[file_]);
+        continue;
+      }
+      ++part_;
+      return split;
+    }
+    return std::optional<io::Split>();
+  }
+
+ private:
+  /// All of a file counts when its last split was given.
+  static void count_read(const io::Input& input) {
+    std::error_code error;
+    const auto bytes = std::filesystem::file_size(input.name, error);
+    if (input.meter != nullptr && !error)
+      input.meter->bytes.fetch_add(bytes, std::memory_order_relaxed);
+  }
+
+  const io::Inputs& inputs_;
+  size_t file_ = 0;
+  uint64_t part_ = 0;
 };
 
 class PluginDecoder final : public Decoder {
@@ -192,12 +261,53 @@ class PluginSource final : public Source {
   BoundRef bound_;
 };
 
+class PluginFileSource final : public io::FileSource {
+ public:
+  PluginFileSource(BoundRef bound, SourceFiles files)
+      : FileSource(std::move(files.inputs), std::move(files.extras)), bound_(std::move(bound)) {}
+
+  std::unique_ptr<Splitter> splitter(const StageContext& context) const override {
+    return std::make_unique<FileSplitter>(bound_, inputs_, context);
+  }
+  std::unique_ptr<Decoder> decoder(const LaneContext& context) const override {
+    return extras_.wrap(std::make_unique<PluginDecoder>(bound_, context), context);
+  }
+  void leave_out(std::span<const RowCondition> conditions) override {
+    if (bound_->table().prune == nullptr || conditions.empty()) return;
+    std::vector<leat_condition> given;
+    for (const RowCondition& condition : conditions) {
+      // Columns of paths are no business of the plugin.
+      if (!bound_->output()->find(condition.column)) continue;
+      const bool is_compared = condition.comparison < RowCondition::Comparison::kIsNull;
+      given.push_back({sizeof(leat_condition), condition.column.c_str(),
+                       static_cast<uint32_t>(condition.comparison) + LEAT_EQUAL, 0,
+                       is_compared ? condition.value.c_str() : nullptr,
+                       is_compared ? condition.value.size() : 0});
+    }
+    if (!given.empty()) bound_->table().prune(bound_->handle(), given.data(), given.size());
+  }
+
+ private:
+  BoundRef bound_;
+};
+
 }  // namespace
 
 void bind_source(const BoundRef& plugin, BoundOperator& bound) {
   bound.equations = {
       Equation({Counter::kRead}, {Counter::kOut, Counter::kSkipped, Counter::kRejected})};
   bound.species = std::make_unique<PluginSource>(plugin);
+}
+
+bool bind_file_source(const BoundRef& plugin, SourceFiles files, const OptionValues& options,
+                      const BindContext& context, BoundOperator& bound) {
+  const size_t errors_before = context.diagnostics.count();
+  bind_source(plugin, bound);
+  bound.output =
+      files.extras.extend(plugin->output(), context.projection, options, context.diagnostics);
+  io::describe_inputs(options, files.inputs, bound);
+  bound.species = std::make_unique<PluginFileSource>(plugin, std::move(files));
+  return context.diagnostics.count() == errors_before;
 }
 
 }  // namespace leat::plugin

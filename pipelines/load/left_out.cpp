@@ -1,5 +1,6 @@
 // Copyright 2026 The leat authors. SPDX-License-Identifier: Apache-2.0
-// Problem: of a folder for each day, a pipeline that wants one day should open the files of one.
+// Problem: of a folder for each day, a pipeline that wants one day should open the files of one;
+// and a file that knows what its parts hold should not be read whole.
 //
 // Invariants:
 //  1. The rows behind the filter are the same as if all files were read.
@@ -14,6 +15,7 @@
 #include <variant>
 
 #include "operators/input/source_options.h"
+#include "operators/row_condition.h"
 #include "operators/wanted_files.h"
 
 namespace leat::pipelines {
@@ -43,10 +45,12 @@ void leave_out_files(const BindInput& input,
         species == nullptr ? nullptr : dynamic_cast<io::FileSource*>(species->get());
     const auto reader = files == nullptr ? std::nullopt : only_reader(i, input.graph);
     if (!reader || input.spec.stages[*reader].definition->name != "filter") continue;
+    const SourceText where = options[*reader]->source("where");
+    const SchemaRef& schema = stages[i].bound->output;
+    const expr::Environment& environment = input.environments[input.spec.stages[*reader].scope];
+    files->leave_out(row_conditions(where, *schema, environment));
     if (files->paths().empty()) continue;
-    files->keep(wanted_files(files->paths(), files->left(), options[*reader]->source("where"),
-                             stages[i].bound->output,
-                             input.environments[input.spec.stages[*reader].scope]));
+    files->keep(wanted_files(files->paths(), files->left(), where, schema, environment));
   }
 }
 

@@ -171,6 +171,9 @@ std::optional<Pipeline> load(std::shared_ptr<Document> document, const LoadOptio
       options.plugins != nullptr ? options.plugins : std::make_shared<plugin::PluginSet>();
   const std::vector<SourceText> skipped =
       load_plugins(sources->root, plugin_policy(options), *plugins, diagnostics);
+  std::vector<const OptionNode*> roots = {&sources->root};
+  for (const OptionNode& included : sources->included) roots.push_back(&included);
+  load_connectors(roots, *plugins, diagnostics);
   std::vector<const OperatorDef*> operators(options.operators.begin(), options.operators.end());
   for (const OperatorDef* const definition : plugins->operators()) operators.push_back(definition);
   Spec spec = read_spec(*document, *sources, {operators, skipped.empty()}, diagnostics);

@@ -9,17 +9,23 @@
 //  3. Who only looks at a pipeline (PluginPolicy::Load::kAllowed) runs no code that the pipeline
 //     chose: what was not allowed elsewhere is skipped, and whoever asks learns what was.
 //
+//  4. Connectors are part of the installation as leat is, so they are loaded for whoever only looks,
+//     too, and for pipelines that may name no plugins; but not from where others can write.
+//
 // Rejected: looking for plugins by the vendor of an operator (a pipeline would run other code when
 // a file appears in a folder).
 #include "pipelines/load/plugins.h"
 
+#include <algorithm>
 #include <filesystem>
+#include <optional>
 #include <system_error>
 #include <utility>
 
 #include <fmt/format.h>
 
 #include "engine/mutant.h"
+#include "operators/plugin/connectors.h"
 #include "operators/plugin/trust.h"
 
 namespace leat::pipelines {
@@ -91,7 +97,44 @@ class PluginLoader {
   std::vector<SourceText> skipped_;
 };
 
+/// Finds keys that are operators of connectors, wherever stages may stand.
+class ConnectorLoader {
+ public:
+  ConnectorLoader(plugin::PluginSet& plugins, Diagnostics& diagnostics)
+      : plugins_(plugins), diagnostics_(diagnostics) {}
+
+  void visit(const OptionNode& node) {
+    for (const OptionNode& item : node.items) visit(item);
+    for (const OptionEntry& entry : node.entries) {
+      if (const plugin::Connector* const connector = plugin::connector_of(entry.name.text()))
+        load(*connector, entry.name);
+      visit(entry.value);
+    }
+  }
+
+ private:
+  void load(const plugin::Connector& connector, const SourceText& key) {
+    if (std::find(seen_.begin(), seen_.end(), &connector) != seen_.end()) return;
+    seen_.push_back(&connector);
+    const std::optional<std::string> file = plugin::find_connector(connector);
+    if (!file) return;  // whoever knows no such operator says so
+    Status loaded = plugin::check_owners(*file);
+    if (loaded) loaded = plugins_.load(*file);
+    if (!loaded) diagnostics_.error(key.span(), loaded.error().message, loaded.error().hint);
+  }
+
+  plugin::PluginSet& plugins_;
+  Diagnostics& diagnostics_;
+  std::vector<const plugin::Connector*> seen_;
+};
+
 }  // namespace
+
+void load_connectors(std::span<const OptionNode* const> roots, plugin::PluginSet& plugins,
+                     Diagnostics& diagnostics) {
+  ConnectorLoader loader(plugins, diagnostics);
+  for (const OptionNode* const root : roots) loader.visit(*root);
+}
 
 std::vector<SourceText> load_plugins(const OptionNode& root, const PluginPolicy& policy,
                                      plugin::PluginSet& plugins, Diagnostics& diagnostics) {

@@ -2,6 +2,7 @@
 // The key `plugins:` of a pipeline. See plugins.cpp.
 #pragma once
 
+#include <span>
 #include <string>
 #include <vector>
 
@@ -28,5 +29,10 @@ struct PluginPolicy {
 /// shape.
 std::vector<SourceText> load_plugins(const OptionNode& root, const PluginPolicy& policy,
                                      plugin::PluginSet& plugins, Diagnostics& diagnostics);
+
+/// Loads the connectors (plugin/connectors.h) that have an operator which a stage of `roots` may
+/// name, where they are installed. Reports one that cannot be loaded at the first such stage.
+void load_connectors(std::span<const OptionNode* const> roots, plugin::PluginSet& plugins,
+                     Diagnostics& diagnostics);
 
 }  // namespace leat::pipelines

@@ -26,6 +26,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "operators/plugin/connectors.h"
+
 namespace leat::pipelines {
 namespace {
 
@@ -52,8 +54,6 @@ constexpr std::pair<std::string_view, std::string_view> kElsewhere[] = {
     {"print", "rows are shown with 'show'"},
     {"read_text", "lines of text are read with 'read_lines'"},
     {"merge", "rows of two stages are brought together with 'join'"},
-    {"read_parquet", "leat does not read Parquet yet; convert it to CSV or JSON lines"},
-    {"write_parquet", "leat does not write Parquet yet; write CSV or JSON lines"},
     {"unique", "duplicate rows are dropped with 'distinct'"},
     {"dedupe", "duplicate rows are dropped with 'distinct'"},
     {"drop_duplicates", "duplicate rows are dropped with 'distinct'"},
@@ -246,6 +246,9 @@ class StageReader : public TreeReader {
     for (const auto& [word, instead] : kElsewhere) {
       if (key.text() == word) hint = instead;
     }
+    if (const plugin::Connector* const connector = plugin::connector_of(key.text()))
+      hint = fmt::format("it comes with the package {}, which is not installed beside this leat",
+                         connector->package);
     if (hint.empty()) hint = did_you_mean(key.text(), operator_names());
     if (hint.empty() && key.text().contains('.'))
       hint =

@@ -51,7 +51,10 @@ WRONG = {
         {"pipelines/a.h": LICENCE + "#pragma once\n#include <CLI/CLI.hpp>\n"},
         {"engine/a.h": LICENCE + "#pragma once\n#include <gtest/gtest.h>\n"},
     ],
-    "plugin_headers": [{"operators/plugin/plugin.h": LICENCE + '#pragma once\n#include "operators/batch.h"\n'}],
+    "plugin_headers": [
+        {"operators/plugin/plugin.h": LICENCE + '#pragma once\n#include "operators/batch.h"\n'},
+        {"operators/connectors/a/a.h": LICENCE + '#pragma once\n#include "operators/data/type.h"\n'},
+    ],
     "function_size": [
         {"engine/a.h": LICENCE + "#pragma once\nvoid f() {\n" + lines(69) + "}\n"},
         {"engine/a.h": LICENCE + "#pragma once\nstruct A {\n  A() : x_{1}, y_(2) {\n" + lines(69) + "  }\n};\n"},
@@ -107,6 +110,7 @@ WRONG = {
     "skips_have_reasons": [{"tests/a.h": LICENCE + "#pragma once\nTEST(A, B) { GTEST_SKIP(); }\n"}],
     "mirrored_test": [
         {"engine/a.cpp": LICENCE},
+        {"operators/connectors/a/b.cpp": LICENCE},
         {"tests/pipelines/text/yaml_tree_test.cpp": None},
         {"tests/cli/main_test.cpp": LICENCE},
     ],

@@ -46,6 +46,18 @@ TEST(StageSpec, CutCollectionsAreLeftAlone) {
   EXPECT_EQ(diagnostics.errors()[0].message, "the stage has no key 'nmae'");
 }
 
+TEST(StageSpec, OperatorsOfPackagesThatAreMissingNameThem) {
+  const Document document("job.yaml", "stages:\n  - read_parquet: x.parquet\n");
+  Diagnostics diagnostics;
+  const auto root = parse_tree(document, diagnostics);
+  ASSERT_TRUE(root);
+  read_spec(document, {*root, {}, {}}, testing::fake_operators(), diagnostics);
+  ASSERT_EQ(diagnostics.count(), 1U);
+  EXPECT_EQ(diagnostics.errors()[0].message, "there is no operator 'read_parquet'");
+  EXPECT_EQ(diagnostics.errors()[0].hint,
+            "it comes with the package leat-parquet, which is not installed beside this leat");
+}
+
 TEST(StageSpec, TheNameOfAnOperatorAloneIsAStageIfItNeedsNoOptions) {
   const OperatorDef distinct{.name = "distinct", .kind = OperatorKind::kTransform};
   const Document document("job.yaml", "stages:\n  - distinct\n");
