@@ -263,8 +263,9 @@ class StageReader : public TreeReader {
   const OperatorDef* meant_operator(std::string_view name) const {
     const bool is_elsewhere = std::any_of(std::begin(kElsewhere), std::end(kElsewhere),
                                           [&](const auto& row) { return row.first == name; });
+    const bool is_known = is_elsewhere || plugin::connector_of(name) != nullptr;
     const std::vector<std::string> names = operator_names();
-    const std::string* const nearest = is_elsewhere ? nullptr : nearest_name(name, names);
+    const std::string* const nearest = is_known ? nullptr : nearest_name(name, names);
     return nearest == nullptr ? nullptr : find_operator_in(operators_, *nearest);
   }
 

@@ -6,6 +6,7 @@
 #include <fmt/ranges.h>
 
 #include "operators/expr/binding/binder.h"
+#include "operators/expr/binding/column_name.h"
 #include "operators/text/ascii.h"
 
 namespace leat::expr {
