@@ -4,8 +4,9 @@
 
 usage: install_arrow.py PREFIX [--version VERSION]
 
-Puts headers into PREFIX/include, the two libraries into PREFIX/lib and their licences into PREFIX/share/licenses, and
-nothing else of the wheel. Needs pip. The version is pinned, since the libraries' names change with each one.
+Puts headers into PREFIX/include, the two libraries into PREFIX/lib, their licences into PREFIX/share/licenses, and the
+package pyarrow itself, with which the tests compare, into PREFIX/python. Needs pip. The version is pinned, since the
+libraries' names change with each one.
 
 Libparquet brings a simdjson of its own and exports its symbols, which would meet those of the one that leat is linked
 with. So the copy here is marked as symbolic: its references are looked for in itself first (DF_SYMBOLIC).
@@ -47,21 +48,16 @@ def mark_symbolic(path: pathlib.Path):
 
 def take(wheel: pathlib.Path, prefix: pathlib.Path):
     with zipfile.ZipFile(wheel) as archive, tempfile.TemporaryDirectory() as scratch:
-        names = archive.namelist()
-        wanted = [
-            name for name in names
-            if name.startswith("pyarrow/include/") or "/licenses/" in name
-            or any(name.startswith(f"pyarrow/{library}.so.") for library in LIBRARIES)
-        ]
-        archive.extractall(scratch, wanted)
+        archive.extractall(scratch)
         unpacked = pathlib.Path(scratch)
         shutil.rmtree(prefix, ignore_errors=True)
         (prefix / "lib").mkdir(parents=True)
+        (prefix / "python").mkdir()
         shutil.move(unpacked / "pyarrow/include", prefix / "include")
         for library in LIBRARIES:
             file = next((unpacked / "pyarrow").glob(f"{library}.so.*"))
             target = prefix / "lib" / file.name
-            shutil.move(file, target)
+            shutil.copy(file, target)
             if shutil.which("strip"):
                 subprocess.run(["strip", "--strip-unneeded", target], check=True)
             if library in SYMBOLIC:
@@ -69,6 +65,7 @@ def take(wheel: pathlib.Path, prefix: pathlib.Path):
             (prefix / "lib" / f"{library}.so").symlink_to(file.name)
         for licenses in unpacked.glob("pyarrow-*/licenses"):
             shutil.copytree(licenses, prefix / "share/licenses", dirs_exist_ok=True)
+        shutil.move(unpacked / "pyarrow", prefix / "python/pyarrow")
 
 
 def main():
@@ -77,7 +74,6 @@ def main():
     parser.add_argument("--version", default=VERSION)
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as scratch:
-        # Any wheel for a CPython will do: what is taken does not depend on Python.
         done = subprocess.run(
             [sys.executable, "-m", "pip", "download", "-q", "--no-deps", "--only-binary", ":all:", "-d", scratch,
              f"pyarrow=={arguments.version}"],

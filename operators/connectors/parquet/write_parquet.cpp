@@ -47,7 +47,7 @@ const leat_option_def kWriteOptions[] = {
     {sizeof(leat_option_def), "compression", "How pages are compressed.", "zstd", kCompressions,
      LEAT_OPTION_CHOICE, 0, 0, 0},
     {sizeof(leat_option_def), "level",
-     "How hard to compress: zstd from 1 to 22, gzip from 1 to 9, brotli from 0 to 11. Left out: 3 "
+     "How hard to compress: zstd from 1 to 22, gzip from 1 to 9, brotli from 0 to 11. Left out: 1 "
      "for zstd, 6 for gzip, 8 for brotli.",
      nullptr, nullptr, LEAT_OPTION_INTEGER, LEAT_HAS_MINIMUM | LEAT_HAS_MAXIMUM, 0, 22},
     {sizeof(leat_option_def), "dictionary",
@@ -68,7 +68,7 @@ struct Codec {
 };
 
 constexpr Codec kCodecs[] = {
-    {"zstd", arrow::Compression::ZSTD, 1, 22, 3},
+    {"zstd", arrow::Compression::ZSTD, 1, 22, 1},
     {"gzip", arrow::Compression::GZIP, 1, 9, 6},
     {"brotli", arrow::Compression::BROTLI, 0, 11, 8},
     {"snappy", arrow::Compression::SNAPPY, 0, 0, 0},
@@ -186,12 +186,15 @@ int process(void* opaque, leat_call* call, const leat_rows* rows) {
 /// What Arrow writes, on its way to the staged file.
 class HostStream final : public arrow::io::OutputStream {
  public:
+  /// The call that writes; null: none does, and what comes is dropped: a writer that was given up
+  /// ends its file when it goes.
   void use(leat_call* call) { call_ = call; }
   /// The code that leat gave; LEAT_OK: all was written.
   int code() const { return code_; }
 
   using OutputStream::Write;
   arrow::Status Write(const void* data, int64_t bytes) override {
+    if (call_ == nullptr) return arrow::Status::Cancelled("the file was given up");
     code_ = host->write(call_, data, static_cast<size_t>(bytes));
     if (code_ != LEAT_OK) return arrow::Status::IOError("it cannot be written");
     at_ += bytes;
@@ -216,8 +219,9 @@ class OutputFile {
  public:
   OutputFile(const Bound& bound, leat_pool* pool) : bound_(bound), pool_(pool) {}
 
-  arrow::Status open(leat_call* call) {
-    stream_->use(call);
+  void use(leat_call* call) { stream_->use(call); }
+
+  arrow::Status open() {
     ARROW_ASSIGN_OR_RAISE(auto reader, RecordReader::make(bound_.written, &pool_));
     reader_.emplace(std::move(reader));
     ARROW_ASSIGN_OR_RAISE(writer_, parquet::arrow::FileWriter::Open(
@@ -225,8 +229,7 @@ class OutputFile {
                                        parquet::default_arrow_writer_properties()));
     return arrow::Status::OK();
   }
-  arrow::Status write(leat_call* call, std::string_view text) {
-    stream_->use(call);
+  arrow::Status write(std::string_view text) {
     if (!rest_.empty()) {
       rest_ += text;
       text = rest_;
@@ -240,8 +243,7 @@ class OutputFile {
     rest_ = std::string(text);
     return arrow::Status::OK();
   }
-  arrow::Status finish(leat_call* call) {
-    stream_->use(call);
+  arrow::Status finish() {
     if (!rest_.empty()) return arrow::Status::Invalid("the last record is cut short");
     if (reader_->rows() > 0) ARROW_RETURN_NOT_OK(write_piece());
     return writer_->Close();
@@ -274,7 +276,9 @@ class OutputFile {
 /// `step` of the file, as a code: what leat itself said wins.
 template <typename Step>
 int in_file(OutputFile& file, leat_call* call, Step&& step) {
+  file.use(call);
   const arrow::Status status = caught(step);
+  file.use(nullptr);
   if (file.host_code() != LEAT_OK) return file.host_code();
   return code_of(call, status, "the Parquet file cannot be written", kWriteHint);
 }
@@ -282,20 +286,19 @@ int in_file(OutputFile& file, leat_call* call, Step&& step) {
 int file_open(void* opaque, leat_call* call, void** out) {
   auto file =
       std::make_unique<OutputFile>(*static_cast<const Bound*>(opaque), host->open_pool(call));
-  const int code = in_file(*file, call, [&] { return file->open(call); });
+  const int code = in_file(*file, call, [&] { return file->open(); });
   if (code == LEAT_OK) *out = file.release();
   return code;
 }
 
 int file_write(void* opaque, leat_call* call, const void* records, size_t size) {
   auto& file = *static_cast<OutputFile*>(opaque);
-  return in_file(file, call,
-                 [&] { return file.write(call, {static_cast<const char*>(records), size}); });
+  return in_file(file, call, [&] { return file.write({static_cast<const char*>(records), size}); });
 }
 
 int file_finish(void* opaque, leat_call* call) {
   auto& file = *static_cast<OutputFile*>(opaque);
-  return in_file(file, call, [&] { return file.finish(call); });
+  return in_file(file, call, [&] { return file.finish(); });
 }
 
 void file_close(void* opaque) {
