@@ -392,7 +392,7 @@ class CompareBinder {
     for (size_t i = 0; i < right_.size(); ++i) join.kept.push_back({nullptr, i});
     for (const state::JoinValue& key : join.right_keys) {
       join.kept.push_back(key);
-      kept.push_back({fmt::format("{}", kept.size()), join.key_types[kept.size() - right_.size()]});
+      kept.push_back({"", join.key_types[kept.size() - right_.size()]});
     }
     join.kept_schema = std::make_shared<Schema>(std::move(kept));
   }

@@ -40,6 +40,7 @@ std::string values_of(const Batch& batch, size_t row, MemoryAccount& memory) {
   const io::JsonWriter writer(io::NonFinite::kQuote);
   std::string text;
   for (size_t i = 0; i < batch.columns().size() && text.size() < kBytesMax; ++i) {
+    if ((*batch.schema())[i].name.empty()) continue;  // an operator's own
     io::TextBuffer value(memory);
     const Column& column = *batch.columns()[i];
     const bool written = value.start(64) && (column.is_valid(row) ? writer.write(column, row, value)

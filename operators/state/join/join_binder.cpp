@@ -207,7 +207,8 @@ class JoinBinder {
       if (!is_new) return known->second;
     }
     const size_t index = plan_->kept.size();
-    kept_fields_.push_back({fmt::format("{}", index), expr::result_type(*value.program)});
+    const std::string name = value.column ? (*context_.inputs[1])[*value.column].name : "";
+    kept_fields_.push_back({name, expr::result_type(*value.program)});
     plan_->kept.push_back(std::move(value));
     return index;
   }

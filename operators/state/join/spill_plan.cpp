@@ -17,18 +17,16 @@
 
 #include <algorithm>
 
-#include <fmt/format.h>
-
 namespace leat::state {
 
 namespace {
 
-/// Adds columns behind those of an input. Nobody sees their names.
+/// Adds columns behind those of an input. They have no names, as nobody is to see them.
 class Fields {
  public:
   explicit Fields(std::vector<Field> fields) : fields_(std::move(fields)) {}
   size_t add(const Type& type) {
-    fields_.push_back({fmt::format("{}", fields_.size()), type});
+    fields_.push_back({"", type});
     return fields_.size() - 1;
   }
   PlaceColumns add_place() {
