@@ -40,15 +40,44 @@ void add_leaves(const parquet::arrow::SchemaField& field, std::vector<int>& leav
   for (const parquet::arrow::SchemaField& child : field.children) add_leaves(child, leaves);
 }
 
+/// Months, days and milliseconds of 4 bytes each.
+arrow::Result<std::shared_ptr<arrow::Array>> intervals_of(const arrow::Array& array,
+                                                          arrow::MemoryPool* pool) {
+  const auto& bytes = static_cast<const arrow::FixedSizeBinaryArray&>(array);
+  arrow::MonthDayNanoIntervalBuilder builder(pool);
+  for (int64_t i = 0; i < bytes.length(); ++i) {
+    uint32_t parts[3] = {};
+    if (bytes.IsNull(i)) {
+      ARROW_RETURN_NOT_OK(builder.AppendNull());
+      continue;
+    }
+    std::memcpy(parts, bytes.GetValue(i), sizeof(parts));
+    constexpr int64_t kNanosPerMilli = 1'000'000;
+    ARROW_RETURN_NOT_OK(
+        builder.Append({static_cast<int32_t>(parts[0]), static_cast<int32_t>(parts[1]),
+                        static_cast<int64_t>(parts[2]) * kNanosPerMilli}));
+  }
+  return builder.Finish();
+}
+
+/// A column that is read.
+struct Chosen {
+  std::string name;
+  bool is_interval = false;
+};
+
 /// Gives batches the columns in the order that was asked for.
 class Arranged final : public arrow::RecordBatchReader {
  public:
-  Arranged(std::unique_ptr<arrow::RecordBatchReader> inner, std::vector<std::string> columns)
-      : inner_(std::move(inner)) {
+  Arranged(std::unique_ptr<arrow::RecordBatchReader> inner, std::vector<Chosen> columns,
+           arrow::MemoryPool* pool)
+      : inner_(std::move(inner)), chosen_(std::move(columns)), pool_(pool) {
     arrow::FieldVector fields;
-    for (const std::string& column : columns) {
-      places_.push_back(inner_->schema()->GetFieldIndex(column));
-      fields.push_back(inner_->schema()->field(places_.back()));
+    for (const Chosen& column : chosen_) {
+      places_.push_back(inner_->schema()->GetFieldIndex(column.name));
+      const auto& field = inner_->schema()->field(places_.back());
+      fields.push_back(column.is_interval ? field->WithType(arrow::month_day_nano_interval())
+                                          : field);
     }
     schema_ = arrow::schema(std::move(fields));
   }
@@ -57,13 +86,21 @@ class Arranged final : public arrow::RecordBatchReader {
     ARROW_RETURN_NOT_OK(inner_->ReadNext(batch));
     if (*batch == nullptr) return arrow::Status::OK();
     arrow::ArrayVector columns;
-    for (const int place : places_) columns.push_back((*batch)->column(place));
+    for (size_t i = 0; i < places_.size(); ++i) {
+      std::shared_ptr<arrow::Array> column = (*batch)->column(places_[i]);
+      if (chosen_[i].is_interval) {
+        ARROW_ASSIGN_OR_RAISE(column, intervals_of(*column, pool_));
+      }
+      columns.push_back(std::move(column));
+    }
     *batch = arrow::RecordBatch::Make(schema_, (*batch)->num_rows(), std::move(columns));
     return arrow::Status::OK();
   }
 
  private:
   std::unique_ptr<arrow::RecordBatchReader> inner_;
+  const std::vector<Chosen> chosen_;
+  arrow::MemoryPool* const pool_;
   std::shared_ptr<arrow::Schema> schema_;
   std::vector<int> places_;
 };
@@ -74,6 +111,7 @@ arrow::Result<std::unique_ptr<ParquetFile>> ParquetFile::open(const std::string&
                                                               HostPool& pool, leat_call* call) {
   auto made = std::unique_ptr<ParquetFile>(new ParquetFile());
   ARROW_ASSIGN_OR_RAISE(made->file_, InputFile::open(path, pool));
+  made->pool_ = &pool;
   made->file_->use(call);
   ARROW_ASSIGN_OR_RAISE(made->bytes_, made->file_->GetSize());
   ARROW_RETURN_NOT_OK(look_at(*made->file_));
@@ -90,6 +128,12 @@ arrow::Result<std::unique_ptr<ParquetFile>> ParquetFile::open(const std::string&
   return made;
 }
 
+bool ParquetFile::is_interval(const parquet::arrow::SchemaField& field) const {
+  return field.column_index >= 0 &&
+         metadata().schema()->Column(field.column_index)->converted_type() ==
+             parquet::ConvertedType::INTERVAL;
+}
+
 const parquet::arrow::SchemaField* ParquetFile::find(const std::string& name) const {
   for (const parquet::arrow::SchemaField& field : manifest().schema_fields) {
     if (field.field->name() == name) return &field;
@@ -100,13 +144,15 @@ const parquet::arrow::SchemaField* ParquetFile::find(const std::string& name) co
 arrow::Result<std::unique_ptr<arrow::RecordBatchReader>> ParquetFile::read(
     int group, const std::vector<std::string>& columns) {
   std::vector<int> leaves;
+  std::vector<Chosen> chosen;
   for (const std::string& column : columns) {
     const parquet::arrow::SchemaField* const field = find(column);
     if (field == nullptr) return arrow::Status::Invalid("it has no column '", column, "' any more");
     add_leaves(*field, leaves);
+    chosen.push_back({column, is_interval(*field)});
   }
   ARROW_ASSIGN_OR_RAISE(auto batches, reader_->GetRecordBatchReader({group}, leaves));
-  return std::make_unique<Arranged>(std::move(batches), columns);
+  return std::make_unique<Arranged>(std::move(batches), std::move(chosen), pool_);
 }
 
 }  // namespace leat::connectors

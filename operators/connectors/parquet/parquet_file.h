@@ -24,6 +24,8 @@ class ParquetFile {
   void use(leat_call* call) { file_->use(call); }
   const parquet::FileMetaData& metadata() const { return *reader_->parquet_reader()->metadata(); }
   const parquet::arrow::SchemaManifest& manifest() const { return reader_->manifest(); }
+  /// Is the column one of Parquet's own intervals, for which Arrow has bytes?
+  bool is_interval(const parquet::arrow::SchemaField& field) const;
   /// The column, or null.
   const parquet::arrow::SchemaField* find(const std::string& name) const;
   int64_t bytes() const { return bytes_; }
@@ -37,6 +39,7 @@ class ParquetFile {
 
   std::shared_ptr<InputFile> file_;
   std::unique_ptr<parquet::arrow::FileReader> reader_;
+  HostPool* pool_ = nullptr;
   int64_t bytes_ = 0;
 };
 

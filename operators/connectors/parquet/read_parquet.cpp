@@ -174,7 +174,8 @@ class Binder {
                 "name those to read in 'columns'");
         continue;
       }
-      const TypeName type = leat_type(*field->field->type());
+      const TypeName type =
+          file.is_interval(*field) ? TypeName{"interval", ""} : leat_type(*field->field->type());
       if (type.name.empty())
         mistake("path", "column " + quoted(name) + " of " + quoted(path) + " " + type.problem,
                 "name the other columns in 'columns'");

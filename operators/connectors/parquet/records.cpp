@@ -3,8 +3,8 @@
 // must cross from them one by one, and their bytes must not tell how batches were cut.
 //
 // A record is its length in 4 bytes, then for each column a byte, 0 for NULL, and the value:
-// numbers as they lie in memory, text behind its length, a list behind the number of its elements,
-// a struct as its fields. It never leaves the process.
+// numbers as they lie in memory, text (and intervals, as text) behind its length, a list behind the
+// number of its elements, a struct as its fields. It never leaves the process.
 //
 // Invariants: the record of a row depends on its values alone.
 //
@@ -17,6 +17,8 @@
 #include <cstring>
 #include <limits>
 #include <utility>
+
+#include "operators/connectors/parquet/types.h"
 
 namespace leat::connectors {
 namespace {
@@ -80,6 +82,15 @@ class TextWriter final : public ArrayWriter<Array> {
   }
 };
 
+class IntervalWriter final : public ArrayWriter<arrow::MonthDayNanoIntervalArray> {
+  using ArrayWriter::ArrayWriter;
+  void put_valid(int64_t row, std::string& out) const override {
+    const std::string text = interval_text(array_.Value(row));
+    put_number(static_cast<uint32_t>(text.size()), out);
+    out += text;
+  }
+};
+
 class NullWriter final : public ValueWriter {
  public:
   void put(int64_t, std::string& out) const override { out += '\0'; }
@@ -135,6 +146,7 @@ arrow::Result<std::unique_ptr<ValueWriter>> writer_of(const arrow::Array& array)
     case Type::DECIMAL128: return std::make_unique<DecimalWriter>(array);
     case Type::STRING_VIEW: return std::make_unique<TextWriter<arrow::StringViewArray>>(array);
     case Type::BINARY_VIEW: return std::make_unique<TextWriter<arrow::BinaryViewArray>>(array);
+    case Type::INTERVAL_MONTH_DAY_NANO: return std::make_unique<IntervalWriter>(array);
     case Type::EXTENSION:
       return writer_of(*static_cast<const arrow::ExtensionArray&>(array).storage());
     case Type::LIST: {

@@ -16,6 +16,8 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdio>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -257,6 +259,42 @@ arrow::Result<std::shared_ptr<arrow::Array>> crossing(const std::shared_ptr<arro
 
 // ---------------------------------------------------------------------------------------- writing
 
+std::string interval_text(const arrow::MonthDayNanoIntervalType::MonthDayNanos& interval) {
+  std::string text;
+  bool is_negative = false;  // the part before
+  const auto begin_part = [&](int64_t value) {
+    if (!text.empty()) text += ' ';
+    if (is_negative && value > 0) text += '+';
+    is_negative = value < 0;
+  };
+  const auto add_part = [&](int64_t value, const char* unit) {
+    if (value == 0) return;
+    begin_part(value);
+    text += std::to_string(value) + " " + unit + (value == 1 ? "" : "s");
+  };
+  add_part(interval.months / 12, "year");
+  add_part(interval.months % 12, "mon");
+  add_part(interval.days, "day");
+  const int64_t micros = interval.nanoseconds / 1000;
+  if (micros == 0 && !text.empty()) return text;
+  begin_part(micros);
+  const uint64_t size =
+      micros < 0 ? uint64_t{0} - static_cast<uint64_t>(micros) : static_cast<uint64_t>(micros);
+  constexpr uint64_t kMicrosPerSecond = 1'000'000;
+  const uint64_t seconds = size / kMicrosPerSecond;
+  std::array<char, 48> clock;
+  std::snprintf(clock.data(), clock.size(), "%s%02llu:%02llu:%02llu.%06llu", micros < 0 ? "-" : "",
+                static_cast<unsigned long long>(seconds / 3600),
+                static_cast<unsigned long long>(seconds / 60 % 60),
+                static_cast<unsigned long long>(seconds % 60),
+                static_cast<unsigned long long>(size % kMicrosPerSecond));
+  std::string_view digits(clock.data());
+  // As many digits behind the point as it takes.
+  while (digits.back() == '0') digits.remove_suffix(1);
+  if (digits.back() == '.') digits.remove_suffix(1);
+  return text.append(digits);
+}
+
 arrow::Result<std::shared_ptr<arrow::DataType>> written_type(const arrow::DataType& type) {
   switch (type.id()) {
     case Type::STRING_VIEW: return arrow::utf8();
@@ -276,8 +314,8 @@ arrow::Result<std::shared_ptr<arrow::DataType>> written_type(const arrow::DataTy
       return arrow::struct_(std::move(fields));
     }
     case Type::EXTENSION: return arrow::extension::json(arrow::utf8());
-    case Type::INTERVAL_MONTH_DAY_NANO:
-      return arrow::Status::Invalid("is an interval, which no type of Parquet is");
+    // No type of Parquet that others read is one.
+    case Type::INTERVAL_MONTH_DAY_NANO: return arrow::utf8();
     case Type::NA:
     case Type::BOOL:
     case Type::INT64:

@@ -22,6 +22,9 @@ TypeName leat_type(const arrow::DataType& type);
 arrow::Result<std::shared_ptr<arrow::Array>> crossing(const std::shared_ptr<arrow::Array>& array,
                                                       bool rounds, arrow::MemoryPool* pool);
 
+/// Months, days and nanoseconds as leat writes an interval: `1 year 2 mons -3 days +04:05:06.7`.
+std::string interval_text(const arrow::MonthDayNanoIntervalType::MonthDayNanos& interval);
+
 /// The type in which values of `type`, as leat hands them over, are written. Invalid, with what to
 /// do, when they cannot be.
 arrow::Result<std::shared_ptr<arrow::DataType>> written_type(const arrow::DataType& type);

@@ -324,8 +324,8 @@ leat_operator write_parquet_table() {
       "is. It has statistics, a page index and dictionaries; the same rows give the same bytes, on "
       "however many processors they are written.\n\n"
       "`timestamp` becomes a local timestamp in microseconds, `timestamptz` one in UTC, `json` a "
-      "text marked as JSON, a list of NULLs and structs what they are. An `interval` cannot be "
-      "written: cast it to utf8.\n\n"
+      "text marked as JSON, lists and structs what they are. An `interval` becomes text, as "
+      "`1 day 02:00:00`.\n\n"
       "A `path` with `{column}` in it writes a file for each combination of values, in folders "
       "`name={column}` without that column; `{part}` with `max_rows` cuts files at a number of "
       "rows, as `write_csv` does. `max_bytes` counts the rows before they are encoded.";
