@@ -148,7 +148,8 @@ Status RecordSplitter::fill() {
     begin_ = scanned_ = 0;
     filled_ = carry_end_ - carry_begin_;
     // A finder that cuts before the last boundary leaves more than a chunk once one has grown.
-    wanted_ = room_ = std::max(options_.chunk_bytes, filled_ + options_.chunk_bytes / 2);
+    wanted_ = room_ =
+        filled_ < options_.chunk_bytes ? options_.chunk_bytes : filled_ + options_.chunk_bytes;
     LEAT_TRY_ASSIGN(chunk_, memory_.allocate(room_));
     if (filled_ > 0) std::memcpy(chunk_->mutable_data(), carry_->data() + carry_begin_, filled_);
     carry_.reset();

@@ -191,7 +191,7 @@ class GraphBuilder {
       return;
     }
     graph_.stages[index].resolved = false;
-    if (stage.definition == nullptr) return;
+    if (stage.definition == nullptr || stage.is_guess) return;
     report(stage.operator_key.span(),
            fmt::format("'{}' has nothing to read, as it stands first", stage.operator_key.text()),
            group != nullptr && !group->inputs.empty()
@@ -444,7 +444,9 @@ class GraphBuilder {
     const std::vector<bool> read = read_ports(false);
     for (size_t i = 0; i < spec_.stages.size(); ++i) {
       const StageSpec& stage = spec_.stages[i];
-      if (stage.definition == nullptr || is_kind(stage, OperatorKind::kSink) || read[i]) continue;
+      if (stage.definition == nullptr || stage.is_guess || is_kind(stage, OperatorKind::kSink) ||
+          read[i])
+        continue;
       report(stage.operator_key.span(),
              fmt::format("nothing reads the rows of '{}'", graph_.stages[i].name),
              "add a stage that does, such as a 'write_csv', or remove this one");

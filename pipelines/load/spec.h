@@ -87,8 +87,9 @@ struct StageSpec {
   /// there. Nothing above the first stage of a scope.
   std::optional<size_t> above;
   const OperatorDef* definition =
-      nullptr;          ///< Null when the operator is unknown (reported, if it is a mistake).
-  bool broken = false;  ///< Something in it was reported that makes binding it pointless.
+      nullptr;            ///< Null when the operator is unknown (reported, if it is a mistake).
+  bool broken = false;    ///< Something in it was reported that makes binding it pointless.
+  bool is_guess = false;  ///< `definition` is what a misspelt operator means: that was reported.
 };
 
 /// One entry of `groups:`: stages that can be used as one, several times.

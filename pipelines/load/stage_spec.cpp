@@ -114,6 +114,7 @@ class StageReader : public TreeReader {
     if (stage.definition == nullptr && !scattered) {
       unknown_operator(stage.operator_key);
       stage.definition = meant_operator(stage.operator_key.text());
+      stage.is_guess = stage.definition != nullptr;
     }
     if (!scattered) other_keys(others, operator_entry, stage);
     options_too_deep(stage);

@@ -54,7 +54,7 @@ std::string values_of(const Batch& batch, size_t row, MemoryAccount& memory) {
 
 /// As much of it as a message bears.
 std::string in_the_row(const std::string& values) {
-  constexpr size_t kShownMax = 200;
+  constexpr size_t kShownMax = 120;
   if (values.empty()) return {};
   return ", in the row " + io::fit_cell(values, kShownMax);
 }
