@@ -13,6 +13,7 @@
 #include "cli/load.h"
 #include "cli/output.h"
 #include "cli/reference/describe.h"
+#include "engine/codes/graph.h"
 #include "operators/diagnostic.h"
 #include "operators/operator.h"
 
@@ -25,7 +26,7 @@ int unknown(const std::string& name, const Operators& operators, const Answer& a
   std::vector<std::string> names;
   for (const OperatorDef* const definition : operators) names.emplace_back(definition->name);
   const std::string hint = did_you_mean(name, names);
-  return usage_error(answer, fmt::format("there is no operator '{}'", name),
+  return usage_error(code::kUnknownOperator, answer, fmt::format("there is no operator '{}'", name),
                      hint.empty() ? "`leat operators` lists them" : hint);
 }
 

@@ -15,6 +15,8 @@
 #include <fmt/format.h>
 #include <simdjson.h>
 
+#include "engine/codes/expression.h"
+#include "engine/codes/plugin.h"
 #include "operators/plugin/bound.h"
 
 namespace leat::plugin {
@@ -103,14 +105,14 @@ struct BindCall final : leat_call {
     if (!known && !option.empty())
       text = fmt::format("'{}' of the plugin {}, which has no option '{}', says: {}", site.name,
                          site.file, option, text);
-    context.diagnostics.error(known ? options.span(option) : options.stage(), std::move(text),
-                              std::move(what_to_do));
+    context.diagnostics.error(code::kPluginMistake, known ? options.span(option) : options.stage(),
+                              std::move(text), std::move(what_to_do));
   }
 
   Status add(Field field) {
     for (const Field& other : fields) {
       if (other.name == field.name)
-        return fail(ErrorCode::kInvalid,
+        return fail(code::kColumnTwice, ErrorCode::kInvalid,
                     fmt::format("'{}' would give two columns called '{}'", site.name, field.name));
     }
     fields.push_back(std::move(field));
@@ -147,7 +149,8 @@ bool call_bind(const PluginOperator& plugin, BindCall& call, void** handle) {
   Status status = enter(call, "bind",
                         [&] { return plugin.table->bind(plugin.table, &call, &binding, handle); });
   if (!status && call.context.diagnostics.count() == before) {
-    call.context.diagnostics.error(call.options.stage(), std::move(status.error().message),
+    call.context.diagnostics.error(status.error().number, call.options.stage(),
+                                   std::move(status.error().message),
                                    std::move(status.error().hint));
   }
   return call.context.diagnostics.count() == before;
@@ -181,7 +184,7 @@ std::optional<BoundOperator> bind_plugin(const OptionValues& options, const Bind
   const auto bound_plugin = std::make_shared<const Bound>(plugin, handle, declared, wanted);
   if (!ok) return std::nullopt;
   if (declared != nullptr && declared->size() == 0) {
-    context.diagnostics.error(options.stage(),
+    context.diagnostics.error(code::kPluginContract, options.stage(),
                               fmt::format("'{}' declared no columns", plugin.site.name));
     return std::nullopt;
   }
