@@ -41,7 +41,7 @@ int check_tests(const PipelineArguments& arguments, const Loaded& loaded) {
                            of_pipeline);
     for (const Diagnostics* const found : {&of_test, &of_pipeline}) {
       for (const Diagnostic& one : found->errors())
-        mistakes.error(one.where, one.message, one.hint);
+        mistakes.error(one.number, one.where, one.message, one.hint);
     }
   }
   if (mistakes.ok()) return kDone;

@@ -20,6 +20,11 @@
 #include "cli/diff_pipeline.h"
 #include "cli/exit_code.h"
 #include "cli/output.h"
+#include "engine/codes/command.h"
+#include "engine/codes/expression.h"
+#include "engine/codes/file.h"
+#include "engine/codes/machine.h"
+#include "engine/codes/option.h"
 #include "operators/diagnostic.h"
 #include "operators/text/terminal_text.h"
 
@@ -122,18 +127,20 @@ std::vector<std::string> missing_in(const Schema& from, const Schema& other) {
 /// What cannot be asked of these two.
 std::optional<Mistakes> wrong_question(const DiffArguments& arguments, const Side& old_side,
                                        const Side& new_side, const DiffSides& names) {
-  const auto refused = [&](const std::string& message, const std::string& hint) {
-    return usage_mistake(arguments.answer(), message, hint);
+  const auto refused = [&](Code number, const std::string& message, const std::string& hint) {
+    return usage_mistake(number, arguments.answer(), message, hint);
   };
   for (const std::string& key : arguments.question.keys) {
     if (key == "change" || key == "differs" || key == "before" || key == "after")
-      return refused(fmt::format("no key can be called '{}'", key), "rename the column before");
+      return refused(code::kArgumentValue, fmt::format("no key can be called '{}'", key),
+                     "rename the column before");
     for (const Side* const side : {&old_side, &new_side}) {
       if (side->schema.find(key)) continue;
       std::vector<std::string> columns;
       for (const Field& field : side->schema.fields()) columns.push_back(field.name);
       const std::string near = did_you_mean(key, columns);
       return refused(
+          code::kUnknownColumn,
           fmt::format("--by: {} has no column '{}'",
                       side == &old_side ? names.old_name : names.new_name, key),
           near.empty() ? fmt::format("its columns are {}", fmt::join(columns, ", ")) : near);
@@ -152,8 +159,9 @@ int print_failure(const DiffArguments& arguments, Mistakes mistakes) {
     }
     const std::string message = place + error.value("message", "");
     const std::string hint = error.value("hint", "");
-    error = {{"message", message}, {"hint", hint}};
-    if (!arguments.json) usage_mistake(arguments.answer(), message, hint);
+    const Code number = parse_code(error.value("code", "")).value_or(code::kInternal);
+    error = {{"code", to_string(number)}, {"message", message}, {"hint", hint}};
+    if (!arguments.json) usage_mistake(number, arguments.answer(), message, hint);
   }
   mistakes.exit_code = kUsage;
   return print_mistakes(arguments.answer(), std::move(mistakes));
@@ -200,12 +208,13 @@ int compare(const DiffArguments& arguments, Side old_side, Side new_side) {
 int diff(const DiffArguments& arguments) {
   const bool are_pipelines = is_pipeline_file(arguments.new_file);
   if (is_pipeline_file(arguments.old_file) != are_pipelines) {
-    return usage_error(arguments.answer(), "one is a pipeline, the other a data file",
+    return usage_error(code::kFileKind, arguments.answer(),
+                       "one is a pipeline, the other a data file",
                        "run the pipeline, and compare what it wrote");
   }
   if (!are_pipelines && !arguments.at.empty()) {
     return usage_error(
-        arguments.answer(),
+        code::kOptionIdle, arguments.answer(),
         fmt::format("data files have no stages, so '--at {}' has no effect", arguments.at),
         "leave it out");
   }
@@ -218,7 +227,8 @@ int diff(const DiffArguments& arguments) {
   }
   TempFolder folder;
   if (!folder.ok())
-    return usage_error(arguments.answer(), "no folder for the rows could be made", "set TMPDIR");
+    return usage_error(code::kCannotWrite, arguments.answer(),
+                       "no folder for the rows could be made", "set TMPDIR");
   auto old_side = run_side(arguments, arguments.old_file, folder.add("old.jsonl"));
   if (!old_side) return print_mistakes(arguments.answer(), old_side.error());
   auto new_side = run_side(arguments, arguments.new_file, folder.add("new.jsonl"));

@@ -21,7 +21,8 @@ struct DoArguments : RunArguments {
 int run_text(const DoArguments& arguments) {
   Result<std::string> pipeline = pipeline_of_line(arguments.text);
   if (!pipeline)
-    return usage_error(arguments.answer(), pipeline.error().message, pipeline.error().hint);
+    return usage_error(pipeline.error().number, arguments.answer(), pipeline.error().message,
+                       pipeline.error().hint);
   PipelineRun done =
       run_pipeline(arguments, std::make_shared<pipelines::Document>("do", std::move(*pipeline)));
   if (arguments.json) print_envelope(arguments.answer(), std::move(done.envelope));

@@ -17,6 +17,7 @@
 #include "cli/command.h"
 #include "cli/exit_code.h"
 #include "cli/output.h"
+#include "engine/codes/command.h"
 #include "engine/procs.h"
 #include "operators/data/memory.h"
 #include "operators/state/spill/spill_area.h"
@@ -84,7 +85,8 @@ int show_findings(bool json) {
     for (const Finding& finding : findings) {
       list.push_back({{"name", finding.name}, {"value", finding.value}});
       if (!finding.advice.empty())
-        warnings.push_back({{"message", finding.name + ": " + finding.advice}});
+        warnings.push_back({{"code", to_string(code::kAdvice)},
+                            {"message", finding.name + ": " + finding.advice}});
     }
     print_envelope(
         Answer{.command = "doctor", .json = true},

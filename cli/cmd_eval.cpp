@@ -52,7 +52,8 @@ int eval(const EvalArguments& arguments) {
   if (value == nullptr)
     return print_mistakes(answer, mistakes_in(arguments, document, diagnostics));
   const Result<std::string> text = json_of(*value);
-  if (!text) return usage_error(answer, text.error().message, text.error().hint);
+  if (!text)
+    return usage_error(text.error().number, answer, text.error().message, text.error().hint);
   const auto json = nlohmann::ordered_json::parse(*text, nullptr, false);
   if (arguments.json) {
     print_envelope(answer, {.ok = true,

@@ -43,7 +43,7 @@ LaidOut wrong(Mistakes mistakes) {
 LaidOut lay_out(const FmtArguments& arguments, const std::string& file) {
   const Result<pipelines::Document> document = pipelines::Document::read(file);
   const auto refused = [&](const Error& error, const std::string& message) {
-    return wrong(usage_mistake(arguments.answer(), message, error.hint));
+    return wrong(usage_mistake(error.number, arguments.answer(), message, error.hint));
   };
   if (!document) return refused(document.error(), document.error().message);
   Diagnostics diagnostics;

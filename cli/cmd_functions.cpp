@@ -13,6 +13,7 @@
 #include "cli/load.h"
 #include "cli/output.h"
 #include "cli/reference/describe_functions.h"
+#include "engine/codes/expression.h"
 
 namespace leat::cli {
 namespace {
@@ -30,7 +31,8 @@ int run(const FunctionsArguments& arguments) {
   const std::shared_ptr<const expr::FunctionSet> more = (*plugins)->functions();
   const std::string& name = arguments.name;
   if (!name.empty() && describe_function(name, more.get()).empty()) {
-    return usage_error(answer, fmt::format("there is no function '{}'", name),
+    return usage_error(code::kUnknownFunction, answer,
+                       fmt::format("there is no function '{}'", name),
                        similar_function(name, more.get()));
   }
   if (arguments.json) {

@@ -9,6 +9,7 @@
 #include "cli/command.h"
 #include "cli/exit_code.h"
 #include "cli/output.h"
+#include "engine/codes/command.h"
 #include "operators/diagnostic.h"
 
 namespace leat::cli {
@@ -29,7 +30,8 @@ int show_help(const CLI::App& all, const std::string& name) {
     names.emplace_back(command.name);
   }
   const std::string near = did_you_mean(name, names);
-  return usage_error(Answer{.command = "help"}, fmt::format("there is no command '{}'", name),
+  return usage_error(code::kUnknownCommand, Answer{.command = "help"},
+                     fmt::format("there is no command '{}'", name),
                      near.empty() ? "`leat help` lists them" : near);
 }
 

@@ -10,6 +10,7 @@
 #include "cli/exit_code.h"
 #include "cli/output.h"
 #include "cli/reference/man_page.h"
+#include "engine/codes/command.h"
 #include "operators/diagnostic.h"
 
 namespace leat::cli {
@@ -25,7 +26,8 @@ Action define_man(CLI::App& app) {
     if (!command->empty() && !known) {
       std::vector<std::string> names;
       for (const Command& candidate : all) names.emplace_back(candidate.name);
-      return usage_error({.command = "man"}, fmt::format("there is no command '{}'", *command),
+      return usage_error(code::kUnknownCommand, {.command = "man"},
+                         fmt::format("there is no command '{}'", *command),
                          did_you_mean(*command, names));
     }
     print(man_page(*app.get_parent(), *command));

@@ -16,6 +16,8 @@
 #include "cli/exit_code.h"
 #include "cli/new_project.h"
 #include "cli/output.h"
+#include "engine/codes/command.h"
+#include "engine/codes/file.h"
 
 namespace leat::cli {
 namespace {
@@ -34,8 +36,8 @@ struct NewArguments {
 constexpr std::string_view kTargets[] = {"all",     "clean",   "depend", "edit_cache",   "help",
                                          "install", "package", "test",   "rebuild_cache"};
 
-int refuse(const std::string& message, const std::string& hint) {
-  return usage_error(Answer{.command = "new"}, message, hint);
+int refuse(Code number, const std::string& message, const std::string& hint) {
+  return usage_error(number, Answer{.command = "new"}, message, hint);
 }
 
 bool is_word(std::string_view text) {
@@ -46,21 +48,24 @@ bool is_word(std::string_view text) {
 }
 
 int new_operator(const NewArguments& arguments) {
-  if (arguments.name.empty()) return refuse("the name is missing", "write one such as acme.mask");
+  if (arguments.name.empty())
+    return refuse(code::kProjectName, "the name is missing", "write one such as acme.mask");
   const size_t dot = arguments.name.find('.');
   const std::string vendor = dot == std::string::npos ? "my" : arguments.name.substr(0, dot);
   const std::string name =
       dot == std::string::npos ? arguments.name : arguments.name.substr(dot + 1);
   if (!is_word(vendor) || !is_word(name)) {
-    return refuse(fmt::format("'{}' cannot be the name of an operator", arguments.name),
+    return refuse(code::kProjectName,
+                  fmt::format("'{}' cannot be the name of an operator", arguments.name),
                   "write vendor.name in small letters, digits and '_', such as acme.mask");
   }
   if (vendor == "leat") {
-    return refuse("'leat' is the vendor of what comes with leat",
+    return refuse(code::kProjectName, "'leat' is the vendor of what comes with leat",
                   "choose a vendor of your own, such as acme." + name);
   }
   if (std::find(std::begin(kTargets), std::end(kTargets), name) != std::end(kTargets)) {
-    return refuse(fmt::format("'{}' cannot be the name of a project, CMake has a target of "
+    return refuse(code::kProjectName,
+                  fmt::format("'{}' cannot be the name of a project, CMake has a target of "
                               "that name",
                               name),
                   "choose another name");
@@ -68,7 +73,7 @@ int new_operator(const NewArguments& arguments) {
   const fs::path folder = arguments.folder.empty() ? fs::path(name) : fs::path(arguments.folder);
   std::error_code error;
   if (fs::exists(folder, error) && !fs::is_empty(folder, error)) {
-    return refuse(fmt::format("'{}' is there already", folder.string()),
+    return refuse(code::kExists, fmt::format("'{}' is there already", folder.string()),
                   "choose another folder with --into");
   }
   fs::create_directories(folder, error);
@@ -77,7 +82,8 @@ int new_operator(const NewArguments& arguments) {
     out << text;
     out.close();
     if (!out.fail()) continue;
-    return refuse(fmt::format("'{}' cannot be written", (folder / file).string()),
+    return refuse(code::kCannotWrite,
+                  fmt::format("'{}' cannot be written", (folder / file).string()),
                   "choose a folder that you may write to, with --into");
   }
   const std::string text = fmt::format(
@@ -91,7 +97,8 @@ int new_operator(const NewArguments& arguments) {
 /// A pipeline that reads a data file, with the columns that were inferred.
 int new_pipeline(const NewArguments& arguments) {
   if (arguments.from.empty())
-    return refuse("the data file is missing", "write `leat new pipeline --from data.csv`");
+    return refuse(code::kUsage, "the data file is missing",
+                  "write `leat new pipeline --from data.csv`");
   RunArguments reading;
   reading.command = "new";
   reading.is_only = false;  // the new pipeline is written after it
@@ -105,14 +112,14 @@ int new_pipeline(const NewArguments& arguments) {
   const fs::path file = fs::path(arguments.folder) / (stem.substr(0, stem.find('.')) + ".yaml");
   std::error_code error;
   if (fs::exists(file, error))
-    return refuse(fmt::format("'{}' is there already", file.string()),
+    return refuse(code::kExists, fmt::format("'{}' is there already", file.string()),
                   "give the pipeline another name: `leat new pipeline NAME --from ...`");
   std::ofstream out(file, std::ios::binary);
   out << "stages:\n"
       << reader_stage(arguments.from, &shown->schema, shown->found) << "  - show: 10\n";
   out.close();
   if (out.fail())
-    return refuse(fmt::format("'{}' cannot be written", file.string()),
+    return refuse(code::kCannotWrite, fmt::format("'{}' cannot be written", file.string()),
                   "choose a folder that you may write to, with --into");
   const std::string text = fmt::format(
       "{0}: a pipeline that shows the first rows. To run it:\n  leat run {0}\n", file.string());

@@ -13,6 +13,7 @@
 #include "cli/load.h"
 #include "cli/output.h"
 #include "cli/reference/describe.h"
+#include "engine/codes/graph.h"
 #include "operators/diagnostic.h"
 #include "operators/operator.h"
 #include "operators/plugin/connectors.h"
@@ -31,7 +32,7 @@ int unknown(const std::string& name, const Operators& operators, const Answer& a
           ? fmt::format("it comes with the package {}, which is not installed beside this leat",
                         connector->package)
           : did_you_mean(name, names);
-  return usage_error(answer, fmt::format("there is no operator '{}'", name),
+  return usage_error(code::kUnknownOperator, answer, fmt::format("there is no operator '{}'", name),
                      hint.empty() ? "`leat operators` lists them" : hint);
 }
 
@@ -65,7 +66,7 @@ int run(const OperatorsArguments& arguments) {
   const auto plugins = load_plugins(arguments.plugins, answer);
   if (!plugins) return print_mistakes(answer, plugins.error());
   if (const Status loaded = load_connector(arguments.name, **plugins); !loaded)
-    return usage_error(answer, loaded.error().message, loaded.error().hint);
+    return usage_error(loaded.error().number, answer, loaded.error().message, loaded.error().hint);
   const Operators operators = all_operators(**plugins);
   if (arguments.name.empty()) return list(answer, operators);
   for (const OperatorDef* const definition : operators) {

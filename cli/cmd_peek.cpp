@@ -11,6 +11,7 @@
 #include "cli/exit_code.h"
 #include "cli/output.h"
 #include "cli/run_pipeline.h"
+#include "engine/codes/command.h"
 
 namespace leat::cli {
 namespace {
@@ -24,7 +25,7 @@ struct PeekArguments : RunArguments {
 int peek(PeekArguments arguments) {
   const bool is_data = !is_pipeline_file(arguments.file);
   if (is_data && !arguments.stage.empty()) {
-    return usage_error(arguments.answer(),
+    return usage_error(code::kFileKind, arguments.answer(),
                        "a data file has no stages, '" + arguments.stage + "' is one too many",
                        "write `leat peek FILE`");
   }

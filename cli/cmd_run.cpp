@@ -23,6 +23,7 @@
 #include "cli/output.h"
 #include "cli/run_pipeline.h"
 #include "cli/side_file.h"
+#include "engine/codes/command.h"
 
 namespace leat::cli {
 namespace {
@@ -43,7 +44,7 @@ std::optional<std::vector<SideFile>> open_side_file(const RunCommand& arguments,
   if (path.empty()) return files;
   Result<SideFile> file = SideFile::open(path);
   if (!file) {
-    usage_error(arguments.answer(), file.error().message, file.error().hint);
+    usage_error(file.error().number, arguments.answer(), file.error().message, file.error().hint);
     return std::nullopt;
   }
   files.push_back(std::move(*file));
@@ -91,7 +92,8 @@ int run(RunCommand arguments) {
     if (text.empty()) return true;
     duration = parse_duration(text);
     if (duration) return true;
-    usage_error(arguments.answer(), fmt::format("{} '{}' is not a duration", option, text),
+    usage_error(code::kArgumentValue, arguments.answer(),
+                fmt::format("{} '{}' is not a duration", option, text),
                 "write one like 90s, 10m or 1h30m");
     return false;
   };

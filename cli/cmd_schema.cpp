@@ -16,6 +16,7 @@
 #include "cli/output.h"
 #include "cli/reference/describe.h"
 #include "cli/report.h"
+#include "engine/codes/command.h"
 #include "operators/operator.h"
 #include "operators/text/table_text.h"
 
@@ -106,10 +107,12 @@ int show_schema(SchemaArguments arguments) {
     return kDone;
   }
   if (arguments.file.empty())
-    return usage_error(arguments.answer(), "a data file is missing", "write `leat schema FILE`");
+    return usage_error(code::kUsage, arguments.answer(), "a data file is missing",
+                       "write `leat schema FILE`");
   if (is_pipeline_file(arguments.file)) {
     return usage_error(
-        arguments.answer(), fmt::format("'{}' is a pipeline, not a data file", arguments.file),
+        code::kFileKind, arguments.answer(),
+        fmt::format("'{}' is a pipeline, not a data file", arguments.file),
         fmt::format("`leat peek {} STAGE` shows the columns of a stage", arguments.file));
   }
   arguments.portion.to = "";

@@ -11,6 +11,7 @@
 #include "cli/exit_code.h"
 #include "cli/output.h"
 #include "cli/summary_pipeline.h"
+#include "engine/codes/command.h"
 
 namespace leat::cli {
 namespace {
@@ -18,7 +19,7 @@ namespace {
 /// Once for the columns, once for their figures.
 int summarize(RunArguments arguments) {
   if (is_pipeline_file(arguments.file)) {
-    return usage_error(arguments.answer(),
+    return usage_error(code::kFileKind, arguments.answer(),
                        "'" + arguments.file + "' is a pipeline, not a data file",
                        "write the rows of a stage to a file, and summarize that");
   }

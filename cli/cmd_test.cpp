@@ -16,6 +16,7 @@
 #include "cli/output.h"
 #include "cli/side_file.h"
 #include "cli/test_report.h"
+#include "engine/codes/command.h"
 #include "pipelines/testing/trial.h"
 
 namespace leat::cli {
@@ -63,13 +64,15 @@ class TestCommand {
     std::vector<SideFile> junit;
     if (!arguments_.junit_file.empty()) {
       Result<SideFile> file = SideFile::open(arguments_.junit_file);
-      if (!file) return usage_error(answer_, file.error().message, file.error().hint);
+      if (!file)
+        return usage_error(file.error().number, answer_, file.error().message, file.error().hint);
       junit.push_back(std::move(*file));
     }
     for (const std::string& path : arguments_.paths) test_path(path);
     if (!junit.empty()) {
       if (const Status written = junit.front().write(junit_of(reports_)); !written)
-        wrong(usage_mistake(answer_, written.error().message, written.error().hint));
+        wrong(usage_mistake(written.error().number, answer_, written.error().message,
+                            written.error().hint));
     }
     return conclude();
   }
@@ -86,7 +89,7 @@ class TestCommand {
       const size_t before = found_;
       for (const std::string& file : files_below(path)) test_file(file);
       if (found_ == before && code_ != kUsage)
-        wrong(usage_mistake(answer_, fmt::format("no test stands below '{}'", path),
+        wrong(usage_mistake(code::kNoTests, answer_, fmt::format("no test stands below '{}'", path),
                             "write 'tests:' in a pipeline, or in NAME.test.yaml beside it"));
       return;
     }
@@ -96,14 +99,14 @@ class TestCommand {
     const bool has_more = !pipelines::is_test_file(path) && std::filesystem::exists(beside, error);
     if (has_more) test_file(beside);
     if (found_ == before && code_ != kUsage)
-      wrong(usage_mistake(answer_, fmt::format("'{}' has no tests", path),
+      wrong(usage_mistake(code::kNoTests, answer_, fmt::format("'{}' has no tests", path),
                           fmt::format("write 'tests:' in it, or in '{}'", beside)));
   }
 
   std::shared_ptr<pipelines::Document> read(const std::string& path) {
     Result<pipelines::Document> read = pipelines::Document::read(path);
     if (read) return std::make_shared<pipelines::Document>(std::move(*read));
-    wrong(usage_mistake(answer_, read.error().message, read.error().hint));
+    wrong(usage_mistake(read.error().number, answer_, read.error().message, read.error().hint));
     return nullptr;
   }
 
@@ -146,7 +149,8 @@ class TestCommand {
     if (!trial) return of_pipeline.ok();
     Result<pipelines::TrialResult> result = trial->run(options_);
     if (!result) {
-      wrong(usage_mistake(answer_, result.error().message, result.error().hint));
+      wrong(usage_mistake(result.error().number, answer_, result.error().message,
+                          result.error().hint));
       return false;
     }
     const TextPlace place = file.document->place(test.name.span().begin);
@@ -168,7 +172,8 @@ class TestCommand {
       text.replace(one.where.begin, one.where.end - one.where.begin, one.text);
     Result<SideFile> file = SideFile::open(document.file());
     const Status written = file ? file->write(text) : std::unexpected(file.error());
-    if (!written) return wrong(usage_mistake(answer_, written.error().message, ""));
+    if (!written)
+      return wrong(usage_mistake(written.error().number, answer_, written.error().message, ""));
     updated_ += updates.size();
   }
 
@@ -176,7 +181,8 @@ class TestCommand {
     const Json result = json_of(reports_);
     if (result["failed"] != 0) code_ = std::max<int>(code_, kFailed);
     if (result["passed"] == 0 && result["failed"] == 0 && code_ == kDone)
-      wrong(usage_mistake(answer_, fmt::format("no test is called '{}'", arguments_.filter),
+      wrong(usage_mistake(code::kNoTests, answer_,
+                          fmt::format("no test is called '{}'", arguments_.filter),
                           "--filter takes a part of a name"));
     if (arguments_.json) {
       print_envelope(

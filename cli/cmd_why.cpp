@@ -38,8 +38,9 @@ int why(WhyArguments arguments) {
       pipelines::trace(loaded->document->file(), text, *options, *plan, arguments.question);
   if (!trace) {
     if (trace.error().code == ErrorCode::kInvalid)
-      return usage_error(answer, trace.error().message, trace.error().hint);
-    Mistakes mistakes = usage_mistake(answer, trace.error().message, trace.error().hint);
+      return usage_error(trace.error().number, answer, trace.error().message, trace.error().hint);
+    Mistakes mistakes =
+        usage_mistake(trace.error().number, answer, trace.error().message, trace.error().hint);
     mistakes.exit_code = kFailed;
     return print_mistakes(answer, std::move(mistakes));
   }

@@ -18,8 +18,10 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/exit_code.h"
+#include "engine/codes/plugin.h"
 #include "operators/output/output_transaction.h"
 #include "operators/plugin/host.h"
+#include "pipelines/text/diagnostic.h"
 
 namespace leat::cli {
 namespace {
@@ -32,10 +34,12 @@ void end_unfinished() {
   static_cast<void>(io::abandon_outputs());
   const std::vector<std::string> calls = plugin::active_calls();
   constexpr std::string_view kMessage = "exit() was called in the middle of the work";
-  std::string text = "leat: " + std::string(kMessage) + "\n";
+  std::string text =
+      "leat: " + std::string(kMessage) + pipelines::code_mark(code::kPluginContract) + "\n";
   for (const std::string& call : calls) text += "  " + call + "\n";
   text += "  hint: a plugin that cannot go on returns an error; it never ends the process\n";
-  log->write({LogLevel::kError, "exit_called", kMessage}, text, {{"calls", calls}});
+  log->write({LogLevel::kError, "exit_called", kMessage}, text,
+             {{"code", to_string(code::kPluginContract)}, {"calls", calls}});
   _exit(kFailed);
 }
 

@@ -20,6 +20,9 @@
 #include "cli/exit_code.h"
 #include "cli/output.h"
 #include "cli/param_file.h"
+#include "engine/codes/command.h"
+#include "engine/codes/machine.h"
+#include "engine/codes/plugin.h"
 #include "engine/procs.h"
 #include "operators/data/memory.h"
 #include "operators/data/memory_limit.h"
@@ -38,13 +41,13 @@ int64_t now_microseconds() {
   return std::chrono::duration_cast<std::chrono::microseconds>(now).count();
 }
 
-std::unexpected<Mistakes> wrong(const PipelineArguments& arguments, const std::string& message,
-                                const std::string& hint) {
-  return std::unexpected(usage_mistake(arguments.answer(), message, hint));
+std::unexpected<Mistakes> wrong(Code number, const PipelineArguments& arguments,
+                                const std::string& message, const std::string& hint) {
+  return std::unexpected(usage_mistake(number, arguments.answer(), message, hint));
 }
 
 std::unexpected<Mistakes> wrong(const PipelineArguments& arguments, const Error& error) {
-  return wrong(arguments, error.message, error.hint);
+  return wrong(error.number, arguments, error.message, error.hint);
 }
 
 using Params = std::vector<std::pair<std::string, std::string>>;
@@ -54,11 +57,12 @@ std::expected<Params, Mistakes> split_params(const PipelineArguments& arguments)
   for (const std::string& param : arguments.params) {
     const size_t equals = param.find('=');
     if (equals == 0 || equals == std::string::npos) {
-      return wrong(arguments, fmt::format("'-p {}' is not of the form name=value", param),
+      return wrong(code::kArgumentValue, arguments,
+                   fmt::format("'-p {}' is not of the form name=value", param),
                    "write -p name=value");
     }
     if (io::first_invalid_utf8(param) != param.size()) {
-      return wrong(arguments,
+      return wrong(code::kArgumentValue, arguments,
                    fmt::format("'-p {}' is not valid UTF-8", io::replace_invalid_utf8(param)),
                    "texts are UTF-8; for a file's name that is not, use a pattern with * or ?");
     }
@@ -77,7 +81,7 @@ std::expected<size_t, Mistakes> choose_procs(const PipelineArguments& arguments,
   const char* const end = arguments.procs.data() + arguments.procs.size();
   const auto [parsed, error] = std::from_chars(arguments.procs.data(), end, procs);
   if (error != std::errc() || parsed != end || procs < 1 || procs > kProcsMax) {
-    return wrong(arguments,
+    return wrong(code::kArgumentValue, arguments,
                  fmt::format("--procs '{}' is not a number of processors", arguments.procs),
                  fmt::format("write a number from 1 to {}, or auto", kProcsMax));
   }
@@ -90,13 +94,14 @@ std::expected<size_t, Mistakes> choose_memory(const PipelineArguments& arguments
   if (!arguments.memory.empty()) {
     bytes = io::parse_bytes(arguments.memory);
     if (!bytes) {
-      return wrong(arguments, fmt::format("--memory '{}' is not a size", arguments.memory),
+      return wrong(code::kArgumentValue, arguments,
+                   fmt::format("--memory '{}' is not a size", arguments.memory),
                    "write a size like 512MiB or 2GiB");
     }
   }
   if (!bytes) return default_memory_limit();
   if (const auto most = container_memory(); most && *bytes > *most) {
-    return wrong(arguments,
+    return wrong(code::kMemoryAboveContainer, arguments,
                  fmt::format("the memory limit of {} is more than the {} this container may use",
                              io::format_bytes(*bytes), io::format_bytes(*most)),
                  fmt::format("write less, or leave it out: then it is {}",
@@ -109,7 +114,8 @@ std::expected<int64_t, Mistakes> choose_now(const PipelineArguments& arguments) 
   if (arguments.now.empty()) return now_microseconds();
   int64_t micros = 0;
   if (io::parse_timestamp(arguments.now, micros)) return micros;
-  return wrong(arguments, fmt::format("--now '{}' is not a timestamp", arguments.now),
+  return wrong(code::kArgumentValue, arguments,
+               fmt::format("--now '{}' is not a timestamp", arguments.now),
                "write a timestamp like 2026-01-31T10:00:00Z");
 }
 
@@ -178,12 +184,14 @@ Mistakes unchecked_in(const PipelineArguments& arguments, const pipelines::Docum
       "allowed: {} (--plugin FILE allows it; exit code {})",
       unchecked.stages.size(), unchecked.stages_in_all, fmt::join(unchecked.stages, ", "),
       fmt::join(unchecked.plugins, ", "), static_cast<int>(kUnchecked));
-  arguments.logger().write({LogLevel::kWarning, "unchecked", message},
-                           fmt::format("{}: {}\n", document.file(), message),
-                           {{"file", document.file()},
-                            {"stages", unchecked.stages_in_all},
-                            {"unchecked", unchecked.stages},
-                            {"plugins", unchecked.plugins}});
+  arguments.logger().write(
+      {LogLevel::kWarning, "unchecked", message},
+      fmt::format("{}: {}{}\n", document.file(), message, pipelines::code_mark(code::kUnchecked)),
+      {{"code", to_string(code::kUnchecked)},
+       {"file", document.file()},
+       {"stages", unchecked.stages_in_all},
+       {"unchecked", unchecked.stages},
+       {"plugins", unchecked.plugins}});
   return {kUnchecked, {}, {}};
 }
 
@@ -273,7 +281,8 @@ std::expected<std::shared_ptr<plugin::PluginSet>, Mistakes> load_plugins(
   for (const std::string& file : files) {
     const Status loaded = plugins->load(file);
     if (!loaded)
-      return std::unexpected(usage_mistake(answer, loaded.error().message, loaded.error().hint));
+      return std::unexpected(usage_mistake(loaded.error().number, answer, loaded.error().message,
+                                           loaded.error().hint));
   }
   return plugins;
 }
@@ -313,7 +322,8 @@ std::expected<pipelines::LoadOptions, Mistakes> load_options(const PipelineArgum
   options.plugins = std::move(*plugins);
   if (arguments.untrusted) {
     if (!arguments.plugins.empty())
-      return wrong(arguments, "--untrusted loads no plugins", "leave out --plugin, or --untrusted");
+      return wrong(code::kUsage, arguments, "--untrusted loads no plugins",
+                   "leave out --plugin, or --untrusted");
     options.confinement.emplace().environment.insert(arguments.environment.begin(),
                                                      arguments.environment.end());
   } else if (purpose == LoadFor::kLook) {
@@ -354,7 +364,8 @@ std::expected<Loaded, Mistakes> try_load(const PipelineArguments& arguments, Loa
   if (!how) return std::unexpected(how.error());
   Result<pipelines::Plan> plan = pipelines::make_plan(*pipeline, *how);
   if (!plan && plan.error().pipeline) {
-    diagnostics.error(*plan.error().pipeline, plan.error().message, plan.error().hint);
+    diagnostics.error(plan.error().number, *plan.error().pipeline, plan.error().message,
+                      plan.error().hint);
     return std::unexpected(mistakes_in(arguments, *document, diagnostics));
   }
   if (!plan) return wrong(arguments, plan.error());

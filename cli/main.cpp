@@ -18,10 +18,12 @@
 #include "cli/exit_code.h"
 #include "cli/exit_guard.h"
 #include "cli/output.h"
+#include "engine/codes/command.h"
 #include "engine/exhausted.h"
 #include "engine/fault.h"
 #include "operators/diagnostic.h"
 #include "operators/output/output_transaction.h"
+#include "pipelines/text/diagnostic.h"
 
 namespace leat::cli {
 namespace {
@@ -52,7 +54,8 @@ int unknown_command(const CLI::App& app, const std::string& word) {
   const std::string near = is_pipeline_file(word) ? "did you mean `leat run " + word + "`?"
                                                   : did_you_mean(word, known_names(app));
   const std::string message = fmt::format("there is no command '{}'", word);
-  std::string text = fmt::format("leat: {}\n", message);
+  std::string text =
+      fmt::format("leat: {}{}\n", message, pipelines::code_mark(code::kUnknownCommand));
   if (!near.empty()) text += fmt::format("  hint: {}\n", near);
   Log(LogFormat::kText).write({LogLevel::kError, "usage", message}, text + "  see `leat --help`\n");
   return kUsage;
@@ -65,16 +68,18 @@ int wrong_usage(const CLI::App& app, const CLI::ParseError& error, bool log_is_o
   std::string message = error.what();
   if (message.starts_with("--log:") && log_is_of_environment) message.replace(0, 5, "LEAT_LOG");
   std::string near;
+  Code number = code::kUsage;
   std::string help = "leat --help";
   if (!app.get_subcommands().empty()) {
     help = "leat " + app.get_subcommands().front()->get_name() + " --help";
     for (const std::string& extra : app.remaining(true)) {
       if (!extra.starts_with('-')) continue;
       message = "there is no option '" + extra + "'";
+      number = code::kUnknownFlag;
       near = did_you_mean(extra, known_names(app));
     }
   }
-  std::string text = fmt::format("leat: {}\n", message);
+  std::string text = fmt::format("leat: {}{}\n", message, pipelines::code_mark(number));
   if (!near.empty()) text += fmt::format("  hint: {}\n", near);
   Log(LogFormat::kText)
       .write({LogLevel::kError, "usage", message}, text + fmt::format("  see `{}`\n", help));
@@ -115,7 +120,8 @@ void end_exhausted() {
 int main_of(int argc, char** argv) {
   hold_standard_descriptors();
   on_exhausted(end_exhausted);
-  std::set_new_handler([] { exhausted("the system gives no more memory (see ulimit -v)"); });
+  std::set_new_handler(
+      [] { exhausted("the system gives no more memory (see ulimit -v) [E0704]"); });
   CLI::App app("leat runs data pipelines declared in YAML", "leat");
   app.require_subcommand(1);
   std::vector<std::pair<CLI::App*, Action>> actions;

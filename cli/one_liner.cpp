@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "engine/codes/command.h"
 #include "operators/operator.h"
 #include "operators/text/ascii.h"
 
@@ -34,7 +35,8 @@ Result<std::vector<std::string_view>> split_stages(std::string_view line) {
     begin = at + 1;
   }
   if (quote != 0) {
-    return fail(ErrorCode::kInvalid, fmt::format("a quote ({}) is never closed", quote),
+    return fail(code::kOneLiner, ErrorCode::kInvalid,
+                fmt::format("a quote ({}) is never closed", quote),
                 "close it, or write a quote inside a text twice");
   }
   stages.push_back(trimmed(line.substr(begin)));
@@ -69,14 +71,14 @@ Result<std::string> pipeline_of_line(std::string_view line) {
   const OperatorDef* last = nullptr;
   for (const std::string_view stage : stages) {
     if (stage.empty()) {
-      return fail(ErrorCode::kInvalid, "a stage is empty",
+      return fail(code::kOneLiner, ErrorCode::kInvalid, "a stage is empty",
                   "write an operator on both sides of each ' | '");
     }
     const size_t colon = stage.find(':');
     const std::string_view name = trimmed(stage.substr(0, colon));
     if (name.find_first_of(kBlanks) != std::string_view::npos) {
       const std::string_view word = name.substr(0, name.find_first_of(kBlanks));
-      return fail(ErrorCode::kInvalid, fmt::format("'{}' is not a stage", stage),
+      return fail(code::kOneLiner, ErrorCode::kInvalid, fmt::format("'{}' is not a stage", stage),
                   fmt::format("write the operator, ':' and its options, such as '{}: {}'", word,
                               trimmed(stage.substr(word.size()))));
     }

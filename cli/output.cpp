@@ -11,6 +11,7 @@
 #include "cli/exit_code.h"
 #include "engine/error.h"
 #include "operators/text/terminal_text.h"
+#include "pipelines/text/diagnostic.h"
 
 namespace leat::cli {
 
@@ -68,11 +69,15 @@ void print_envelope(const Answer& answer, Envelope envelope) {
   print_json(to_json(answer, std::move(envelope)));
 }
 
-Mistakes usage_mistake(const Answer& answer, const std::string& message, const std::string& hint) {
+Mistakes usage_mistake(Code number, const Answer& answer, const std::string& message,
+                       const std::string& hint) {
   using Json = nlohmann::ordered_json;
-  if (answer.json) return {kUsage, Json::array({Json{{"message", message}, {"hint", hint}}}), {}};
-  Json fields;
-  std::string text = fmt::format("leat: {}\n", message);
+  if (answer.json)
+    return {kUsage,
+            Json::array({Json{{"code", to_string(number)}, {"message", message}, {"hint", hint}}}),
+            {}};
+  Json fields{{"code", to_string(number)}};
+  std::string text = fmt::format("leat: {}{}\n", message, pipelines::code_mark(number));
   if (!hint.empty()) {
     fields["hint"] = hint;
     text += fmt::format("  hint: {}\n", hint);
@@ -91,8 +96,9 @@ int print_mistakes(const Answer& answer, Mistakes mistakes) {
   return mistakes.exit_code;
 }
 
-int usage_error(const Answer& answer, const std::string& message, const std::string& hint) {
-  return print_mistakes(answer, usage_mistake(answer, message, hint));
+int usage_error(Code number, const Answer& answer, const std::string& message,
+                const std::string& hint) {
+  return print_mistakes(answer, usage_mistake(number, answer, message, hint));
 }
 
 int checked_output(int code) {
@@ -100,9 +106,12 @@ int checked_output(int code) {
   errno = 0;
   if (std::fflush(stdout) == 0 && !lost_before) return code;
   if (errno == EPIPE) return code;
+  const Code number = write_code(errno);
   const std::string message = fmt::format("standard output did not take all that was printed{}",
                                           errno == 0 ? "" : ": " + errno_text(errno));
-  Log(LogFormat::kText).write({LogLevel::kError, "usage", message}, "leat: " + message + "\n");
+  Log(LogFormat::kText)
+      .write({LogLevel::kError, "usage", message},
+             "leat: " + message + pipelines::code_mark(number) + "\n");
   return code == kDone ? kFailed : code;
 }
 

@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/log.h"
+#include "engine/code.h"
 
 namespace leat::cli {
 
@@ -33,7 +34,7 @@ struct Answer {
 struct Envelope {
   bool ok = true;
   nlohmann::ordered_json result;    ///< null when there is none.
-  nlohmann::ordered_json errors;    ///< A list of objects with `message`; null: none.
+  nlohmann::ordered_json errors;    ///< A list of objects with `code` and `message`; null: none.
   nlohmann::ordered_json warnings;  ///< As `errors`.
 };
 /// Both show nothing that the log of `answer` does not.
@@ -52,14 +53,16 @@ struct Mistakes {
 };
 
 /// A mistake on the command line: to the log, unless it is for `--json`.
-Mistakes usage_mistake(const Answer& answer, const std::string& message, const std::string& hint);
+Mistakes usage_mistake(Code number, const Answer& answer, const std::string& message,
+                       const std::string& hint);
 
 /// Prints what is for `--json`, and returns the exit code.
 int print_mistakes(const Answer& answer, Mistakes mistakes);
 
 /// Prints a mistake on the command line: as a document on standard output, or to the log. Returns
 /// kUsage.
-int usage_error(const Answer& answer, const std::string& message, const std::string& hint);
+int usage_error(Code number, const Answer& answer, const std::string& message,
+                const std::string& hint);
 
 /// The exit code of a command that wants to end with `code`: kFailed, after saying so, when
 /// standard output did not take all that was printed. Whoever closed the pipe has seen enough.

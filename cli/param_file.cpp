@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "engine/codes/command.h"
 #include "operators/options.h"
 #include "operators/text/ascii.h"
 #include "pipelines/text/yaml_tree.h"
@@ -37,7 +38,8 @@ std::vector<std::pair<std::string, std::string>> read_params(const pipelines::Do
   const std::optional<OptionNode> root = pipelines::parse_tree(document, diagnostics);
   if (!root || root->kind == OptionNode::Kind::kNull) return params;
   if (root->kind != OptionNode::Kind::kMap) {
-    diagnostics.error(root->span, "a file of parameters is a mapping of names to values",
+    diagnostics.error(code::kParamFile, root->span,
+                      "a file of parameters is a mapping of names to values",
                       "write a line for each: 'name: value'");
     return params;
   }
@@ -55,7 +57,7 @@ std::vector<std::pair<std::string, std::string>> read_params(const pipelines::Do
       params.emplace_back(entry.name.text(), fmt::format("[{}]", fmt::join(elements, ", ")));
     } else {
       const bool is_null = value.kind == OptionNode::Kind::kNull;
-      diagnostics.error(is_null ? entry.name.span() : value.span,
+      diagnostics.error(code::kParamFile, is_null ? entry.name.span() : value.span,
                         fmt::format("the parameter '{}' has no single value", entry.name.text()),
                         "write a value or a list of values; left out, it has its default");
     }
@@ -75,7 +77,7 @@ Result<Variables> parse_env_file(std::string_view text, const std::string& file)
     const size_t equals = line.find('=');
     const std::string_view name = trimmed(line.substr(0, std::min(equals, line.size())));
     if (equals == std::string_view::npos || !is_variable(name)) {
-      return fail(ErrorCode::kInvalid,
+      return fail(code::kParamFile, ErrorCode::kInvalid,
                   fmt::format("{}:{}: the line is not of the form NAME=VALUE", file, number),
                   "write NAME=VALUE; comments begin with '#'");
     }

@@ -21,6 +21,8 @@
 #include "cli/report.h"
 #include "cli/sandbox_mode.h"
 #include "cli/signals.h"
+#include "engine/codes/command.h"
+#include "engine/codes/data.h"
 #include "operators/input/findings.h"
 #include "operators/text/terminal_text.h"
 #include "pipelines/run/run.h"
@@ -61,7 +63,8 @@ Json warnings_of(const Loaded& loaded, const pipelines::RunReport& report) {
   for (const Error& warning : report.warnings)
     warnings.push_back(Json(pipelines::to_json(loaded.document.get(), warning)));
   if (!report.error && report.rejected > 0 && !loaded.pipeline.max_rejects)
-    warnings.push_back({{"message", rejects_message(report)}});
+    warnings.push_back(
+        {{"code", to_string(code::kRowsRejected)}, {"message", rejects_message(report)}});
   return warnings;
 }
 
@@ -120,8 +123,11 @@ void print_report(const RunArguments& arguments, const Loaded& loaded,
   if (report.rejected > 0 && !loaded.pipeline.max_rejects) {
     const std::string message = rejects_message(report);
     log.write({LogLevel::kWarning, "rows_rejected", message},
-              fmt::format("{}: {}\n", loaded.pipeline.name, message),
-              {{"pipeline", loaded.pipeline.name}, {"rejected", report.rejected}});
+              fmt::format("{}: {}{}\n", loaded.pipeline.name, message,
+                          pipelines::code_mark(code::kRowsRejected)),
+              {{"code", to_string(code::kRowsRejected)},
+               {"pipeline", loaded.pipeline.name},
+               {"rejected", report.rejected}});
   }
 }
 
@@ -135,7 +141,7 @@ Diagnostics outputs_in_the_way(const pipelines::Pipeline& pipeline) {
   for (const pipelines::Stage& stage : pipeline.stages) {
     const std::optional<SourceText>& target = stage.bound->target;
     if (!target || !is_stdout(target->text())) continue;
-    found.error(target->span(),
+    found.error(code::kStdoutTaken, target->span(),
                 "standard output gets the report of --json, so no rows can go there",
                 "write a file, or have the report on standard error: --log json instead of --json");
   }
@@ -259,8 +265,8 @@ PipelineRun run_pipeline(const RunArguments& arguments,
   signals.loaded();
   open_as_many_files_as_may_be();
   if (const Status entered = enter_sandbox_of(arguments, loaded->pipeline); !entered)
-    return refused(
-        usage_mistake(arguments.answer(), entered.error().message, entered.error().hint));
+    return refused(usage_mistake(entered.error().number, arguments.answer(),
+                                 entered.error().message, entered.error().hint));
   signals.watch();
   PipelineRun done;
   ProgressLine line(STDERR_FILENO);

@@ -17,6 +17,7 @@
 
 #include <fmt/format.h>
 
+#include "engine/codes/machine.h"
 #include "engine/sandbox.h"
 #include "operators/plugin/connectors.h"
 #include "operators/plugin/plugin_set.h"
@@ -60,13 +61,14 @@ Status enter_sandbox_of(const RunArguments& arguments, const pipelines::Pipeline
   if (mode != Mode::kRequire) return {};
   const std::string_view refused = "the sandbox that is required cannot be had: ";
   if (!support.is_whole())
-    return fail(ErrorCode::kInvalid, fmt::format("{}{}", refused, support.missing()),
+    return fail(code::kSandbox, ErrorCode::kInvalid,
+                fmt::format("{}{}", refused, support.missing()),
                 "run it on a machine that has both");
   if (has_plugins)
-    return fail(ErrorCode::kInvalid,
+    return fail(code::kSandbox, ErrorCode::kInvalid,
                 fmt::format("{}plugins are loaded, and what they need is not known", refused),
                 "run it without plugins");
-  return fail(ErrorCode::kInvalid,
+  return fail(code::kSandbox, ErrorCode::kInvalid,
               fmt::format("{}another pipeline is run in the same process", refused),
               "run one pipeline at a time");
 }

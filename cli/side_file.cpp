@@ -19,7 +19,8 @@ constexpr mode_t kMode = 0666;  // less the umask
 constexpr mode_t kModeBits = 0777;
 
 std::unexpected<Error> refused(const std::string& path, int error) {
-  return fail(ErrorCode::kIo, fmt::format("cannot write '{}': {}", path, errno_text(error)));
+  return fail(write_code(error), ErrorCode::kIo,
+              fmt::format("cannot write '{}': {}", path, errno_text(error)));
 }
 
 /// The file that links lead to: they stay, and it is replaced.

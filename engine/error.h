@@ -12,9 +12,13 @@
 #include <string>
 #include <utility>
 
+#include "engine/code.h"
+#include "engine/codes/machine.h"
+
 namespace leat {
 
-/// What kind of fault it is. Exit codes and `on_error` policies depend on this, messages do not.
+/// The class of a fault. Exit codes and `on_error` policies depend on this, messages do not; what
+/// is wrong in particular is told by its Code.
 enum class ErrorCode : uint8_t {
   kInvalid,    ///< The pipeline or the command line is wrong; found before any data is read.
   kData,       ///< A record is wrong. The only code that `on_error: skip | reject` may absorb.
@@ -45,6 +49,7 @@ struct Span {
 
 /// One fault. Cheap to move; built only on the failing path.
 struct [[nodiscard]] Error {
+  Code number = code::kInternal;
   ErrorCode code = ErrorCode::kInternal;
   std::string message;                 ///< One sentence without a final full stop.
   std::string hint;                    ///< What to do about it; may be empty.
@@ -54,8 +59,11 @@ struct [[nodiscard]] Error {
   std::shared_ptr<const Error> cause;  ///< The fault underneath, if another layer wrapped it.
 
   Error() = default;
-  Error(ErrorCode error_code, std::string text, std::string what_to_do = {})
-      : code(error_code), message(std::move(text)), hint(std::move(what_to_do)) {}
+  Error(Code error_number, ErrorCode error_code, std::string text, std::string what_to_do = {})
+      : number(error_number),
+        code(error_code),
+        message(std::move(text)),
+        hint(std::move(what_to_do)) {}
 };
 
 template <typename T>
@@ -64,8 +72,9 @@ using Result = std::expected<T, Error>;
 /// Success, or the error.
 using Status = std::expected<void, Error>;
 
-inline std::unexpected<Error> fail(ErrorCode code, std::string message, std::string hint = {}) {
-  return std::unexpected<Error>(Error(code, std::move(message), std::move(hint)));
+inline std::unexpected<Error> fail(Code number, ErrorCode code, std::string message,
+                                   std::string hint = {}) {
+  return std::unexpected<Error>(Error(number, code, std::move(message), std::move(hint)));
 }
 
 /// The text of `errno_value` ("No such file or directory"), thread-safe.

@@ -12,6 +12,8 @@
 
 #include "engine/cancel.h"
 #include "engine/check.h"
+#include "engine/codes/file.h"
+#include "engine/codes/machine.h"
 #include "engine/runtime/netpoll.h"
 #include "engine/runtime/scheduler.h"
 #include "engine/runtime/tls.h"
@@ -68,7 +70,8 @@ LEAT_OWN_ERRNO int watch(int fd, runtime::Netpoll& netpoll, runtime::PollFile** 
 }
 
 std::unexpected<Error> io_error(const char* what, int error) {
-  return fail(ErrorCode::kIo, std::string("cannot ") + what + ": " + errno_text(error));
+  return fail(std::string_view(what) == "write" ? write_code(error) : read_code(error),
+              ErrorCode::kIo, std::string("cannot ") + what + ": " + errno_text(error));
 }
 
 runtime::G* io_goroutine() {
@@ -127,11 +130,14 @@ Result<size_t> IoFile::repeat(IoSide side, const char* what, const IoLimits& lim
   const runtime::WaitLimits wait{limits.scope, limits.deadline.time_since_epoch().count()};
   for (;;) {
     if (limits.scope != nullptr && limits.scope->is_cancelled())
-      return fail(ErrorCode::kCancelled, std::string("cancelled before ") + what);
+      return fail(code::kInterrupted, ErrorCode::kCancelled,
+                  std::string("cancelled before ") + what);
     // Before the file is looked at: if it is closed after that, this tells (wait_ready).
     const uint64_t generation = file_->generation.load(std::memory_order_seq_cst);
     const ssize_t result = pinned(attempt);
-    if (fd() < 0) return fail(ErrorCode::kIo, std::string("cannot ") + what + ": it was closed");
+    if (fd() < 0)
+      return fail(code::kCannotRead, ErrorCode::kIo,
+                  std::string("cannot ") + what + ": it was closed");
     if (result >= 0) return static_cast<size_t>(result);
     if (result == -EINTR) continue;
     if (result != -EAGAIN) return io_error(what, static_cast<int>(-result));
@@ -142,9 +148,11 @@ Result<size_t> IoFile::repeat(IoSide side, const char* what, const IoLimits& lim
     switch (end) {
       case runtime::WaitEnd::kServed: break;
       case runtime::WaitEnd::kTimedOut:
-        return fail(ErrorCode::kCancelled, std::string("the deadline passed, waiting to ") + what);
+        return fail(code::kInterrupted, ErrorCode::kCancelled,
+                    std::string("the deadline passed, waiting to ") + what);
       case runtime::WaitEnd::kCancelled:
-        return fail(ErrorCode::kCancelled, std::string("cancelled, waiting to ") + what);
+        return fail(code::kInterrupted, ErrorCode::kCancelled,
+                    std::string("cancelled, waiting to ") + what);
     }
   }
 }

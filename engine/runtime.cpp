@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "engine/check.h"
+#include "engine/codes/machine.h"
 #include "engine/procs.h"
 #include "engine/runtime/scheduler.h"
 #include "engine/runtime/wait_graph.h"
@@ -115,7 +116,8 @@ RuntimeStats Runtime::stats() const {
 Status Runtime::write_trace(const std::string& path) const {
   const auto scheduler = this->scheduler();
   if (scheduler == nullptr || !scheduler->trace.is_on())
-    return fail(ErrorCode::kInvalid, "nothing was traced", "set RuntimeConfig::trace_events");
+    return fail(code::kInternal, ErrorCode::kInvalid, "nothing was traced",
+                "set RuntimeConfig::trace_events");
   const std::string text =
       "{\"displayTimeUnit\":\"ns\",\"traceEvents\":[" + scheduler->trace.entries(1, "") + "]}\n";
   std::FILE* out = std::fopen(path.c_str(), "we");
@@ -123,7 +125,8 @@ Status Runtime::write_trace(const std::string& path) const {
   const int error = errno;
   if (out != nullptr) is_written &= std::fclose(out) == 0;
   if (!is_written)
-    return fail(ErrorCode::kIo, "cannot write the trace '" + path + "': " + errno_text(error));
+    return fail(write_code(error), ErrorCode::kIo,
+                "cannot write the trace '" + path + "': " + errno_text(error));
   return {};
 }
 

@@ -15,6 +15,7 @@
 
 #include <fmt/format.h>
 
+#include "engine/codes/machine.h"
 #include "engine/sandbox_calls.h"
 
 namespace leat {
@@ -51,7 +52,7 @@ uint64_t known_rights(int version) {
 
 std::unexpected<Error> refused(const char* what) {
   return std::unexpected(
-      Error(ErrorCode::kIo,
+      Error(code::kSandbox, ErrorCode::kIo,
             fmt::format("the sandbox cannot be entered: {}: {}", what, std::strerror(errno)),
             "run without it: --sandbox off"));
 }
@@ -184,13 +185,13 @@ SandboxRules common_rules() {
 Status enter_sandbox(const SandboxRules& rules) {
   const SandboxSupport support = sandbox_support();
   if (!support.is_whole()) {
-    return std::unexpected(Error(ErrorCode::kIo,
+    return std::unexpected(Error(code::kSandbox, ErrorCode::kIo,
                                  "the sandbox cannot be entered: " + support.missing(),
                                  "run without it: --sandbox off"));
   }
   if (threads() != 1) {
-    return std::unexpected(
-        Error(ErrorCode::kInternal, "the sandbox cannot be entered: other threads run already"));
+    return std::unexpected(Error(code::kSandbox, ErrorCode::kInternal,
+                                 "the sandbox cannot be entered: other threads run already"));
   }
   if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) return refused("PR_SET_NO_NEW_PRIVS");
   LEAT_TRY(restrict_files(rules));

@@ -61,6 +61,7 @@ class SourceText {
 /// One mistake. `message` is one sentence; `hint` says what to write instead and may hold several
 /// lines.
 struct Diagnostic {
+  Code number;
   Span where;
   std::string message;
   std::string hint;
@@ -69,8 +70,8 @@ struct Diagnostic {
 /// Collects mistakes; order of reporting is by place. THREADS: one.
 class Diagnostics {
  public:
-  void error(Span where, std::string message, std::string hint = {}) {
-    errors_.push_back({where, std::move(message), std::move(hint)});
+  void error(Code number, Span where, std::string message, std::string hint = {}) {
+    errors_.push_back({number, where, std::move(message), std::move(hint)});
   }
   bool ok() const { return errors_.empty(); }
   const std::vector<Diagnostic>& errors() const { return errors_; }

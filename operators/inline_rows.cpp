@@ -10,6 +10,9 @@
 #include <fmt/ranges.h>
 #include <nlohmann/json.hpp>
 
+#include "engine/codes/expression.h"
+#include "engine/codes/form.h"
+#include "engine/codes/option.h"
 #include "operators/data/builder.h"
 #include "operators/expr/column_items.h"
 #include "operators/expr/expression.h"
@@ -152,20 +155,20 @@ class RowsReader {
   }
 
  private:
-  void mistake(Span where, std::string message, std::string hint = {}) {
-    diagnostics_.error(where, std::move(message), std::move(hint));
+  void mistake(Code number, Span where, std::string message, std::string hint = {}) {
+    diagnostics_.error(number, where, std::move(message), std::move(hint));
   }
 
   void add_row(const OptionNode& row) {
     if (row.kind != OptionNode::Kind::kMap) {
-      return mistake(row.span, "a row is a mapping of columns to values",
+      return mistake(code::kInlineRows, row.span, "a row is a mapping of columns to values",
                      "write { name: value, other: value }");
     }
     for (const OptionEntry& entry : row.entries) {
       InlineColumn& column = column_of(entry.name.text(), row.span);
       if (column.cells.size() > rows_.rows) {
-        mistake(entry.name.span(), fmt::format("'{}' is written twice", entry.name.text()),
-                "remove one of them");
+        mistake(code::kKeyTwice, entry.name.span(),
+                fmt::format("'{}' is written twice", entry.name.text()), "remove one of them");
         continue;
       }
       column.places.push_back(entry.value.kind == OptionNode::Kind::kNull ? entry.name.span()
@@ -190,7 +193,8 @@ class RowsReader {
       column.cells.emplace_back(json_of(value).dump());
     } else {
       column.cells.emplace_back();
-      mistake(value.span, fmt::format("'{}' must be a single value, or nothing", entry.name.text()),
+      mistake(code::kInlineRows, value.span,
+              fmt::format("'{}' must be a single value, or nothing", entry.name.text()),
               "for a list, write a text and use 'split', or read a JSON file");
     }
   }
@@ -255,7 +259,7 @@ InlineRows arranged(InlineRows given, const std::vector<Field>& fields, const Op
       if (std::find(names.begin(), names.end(), entry.name.text()) != names.end()) continue;
       std::string hint = did_you_mean(entry.name.text(), names);
       if (hint.empty()) hint = fmt::format("its columns are '{}'", fmt::join(names, "', '"));
-      diagnostics.error(entry.name.span(),
+      diagnostics.error(code::kUnknownColumn, entry.name.span(),
                         fmt::format("the stage has no column '{}'", entry.name.text()), hint);
     }
   }
@@ -318,7 +322,7 @@ ColumnRef cast_cells(const InlineColumn& column, const Type& type,
   const Span where = column.places.empty() ? Span{} : column.places.front();
   for (size_t row = 0; has_no_text(type) && row < column.cells.size(); ++row) {
     if (!column.cells[row]) continue;
-    diagnostics.error(column.places[row],
+    diagnostics.error(code::kInlineRows, column.places[row],
                       fmt::format("'{}' is {}, which rows that are written down cannot hold",
                                   column.name, to_string(type)),
                       "let the stage read a file, or give rows to a stage behind it");
@@ -335,11 +339,11 @@ ColumnRef cast_cells(const InlineColumn& column, const Type& type,
   };
   Result<ColumnRef> values = cast();
   if (!values) {
-    diagnostics.error(where, values.error().message, values.error().hint);
+    diagnostics.error(values.error().number, where, values.error().message, values.error().hint);
     return nullptr;
   }
   for (const RowFault& fault : faults) {
-    diagnostics.error(column.places[fault.row],
+    diagnostics.error(code::kInlineRows, column.places[fault.row],
                       fmt::format("the column '{}' is {}, and '{}' is none", column.name,
                                   to_string(type), *column.cells[fault.row]));
   }
@@ -351,7 +355,8 @@ std::optional<BoundOperator> bind_inline_rows(const OptionValues& options,
   const OptionNode& node = *options.find("rows");
   const bool is_row = node.kind == OptionNode::Kind::kMap;
   if (!is_row && (node.kind != OptionNode::Kind::kList || node.items.empty())) {
-    context.diagnostics.error(node.span, "'rows' takes a list of rows, one at least",
+    context.diagnostics.error(code::kInlineRows, node.span,
+                              "'rows' takes a list of rows, one at least",
                               "write '- { name: value, other: value }' below it");
     return std::nullopt;
   }
@@ -359,7 +364,8 @@ std::optional<BoundOperator> bind_inline_rows(const OptionValues& options,
       read_inline_rows(node, NestedCells::kRefused, context.diagnostics);
   if (!rows) return std::nullopt;
   if (rows->columns.empty()) {
-    context.diagnostics.error(node.span, "these rows have no column", "write '- { name: value }'");
+    context.diagnostics.error(code::kInlineRows, node.span, "these rows have no column",
+                              "write '- { name: value }'");
     return std::nullopt;
   }
   std::vector<Type> types;

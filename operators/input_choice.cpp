@@ -15,6 +15,7 @@
 #include <fmt/format.h>
 
 #include "engine/blocking.h"
+#include "engine/codes/option.h"
 #include "operators/expr/constant_value.h"
 #include "operators/text/time_units.h"
 #include "operators/text/value_parser.h"
@@ -37,7 +38,7 @@ std::optional<int64_t> read_time(const SourceText& source, const BindContext& co
     if (type.is(TypeId::kUtf8) && io::parse_timestamp(value->view_at(0), micros)) return micros;
   }
   context.diagnostics.error(
-      source.span(),
+      code::kOptionValue, source.span(),
       value->is_valid(0)
           ? fmt::format("'newer_than' must be a time, not a value of type {}", to_string(type))
           : std::string("'newer_than' is NULL"),
@@ -53,7 +54,8 @@ std::optional<io::InputChoice> read_input_choice(const OptionValues& options,
   io::InputChoice choice;
   for (const SourceText& pattern : options.list(kExcludeOption.name)) {
     if (pattern.text().empty())
-      context.diagnostics.error(pattern.span(), "an empty pattern excludes nothing");
+      context.diagnostics.error(code::kOptionEmpty, pattern.span(),
+                                "an empty pattern excludes nothing");
     choice.exclude.push_back(pattern.text());
   }
   if (options.has(kNewerThanOption.name))
@@ -64,13 +66,13 @@ std::optional<io::InputChoice> read_input_choice(const OptionValues& options,
                                  options.flag(io::kFullRefreshOption.name), context.diagnostics);
     });
   } else if (options.has(io::kFullRefreshOption.name)) {
-    context.diagnostics.error(options.span(io::kFullRefreshOption.name),
+    context.diagnostics.error(code::kOptionIdle, options.span(io::kFullRefreshOption.name),
                               "'full_refresh' has no effect without 'incremental'",
                               "leave it out, all files are read");
   }
   choice.may_be_missing = options.text(kIfMissingOption.name) == "empty";
   if (choice.may_be_missing && !columns_known) {
-    context.diagnostics.error(options.span(kIfMissingOption.name),
+    context.diagnostics.error(code::kOptionMissing, options.span(kIfMissingOption.name),
                               "'if_missing: empty' needs 'columns'",
                               "without a file nothing else says which columns there are");
   }

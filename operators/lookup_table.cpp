@@ -11,6 +11,8 @@
 
 #include <fmt/format.h>
 
+#include "engine/codes/data.h"
+#include "engine/codes/option.h"
 #include "operators/csv/csv_walker.h"
 #include "operators/input/byte_source.h"
 #include "operators/input/inputs.h"
@@ -31,20 +33,21 @@ class FileTable {
     const auto inputs = io::resolve_inputs({path_}, context_.diagnostics);
     if (!inputs) return std::nullopt;
     if (inputs->size() != 1 || io::reads_stdin(*inputs)) {
-      mistake("the table of 'lookup' is one file", "name one file, or use 'join' for several");
+      mistake(code::kLookupTable, "the table of 'lookup' is one file",
+              "name one file, or use 'join' for several");
       return std::nullopt;
     }
     input_ = inputs->front();
     if (const Status status = load(); !status) {
-      mistake(status.error().message, status.error().hint);
+      mistake(status.error().number, status.error().message, status.error().hint);
       return std::nullopt;
     }
     return entries();
   }
 
  private:
-  void mistake(std::string message, std::string hint) {
-    context_.diagnostics.error(path_.span(), std::move(message), std::move(hint));
+  void mistake(Code number, std::string message, std::string hint) {
+    context_.diagnostics.error(number, path_.span(), std::move(message), std::move(hint));
   }
 
   Status load() {
@@ -54,13 +57,13 @@ class FileTable {
         const size_t bytes,
         io::read_fully(*source, {reinterpret_cast<uint8_t*>(text_.data()), text_.size()}));
     if (bytes > kLookupFileBytesMax) {
-      return fail(ErrorCode::kData,
+      return fail(code::kLookupTable, ErrorCode::kData,
                   fmt::format("'{}' has more than 16 MiB, too much for 'lookup'", input_->name),
                   "read it with 'read_csv' and use 'join'");
     }
     if (const size_t bad = io::first_invalid_utf8(std::string_view(text_.data(), bytes));
         bad < bytes) {
-      return fail(ErrorCode::kData,
+      return fail(code::kBadEncoding, ErrorCode::kData,
                   fmt::format("'{}' is not valid UTF-8 at byte {}", input_->name, bad + 1),
                   "convert the file to UTF-8");
     }
@@ -83,7 +86,8 @@ class FileTable {
       if (!io::is_csv_row(walker, 2)) continue;
       const auto pieces = walker.pieces();
       if (pieces.size() != 2 || walker.unclosed()) {
-        mistake(fmt::format("{}:{} has {} fields, and a table has a key and a value", input_->name,
+        mistake(code::kLookupTable,
+                fmt::format("{}:{} has {} fields, and a table has a key and a value", input_->name,
                             begins_at, pieces.size()),
                 "write a header and then two fields on each line, or use 'join'");
         return std::nullopt;
@@ -115,7 +119,8 @@ class FileTable {
 std::optional<LookupTable> read_lookup_table(const OptionNode& node, const BindContext& context) {
   if (node.kind == OptionNode::Kind::kScalar) return FileTable(node.scalar, context).read();
   if (node.kind != OptionNode::Kind::kMap) {
-    context.diagnostics.error(node.span, "a table is a mapping, or the path of a CSV file",
+    context.diagnostics.error(code::kLookupTable, node.span,
+                              "a table is a mapping, or the path of a CSV file",
                               "write { DE: Germany, FR: France }, or the path");
     return std::nullopt;
   }
@@ -124,7 +129,8 @@ std::optional<LookupTable> read_lookup_table(const OptionNode& node, const BindC
     const bool scalar = entry.value.kind == OptionNode::Kind::kScalar;
     if (!scalar && entry.value.kind != OptionNode::Kind::kNull) {
       context.diagnostics.error(
-          entry.value.span, fmt::format("'{}' must be a single value", entry.name.text()),
+          code::kLookupTable, entry.value.span,
+          fmt::format("'{}' must be a single value", entry.name.text()),
           "a table has one value for each key; 'join' brings several columns");
       return std::nullopt;
     }

@@ -10,6 +10,8 @@
 #include <fmt/ranges.h>
 
 #include "engine/check.h"
+#include "engine/codes/form.h"
+#include "engine/codes/option.h"
 
 namespace leat {
 
@@ -138,7 +140,7 @@ class OptionReader {
     std::string hint = did_you_mean(name.text(), names);
     if (hint.empty() && !names.empty())
       hint = fmt::format("its options are '{}'", fmt::join(names, "', '"));
-    diagnostics_.error(name.span(),
+    diagnostics_.error(code::kUnknownOption, name.span(),
                        fmt::format("'{}' has no option '{}'", key_.text(), name.text()),
                        std::move(hint));
     const std::string* const meant = nearest_name(name.text(), names);
@@ -164,14 +166,14 @@ class OptionReader {
     if (node.kind == OptionNode::Kind::kNull) {
       const std::string& word = node.scalar.text();
       diagnostics_.error(
-          node.span, fmt::format("option '{}' has no value", definition.name),
+          code::kOptionEmpty, node.span, fmt::format("option '{}' has no value", definition.name),
           word.empty()
               ? fmt::format("write {} after it, or remove it", wanted)
               : fmt::format("YAML takes {0} for no value; to mean the text, write \"{0}\"", word));
       return;
     }
     diagnostics_.error(
-        node.span,
+        code::kOptionShape, node.span,
         fmt::format("option '{}' must be {}, not {}", definition.name, wanted, shape(node.kind)),
         shape_hint(definition, node));
   }
@@ -196,7 +198,8 @@ class OptionReader {
     const std::string& text = node.scalar.text();
     std::string mistake = scalar_mistake(definition, text);
     if (!mistake.empty())
-      diagnostics_.error(node.span, std::move(mistake), scalar_hint(definition, text));
+      diagnostics_.error(code::kOptionValue, node.span, std::move(mistake),
+                         scalar_hint(definition, text));
   }
 
   void check_list(const OptionDef& definition, const OptionNode& node) const {
@@ -208,8 +211,9 @@ class OptionReader {
   void check_items(const std::string& of, const OptionNode& list) const {
     for (const OptionNode& item : list.items) {
       if (item.kind == OptionNode::Kind::kScalar) continue;
-      diagnostics_.error(item.span, fmt::format("the items of {} must be single values, not {}", of,
-                                                shape(item.kind)));
+      diagnostics_.error(
+          code::kOptionShape, item.span,
+          fmt::format("the items of {} must be single values, not {}", of, shape(item.kind)));
     }
   }
 
@@ -219,18 +223,20 @@ class OptionReader {
     for (size_t i = 0; i < node.entries.size(); ++i) {
       const auto& [name, value] = node.entries[i];
       if (value.kind == OptionNode::Kind::kNull) {
-        diagnostics_.error(name.span(), fmt::format("'{}' has no value", name.text()));
+        diagnostics_.error(code::kOptionEmpty, name.span(),
+                           fmt::format("'{}' has no value", name.text()));
       } else if (definition.type == OptionType::kNamedLists &&
                  value.kind == OptionNode::Kind::kList) {
         check_items(fmt::format("'{}'", name.text()), value);
       } else if (value.kind != OptionNode::Kind::kScalar) {
-        diagnostics_.error(value.span, fmt::format("'{}' must be a single value, not {}",
-                                                   name.text(), shape(value.kind)));
+        diagnostics_.error(
+            code::kOptionShape, value.span,
+            fmt::format("'{}' must be a single value, not {}", name.text(), shape(value.kind)));
       }
       for (size_t j = 0; j < i; ++j) {
         if (node.entries[j].name.text() != name.text()) continue;
-        diagnostics_.error(name.span(), fmt::format("'{}' is written twice", name.text()),
-                           "remove one of them");
+        diagnostics_.error(code::kKeyTwice, name.span(),
+                           fmt::format("'{}' is written twice", name.text()), "remove one of them");
         break;
       }
     }
@@ -283,7 +289,8 @@ std::optional<OptionValues> read_options(std::span<const OptionDef> definitions,
       if (definition == nullptr) {
         misspelt.insert(reader.unknown(name));
       } else if (!values.values_.emplace(name.text(), value).second) {
-        diagnostics.error(name.span(), fmt::format("option '{}' is written twice", name.text()),
+        diagnostics.error(code::kKeyTwice, name.span(),
+                          fmt::format("option '{}' is written twice", name.text()),
                           "remove one of them");
       } else {
         reader.check(*definition, value);
@@ -294,8 +301,9 @@ std::optional<OptionValues> read_options(std::span<const OptionDef> definitions,
       values.values_.emplace(main_option, node);
       reader.check(*main, node);
     } else {
-      diagnostics.error(node.span, fmt::format("'{}' takes its options as a mapping, not {}",
-                                               operator_key.text(), shape(node.kind)));
+      diagnostics.error(code::kOptionShape, node.span,
+                        fmt::format("'{}' takes its options as a mapping, not {}",
+                                    operator_key.text(), shape(node.kind)));
     }
   }
   for (const OptionDef& definition : definitions) {
@@ -305,14 +313,15 @@ std::optional<OptionValues> read_options(std::span<const OptionDef> definitions,
           value->kind == OptionNode::Kind::kList || value->kind == OptionNode::Kind::kMap;
       if (is_list && value->items.empty() && value->entries.empty() &&
           definition.type != OptionType::kTree) {
-        diagnostics.error(value->span, fmt::format("'{}' is empty", definition.name),
+        diagnostics.error(code::kOptionEmpty, value->span,
+                          fmt::format("'{}' is empty", definition.name),
                           std::string(definition.doc));
       }
       continue;
     }
     if (misspelt.contains(definition.name)) continue;  // that says it
     diagnostics.error(
-        operator_key.span(),
+        code::kOptionMissing, operator_key.span(),
         fmt::format("'{}' needs the option '{}'", operator_key.text(), definition.name),
         std::string(definition.doc));
   }

@@ -75,6 +75,7 @@ def all_suites(binary_dir: pathlib.Path, containers: bool):
         Suite("tasks", python("tests/data/tasks.py", "--check"), 60, one_test=True),
         Suite("docs", python("tests/docs/docs_fresh.py", "--binary", leat), 60, one_test=True),
         Suite("cookbook", python("tests/docs/cookbook.py", "--binary", leat), 120),
+        Suite("errors", python("tests/errors/error_pages.py", "--binary", leat), 120),
         Suite("manifests", python("tests/containers/manifests_test.py"), 60),
         Suite("process_one", python("tests/containers/process_one_test.py", "--binary", leat), 120),
         Suite("behaviour", python("tests/behaviour/run_cases.py", "--binary", leat), 240, "--filter={}"),

@@ -30,6 +30,9 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/lsp/positions.h"
+#include "engine/codes/form.h"
+#include "engine/codes/graph.h"
+#include "engine/codes/machine.h"
 #include "pipelines/load/pipeline.h"
 #include "pipelines/text/yaml_tree.h"
 
@@ -145,9 +148,7 @@ std::vector<std::pair<std::string, std::string>> placeholders(const pipelines::D
 }
 
 /// Will a run give what is missing?
-bool is_missing_value(const std::string& message) {
-  return message.starts_with("the parameter '") && message.ends_with("' has no value");
-}
+bool is_missing_value(Code number) { return number == code::kParameterUnset; }
 
 /// A mistake in an included file stands at the begin of the text, and says where it is.
 Json diagnostic_json(const pipelines::Document& document, const std::string& text,
@@ -161,8 +162,9 @@ Json diagnostic_json(const pipelines::Document& document, const std::string& tex
     where = {};
   }
   return {{"range", range_of(text, where)},
-          {"severity", is_missing_value(mistake.message) ? kSeverityInformation : kSeverityError},
+          {"severity", is_missing_value(mistake.number) ? kSeverityInformation : kSeverityError},
           {"source", "leat"},
+          {"code", to_string(mistake.number)},
           {"message", message}};
 }
 
@@ -222,6 +224,7 @@ nlohmann::json check_edited(const EditedText& edited) {
       {{{"range", range_of(edited.text, {})},
         {"severity", kSeverityError},
         {"source", "leat"},
+        {"code", to_string(is_too_long(edited) ? code::kTooLarge : code::kInternal)},
         {"message", is_too_long(edited) ? "the file is too long for a pipeline"
                                         : "leat could not check this file in time"}}});
 }

@@ -21,6 +21,9 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "engine/codes/expression.h"
+#include "engine/codes/form.h"
+#include "engine/codes/option.h"
 #include "operators/text/unicode.h"
 #include "operators/text/value_parser.h"
 #include "operators/type_hint.h"
@@ -55,7 +58,7 @@ bool has_offset(std::string_view format) { return format.contains("%z") || forma
 void check_separators(const FieldFormat& format, Span place, Diagnostics& diagnostics) {
   if (format.decimal_separator != format.thousands_separator) return;
   diagnostics.error(
-      place,
+      code::kOptionsExclude, place,
       fmt::format("'decimal_separator' and 'thousands_separator' are both '{}'",
                   format.decimal_separator),
       format.decimal_separator == "." ? "write 'decimal_separator: \",\"' as well" : "change one");
@@ -75,6 +78,7 @@ class ColumnReader {
       read_mapping(entry);
     } else if (entry.value.kind != OptionNode::Kind::kScalar) {
       diagnostics_.error(
+          code::kColumnDeclaration,
           entry.value.kind == OptionNode::Kind::kNull ? entry.name.span() : entry.value.span,
           fmt::format("'{}' has no value", entry.name.text()), form_hint());
     } else if (plain_ == PlainColumn::kPlace) {
@@ -101,15 +105,15 @@ class ColumnReader {
     const bool known = diagnostics_.count() == errors_before;
     if (at != nullptr) column_.at = at->scalar;
     if (plain_ == PlainColumn::kPlace && at == nullptr && known) {
-      diagnostics_.error(entry.value.span, fmt::format("where does '{}' stand?", entry.name.text()),
-                         form_hint());
+      diagnostics_.error(code::kColumnDeclaration, entry.value.span,
+                         fmt::format("where does '{}' stand?", entry.name.text()), form_hint());
     }
     if (type != nullptr) {
       if (!read_type(type->scalar)) return;
     } else if (plain_ == PlainColumn::kType) {
       if (known) {
-        diagnostics_.error(entry.value.span, fmt::format("'{}' needs a type", entry.name.text()),
-                           form_hint());
+        diagnostics_.error(code::kColumnDeclaration, entry.value.span,
+                           fmt::format("'{}' needs a type", entry.name.text()), form_hint());
       }
       return;
     }
@@ -132,13 +136,14 @@ class ColumnReader {
     if (std::find(keys.begin(), keys.end(), name) == keys.end()) {
       std::string hint = did_you_mean(name, keys);
       if (hint.empty()) hint = fmt::format("a column has '{}'", fmt::join(keys, "', '"));
-      diagnostics_.error(part.name.span(), fmt::format("'{}' does not belong to a column", name),
-                         std::move(hint));
+      diagnostics_.error(code::kColumnDeclaration, part.name.span(),
+                         fmt::format("'{}' does not belong to a column", name), std::move(hint));
     } else if (name != "words" && part.value.kind != OptionNode::Kind::kScalar) {
-      diagnostics_.error(part.name.span(), fmt::format("'{}' must be a single value", name));
+      diagnostics_.error(code::kColumnDeclaration, part.name.span(),
+                         fmt::format("'{}' must be a single value", name));
     } else if (!parts_.emplace(name, &part.value).second) {
-      diagnostics_.error(part.name.span(), fmt::format("'{}' is written twice", name),
-                         "remove one of them");
+      diagnostics_.error(code::kKeyTwice, part.name.span(),
+                         fmt::format("'{}' is written twice", name), "remove one of them");
     }
   }
 
@@ -150,12 +155,12 @@ class ColumnReader {
   bool read_type(const SourceText& text) {
     const std::optional<Type> type = parse_type(text.text());
     if (!type) {
-      diagnostics_.error(text.span(), fmt::format("'{}' is not a type", text.text()),
-                         type_hint(text.text()));
+      diagnostics_.error(code::kUnknownType, text.span(),
+                         fmt::format("'{}' is not a type", text.text()), type_hint(text.text()));
       return false;
     }
     if (!is_parsed_type(*type)) {
-      diagnostics_.error(text.span(),
+      diagnostics_.error(code::kColumnDeclaration, text.span(),
                          fmt::format("a field of text cannot be read as {}", to_string(*type)),
                          "read it as utf8 and cast it in a later stage");
       return false;
@@ -168,7 +173,8 @@ class ColumnReader {
   /// Reports that `key` is not for the column's type.
   void misplaced(const OptionNode& value, std::string_view key, std::string_view types) {
     diagnostics_.error(
-        value.span, fmt::format("'{}' is for {}, not for {}", key, types, to_string(column_.type)),
+        code::kColumnDeclaration, value.span,
+        fmt::format("'{}' is for {}, not for {}", key, types, to_string(column_.type)),
         "remove it, or give the column another type");
   }
 
@@ -176,7 +182,7 @@ class ColumnReader {
     const OptionNode* const written = part_of("timezone");
     if (written == nullptr) return;
     if (column_.type.is(TypeId::kTimestamp) && !column_.type.is_zoned()) {
-      diagnostics_.error(written->span,
+      diagnostics_.error(code::kColumnDeclaration, written->span,
                          "'timezone' is for timestamptz: a timestamp is what a clock shows, "
                          "wherever it hangs",
                          "its type is timestamptz");
@@ -185,7 +191,7 @@ class ColumnReader {
     if (!column_.type.is(TypeId::kTimestamp)) return misplaced(*written, "timezone", "timestamptz");
     column_.format.zone = expr::TimeZone::find(written->scalar.text());
     if (!column_.format.zone) {
-      diagnostics_.error(written->span,
+      diagnostics_.error(code::kUnknownTimeZone, written->span,
                          fmt::format("there is no time zone '{}'", written->scalar.text()),
                          std::string(expr::kZoneHint));
     }
@@ -196,11 +202,12 @@ class ColumnReader {
     const bool has = has_offset(written.scalar.text());
     if (part_of("timezone") != nullptr) {
       if (!has) return;
-      diagnostics_.error(written.span, "the format has a '%z' or '%s', so 'timezone' has no effect",
+      diagnostics_.error(code::kOptionIdle, written.span,
+                         "the format has a '%z' or '%s', so 'timezone' has no effect",
                          "remove one of the two");
     } else if (has != column_.type.is_zoned()) {
       diagnostics_.error(
-          written.span,
+          code::kBadFormat, written.span,
           column_.type.is_zoned() ? "the format of a timestamptz has a '%z' or '%s'"
                                   : "the format of a timestamp has no '%z' and no '%s'",
           column_.type.is_zoned() ? "say where such a clock hangs, as in 'timezone: Europe/Berlin'"
@@ -218,11 +225,12 @@ class ColumnReader {
     std::string wrong;
     auto format = expr::TimeFormat::parse(text, wrong);
     if (!format) {
-      diagnostics_.error(written->span,
+      diagnostics_.error(code::kBadFormat, written->span,
                          fmt::format("'{}' is no part of a format of timestamps", wrong),
                          std::string(expr::kTimeFormatHint));
     } else if (!text.contains('%')) {
-      diagnostics_.error(written->span, fmt::format("the format '{}' has no part of a date", text),
+      diagnostics_.error(code::kBadFormat, written->span,
+                         fmt::format("the format '{}' has no part of a date", text),
                          "write it as in '%d.%m.%Y'");
     } else {
       if (column_.type.is(TypeId::kTimestamp)) check_offset(*written);
@@ -236,7 +244,8 @@ class ColumnReader {
     if (written == nullptr) return;
     if (!column_.type.is(TypeId::kBool)) return misplaced(*written, "words", "bool");
     if (written->kind != OptionNode::Kind::kMap || written->entries.empty()) {
-      diagnostics_.error(written->span, "'words' must say what is true and what is false",
+      diagnostics_.error(code::kColumnDeclaration, written->span,
+                         "'words' must say what is true and what is false",
                          "write { ja: true, nein: false }");
       return;
     }
@@ -244,7 +253,7 @@ class ColumnReader {
       const std::string& value = word.value.scalar.text();
       const bool is_scalar = word.value.kind == OptionNode::Kind::kScalar;
       if (!is_scalar || (value != "true" && value != "false")) {
-        diagnostics_.error(word.name.span(),
+        diagnostics_.error(code::kColumnDeclaration, word.name.span(),
                            fmt::format("'{}' must be true or false", word.name.text()));
         continue;
       }
@@ -255,7 +264,7 @@ class ColumnReader {
       if (known == column_.format.words.end()) {
         column_.format.words.emplace_back(std::move(lower), value == "true");
       } else if (known->second != (value == "true")) {
-        diagnostics_.error(word.name.span(),
+        diagnostics_.error(code::kColumnDeclaration, word.name.span(),
                            fmt::format("the word '{}' is both true and false", word.name.text()),
                            "words are the same in any case");
       }
@@ -272,11 +281,12 @@ class ColumnReader {
       column_.format.strip.push_back(text.substr(begin, end - begin));
       begin = end;
       if (!is_of_numbers(column_.format.strip.back())) continue;
-      diagnostics_.error(written->span,
+      diagnostics_.error(code::kColumnDeclaration, written->span,
                          fmt::format("'{}' is a part of numbers and cannot be stripped",
                                      column_.format.strip.back()));
     }
-    if (text.empty()) diagnostics_.error(written->span, "'strip' names no character");
+    if (text.empty())
+      diagnostics_.error(code::kColumnDeclaration, written->span, "'strip' names no character");
   }
 
   void read_separator(std::string_view key, std::string& separator) {
@@ -290,7 +300,7 @@ class ColumnReader {
     const bool none = !decimal && text.empty();
     std::string mistake = none ? "" : separator_mistake(key, text);
     if (!mistake.empty()) {
-      diagnostics_.error(written->span, std::move(mistake));
+      diagnostics_.error(code::kColumnDeclaration, written->span, std::move(mistake));
     } else {
       separator = text;
     }
@@ -311,7 +321,8 @@ std::vector<DeclaredColumn> read_declared_columns(const OptionNode* node, PlainC
   std::vector<DeclaredColumn> columns;
   if (node == nullptr) return columns;
   if (node->kind != OptionNode::Kind::kMap) {
-    diagnostics.error(node->span, "the columns must be a mapping of names to types",
+    diagnostics.error(code::kColumnDeclaration, node->span,
+                      "the columns must be a mapping of names to types",
                       "write one 'name: type' on each line, indented below it");
     return columns;
   }
@@ -319,7 +330,8 @@ std::vector<DeclaredColumn> read_declared_columns(const OptionNode* node, PlainC
   std::map<std::string, bool, std::less<>> names;
   for (const OptionEntry& entry : node->entries) {
     if (!names.emplace(entry.name.text(), true).second) {
-      diagnostics.error(entry.name.span(), fmt::format("'{}' is written twice", entry.name.text()),
+      diagnostics.error(code::kKeyTwice, entry.name.span(),
+                        fmt::format("'{}' is written twice", entry.name.text()),
                         "remove one of them");
       continue;
     }
@@ -338,7 +350,7 @@ FieldFormat read_field_format(const OptionValues& options, Diagnostics& diagnost
     const std::string text = options.text(option);
     std::string mistake = separator_mistake(option, text);
     if (!mistake.empty()) {
-      diagnostics.error(options.span(option), std::move(mistake));
+      diagnostics.error(code::kBadCharacter, options.span(option), std::move(mistake));
     } else {
       separator = text;
     }

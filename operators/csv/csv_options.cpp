@@ -15,6 +15,7 @@
 
 #include <fmt/format.h>
 
+#include "engine/codes/option.h"
 #include "operators/csv/column_options.h"
 
 namespace leat::io {
@@ -31,7 +32,7 @@ char read_character(const OptionValues& options, std::string_view option,
                     Diagnostics& diagnostics) {
   const std::optional<char> value = character_or_none(options.text(option));
   if (!value || static_cast<uint8_t>(*value) >= 0x80 || *value == '\n' || *value == '\r') {
-    diagnostics.error(options.span(option),
+    diagnostics.error(code::kBadCharacter, options.span(option),
                       fmt::format("option '{}' must be one ASCII character", option));
     return 0;
   }
@@ -51,7 +52,8 @@ char default_delimiter(const OptionValues& options, Diagnostics* diagnostics) {
       paths.begin(), paths.end(), [](const SourceText& path) { return is_tab_file(path.text()); });
   if (with_tabs == 0) return ',';
   if (static_cast<size_t>(with_tabs) < paths.size() && diagnostics != nullptr) {
-    diagnostics->error(options.span("path"), "some of these files have tabs by their names",
+    diagnostics->error(code::kOptionMissing, options.span("path"),
+                       "some of these files have tabs by their names",
                        "say what the delimiter of all is, as 'delimiter: \"\\t\"'");
   }
   return '\t';
@@ -67,7 +69,7 @@ CsvDialect read_dialect(const OptionValues& options, Diagnostics& diagnostics) {
     dialect.delimiter = read_character(options, "delimiter", diagnostics);
   } else {
     diagnostics.error(
-        options.span("delimiter"),
+        code::kBadCharacter, options.span("delimiter"),
         fmt::format("option 'delimiter' has the value '{}', which is not a single character", text),
         "write one character, \\t for a tab, or auto");
   }
@@ -84,6 +86,7 @@ CsvDialect read_dialect(const OptionValues& options, Diagnostics& diagnostics) {
     for (size_t j = 0; j < i; ++j) {
       if (used[i].second == 0 || used[i].second != used[j].second) continue;
       diagnostics.error(
+          code::kBadCharacter,
           options.span(options.has(used[i].first) ? used[i].first : used[j].first),
           fmt::format("'{}' and '{}' are the same character", used[j].first, used[i].first));
     }

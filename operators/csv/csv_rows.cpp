@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 #include <simdjson.h>
 
+#include "engine/codes/data.h"
 #include "engine/mutant.h"
 #include "operators/input/text_encoding.h"
 #include "operators/text/utf8.h"
@@ -14,9 +15,9 @@
 namespace leat::io {
 namespace {
 
-Error fault_at(const Split& split, size_t position, PlaceCursor& places, std::string message,
-               std::string hint = {}) {
-  Error error(ErrorCode::kData, std::move(message), std::move(hint));
+Error fault_at(Code number, const Split& split, size_t position, PlaceCursor& places,
+               std::string message, std::string hint = {}) {
+  Error error(number, ErrorCode::kData, std::move(message), std::move(hint));
   error.data = places.at(position - split.begin);
   return error;
 }
@@ -116,7 +117,7 @@ std::optional<Error> CsvRowTable::check(const Split& split, const Record& record
   if (record.check_utf8 && !simdjson::validate_utf8(text)) {
     const size_t bad = first_invalid_utf8(text);
     return fault_at(
-        split, record.begin + bad, places,
+        code::kBadEncoding, split, record.begin + bad, places,
         fmt::format("the byte 0x{:02X} is not valid UTF-8", static_cast<uint8_t>(text[bad])),
         std::string(kEncodingHint));
   }
@@ -131,14 +132,14 @@ std::optional<Error> CsvRowTable::check_quotes(const Split& split, const Record&
     const CsvField field = read_csv_field({record.text + begin, end - begin}, shape_.dialect);
     if (field.quoted && !field.closed) {
       // The rest of the file is inside it: no row that could be left out.
-      Error error =
-          fault_at(split, begin, places, std::string(kOpenQuote), std::string(kOpenQuoteHint));
+      Error error = fault_at(code::kBadRecord, split, begin, places, std::string(kOpenQuote),
+                             std::string(kOpenQuoteHint));
       if (!LEAT_MUTANT("open_quote_is_a_row")) error.code = ErrorCode::kInvalid;
       return error;
     }
     if (field.junk > 0) {
-      return fault_at(split, begin + field.junk, places, std::string(kBehindQuote),
-                      std::string(kBehindQuoteHint));
+      return fault_at(code::kBadRecord, split, begin + field.junk, places,
+                      std::string(kBehindQuote), std::string(kBehindQuoteHint));
     }
     begin = end + 1;
   }
@@ -152,7 +153,7 @@ std::optional<Error> CsvRowTable::check_count(const Split& split, const Record& 
   if (few && shape_.ragged == Ragged::kPad) return std::nullopt;
   const size_t position = few ? record.end : record.separators[shape_.columns - 1] + size_t{1};
   return fault_at(
-      split, position, places,
+      code::kFieldCount, split, position, places,
       fmt::format("expected {}, found {}", plural(shape_.columns, "field"), record.fields),
       few ? "if the fields at the end may be left out, set ragged: pad"
           : "a field with a delimiter in it must stand in quotes");

@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include "engine/codes/data.h"
 #include "operators/csv/csv_walker.h"
 #include "operators/input/text_beginning.h"
 #include "operators/text/utf8.h"
@@ -53,8 +54,8 @@ std::string_view first_rows(std::string_view text, const CsvDialect& dialect, si
 }
 
 std::unexpected<Error> error_at(const Input& input, std::string_view text, size_t position,
-                                std::string message, std::string hint = {}) {
-  Error error(ErrorCode::kData, std::move(message), std::move(hint));
+                                Code number, std::string message, std::string hint = {}) {
+  Error error(number, ErrorCode::kData, std::move(message), std::move(hint));
   error.data = place_in(input.name, text, position);
   return std::unexpected(std::move(error));
 }
@@ -66,11 +67,12 @@ Result<std::string_view> check_header(const Input& input, std::string_view text,
   const std::string_view header = text.substr(place.begin, place.end - place.begin);
   if (const size_t bad = first_invalid_utf8(header);
       bad < header.size() && !preamble.replace_invalid_utf8) {
-    return error_at(input, text, place.begin + bad, "the header is not valid UTF-8",
-                    std::string(kEncodingHint));
+    return error_at(input, text, place.begin + bad, code::kBadEncoding,
+                    "the header is not valid UTF-8", std::string(kEncodingHint));
   }
   if (auto fault = find_record_fault(header, dialect, false))
-    return error_at(input, text, place.begin + fault->position, fault->message, fault->hint);
+    return error_at(input, text, place.begin + fault->position, fault->number, fault->message,
+                    fault->hint);
   return header;
 }
 
@@ -81,7 +83,8 @@ Status check_line_ends(const Input& input, std::string_view text, size_t begin,
   CsvWalker walker(text.substr(begin), dialect);
   if (!walker.next() || walker.terminated()) return {};
   if (auto fault = find_record_fault(walker.record(), dialect, true))
-    return error_at(input, text, begin + fault->position, fault->message, fault->hint);
+    return error_at(input, text, begin + fault->position, fault->number, fault->message,
+                    fault->hint);
   return {};
 }
 
@@ -112,7 +115,7 @@ Result<CsvSample> sample_csv(const Input& input, const CsvReading& reading, size
     const std::string_view text = beginning.text();
     const auto place = find_csv_header(text, preamble, dialect, beginning.complete());
     if (!place && beginning.may_grow()) continue;
-    if (!place) return error_at(input, text, 0, "the header is too long");
+    if (!place) return error_at(input, text, 0, code::kRecordTooLong, "the header is too long");
     const std::string_view rest = text.substr(place->next);
     const auto [found, first_fields] = count_rows(rest, beginning.complete(), dialect, rows);
     if (found < rows && beginning.may_grow()) continue;

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "engine/codes/data.h"
 #include "engine/mutant.h"
 #include "operators/csv/csv_walker.h"
 #include "operators/csv/field_format.h"
@@ -62,14 +63,16 @@ std::optional<CsvRecordFault> find_record_fault(std::string_view record, const C
     const size_t cr =
         field.quoted && plain == 0 ? std::string_view::npos : piece.text.find('\r', plain);
     if (cr != std::string_view::npos) {
-      return CsvRecordFault{piece.begin + cr, "a line ends with a carriage return and no line feed",
+      return CsvRecordFault{code::kBadRecord, piece.begin + cr,
+                            "a line ends with a carriage return and no line feed",
                             "convert the line ends: tr '\\r' '\\n'; or put the text in quotes"};
     }
     if (only_line_ends || LEAT_MUTANT("csv_header_unchecked")) continue;
     if (field.quoted && !field.closed)
-      return CsvRecordFault{piece.begin, std::string(kOpenQuote), std::string(kOpenQuoteHint)};
+      return CsvRecordFault{code::kBadRecord, piece.begin, std::string(kOpenQuote),
+                            std::string(kOpenQuoteHint)};
     if (field.junk > 0) {
-      return CsvRecordFault{piece.begin + field.junk, std::string(kBehindQuote),
+      return CsvRecordFault{code::kBadRecord, piece.begin + field.junk, std::string(kBehindQuote),
                             std::string(kBehindQuoteHint)};
     }
   }
@@ -131,13 +134,15 @@ Result<std::optional<BoundaryFinder::Boundary>> CsvFinder::preamble(const Input&
   if (place->end > place->begin) {
     const std::string_view header = text.substr(place->begin, place->end - place->begin);
     if (auto fault = find_record_fault(header, dialect_, false)) {
-      Error error(ErrorCode::kData, std::move(fault->message), std::move(fault->hint));
+      Error error(fault->number, ErrorCode::kData, std::move(fault->message),
+                  std::move(fault->hint));
       error.data = place_in(input.name, text, place->begin + fault->position);
       return std::unexpected(std::move(error));
     }
     const auto names = csv_header_names(header, dialect_, preamble_.trim_names);
     if (std::string differs = difference(input, names); !differs.empty()) {
-      Error error(ErrorCode::kData, std::move(differs), std::string(kDifferentHeadersHint));
+      Error error(code::kHeader, ErrorCode::kData, std::move(differs),
+                  std::string(kDifferentHeadersHint));
       error.data = TextPlace{input.name, line, 1};
       return std::unexpected(std::move(error));
     }
@@ -202,7 +207,7 @@ Error CsvFinder::too_long(const Input& input, std::string_view text, uint64_t li
   if (!walker.next() || !walker.unclosed())
     return BoundaryFinder::too_long(input, text, line, limit);
   const size_t quote = walker.pieces().back().begin;
-  Error error(ErrorCode::kData,
+  Error error(code::kBadRecord, ErrorCode::kData,
               fmt::format("the quote that opens here is not closed within {}", limit),
               "correct the record; or set quote: '' if quotes are ordinary text in this file; or "
               "raise 'max_record'");

@@ -40,6 +40,7 @@ std::vector<std::string> csv_header_names(std::string_view record, const CsvDial
 /// What makes a record that is to be a header none, or is lost when it is read: a quote that stays
 /// open, text behind a quote, carriage returns as line ends.
 struct CsvRecordFault {
+  Code number;
   size_t position;  ///< In the record's text.
   std::string message;
   std::string hint;

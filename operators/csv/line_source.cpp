@@ -75,7 +75,8 @@ class LineTableDecoder final : public Decoder {
     if (!valid && !simdjson::validate_utf8(line)) {
       const size_t bad = first_invalid_utf8(line);
       fault = LineFault{
-          bad, fmt::format("the byte 0x{:02X} is not valid UTF-8", static_cast<uint8_t>(line[bad])),
+          code::kBadRecord, bad,
+          fmt::format("the byte 0x{:02X} is not valid UTF-8", static_cast<uint8_t>(line[bad])),
           std::string(kEncodingHint)};
     } else {
       fault = shape_->take(line, fields_.data());
@@ -89,7 +90,7 @@ class LineTableDecoder final : public Decoder {
       *out++ = absent ? begin : begin + 1 + static_cast<uint32_t>(field.size());
     }
     if (!fault) return;
-    Error error(ErrorCode::kData, std::move(fault->message), std::move(fault->hint));
+    Error error(fault->number, ErrorCode::kData, std::move(fault->message), std::move(fault->hint));
     error.data = rows_.places().at(walker.begin() + fault->position);
     rows_.records().push_back({row, std::move(error)});
   }

@@ -18,6 +18,7 @@ namespace leat::io {
 
 /// What makes a line no row.
 struct LineFault {
+  Code number;
   size_t position;  ///< In the line.
   std::string message;
   std::string hint = {};

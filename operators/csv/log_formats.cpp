@@ -333,12 +333,13 @@ class LogShape final : public LineShape {
           fields[i] = captures[static_cast<size_t>(plain_groups_[i])];
         return std::nullopt;
       }
-      if (LEAT_MUTANT("odd_requests_do_not_fit")) return LineFault{0, "odd"};
+      if (LEAT_MUTANT("odd_requests_do_not_fit")) return LineFault{code::kBadRecord, 0, "odd"};
     }
     std::array<re2::StringPiece, kGroupsMax> matches;
     if (!full_.pattern->Match({line.data(), line.size()}, 0, line.size(), re2::RE2::ANCHOR_BOTH,
                               matches.data(), full_.submatches)) {
-      return LineFault{0, fmt::format("the line is not of the format '{}'", name_)};
+      return LineFault{code::kBadRecord, 0,
+                       fmt::format("the line is not of the format '{}'", name_)};
     }
     for (size_t i = 0; i < full_.groups.size(); ++i) {
       const re2::StringPiece& match = matches[static_cast<size_t>(full_.groups[i])];
@@ -367,18 +368,19 @@ class LogfmtShape final : public LineShape {
       at = std::min(line.find_first_of("= \t", at), line.size());
       const std::string_view key = line.substr(begin, at - begin);
       if (at == line.size() || line[at] != '=')
-        return LineFault{begin, fmt::format("'{}' has no value", key), "write key=value"};
-      if (key.empty()) return LineFault{begin, "a value has no key"};
+        return LineFault{code::kBadRecord, begin, fmt::format("'{}' has no value", key),
+                         "write key=value"};
+      if (key.empty()) return LineFault{code::kBadRecord, begin, "a value has no key"};
       ++at;
       std::string_view value;
       if (at < line.size() && line[at] == '"') {
         const size_t end = end_of_quoted(line, at);
         if (end == std::string_view::npos)
-          return LineFault{at, "the quote that opens here is never closed"};
+          return LineFault{code::kBadRecord, at, "the quote that opens here is never closed"};
         value = line.substr(at + 1, end - at - 1);
         at = end + 1;
         if (at < line.size() && line[at] != ' ' && line[at] != '\t')
-          return LineFault{at, "there is text after a closing quote"};
+          return LineFault{code::kBadRecord, at, "there is text after a closing quote"};
       } else {
         const size_t end = std::min(line.find_first_of(" \t", at), line.size());
         value = line.substr(at, end - at);
@@ -388,7 +390,7 @@ class LogfmtShape final : public LineShape {
       if (column == keys_.end()) continue;
       std::string_view& field = fields[column - keys_.begin()];
       if (field.data() != nullptr)
-        return LineFault{begin, fmt::format("the key '{}' stands twice", key)};
+        return LineFault{code::kBadRecord, begin, fmt::format("the key '{}' stands twice", key)};
       field = value;
     }
     return std::nullopt;

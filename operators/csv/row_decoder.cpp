@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "engine/codes/data.h"
 #include "operators/csv/csv_walker.h"
 #include "operators/data/take.h"
 #include "operators/text/value_parser.h"
@@ -124,7 +125,7 @@ Error RowDecoder::describe(const CsvColumn& column, const CsvCellFault& fault) {
   if (column.format.trim && !field.quoted) value = std::string(trim_blanks(value));
   const std::string type = to_string(column.field.type);
   const std::string_view article = type[0] == 'i' ? "an" : "a";
-  Error error(ErrorCode::kData,
+  Error error(code::kNotOfType, ErrorCode::kData,
               fmt::format("'{}' in column '{}' is not {} {}{}", shown(value), column.field.name,
                           article, type, why_no_value(value, column.field.type, column.format)));
   const bool zoned = column.format.zone ? has_zone(value) : column.field.type.is_zoned();

@@ -13,6 +13,7 @@
 
 #include <fmt/format.h>
 
+#include "engine/codes/option.h"
 #include "operators/csv/field_format.h"
 #include "operators/input/line_splitter.h"
 #include "operators/input/text_beginning.h"
@@ -47,9 +48,9 @@ std::string_view text_at(std::string_view line, size_t from, size_t to, bool to_
   return trim_blanks(line.substr(begin, end - begin));
 }
 
-std::unexpected<Error> mistake(const Input& input, uint64_t line, std::string message,
+std::unexpected<Error> mistake(Code number, const Input& input, uint64_t line, std::string message,
                                std::string hint) {
-  Error error(ErrorCode::kData, std::move(message), std::move(hint));
+  Error error(number, ErrorCode::kData, std::move(message), std::move(hint));
   error.data = TextPlace{input.name, line, 1};
   return std::unexpected(std::move(error));
 }
@@ -78,7 +79,7 @@ Result<Ruler> find_ruler(const Input& input, const TextEncoding& encoding, uint6
       column.name = text_at(above, column.from, column.to, last);
       if (column.name.empty()) {
         return mistake(
-            input, number,
+            code::kPositions, input, number,
             fmt::format("over the dashes at {}-{} stands no name", column.from, column.to),
             "give the columns with their positions in 'columns'");
       }
@@ -86,7 +87,8 @@ Result<Ruler> find_ruler(const Input& input, const TextEncoding& encoding, uint6
     return ruler;
   }
   return mistake(
-      input, 1, fmt::format("among the first {} lines is no line of dashes under names", kLinesMax),
+      code::kPositions, input, 1,
+      fmt::format("among the first {} lines is no line of dashes under names", kLinesMax),
       "give the columns with their positions in 'columns'");
 }
 

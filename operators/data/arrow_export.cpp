@@ -22,6 +22,7 @@
 
 #include <fmt/format.h>
 
+#include "engine/codes/plugin.h"
 #include "operators/data/take.h"
 
 namespace leat {
@@ -225,7 +226,8 @@ class ArrayFiller {
       out[row] = static_cast<int32_t>(total);
       if (column.is_valid(row)) total += column.values<Utf8View>()[row].length;
       if (total > static_cast<size_t>(std::numeric_limits<int32_t>::max()))
-        return fail(ErrorCode::kData, "the text of one batch is too long for a plugin");
+        return fail(code::kArrow, ErrorCode::kData,
+                    "the text of one batch is too long for a plugin");
     }
     out[length] = static_cast<int32_t>(total);
     LEAT_TRY_ASSIGN(BufferRef bytes, memory_.allocate(total));
@@ -250,7 +252,8 @@ class ArrayFiller {
       out[row].months = interval.months;
       out[row].days = interval.days;
       if (__builtin_mul_overflow(interval.microseconds, int64_t{1000}, &out[row].nanoseconds))
-        return fail(ErrorCode::kData, "an interval is too long to be counted in nanoseconds");
+        return fail(code::kArrow, ErrorCode::kData,
+                    "an interval is too long to be counted in nanoseconds");
     }
     hold(values, owner);
     return {};

@@ -28,6 +28,7 @@
 #include <fmt/format.h>
 #include <simdjson.h>
 
+#include "engine/codes/plugin.h"
 #include "operators/data/arrow_export.h"
 #include "operators/data/arrow_values.h"
 #include "operators/data/builder.h"
@@ -47,7 +48,7 @@ struct Rows : std::vector<int64_t> {
 };
 
 std::unexpected<Error> broken(std::string_view what) {
-  return fail(ErrorCode::kPlugin, fmt::format("the Arrow array is wrong: {}", what));
+  return fail(code::kArrow, ErrorCode::kPlugin, fmt::format("the Arrow array is wrong: {}", what));
 }
 
 /// `error` of a value with the name of its column.
@@ -91,13 +92,14 @@ Result<std::vector<Field>> fields_of(const ArrowSchema& schema, int depth) {
     LEAT_TRY_ASSIGN(Type type, type_of(child, depth + 1));
     fields.push_back({child.name == nullptr ? "" : child.name, std::move(type)});
     if (!simdjson::validate_utf8(fields.back().name))
-      return fail(ErrorCode::kPlugin, "the name of an Arrow field is not UTF-8");
+      return fail(code::kArrow, ErrorCode::kPlugin, "the name of an Arrow field is not UTF-8");
   }
   return fields;
 }
 
 Result<Type> type_of(const ArrowSchema& schema, int depth) {
-  if (depth > kDepthMax) return fail(ErrorCode::kPlugin, "the Arrow type is nested too deep");
+  if (depth > kDepthMax)
+    return fail(code::kArrow, ErrorCode::kPlugin, "the Arrow type is nested too deep");
   if (schema.dictionary != nullptr) return type_of(*schema.dictionary, depth + 1);
   LEAT_TRY_ASSIGN(const Layout layout, arrow::layout_of(schema.format));
   switch (layout.kind) {
@@ -109,7 +111,8 @@ Result<Type> type_of(const ArrowSchema& schema, int depth) {
     }
     case Kind::kList: {
       if (schema.n_children != 1)
-        return fail(ErrorCode::kPlugin, "an Arrow list has not one column of elements");
+        return fail(code::kArrow, ErrorCode::kPlugin,
+                    "an Arrow list has not one column of elements");
       LEAT_TRY_ASSIGN(Type element, type_of(*schema.children[0], depth + 1));
       return Type::list(std::move(element));
     }
@@ -266,9 +269,9 @@ class Importer {
       }
       LEAT_TRY_ASSIGN(const std::string_view text, text_at(source, row));
       if (!type.is(TypeId::kBinary) && !simdjson::validate_utf8(text))
-        return fail(ErrorCode::kData, "a text is not UTF-8");
+        return fail(code::kArrow, ErrorCode::kData, "a text is not UTF-8");
       if (type.is(TypeId::kJson) && json_.parse(text.data(), text.size()).error() != 0)
-        return fail(ErrorCode::kData, "a json value is none");
+        return fail(code::kArrow, ErrorCode::kData, "a json value is none");
       LEAT_TRY(builder.append_copy(text));
     }
     return builder.finish();
@@ -411,7 +414,7 @@ Result<Type> import_type(const ArrowSchema& schema) { return type_of(schema, 0);
 Result<SchemaRef> import_schema(const ArrowSchema& schema) {
   LEAT_TRY_ASSIGN(const Type type, import_type(schema));
   if (!type.is(TypeId::kStruct))
-    return fail(ErrorCode::kPlugin, "the Arrow schema is no struct of columns");
+    return fail(code::kArrow, ErrorCode::kPlugin, "the Arrow schema is no struct of columns");
   return std::make_shared<const Schema>(type.fields());
 }
 

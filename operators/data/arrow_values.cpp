@@ -12,6 +12,8 @@
 
 #include <fmt/format.h>
 
+#include "engine/codes/plugin.h"
+
 namespace leat::arrow {
 namespace {
 
@@ -27,7 +29,8 @@ T load(const uint8_t* values, int64_t row) {
 }
 
 std::unexpected<Error> inexact(std::string_view what) {
-  return fail(ErrorCode::kData, fmt::format("a value cannot be kept exactly: {}", what));
+  return fail(code::kArrow, ErrorCode::kData,
+              fmt::format("a value cannot be kept exactly: {}", what));
 }
 
 /// The numbers of `text`, separated by commas; nothing when it is something else.
@@ -170,7 +173,8 @@ Result<Layout> layout_of(const char* format) {
     layout = simple_layout(text);
   }
   if (layout) return *layout;
-  return fail(ErrorCode::kPlugin, fmt::format("the Arrow type '{}' has no counterpart", text));
+  return fail(code::kArrow, ErrorCode::kPlugin,
+              fmt::format("the Arrow type '{}' has no counterpart", text));
 }
 
 TypeId type_id(Kind kind) {

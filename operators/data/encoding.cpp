@@ -28,6 +28,7 @@
 #include <simdjson.h>
 #include <xxhash.h>
 
+#include "engine/codes/machine.h"
 #include "operators/data/take.h"
 
 namespace leat {
@@ -164,7 +165,8 @@ class Encoder {
 // ------------------------------------------------------------------------------------------------------------ decoding
 
 std::unexpected<Error> damaged(std::string_view what) {
-  return fail(ErrorCode::kData, fmt::format("the encoded batch is damaged: {}", what));
+  return fail(code::kSpillDamaged, ErrorCode::kData,
+              fmt::format("the encoded batch is damaged: {}", what));
 }
 
 class Decoder {
@@ -377,7 +379,7 @@ Result<size_t> encoded_batch_bytes(std::span<const uint8_t> header) {
   if (std::memcmp(read.magic, kMagic, sizeof(kMagic)) != 0)
     return damaged("it does not begin as one");
   if (read.version != kEncodingVersion) {
-    return fail(ErrorCode::kData,
+    return fail(code::kSpillDamaged, ErrorCode::kData,
                 fmt::format("the encoded batch is of version {}, this program knows version {}",
                             read.version, kEncodingVersion),
                 "read it with the version of leat that wrote it");

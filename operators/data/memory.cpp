@@ -22,6 +22,7 @@
 #include <fmt/format.h>
 
 #include "engine/check.h"
+#include "engine/codes/machine.h"
 #include "engine/mutant.h"
 
 #if defined(__SANITIZE_ADDRESS__)
@@ -191,7 +192,7 @@ Result<MemoryLease> MemoryAccount::lease(size_t bytes) {
 }
 
 std::unexpected<Error> MemoryAccount::refused(size_t bytes) const {
-  Error error(ErrorCode::kMemory,
+  Error error(code::kMemoryLimit, ErrorCode::kMemory,
               fmt::format("stage '{}' asked for {} more, but {} of the memory limit of {} are in "
                           "use ({} by this stage)",
                           stage_, readable_bytes(bytes), readable_bytes(budget_.used()),
@@ -217,7 +218,7 @@ Result<BufferRef> MemoryAccount::allocate(size_t bytes) {
     if (block == nullptr) {
       give(taken);
       return fail(
-          ErrorCode::kMemory,
+          code::kMemoryRefused, ErrorCode::kMemory,
           fmt::format("the operating system refused stage '{}' {} more memory", stage_,
                       readable_bytes(bytes)),
           "lower the limit with '--memory SIZE', so that leat stays within what the machine has");

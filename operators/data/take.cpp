@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "engine/check.h"
+#include "engine/codes/machine.h"
 
 namespace leat {
 
@@ -209,7 +210,8 @@ Result<size_t> pick_offsets(const Picker& picker, int32_t* offsets) {
     const int32_t* const from = picker.column(i).template values<int32_t>() + picker.row(i);
     if (picker.column(i).is_valid(picker.row(i))) total += from[1] - from[0];
     if (total > std::numeric_limits<int32_t>::max()) {
-      return fail(ErrorCode::kMemory, "the lists of one batch hold more than 2^31 elements",
+      return fail(code::kTooManyRows, ErrorCode::kMemory,
+                  "the lists of one batch hold more than 2^31 elements",
                   "turn the lists into rows before this stage");
     }
   }

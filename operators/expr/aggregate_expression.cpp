@@ -6,6 +6,8 @@
 
 #include <fmt/format.h>
 
+#include "engine/codes/expression.h"
+#include "engine/codes/option.h"
 #include "operators/expr/aggregate_types.h"
 #include "operators/expr/binding/binder.h"
 #include "operators/expr/binding/call_parts.h"
@@ -123,7 +125,7 @@ class AggregateCompiler {
       return;
     }
     if (ast.over || ast.ignore_nulls) {
-      wrong(ast.over ? ast.over->range : ast.operation,
+      wrong(code::kAggregateHere, ast.over ? ast.over->range : ast.operation,
             fmt::format("'{}' has one value for each group here", ast.text),
             "'over' and 'ignore nulls' belong to the columns of the window operator");
       return;
@@ -140,7 +142,7 @@ class AggregateCompiler {
     constexpr size_t kKeysMax = 31;  // as PostgreSQL
     if (ast.inputs.empty() || ast.inputs.size() > kKeysMax || ast.star || ast.distinct ||
         ast.over || ast.extra || !ast.order.empty()) {
-      wrong(ast.operation, fmt::format("'grouping' takes 1 to {} keys", kKeysMax),
+      wrong(code::kArguments, ast.operation, fmt::format("'grouping' takes 1 to {} keys", kKeysMax),
             "write grouping(country): 1 where it is NULL because the grouping set has it not");
       return;
     }
@@ -152,7 +154,8 @@ class AggregateCompiler {
       if (!key.ok) return;
       const Node& node = builder[key.node];
       if (node.kind != NodeKind::kColumn) {
-        wrong(input->range, "'grouping' asks about keys", "name a column of 'by'");
+        wrong(code::kGroupingSets, input->range, "'grouping' asks about keys",
+              "name a column of 'by'");
         return;
       }
       keys.push_back(node.column);
@@ -200,7 +203,7 @@ class AggregateCompiler {
     ProgramRef key = program(*term.key, false);
     if (key == nullptr) return false;
     if (!has_order(key->type()) && !key->type().is(TypeId::kNull)) {
-      return wrong(term.key->range,
+      return wrong(code::kNotAKey, term.key->range,
                    fmt::format("values of type {} have no order", to_string(key->type())));
     }
     call.order.push_back({std::move(key), term.descending, term.nulls_first});
@@ -213,14 +216,15 @@ class AggregateCompiler {
     const std::string hint = fmt::format("it is used so: {}", function.signature);
     Arity arity = arity_of(form);
     if (ast.star && form != AggregateForm::kCount)
-      return wrong(ast.operation, fmt::format("'{}' takes {}", function.name, arity.text), hint);
+      return wrong(code::kArguments, ast.operation,
+                   fmt::format("'{}' takes {}", function.name, arity.text), hint);
     if (ast.within_group && !takes_within_group(function)) {
-      return wrong(ast.operation,
+      return wrong(code::kClauseHere, ast.operation,
                    fmt::format("'{}' has no form with 'within group'", function.name), hint);
     }
     if (ast.within_group && form != AggregateForm::kText) {
       if (ast.order.size() != 1) {
-        return wrong(ast.operation,
+        return wrong(code::kArguments, ast.operation,
                      fmt::format("the group of '{}' is ordered by one expression", function.name));
       }
       const size_t wanted = form == AggregateForm::kQuantile ? 1 : 0;
@@ -231,13 +235,15 @@ class AggregateCompiler {
     const size_t count = ast.inputs.size();
     const bool is_star = ast.star && count == 0;
     if (!is_star && (count < arity.least || count > arity.most))
-      return wrong(ast.operation, fmt::format("'{}' takes {}", function.name, arity.text), hint);
+      return wrong(code::kArguments, ast.operation,
+                   fmt::format("'{}' takes {}", function.name, arity.text), hint);
     if (ast.distinct && (!takes_distinct(form) || ast.within_group)) {
-      return wrong(ast.operation, fmt::format("'{}' does not take 'distinct'", function.name),
+      return wrong(code::kClauseHere, ast.operation,
+                   fmt::format("'{}' does not take 'distinct'", function.name),
                    "count, sum, avg, array_agg, string_agg and other functions of one value do");
     }
     if (!ast.order.empty() && !ast.within_group && !takes_order(form)) {
-      return wrong(ast.operation,
+      return wrong(code::kClauseHere, ast.operation,
                    fmt::format("the value of '{}' does not depend on an order", function.name),
                    "leave out 'order by'");
     }
@@ -256,7 +262,7 @@ class AggregateCompiler {
         call.separator = std::string(column->view_at(0));
         return true;
       }
-      return wrong(ast.range,
+      return wrong(code::kNotConstant, ast.range,
                    fmt::format("the separator of '{}' is not constant text", function.name),
                    "write it in single quotes: ', '");
     }
@@ -265,7 +271,7 @@ class AggregateCompiler {
       call.fraction = *fraction;
       return true;
     }
-    return wrong(ast.range,
+    return wrong(code::kNotConstant, ast.range,
                  fmt::format("the fraction of '{}' is not a constant from 0 to 1", function.name),
                  "the median is at 0.5, the 95th percentile at 0.95");
   }
@@ -293,7 +299,7 @@ class AggregateCompiler {
 
   bool nested(const Ast& ast) {
     if (ast.kind == AstKind::kCall && find_aggregate(ast.text) != nullptr) {
-      mistakes_.add(ast.operation,
+      mistakes_.add(code::kAggregateHere, ast.operation,
                     fmt::format("aggregate function '{}' stands inside another one", ast.text),
                     "aggregate twice: write two aggregate stages, one after the other");
       return true;
@@ -305,8 +311,8 @@ class AggregateCompiler {
     return inside || (ast.extra && nested(*ast.extra));
   }
 
-  bool wrong(Range range, std::string message, std::string hint = {}) {
-    mistakes_.add(range, std::move(message), std::move(hint));
+  bool wrong(Code number, Range range, std::string message, std::string hint = {}) {
+    mistakes_.add(number, range, std::move(message), std::move(hint));
     return false;
   }
 
@@ -356,7 +362,7 @@ std::optional<SortKey> bind_sort_key(const ParsedSortKey& parsed, Mistakes& mist
   const Bound bound = binder.bind(*parsed.key);
   if (!bound.ok || mistakes.count() != mistakes_before) return std::nullopt;
   if (!has_order(bound.type) && !bound.type.is(TypeId::kNull)) {
-    mistakes.add(bound.range,
+    mistakes.add(code::kNotAKey, bound.range,
                  fmt::format("values of type {} have no order", to_string(bound.type)));
     return std::nullopt;
   }

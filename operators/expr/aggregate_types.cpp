@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "engine/codes/expression.h"
 #include "operators/expr/kernels/decimal_math.h"
 #include "operators/expr/kernels/kernels.h"
 #include "operators/expr/program.h"
@@ -83,7 +84,7 @@ class AggregateTyper {
       const Type& type = call_.arguments[i]->type();
       const bool is_nested = type.is(TypeId::kList) || type.is(TypeId::kStruct);
       if (!has_json(type) && !(is_nested && call_.function != "count")) continue;
-      ok = wrong(ast_.inputs[i]->range,
+      ok = wrong(code::kNotAKey, ast_.inputs[i]->range,
                  fmt::format("values of type {} are not compared, so not taken once each",
                              to_string(type)),
                  type.is(TypeId::kJson) ? fmt::format("compare their text: {}::utf8",
@@ -97,8 +98,9 @@ class AggregateTyper {
     call_.result = call_.arguments[0]->type();
     const Type& key = call_.arguments[1]->type();
     if (!has_order(key) && !key.is(TypeId::kNull)) {
-      return wrong(ast_.inputs[1]->range, fmt::format("'{}' cannot order values of type {}",
-                                                      function_.name, to_string(key)));
+      return wrong(
+          code::kNotAKey, ast_.inputs[1]->range,
+          fmt::format("'{}' cannot order values of type {}", function_.name, to_string(key)));
     }
     // The row with the least (greatest) key is the first in its order.
     const bool is_greatest = function_.name == "arg_max" || function_.name == "max_by";
@@ -168,19 +170,19 @@ class AggregateTyper {
   }
 
   bool needs(std::string_view what, const Type& type, std::string hint = {}) {
-    return wrong(ast_.operation,
+    return wrong(code::kArgumentType, ast_.operation,
                  fmt::format("'{}' needs {}, not {}", function_.name, what, to_string(type)),
                  std::move(hint));
   }
 
   bool does_not_take(const Type& type) {
-    return wrong(ast_.operation,
+    return wrong(code::kArgumentType, ast_.operation,
                  fmt::format("'{}' does not take {}", function_.name, to_string(type)),
                  fmt::format("it is used so: {}", function_.signature));
   }
 
-  bool wrong(Range range, std::string message, std::string hint = {}) {
-    mistakes_.add(range, std::move(message), std::move(hint));
+  bool wrong(Code number, Range range, std::string message, std::string hint = {}) {
+    mistakes_.add(number, range, std::move(message), std::move(hint));
     return false;
   }
 

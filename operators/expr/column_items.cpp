@@ -20,6 +20,8 @@
 #include <fmt/ranges.h>
 #include <re2/re2.h>
 
+#include "engine/codes/expression.h"
+#include "engine/codes/option.h"
 #include "operators/expr/binding/mistakes.h"
 #include "operators/expr/syntax/token_reader.h"
 #include "operators/text/ascii.h"
@@ -53,7 +55,8 @@ std::optional<std::vector<MeantColumn>> matching_columns(const SourceText& item,
   const Span where = item.span(pattern.range.begin, pattern.range.end);
   const re2::RE2 expression(pattern.text, re2::RE2::Quiet);
   if (!expression.ok()) {
-    diagnostics.error(where, fmt::format("this is no regular expression: {}", expression.error()),
+    diagnostics.error(code::kBadPattern, where,
+                      fmt::format("this is no regular expression: {}", expression.error()),
                       "patterns of columns are of RE2: https://github.com/google/re2/wiki/Syntax");
     return std::nullopt;
   }
@@ -67,7 +70,7 @@ std::optional<std::vector<MeantColumn>> matching_columns(const SourceText& item,
     if (matches) columns.push_back({i, group.empty() ? name : std::move(group)});
   }
   if (!columns.empty()) return columns;
-  diagnostics.error(where,
+  diagnostics.error(code::kUnknownColumn, where,
                     fmt::format("no column of the input matches the pattern '{}'", pattern.text),
                     fmt::format("its columns are '{}'", fmt::join(names_of(input), "', '")));
   return std::nullopt;
@@ -106,7 +109,7 @@ class StarItem {
       const Token word = reader_.take();
       const bool known = word.is_word("except") || word.is_word("replace");
       if (!known || !seen.insert(word.is_word("except") ? "except" : "replace").second) {
-        mistakes_.add(word.range,
+        mistakes_.add(code::kSyntax, word.range,
                       fmt::format("'{}' cannot stand here", mistakes_.quote(word.range)),
                       "behind '*' stand 'except (a, b)', 'replace (expression as x)' or both");
       } else if (word.is_word("except")) {
@@ -150,7 +153,8 @@ class StarItem {
     auto item = compile_item(source, input_, environment_, diagnostics_);
     if (!item) return;
     if (!item->is_named) {
-      diagnostics_.error(source.span(), "'replace' needs the name of the column that it replaces",
+      diagnostics_.error(code::kSyntax, source.span(),
+                         "'replace' needs the name of the column that it replaces",
                          fmt::format("write {} as name", item->text));
       return;
     }
@@ -159,7 +163,7 @@ class StarItem {
     if (!column) return;
     item->name = input_[*column].name;
     if (!replaced_.emplace(*column, std::move(*item)).second) {
-      diagnostics_.error(source.span(),
+      diagnostics_.error(code::kNamedTwice, source.span(),
                          fmt::format("column '{}' is replaced twice", input_[*column].name),
                          "remove one of them");
     }
@@ -171,7 +175,7 @@ class StarItem {
       const auto replaced = replaced_.find(i);
       const bool out = left_out_.contains(i);
       if (replaced != replaced_.end() && out) {
-        diagnostics_.error(item_.span(),
+        diagnostics_.error(code::kNamedTwice, item_.span(),
                            fmt::format("column '{}' is left out and replaced", input_[i].name),
                            "remove it from 'except' or from 'replace'");
         return std::nullopt;
@@ -201,7 +205,8 @@ std::optional<size_t> require_column(const SourceText& name, const Schema& input
                                      Diagnostics& diagnostics) {
   const auto column = find_column(input, name.text());
   if (!column) {
-    diagnostics.error(name.span(), fmt::format("the input has no column '{}'", name.text()),
+    diagnostics.error(code::kUnknownColumn, name.span(),
+                      fmt::format("the input has no column '{}'", name.text()),
                       did_you_mean(name.text(), names_of(input)));
   }
   return column;
@@ -250,7 +255,7 @@ std::vector<size_t> meant_columns(const std::vector<SourceText>& items, const Sc
       if (std::find(columns.begin(), columns.end(), column.column) == columns.end()) {
         columns.push_back(column.column);
       } else {
-        diagnostics.error(item.span(),
+        diagnostics.error(code::kNamedTwice, item.span(),
                           fmt::format("column '{}' is named twice", input[column.column].name),
                           "remove one of them");
       }

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "engine/codes/expression.h"
 #include "operators/expr/kernels/constant.h"
 
 namespace leat::expr {
@@ -21,7 +22,7 @@ ColumnRef compile_constant(const SourceText& source, const Schema& input,
   const ProgramRef program = compile(source, input, environment, diagnostics);
   if (!program) return nullptr;
   if (!columns_read(*program).empty()) {
-    diagnostics.error(source.span(),
+    diagnostics.error(code::kNotConstant, source.span(),
                       fmt::format("this must be the same for all rows, and '{}' is a column",
                                   input[columns_read(*program).front()].name),
                       "write a constant or a parameter");
@@ -34,7 +35,7 @@ ColumnRef compile_constant(const SourceText& source, const Schema& input,
   const Result<ColumnRef> value = evaluator.evaluate(one_row, one_row.selection(), faults);
   if (value && faults.empty()) return constant_of(**value, 0);
   Error error = value ? std::move(faults.front().error) : value.error();
-  diagnostics.error(error.pipeline.value_or(source.span()), std::move(error.message),
+  diagnostics.error(error.number, error.pipeline.value_or(source.span()), std::move(error.message),
                     std::move(error.hint));
   return nullptr;
 }
@@ -50,7 +51,7 @@ ColumnRef compile_constant_as(const SourceText& source, const Type& type, const 
                            source.span(), {});
   ColumnRef result = compile_constant(widened, input, environment, ignored);
   if (result && result->type() == type) return result;
-  diagnostics.error(source.span(),
+  diagnostics.error(code::kNoCast, source.span(),
                     fmt::format("a value of type {} does not go into a column of type {}",
                                 to_string(value->type()), name),
                     fmt::format("cast it: ({})::{}", source.text(), name));

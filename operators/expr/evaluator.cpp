@@ -190,7 +190,7 @@ struct Evaluator::Impl {
   void report(const Node& node, size_t row, const KernelFault& fault) {
     RowFault& added = found.emplace_back();
     added.row = static_cast<uint32_t>(row);
-    added.error = placed(node, Error(ErrorCode::kData, fault.message, fault.hint));
+    added.error = placed(node, Error(fault.number, ErrorCode::kData, fault.message, fault.hint));
     if (fault.where) added.error.pipeline = fault.where;
   }
   Error placed(const Node& node, Error error) const {

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "engine/codes/expression.h"
 #include "operators/expr/syntax/parser.h"
 #include "operators/text/value_parser.h"
 
@@ -50,7 +51,8 @@ bool refuse_constant_key(const SourceText& source, const Schema& input, Diagnost
   const AstRef key = parse_key(source);
   if (!key || !is_literal(*key)) return false;
   Mistakes mistakes(source, diagnostics);
-  mistakes.add(key->range, fmt::format("{} is the same for all rows", mistakes.quote(key->range)),
+  mistakes.add(code::kConstantKey, key->range,
+               fmt::format("{} is the same for all rows", mistakes.quote(key->range)),
                hint_for(*key, input));
   return true;
 }

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "engine/codes/expression.h"
 #include "operators/expr/binding/binder.h"
 #include "operators/expr/kernels/constant.h"
 #include "operators/expr/program.h"
@@ -126,7 +127,7 @@ void not_comparable(Mistakes& mistakes, const Bound& left, const Bound& right,
                                        described(left, columns.left_name, mistakes),
                                        described(right, columns.right_name, mistakes), left_text,
                                        right_text, to_string(left.type));
-  mistakes.add(join(left.range, right.range),
+  mistakes.add(code::kJoinKeys, join(left.range, right.range),
                fmt::format("cannot match {} with {}", to_string(left.type), to_string(right.type)),
                std::move(hint));
 }
@@ -146,7 +147,7 @@ std::optional<KeyPair> compile_key_pair(const SourceText& source, const PairColu
   if (!ast) return std::nullopt;
   const bool is_pair = ast->kind == AstKind::kBinary && ast->text == "=";
   if (!is_pair && ast->kind != AstKind::kColumn) {
-    mistakes.add(ast->range, "a key is a column of both sides, or an equation",
+    mistakes.add(code::kJoinKeys, ast->range, "a key is a column of both sides, or an equation",
                  "write: expression of the left = expression of the right");
     return std::nullopt;
   }

@@ -122,7 +122,7 @@ ColumnRef ProgramBuilder::fold(const Node& node, bool is_literal) {
   }
   if (branches_ > 0 && !is_literal) return nullptr;
   // A wrong literal is to be corrected, not to be worked around.
-  mistakes_.add(node.range, std::move(faults[0].error.message),
+  mistakes_.add(faults[0].error.number, node.range, std::move(faults[0].error.message),
                 is_literal ? "" : std::move(faults[0].error.hint));
   return null_constant(node.type);
 }

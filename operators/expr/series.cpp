@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "engine/codes/expression.h"
 #include "operators/data/builder.h"
 #include "operators/data/take.h"
 #include "operators/expr/constant_value.h"
@@ -57,7 +58,7 @@ std::optional<int64_t> end_of(const SourceText& source, const Type& type, const 
   const bool widened = type.is(TypeId::kTimestamp) && given.is(TypeId::kDate);
   if (!value->is_valid(0) || (given != type && !widened)) {
     diagnostics.error(
-        source.span(),
+        code::kSeries, source.span(),
         fmt::format("this is {}, and the column of type {}",
                     value->is_valid(0) ? "of type " + to_string(given) : "NULL", to_string(type)),
         "both ends of a series are values of its column");
@@ -86,7 +87,7 @@ std::optional<SeriesStep> step_of(const SourceText& source, const Type& type, co
     message = set_step(value->values<int64_t>()[0], step);
   }
   if (message.empty()) return step;
-  diagnostics.error(source.span(), std::move(message),
+  diagnostics.error(code::kSeries, source.span(), std::move(message),
                     times ? "write an interval such as interval '1 day'" : "write a whole number");
   return std::nullopt;
 }
@@ -103,7 +104,8 @@ Result<ColumnRef> column_of(const std::vector<int64_t>& values, const Type& type
 /// Null after reporting, at `where`, that there is no room.
 ColumnRef kept(OwnMemory& memory, Result<ColumnRef> column, Span where, Diagnostics& diagnostics) {
   if (column) return memory.keep(std::move(*column));
-  diagnostics.error(where, std::move(column).error().message);
+  const Error error = std::move(column).error();
+  diagnostics.error(error.number, where, error.message);
   return nullptr;
 }
 
@@ -143,7 +145,7 @@ ColumnRef compile_series(const SourceText& source, const Type& type, const Schem
   const bool times = !type.is(TypeId::kInt64);
   const size_t arguments = call ? ast->inputs.size() : 0;
   if (type.is(TypeId::kUtf8) || arguments > 3 || arguments < (times ? 3U : 2U)) {
-    mistakes.add(ast->range,
+    mistakes.add(code::kSeries, ast->range,
                  type.is(TypeId::kUtf8) ? "there is no series of texts"
                                         : "a series is generate_series(start, stop, step)",
                  type.is(TypeId::kUtf8)
@@ -161,7 +163,8 @@ ColumnRef compile_series(const SourceText& source, const Type& type, const Schem
   for (std::optional<int64_t> next = start; next; next = step->after(*next, type.id())) {
     if (step->is_past(*next, *stop)) break;
     if (values.size() == kSeriesMax) {
-      mistakes.add(ast->range, fmt::format("this series has more than {} values", kSeriesMax),
+      mistakes.add(code::kSeries, ast->range,
+                   fmt::format("this series has more than {} values", kSeriesMax),
                    "make its step larger, or its ends closer to each other");
       return nullptr;
     }
@@ -189,7 +192,8 @@ ColumnRef compile_values(const std::vector<SourceText>& items, const Type& type,
       values.push_back(std::move(value));
     } else {
       diagnostics.error(
-          item.span(), fmt::format("'{}' is no value of type {}", item.text(), to_string(type)),
+          code::kSeries, item.span(),
+          fmt::format("'{}' is no value of type {}", item.text(), to_string(type)),
           "write values of the column's type, or generate_series(...) in place of the list");
     }
   }

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "engine/codes/expression.h"
 #include "operators/expr/binding/binder.h"
 #include "operators/expr/binding/call_parts.h"
 #include "operators/expr/binding/frame_binder.h"
@@ -53,7 +54,7 @@ class WindowCompiler {
     collect(ast);
     if (mistakes_.any()) return std::nullopt;
     if (calls_.empty()) {
-      wrong(ast.range, "there is no window function in this column",
+      wrong(code::kWindowHere, ast.range, "there is no window function in this column",
             "compute it with derive, which needs no other rows");
       return std::nullopt;
     }
@@ -75,7 +76,7 @@ class WindowCompiler {
       if (function != nullptr || find_in(aggregate_functions(), ast.text) != nullptr)
         return add_call(ast, function);
       if (ast.over) {
-        wrong(ast.operation, fmt::format("'{}' is no window function", ast.text),
+        wrong(code::kClauseHere, ast.operation, fmt::format("'{}' is no window function", ast.text),
               "`leat functions` lists window functions and aggregates");
         return;
       }
@@ -108,7 +109,8 @@ class WindowCompiler {
     const auto look = [&](const Ast& part) {
       if (!has_call(part)) return;
       found = true;
-      wrong(part.range, fmt::format("'{}' takes no call that itself looks at other rows", ast.text),
+      wrong(code::kWindowHere, part.range,
+            fmt::format("'{}' takes no call that itself looks at other rows", ast.text),
             "compute the inner one in a window or aggregate stage before this one");
     };
     for (const AstRef& input : ast.inputs) look(*input);
@@ -122,7 +124,8 @@ class WindowCompiler {
 
   bool aggregate(const Ast& ast, WindowCall& call) {
     if (ast.ignore_nulls) {
-      return wrong(ast.operation, fmt::format("'{}' takes no 'ignore nulls'", ast.text),
+      return wrong(code::kClauseHere, ast.operation,
+                   fmt::format("'{}' takes no 'ignore nulls'", ast.text),
                    "write a filter: filter (where ... is not null)");
     }
     std::optional<AggregateCall> bound = bind_aggregate_call(ast, mistakes_, input_, environment_);
@@ -145,7 +148,7 @@ class WindowCompiler {
     const size_t least = name == "nth_value" ? 2 : takes_value || name == "ntile" ? 1 : 0;
     const size_t most = shifts ? 3 : least;
     if (ast.star || ast.distinct || ast.inputs.size() < least || ast.inputs.size() > most) {
-      return wrong(ast.operation,
+      return wrong(code::kArguments, ast.operation,
                    fmt::format("'{}' takes {}", name,
                                most == 0   ? "no argument"
                                : most == 3 ? "one to three arguments"
@@ -154,13 +157,15 @@ class WindowCompiler {
                    hint);
     }
     if (ast.ignore_nulls && !takes_value)
-      return wrong(ast.operation, fmt::format("'{}' takes no 'ignore nulls'", name), hint);
+      return wrong(code::kClauseHere, ast.operation,
+                   fmt::format("'{}' takes no 'ignore nulls'", name), hint);
     if (!ast.order.empty()) {
-      return wrong(ast.operation, fmt::format("'{}' takes no order of its own", name),
+      return wrong(code::kClauseHere, ast.operation,
+                   fmt::format("'{}' takes no order of its own", name),
                    "it follows that of its window: over (order by ...)");
     }
     if (ast.extra && !has_frame(name)) {
-      return wrong(ast.extra->range, fmt::format("'{}' takes no filter", name),
+      return wrong(code::kClauseHere, ast.extra->range, fmt::format("'{}' takes no filter", name),
                    "aggregates, first_value, last_value and nth_value take one");
     }
     call.call.result = name == "percent_rank" || name == "cume_dist" ? kFloat64Type : kInt64Type;
@@ -232,7 +237,7 @@ class WindowCompiler {
       return true;
     }
     if (!call.is_aggregate && !has_frame(ast.text)) {
-      return wrong(over->frame->range,
+      return wrong(code::kFrame, over->frame->range,
                    fmt::format("'{}' looks at the whole partition, not at a frame", ast.text),
                    "leave the frame out");
     }
@@ -255,8 +260,8 @@ class WindowCompiler {
     return ok;
   }
 
-  bool wrong(Range range, std::string message, std::string hint) {
-    mistakes_.add(range, std::move(message), std::move(hint));
+  bool wrong(Code number, Range range, std::string message, std::string hint) {
+    mistakes_.add(number, range, std::move(message), std::move(hint));
     return false;
   }
 

@@ -12,6 +12,8 @@
 
 #include <dlfcn.h>
 
+#include "engine/codes/plugin.h"
+
 namespace leat::io {
 namespace {
 
@@ -43,7 +45,8 @@ Loaded load() {
 Result<const HtmlLibrary*> load_html_library() {
   static const Loaded loaded = load();
   if (loaded.is_there) return &loaded.library;
-  return fail(ErrorCode::kIo, "pages are read by the library libxml2, which is not there",
+  return fail(code::kLibraryMissing, ErrorCode::kIo,
+              "pages are read by the library libxml2, which is not there",
               "install the package libxml2");
 }
 

@@ -20,6 +20,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "engine/codes/data.h"
+#include "engine/codes/machine.h"
 #include "engine/mutant.h"
 #include "operators/csv/csv_union.h"
 #include "operators/html/html_library.h"
@@ -169,7 +171,7 @@ class HtmlReader final : public TreeReader {
             : fmt::format("the page has no table {}", choice_.number);
     std::string hint = tables_ == 0 ? "it has none at all" : fmt::format("it has {}", tables_);
     if (!labels_.empty()) hint += fmt::format(", among them '{}'", fmt::join(labels_, "', '"));
-    Error error(ErrorCode::kData, std::move(message), std::move(hint));
+    Error error(code::kNotThisFormat, ErrorCode::kData, std::move(message), std::move(hint));
     error.data = TextPlace{input_->name, 0, 0};
     return error;
   }
@@ -296,7 +298,7 @@ class HtmlReader final : public TreeReader {
     row.cells.resize(std::max(row.cells.size(), table.column + 1));
     row.cells[table.column] = text;
     if (++table.column > kColumnsMax) {
-      fault_.emplace(ErrorCode::kData,
+      fault_.emplace(code::kTooManyRows, ErrorCode::kData,
                      fmt::format("the table has more than {} columns", kColumnsMax));
       fault_->data = TextPlace{input_->name, row.line, 0};
     }

@@ -21,6 +21,7 @@
 #include <fmt/format.h>
 
 #include "engine/blocking.h"
+#include "engine/codes/file.h"
 #include "engine/mutant.h"
 #include "operators/input/file_pattern.h"
 
@@ -117,7 +118,7 @@ Result<bool> find_member(ArchiveReader& reader, const MemberName& name) {
     if (member->kind == ArchiveMember::Kind::kFile && !member->is_encrypted &&
         member->packing.empty())
       return true;
-    return fail(ErrorCode::kIo,
+    return fail(code::kArchiveMember, ErrorCode::kIo,
                 fmt::format("'{}::{}' is no member that can be read", name.archive, name.member));
   }
 }
@@ -174,7 +175,7 @@ Result<std::unique_ptr<ByteSource>> open_member(const Input& input, const Member
   LEAT_TRY_ASSIGN(auto reader, ArchiveReader::open(archive, purpose, memory));
   LEAT_TRY_ASSIGN(const bool found, find_member(*reader, name));
   if (found) return std::make_unique<MemberSource>(std::move(reader), open);
-  return fail(ErrorCode::kIo,
+  return fail(code::kArchiveMember, ErrorCode::kIo,
               fmt::format("there is no member '{}' in '{}' any more", name.member, name.archive));
 }
 

@@ -36,6 +36,9 @@
 #include <fmt/format.h>
 
 #include "engine/blocking.h"
+#include "engine/codes/data.h"
+#include "engine/codes/file.h"
+#include "engine/codes/machine.h"
 #include "engine/mutant.h"
 #include "operators/data/memory.h"
 #include "operators/input/compressed_source.h"
@@ -167,7 +170,7 @@ struct ArchiveReader::Library {
     const bool fits = account != nullptr ? account->charge(bytes).has_value() : bytes <= limit;
     if (!fits) {
       return fail(
-          ErrorCode::kMemory,
+          code::kMemoryLimit, ErrorCode::kMemory,
           fmt::format("'{}' cannot be read: that takes {} of memory, and the limit {} is {}", name,
                       format_bytes(bytes), account != nullptr ? "of the run" : "while binding",
                       format_bytes(limit)),
@@ -278,7 +281,8 @@ Status ArchiveReader::open_tar(std::unique_ptr<ByteSource> text, MemoryAccount* 
       archive_read_open(library.archive, &library, nullptr, &Library::read_text, nullptr);
   if (result == ARCHIVE_OK) return {};
   if (library.failure) return std::unexpected(*library.failure);
-  return fail(ErrorCode::kData, fmt::format("'{}' is no tar or zip archive", name_),
+  return fail(code::kNotThisFormat, ErrorCode::kData,
+              fmt::format("'{}' is no tar or zip archive", name_),
               "name the file alone, without '::', to read it as it is");
 }
 
@@ -294,7 +298,8 @@ Status ArchiveReader::open_zip(const Input& archive, OpenFor purpose, MemoryAcco
   });
   if (error != 0) {
     return fail(
-        ErrorCode::kIo, fmt::format("cannot open '{}': {}", name_, errno_text(error)),
+        read_code(error), ErrorCode::kIo,
+        fmt::format("cannot open '{}': {}", name_, errno_text(error)),
         error == ESPIPE ? "a zip archive must be a file that can be read at any place" : "");
   }
   list = std::min<uint64_t>(list, static_cast<uint64_t>(library.file.bytes()));
@@ -312,10 +317,10 @@ std::unexpected<Error> ArchiveReader::damaged() const {
   const Library& library = *library_;
   if (library.failure) return std::unexpected(*library.failure);
   if (library.read_error != 0)
-    return fail(ErrorCode::kIo,
+    return fail(read_code(library.read_error), ErrorCode::kIo,
                 fmt::format("cannot read '{}': {}", name_, errno_text(library.read_error)));
   const char* const said = archive_error_string(library.archive);
-  return fail(ErrorCode::kIo,
+  return fail(code::kDamaged, ErrorCode::kIo,
               fmt::format("the archive '{}' is damaged: {}", name_,
                           said != nullptr ? said : "it cannot be read on"),
               std::string(kUnpackHint));
@@ -331,7 +336,7 @@ Result<std::optional<ArchiveMember>> ArchiveReader::next() {
     // A warning is of names that the library could not put into the locale's encoding.
     if (result < ARCHIVE_WARN) return damaged();
     if (++taken_ > kMembersMax) {
-      return fail(ErrorCode::kData,
+      return fail(code::kArchiveMember, ErrorCode::kData,
                   fmt::format("the archive '{}' has more than {} members", name_, kMembersMax),
                   "unpack it first, and read the files");
     }
@@ -362,7 +367,7 @@ Result<size_t> ArchiveReader::read(std::span<uint8_t> into) {
   const bool grows = max_expansion_ != 0 && produced_ > kExpansionFree &&
                      produced_ / max_expansion_ > library.consumed;
   if (grows && !LEAT_MUTANT("archives_grow_without_end")) {
-    return fail(ErrorCode::kIo,
+    return fail(code::kExpandsTooMuch, ErrorCode::kIo,
                 fmt::format("'{}' cannot be unpacked: it becomes more than {} times as large",
                             name_, max_expansion_),
                 "if it should be so large, raise 'max_expansion'; 0 allows any size");

@@ -17,6 +17,7 @@
 #include <fmt/format.h>
 
 #include "engine/blocking.h"
+#include "engine/codes/file.h"
 #include "engine/mutant.h"
 #include "operators/data/memory.h"
 #include "operators/input/archive_members.h"
@@ -52,7 +53,7 @@ Result<size_t> read_some(int descriptor, std::span<uint8_t> into, const std::str
     }
   });
   if (got < 0)
-    return fail(ErrorCode::kIo,
+    return fail(read_code(static_cast<int>(-got)), ErrorCode::kIo,
                 fmt::format("cannot read '{}': {}", name, errno_text(static_cast<int>(-got))));
   return static_cast<size_t>(got);
 }
@@ -137,7 +138,7 @@ class Streams {
       const std::string other =
           stream->name == name ? "" : fmt::format(" under the name '{}'", stream->name);
       return fail(
-          ErrorCode::kIo,
+          code::kReadTwice, ErrorCode::kIo,
           fmt::format("'{}' can be read only once, and another stage reads it{}", name, other),
           "read it in one stage and let the others take their rows from that stage");
     }
@@ -184,7 +185,8 @@ class StreamSource final : public ByteSource {
 };
 
 std::unexpected<Error> cannot_open(const std::string& name, int error) {
-  return fail(ErrorCode::kIo, fmt::format("cannot open '{}': {}", name, errno_text(error)));
+  return fail(read_code(error), ErrorCode::kIo,
+              fmt::format("cannot open '{}': {}", name, errno_text(error)));
 }
 
 /// Opens `name`, which was no folder. SUSPENDS.

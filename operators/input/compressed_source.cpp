@@ -8,6 +8,8 @@
 
 #include <fmt/format.h>
 
+#include "engine/codes/file.h"
+#include "engine/codes/machine.h"
 #include "engine/mutant.h"
 #include "operators/input/codec.h"
 #include "operators/text/byte_size.h"
@@ -122,7 +124,7 @@ class UnpackingSource final : public ByteSource {
     const bool refused =
         memory_ != nullptr ? !memory_->charge(bytes - granted_).has_value() : bytes > limit;
     if (refused) {
-      return fail(ErrorCode::kMemory,
+      return fail(code::kMemoryLimit, ErrorCode::kMemory,
                   fmt::format("'{}' cannot be unpacked: that takes {} of memory, and the limit {} "
                               "is {} ({} data, byte {})",
                               name_, format_bytes(bytes),
@@ -136,14 +138,14 @@ class UnpackingSource final : public ByteSource {
   }
 
   std::unexpected<Error> damaged(std::string_view what) const {
-    return fail(ErrorCode::kIo,
+    return fail(code::kDamaged, ErrorCode::kIo,
                 fmt::format("'{}' cannot be unpacked: {} ({} data, byte {})", name_, what,
                             to_string(compression_), consumed_),
                 "get the file again from where it came from");
   }
 
   std::unexpected<Error> expands() const {
-    return fail(ErrorCode::kIo,
+    return fail(code::kExpandsTooMuch, ErrorCode::kIo,
                 fmt::format("'{}' cannot be unpacked: it becomes more than {} times as large ({} "
                             "data, byte {})",
                             name_, max_expansion_, to_string(compression_), consumed_),

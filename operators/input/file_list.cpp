@@ -15,6 +15,7 @@
 
 #include <fmt/format.h>
 
+#include "engine/codes/file.h"
 #include "operators/input/byte_source.h"
 #include "operators/input/inputs.h"
 
@@ -38,7 +39,7 @@ Result<std::string> read_all(const std::string& name) {
     text.resize(before + got);
     if (got < kReadBytes) return text;
     if (text.size() > kListBytesMax)
-      return fail(ErrorCode::kData,
+      return fail(code::kFileList, ErrorCode::kData,
                   fmt::format("'{}' is longer than 64 MiB, too long a list", name),
                   "a list has the path of a file on each line");
   }
@@ -51,17 +52,18 @@ std::optional<std::vector<SourceText>> read_file_list(const SourceText& source,
   const bool is_stdin = names_stdin(source.text());
   if (is_stdin && !context.stdin_user.empty()) {
     context.diagnostics.error(
-        source.span(),
+        code::kReadTwice, source.span(),
         fmt::format("standard input can be read only once, and {}", context.stdin_user));
     return std::nullopt;
   }
   if (source.text().empty()) {
-    context.diagnostics.error(source.span(), "the list needs the name of a file");
+    context.diagnostics.error(code::kFileList, source.span(), "the list needs the name of a file");
     return std::nullopt;
   }
   const Result<std::string> text = read_all(is_stdin ? std::string(kStdinName) : source.text());
   if (!text) {
-    context.diagnostics.error(source.span(), text.error().message, text.error().hint);
+    context.diagnostics.error(text.error().number, source.span(), text.error().message,
+                              text.error().hint);
     return std::nullopt;
   }
   std::vector<SourceText> paths;
@@ -72,7 +74,7 @@ std::optional<std::vector<SourceText>> read_file_list(const SourceText& source,
     begin = end + 1;
     if (line.empty()) continue;
     if (is_stdin && names_stdin(line)) {
-      context.diagnostics.error(source.span(),
+      context.diagnostics.error(code::kReadTwice, source.span(),
                                 "the list is read from standard input, which can be no input then");
       return std::nullopt;
     }

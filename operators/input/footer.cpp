@@ -19,6 +19,7 @@
 
 #include <fmt/format.h>
 
+#include "engine/codes/data.h"
 #include "engine/mutant.h"
 
 namespace leat::io {
@@ -54,7 +55,7 @@ class FooterSource final : public ByteSource {
     given_ = ready_ = 0;
     const size_t begin = held_.size();
     if (begin > kFooterBytesMax) {
-      Error error(ErrorCode::kData,
+      Error error(code::kRecordTooLong, ErrorCode::kData,
                   fmt::format("the last {} lines are too long for a footer", lines_),
                   "'footer' is the number of lines at the end that are no records");
       error.data = TextPlace{input_, 0, 0};

@@ -12,6 +12,7 @@
 
 #include <fmt/format.h>
 
+#include "engine/codes/file.h"
 #include "engine/mutant.h"
 #include "operators/input/archive_members.h"
 #include "operators/input/byte_source.h"
@@ -36,25 +37,27 @@ bool is_directory(const std::string& path) {
 void report_missing(const SourceText& path, int error, Diagnostics& diagnostics) {
   const std::string& text = path.text();
   if (const std::string link = broken_link(text, error); !link.empty()) {
-    diagnostics.error(path.span(), fmt::format("the file '{}' cannot be read: {}", text, link));
+    diagnostics.error(code::kCannotRead, path.span(),
+                      fmt::format("the file '{}' cannot be read: {}", text, link));
     return;
   }
   const size_t slash = text.rfind('/');
   const std::string directory = slash == std::string::npos ? "" : text.substr(0, slash + 1);
   if (error != ENOENT && error != ENOTDIR && !LEAT_MUTANT("what_is_not_reached_is_not_there")) {
-    diagnostics.error(path.span(),
+    diagnostics.error(read_code(error), path.span(),
                       fmt::format("the file '{}' cannot be read: {}", text, errno_text(error)));
     return;
   }
   if (!is_directory(directory)) {
-    diagnostics.error(path.span(), fmt::format("there is no folder '{}', in which '{}' should be",
-                                               directory, text));
+    diagnostics.error(
+        code::kNoFile, path.span(),
+        fmt::format("there is no folder '{}', in which '{}' should be", directory, text));
     return;
   }
   int unlisted = 0;
   std::vector<std::string> candidates = list_folder(directory, unlisted);
   for (std::string& name : candidates) name = directory + name;
-  diagnostics.error(path.span(), fmt::format("there is no file '{}'", text),
+  diagnostics.error(code::kNoFile, path.span(), fmt::format("there is no file '{}'", text),
                     did_you_mean(text, candidates));
 }
 
@@ -62,12 +65,13 @@ void report_missing(const SourceText& path, int error, Diagnostics& diagnostics)
 bool check_readable(const std::string& name, const SourceText& path, Diagnostics& diagnostics) {
   if (is_directory(name)) {
     const std::string trimmed = name.substr(0, name.find_last_not_of('/') + 1);
-    diagnostics.error(path.span(), fmt::format("'{}' is a folder, not a file", name),
+    diagnostics.error(code::kIsFolder, path.span(),
+                      fmt::format("'{}' is a folder, not a file", name),
                       fmt::format("to read the files in it write '{}/*'", trimmed));
     return false;
   }
   if (::access(name.c_str(), R_OK) != 0) {
-    diagnostics.error(path.span(),
+    diagnostics.error(read_code(errno), path.span(),
                       fmt::format("the file '{}' cannot be read: {}", name, errno_text(errno)));
     return false;
   }
@@ -87,13 +91,15 @@ class Resolver {
   std::vector<std::string> resolve(const SourceText& path) {
     const std::string& text = path.text();
     if (text.empty() || text.contains('\0')) {
-      diagnostics_.error(path.span(), text.empty() ? "the path is empty"
-                                                   : "the path holds a NUL, which no name can");
+      diagnostics_.error(
+          code::kBadPath, path.span(),
+          text.empty() ? "the path is empty" : "the path holds a NUL, which no name can");
       return {};
     }
     if (names_stdin(text)) {
       if (choice_.state)
-        diagnostics_.error(path.span(), "of standard input nobody knows whether it is new",
+        diagnostics_.error(code::kState, path.span(),
+                           "of standard input nobody knows whether it is new",
                            "leave 'incremental' out, or read files");
       return {std::string(kStdinName)};
     }
@@ -141,12 +147,14 @@ class Resolver {
   /// Members of the archive, or of all archives, that the path names.
   std::vector<std::string> of_archives(const SourceText& path, const MemberName& name) {
     if (names_stdin(name.archive)) {
-      diagnostics_.error(path.span(), "an archive cannot be read from standard input",
+      diagnostics_.error(code::kArchiveMember, path.span(),
+                         "an archive cannot be read from standard input",
                          "its members are looked at before they are read: write it to a file");
       return {};
     }
     if (name.member.empty()) {
-      diagnostics_.error(path.span(), "behind '::' the name of a member is missing",
+      diagnostics_.error(code::kArchiveMember, path.span(),
+                         "behind '::' the name of a member is missing",
                          fmt::format("write '{}::**' for all of them", name.archive));
       return {};
     }
@@ -155,7 +163,8 @@ class Resolver {
     for (const std::string& archive : names_of(archives)) {
       const auto members = list_members(archive, max_expansion_);
       if (!members) {
-        diagnostics_.error(path.span(), members.error().message, members.error().hint);
+        diagnostics_.error(members.error().number, path.span(), members.error().message,
+                           members.error().hint);
         continue;
       }
       add_members(path, archive, name.member, **members, names);
@@ -188,11 +197,11 @@ class Resolver {
     }
     if (matches > 0 || diagnostics_.count() > errors_before || choice_.may_be_missing) return;
     if (has_wildcard(pattern)) {
-      diagnostics_.error(path.span(),
+      diagnostics_.error(code::kArchiveMember, path.span(),
                          fmt::format("no member of '{}' matches '{}'", archive, pattern),
                          "a star stays within a folder: '**/*.csv' looks into all of them");
     } else {
-      diagnostics_.error(path.span(),
+      diagnostics_.error(code::kArchiveMember, path.span(),
                          fmt::format("there is no member '{}' in '{}'", pattern, archive),
                          did_you_mean(pattern, known));
     }
@@ -225,7 +234,7 @@ class Resolver {
     } else {
       return true;
     }
-    diagnostics_.error(path.span(), std::move(message), std::move(hint));
+    diagnostics_.error(code::kArchiveMember, path.span(), std::move(message), std::move(hint));
     return false;
   }
 
@@ -271,14 +280,15 @@ class Resolver {
       // Brackets are frequent in names; who writes a star means other files as well.
       if (matches.files.empty() || text.find_first_of("*?") == std::string::npos)
         return of_name(path);
-      diagnostics_.error(path.span(),
+      diagnostics_.error(code::kNoFileMatches, path.span(),
                          fmt::format("'{}' is the name of a file, and a pattern that matches '{}'",
                                      text, matches.files.front()),
                          "in a pattern, '[[]' stands for the bracket itself");
       return {};
     }
     if (matches.files.empty() && !choice_.may_be_missing)
-      diagnostics_.error(path.span(), fmt::format("no file matches '{}'", text));
+      diagnostics_.error(code::kNoFileMatches, path.span(),
+                         fmt::format("no file matches '{}'", text));
     excluded_ +=
         std::erase_if(matches.files, [&](const std::string& name) { return is_excluded(name); });
     std::erase_if(matches.files, [&](const std::string& name) {
@@ -290,11 +300,12 @@ class Resolver {
   void report_obstacles(const SourceText& path, const std::vector<Matches::Obstacle>& obstacles) {
     for (size_t i = 0; i < obstacles.size(); ++i) {
       if (i == kObstaclesShown) {
-        diagnostics_.error(path.span(), fmt::format("the pattern meets {} more obstacles",
-                                                    obstacles.size() - kObstaclesShown));
+        diagnostics_.error(
+            code::kCannotRead, path.span(),
+            fmt::format("the pattern meets {} more obstacles", obstacles.size() - kObstaclesShown));
         return;
       }
-      diagnostics_.error(path.span(),
+      diagnostics_.error(code::kCannotRead, path.span(),
                          fmt::format("'{}': {}", obstacles[i].path, obstacles[i].reason),
                          "mend or remove it, or write a pattern that does not cover it");
     }
@@ -321,12 +332,12 @@ std::optional<Inputs> resolve_inputs(const std::vector<SourceText>& paths, Diagn
   for (const SourceText& path : paths) {
     for (std::string& name : resolver.resolve(path)) {
       if (!seen.insert(name).second) {
-        diagnostics.error(path.span(),
+        diagnostics.error(code::kReadTwice, path.span(),
                           fmt::format("'{}' is named twice, its rows would be read twice", name));
         continue;
       }
       if (name == kStdinName && !stdin_user.empty()) {
-        diagnostics.error(path.span(),
+        diagnostics.error(code::kReadTwice, path.span(),
                           fmt::format("standard input can be read only once, and {}", stdin_user),
                           "read a file; one whose name is 'stdin' is './stdin'");
       }
@@ -337,7 +348,8 @@ std::optional<Inputs> resolve_inputs(const std::vector<SourceText>& paths, Diagn
   if (const std::string why = resolver.why_none(); inputs.empty() && !why.empty() &&
                                                    !choice.may_be_missing &&
                                                    diagnostics.count() == errors_before) {
-    diagnostics.error(paths.front().span(), fmt::format("{}: {}", kNoFileIsLeft, why),
+    diagnostics.error(code::kNoFileMatches, paths.front().span(),
+                      fmt::format("{}: {}", kNoFileIsLeft, why),
                       "if that is no mistake, write 'if_missing: empty'");
   }
   if (diagnostics.count() > errors_before) return std::nullopt;

@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include "engine/codes/data.h"
 #include "operators/text/block.h"
 
 namespace leat::io {
@@ -72,7 +73,8 @@ uint64_t LineFinder::count_rows(std::string_view text) const {
 
 Error LineFinder::too_long(const Input& input, std::string_view, uint64_t line,
                            const std::string& limit) const {
-  Error error(ErrorCode::kData, fmt::format("the line is longer than {}", limit),
+  Error error(code::kRecordTooLong, ErrorCode::kData,
+              fmt::format("the line is longer than {}", limit),
               "raise 'max_record' if the line is as long as that");
   error.data = TextPlace{input.name, line, 1};
   return error;

@@ -19,6 +19,7 @@
 
 #include <fmt/format.h>
 
+#include "engine/codes/option.h"
 #include "engine/mutant.h"
 #include "operators/input/file_pattern.h"
 #include "operators/text/decimal_parser.h"
@@ -184,7 +185,7 @@ PathColumns PathColumns::find(const OptionValues& options, const Inputs& inputs,
       const auto value = value_in(input->name, column.name);
       if (!value) {
         diagnostics.error(
-            options.span("path"),
+            code::kPathColumns, options.span("path"),
             fmt::format("there is no folder '{}=' in the path of '{}'", column.name, input->name),
             "read it in a stage of its own, or set 'path_columns: none'");
         return {};
@@ -212,7 +213,7 @@ bool PathColumns::declare(std::string_view name, const Type& type) {
 void PathColumns::cast(Span place, Diagnostics& diagnostics) {
   for (PathColumn& column : columns_) {
     if (!is_parsed_type(column.type)) {
-      diagnostics.error(place,
+      diagnostics.error(code::kPathColumns, place,
                         fmt::format("the name of the folder '{}=' cannot be read as {}",
                                     column.name, to_string(column.type)),
                         "read it as utf8 and cast it in a later stage");
@@ -221,7 +222,7 @@ void PathColumns::cast(Span place, Diagnostics& diagnostics) {
     for (const std::optional<std::string>& text : column.texts) {
       std::optional<PathValue> value = text ? parse_value(*text, column.type) : PathValue();
       if (!value) {
-        diagnostics.error(place,
+        diagnostics.error(code::kPathColumns, place,
                           fmt::format("'{}' of the folder '{}=' is not a value of type {}", *text,
                                       column.name, to_string(column.type)),
                           "give the column another type");

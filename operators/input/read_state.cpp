@@ -23,6 +23,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "engine/codes/file.h"
 #include "engine/error.h"
 #include "engine/mutant.h"
 #include "operators/input/path_columns.h"
@@ -94,20 +95,21 @@ std::shared_ptr<ReadState> ReadState::read(const SourceText& path, bool refresh,
   state->place_ = path.span();
   state->refresh_ = refresh;
   if (path.text().empty() || path.text().ends_with('/')) {
-    diagnostics.error(path.span(), "the state needs the name of a file");
+    diagnostics.error(code::kState, path.span(), "the state needs the name of a file");
     return nullptr;
   }
   int error = 0;
   const std::optional<std::string> text = load(path.text(), error);
   if (!text && error == ENOENT) return state;
   if (!text) {
-    diagnostics.error(path.span(), fmt::format("the state '{}' cannot be read: {}", path.text(),
-                                               errno_text(error)));
+    diagnostics.error(
+        code::kState, path.span(),
+        fmt::format("the state '{}' cannot be read: {}", path.text(), errno_text(error)));
     return nullptr;
   }
   if (!state->parse(*text)) {
     diagnostics.error(
-        path.span(),
+        code::kState, path.span(),
         fmt::format("'{}' is not what a source keeps of the files it has read", path.text()),
         "name another file; if it was damaged, remove it, and all files are read");
     return nullptr;

@@ -8,6 +8,8 @@
 #include <fmt/format.h>
 
 #include "engine/check.h"
+#include "engine/codes/data.h"
+#include "engine/codes/option.h"
 #include "operators/input/file_kind.h"
 #include "operators/input/footer.h"
 #include "operators/text/byte_size.h"
@@ -26,7 +28,7 @@ std::optional<size_t> read_size(const OptionValues& options, std::string_view na
   const std::string text = options.text(name);
   const std::optional<uint64_t> bytes = parse_bytes(text);
   if (bytes && *bytes >= least && *bytes <= most) return *bytes;
-  diagnostics.error(options.span(name),
+  diagnostics.error(code::kOptionValue, options.span(name),
                     bytes
                         ? fmt::format("{} is {}, it must be from {} to {}", name,
                                       format_bytes(*bytes), format_bytes(least), format_bytes(most))
@@ -41,7 +43,8 @@ Result<size_t> byte_order_mark(const Input& input, std::string_view text) {
   if (text.starts_with("\xEF\xBB\xBF")) return 3;
   std::optional<ForeignKind> kind = recognise_foreign(text, input.name);
   if (!kind) return 0;
-  Error error(ErrorCode::kData, fmt::format("the file is {}", kind->what), std::move(kind->hint));
+  Error error(code::kNotThisFormat, ErrorCode::kData, fmt::format("the file is {}", kind->what),
+              std::move(kind->hint));
   error.data = TextPlace{input.name, 1, 1};
   return std::unexpected(std::move(error));
 }
@@ -49,7 +52,8 @@ Result<size_t> byte_order_mark(const Input& input, std::string_view text) {
 Error BoundaryFinder::too_long(const Input& input, std::string_view text, uint64_t line,
                                const std::string& limit) const {
   (void)text;
-  Error error(ErrorCode::kData, fmt::format("the record that begins here is longer than {}", limit),
+  Error error(code::kRecordTooLong, ErrorCode::kData,
+              fmt::format("the record that begins here is longer than {}", limit),
               "raise 'max_record' if the record is as long as that");
   error.data = TextPlace{input.name, line, 1};
   return error;

@@ -9,6 +9,9 @@
 #include <fmt/format.h>
 #include <simdjson.h>
 
+#include "engine/codes/expression.h"
+#include "engine/codes/file.h"
+#include "engine/codes/option.h"
 #include "operators/text/utf8.h"
 
 namespace leat::io {
@@ -129,7 +132,8 @@ std::string read_name(const OptionValues& options, std::string_view option,
                       Diagnostics& diagnostics) {
   if (!options.has(option)) return {};
   std::string name = options.text(option);
-  if (name.empty()) diagnostics.error(options.span(option), "the column needs a name");
+  if (name.empty())
+    diagnostics.error(code::kNameMissing, options.span(option), "the column needs a name");
   return name;
 }
 
@@ -151,13 +155,14 @@ void report_listed(const SourceText& list, const Diagnostics& found, Diagnostics
     const bool is_listed = mistake.where == list.span();
     if (is_listed && ++listed > kListedShown) continue;
     diagnostics.error(
-        mistake.where,
+        mistake.number, mistake.where,
         is_listed ? fmt::format("{}: {}", list.text(), mistake.message) : mistake.message,
         mistake.hint);
   }
   if (listed > kListedShown) {
-    diagnostics.error(list.span(), fmt::format("{}: {} more mistakes in the list", list.text(),
-                                               listed - kListedShown));
+    diagnostics.error(
+        code::kFileList, list.span(),
+        fmt::format("{}: {} more mistakes in the list", list.text(), listed - kListedShown));
   }
 }
 
@@ -173,8 +178,9 @@ std::optional<SourceExtras> SourceExtras::read(const OptionValues& options,
   extras.row_option_ = row_option;
   extras.replace_utf8_ = what == Of::kText && options.text(kInvalidUtf8Option.name) == "replace";
   if (!extras.file_column_.empty() && extras.file_column_ == extras.row_column_) {
-    diagnostics.error(options.span(row_option), fmt::format("'{}' and '{}' name the same column",
-                                                            kFileColumnOption.name, row_option));
+    diagnostics.error(
+        code::kColumnTwice, options.span(row_option),
+        fmt::format("'{}' and '{}' name the same column", kFileColumnOption.name, row_option));
   }
   if (diagnostics.count() > errors_before) return std::nullopt;
   return extras;
@@ -199,7 +205,7 @@ SchemaRef SourceExtras::extend(const SchemaRef& schema,
     if (!is_wanted(column.name, wanted)) continue;
     if (schema->find(column.name)) {
       diagnostics.error(
-          options.span("path"),
+          code::kColumnTwice, options.span("path"),
           fmt::format("the input has a column '{}', and its path as well", column.name),
           "to read that of the rows set 'path_columns: none', else leave it out of "
           "the files");
@@ -212,8 +218,8 @@ SchemaRef SourceExtras::extend(const SchemaRef& schema,
                        std::string_view option) {
     if (!wants) return;
     if (with_paths->find(name)) {
-      diagnostics.error(options.span(option), fmt::format("the input has a column '{}'", name),
-                        "choose another name");
+      diagnostics.error(code::kColumnTwice, options.span(option),
+                        fmt::format("the input has a column '{}'", name), "choose another name");
     }
     fields.push_back({name, type});
   };
@@ -251,7 +257,7 @@ std::optional<Inputs> read_inputs(const OptionValues& options, const BindContext
   std::vector<SourceText> paths = options.list("path");
   const bool has_list = options.has(kFilesFromOption.name);
   if (paths.empty() && !has_list) {
-    context.diagnostics.error(options.stage(),
+    context.diagnostics.error(code::kOptionMissing, options.stage(),
                               fmt::format("'{}' needs the option 'path'", context.definition->name),
                               std::string(option_of(context, "path")->doc));
     return std::nullopt;
@@ -271,7 +277,8 @@ std::optional<Inputs> read_inputs(const OptionValues& options, const BindContext
   if (!listed) return std::nullopt;
   std::move(listed->begin(), listed->end(), std::back_inserter(paths));
   if (paths.empty() && !choice.may_be_missing) {
-    context.diagnostics.error(list.span(), fmt::format("the list '{}' is empty", list.text()),
+    context.diagnostics.error(code::kNoFileMatches, list.span(),
+                              fmt::format("the list '{}' is empty", list.text()),
                               "if that is no mistake, write 'if_missing: empty'");
     return std::nullopt;
   }

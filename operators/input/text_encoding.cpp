@@ -25,6 +25,8 @@
 #include <fmt/format.h>
 #include <simdjson.h>
 
+#include "engine/codes/data.h"
+#include "engine/codes/option.h"
 #include "engine/mutant.h"
 #include "operators/diagnostic.h"
 #include "operators/text/block.h"
@@ -253,7 +255,7 @@ class TranscodingSource final : public ByteSource {
     std::string bytes;
     for (size_t i = begin_; i < std::min(end_, begin_ + (cut ? 4 : unit())); ++i)
       bytes += fmt::format("{}0x{:02X}", bytes.empty() ? "" : " ", in_[i]);
-    Error error(ErrorCode::kData,
+    Error error(code::kBadEncoding, ErrorCode::kData,
                 fmt::format("the file is not {}: {} at byte {} {}", encoding_.name(), bytes,
                             offset_ + 1, cut ? "is cut off" : "stands for no character"),
                 "set 'encoding' to that of the file, or 'invalid_utf8: replace'");
@@ -377,7 +379,7 @@ std::optional<TextEncoding> read_encoding(const OptionValues& options, Diagnosti
       did_you_mean(name, {"auto", "UTF-8", "UTF-16", "UTF-32", "latin1", "ISO-8859-15",
                           "windows-1252", "windows-1251", "Shift_JIS", "EUC-JP", "GB18030", "Big5",
                           "KOI8-R", "macintosh", "CP437", "CP850"});
-  diagnostics.error(options.span(kEncodingOption.name),
+  diagnostics.error(code::kOptionValue, options.span(kEncodingOption.name),
                     fmt::format("'{}' is no encoding that iconv knows", name),
                     hint.empty() ? "'iconv -l' lists them" : std::move(hint));
   return std::nullopt;

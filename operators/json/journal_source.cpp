@@ -18,6 +18,8 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "engine/codes/data.h"
+#include "engine/codes/option.h"
 #include "operators/data/builder.h"
 #include "operators/input/line_splitter.h"
 #include "operators/input/record_splitter.h"
@@ -106,7 +108,7 @@ class JournalOutput final : public Output {
     constexpr size_t kShownMax = 60;
     faults.push_back(
         {static_cast<uint32_t>(row),
-         Error(ErrorCode::kData,
+         Error(code::kNotOfType, ErrorCode::kData,
                fmt::format("{} in the field '{}' is no {} of a journal", value.substr(0, kShownMax),
                            plan_.columns[column]->field, plan_.columns[column]->name))});
   }
@@ -228,7 +230,8 @@ std::optional<BoundOperator> bind_journal(const OptionValues& options, const Bin
   const auto choice = read_input_choice(options, context, true);
   const bool options_are_valid = diagnostics.count() == errors_before;
   if (options.integer("skip") != 0)
-    diagnostics.error(options.span("skip"), "'skip' has no effect on a journal", "leave it out");
+    diagnostics.error(code::kOptionIdle, options.span("skip"), "'skip' has no effect on a journal",
+                      "leave it out");
   auto inputs = read_inputs(options, context, choice.value_or(InputChoice()));
   if (!options_are_valid) return std::nullopt;
   if (inputs) extras->read_paths(options, *inputs, *choice, diagnostics);

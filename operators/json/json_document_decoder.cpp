@@ -13,6 +13,7 @@
 #include <string>
 #include <utility>
 
+#include "engine/codes/data.h"
 #include "operators/input/text_encoding.h"
 #include "operators/json/json_extent.h"
 #include "operators/json/json_splitter.h"
@@ -114,7 +115,8 @@ class DocumentDecoder final : public Decoder {
     const size_t position = first_invalid_utf8(between);
     if (position == between.size()) return {};
     LEAT_TRY(rows_.finish());
-    Error error(ErrorCode::kData, "the file is not valid UTF-8", std::string(kEncodingHint));
+    Error error(code::kBadEncoding, ErrorCode::kData, "the file is not valid UTF-8",
+                std::string(kEncodingHint));
     error.data = PlaceCursor(split, first_column).at(begin + position);
     return std::unexpected(std::move(error));
   }

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "engine/codes/data.h"
 #include "operators/text/byte_scan.h"
 #include "operators/text/encode_rows.h"
 #include "operators/text/value_format.h"
@@ -55,7 +56,8 @@ struct JsonSpecials {
 };
 
 Status not_finite(double value) {
-  return fail(ErrorCode::kData, fmt::format("{} cannot be written as JSON", value),
+  return fail(code::kNotWritable, ErrorCode::kData,
+              fmt::format("{} cannot be written as JSON", value),
               "derive a value that JSON has, or null, before writing");
 }
 

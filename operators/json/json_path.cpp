@@ -15,6 +15,7 @@
 
 #include <fmt/format.h>
 
+#include "engine/codes/option.h"
 #include "operators/json/json_encoder.h"
 
 namespace leat::io {
@@ -30,8 +31,8 @@ bool is_name(char c) {
 }
 
 std::unexpected<Error> bad(std::string_view text, std::string_view why) {
-  return fail(ErrorCode::kInvalid, fmt::format("'{}' is no path to records: {}", text, why),
-              std::string(kHint));
+  return fail(code::kRecordsPath, ErrorCode::kInvalid,
+              fmt::format("'{}' is no path to records: {}", text, why), std::string(kHint));
 }
 
 /// Takes steps off the front of a path.

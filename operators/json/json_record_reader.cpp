@@ -9,6 +9,7 @@
 #include <fast_float/fast_float.h>
 #include <fmt/format.h>
 
+#include "engine/codes/data.h"
 #include "engine/mutant.h"
 #include "operators/json/json_encoder.h"
 #include "operators/text/decimal_parser.h"
@@ -107,7 +108,7 @@ const char* JsonRecordReader::read(const char* at, const char* end) {
 
 const char* JsonRecordReader::read_line(const char* at) {
   if (*at != '{') [[unlikely]] {
-    return refuse(at, "a line should hold one object",
+    return refuse(code::kBadJson, at, "a line should hold one object",
                   *at == '[' ? "if the file is one JSON list, 'read_json' reads it" : "");
   }
   at = read_object(at + 1, *fields_, nodes_, rows_);
@@ -123,7 +124,8 @@ const char* JsonRecordReader::read_other_record(const char* at) {
   const JsonField* const field = fields_->find(kValueColumn);
   if (field == nullptr) {
     if (scanner_.skip_value(at) == nullptr) return nullptr;
-    return refuse(at, "the record is no object, and there is no column 'value' for it",
+    return refuse(code::kBadJson, at,
+                  "the record is no object, and there is no column 'value' for it",
                   "declare 'value: json' in 'columns' to keep such records");
   }
   const bool is_read = field->column != JsonField::kNotRead;
@@ -152,7 +154,7 @@ Error JsonRecordReader::take_error(const char*& fault_at) {
   fault_at = scanner_.fault_at();
   is_mismatch_ = false;
   if (!error_)
-    return Error(ErrorCode::kData,
+    return Error(code::kBadJson, ErrorCode::kData,
                  fmt::format("the {} is not valid JSON: {}",
                              records_ == JsonRecords::kLines ? "line" : "value", scanner_.fault()));
   Error error = std::move(*error_);
@@ -160,8 +162,9 @@ Error JsonRecordReader::take_error(const char*& fault_at) {
   return error;
 }
 
-const char* JsonRecordReader::refuse(const char* at, std::string message, std::string hint) {
-  error_.emplace(ErrorCode::kData, std::move(message), std::move(hint));
+const char* JsonRecordReader::refuse(Code number, const char* at, std::string message,
+                                     std::string hint) {
+  error_.emplace(number, ErrorCode::kData, std::move(message), std::move(hint));
   return scanner_.fault(at, "");
 }
 
@@ -172,7 +175,7 @@ const char* JsonRecordReader::mismatch(const char* at, const Type& type, std::st
   const char* const end = probe.skip_value(at);
   if (end == nullptr) return scanner_.fault(probe.fault_at(), probe.fault());
   is_mismatch_ = true;
-  return refuse(at,
+  return refuse(code::kNotOfType, at,
                 fmt::format("{} is no {}{}{}", snippet(at, end), to_string(type),
                             why.empty() ? "" : ": ", why),
                 std::move(hint));
@@ -270,7 +273,7 @@ const char* JsonRecordReader::fill_missing(const char* at, std::vector<JsonNode>
 const char* JsonRecordReader::read_again(const char* key, const char* at, const JsonField& field,
                                          JsonNode& node, size_t row) {
   if (duplicates_ == DuplicateKeys::kError) {
-    return refuse(key,
+    return refuse(code::kFieldTwice, key,
                   fmt::format("the field {} stands twice in one object", json_quote(field.name)));
   }
   if (duplicates_ == DuplicateKeys::kFirst) return scanner_.skip_value(at);
@@ -312,7 +315,8 @@ const char* JsonRecordReader::unknown_field(const char* at, const char* value) {
   if (unknown_ == UnknownFields::kIgnore) return scanner_.skip_value(value);
   bool escaped = false;
   const char* const quote = scanner_.string(at + 1, escaped);
-  return refuse(at, fmt::format("the field {} is not among the columns", snippet(at, quote + 1)),
+  return refuse(code::kUnexpectedField, at,
+                fmt::format("the field {} is not among the columns", snippet(at, quote + 1)),
                 "add it to 'columns', or set 'unknown_fields: ignore'");
 }
 

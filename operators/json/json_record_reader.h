@@ -115,7 +115,7 @@ class JsonRecordReader {
   [[gnu::cold, gnu::noinline]] const char* mismatch(const char* at, const Type& type,
                                                     std::string_view why = {},
                                                     std::string hint = {});
-  [[gnu::cold, gnu::noinline]] const char* refuse(const char* at, std::string message,
+  [[gnu::cold, gnu::noinline]] const char* refuse(Code number, const char* at, std::string message,
                                                   std::string hint = {});
   [[gnu::cold, gnu::noinline]] const char* lack(Status failed);
   /// False after noting that memory ran out.

@@ -13,6 +13,7 @@
 #include <fmt/format.h>
 #include <simdjson.h>
 
+#include "engine/codes/data.h"
 #include "operators/input/text_encoding.h"
 #include "operators/text/utf8.h"
 
@@ -47,7 +48,7 @@ Status JsonRows::begin_batch() {
 Result<bool> JsonRows::check_utf8(std::string_view text, uint32_t number) {
   const size_t position = first_invalid_utf8(text);
   if (position == text.size()) return true;
-  Error error(ErrorCode::kData, fmt::format("the {} is not valid UTF-8", unit_),
+  Error error(code::kBadEncoding, ErrorCode::kData, fmt::format("the {} is not valid UTF-8", unit_),
               std::string(kEncodingHint));
   LEAT_TRY(deal_with(std::move(error), text.data() + position, number));
   return false;

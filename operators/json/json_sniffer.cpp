@@ -10,6 +10,8 @@
 
 #include <fmt/format.h>
 
+#include "engine/codes/data.h"
+#include "engine/codes/machine.h"
 #include "operators/data/memory.h"
 #include "operators/input/byte_source.h"
 #include "operators/input/line_splitter.h"
@@ -162,7 +164,7 @@ Status sniff_value(std::string_view value, JsonShape& records) {
   padded.append(kScannerPadding, '\0');
   const std::string_view text(padded.data(), value.size());
   const auto fault = [](size_t position, std::string message) -> Status {
-    Error error(ErrorCode::kData, std::move(message));
+    Error error(code::kBadJson, ErrorCode::kData, std::move(message));
     error.data = TextPlace{"", 1, position + 1};
     return std::unexpected(std::move(error));
   };
@@ -199,7 +201,7 @@ class Beginning {
     // A shorter look would make the types depend on the machine.
     if (wanted_ > budget) {
       return fail(
-          ErrorCode::kMemory,
+          code::kMemoryLimit, ErrorCode::kMemory,
           fmt::format("to look at the first {} records of '{}' takes more memory than there "
                       "is while binding, {}",
                       rows_, input_.name, format_bytes(budget)),
@@ -261,7 +263,8 @@ class DocumentSampler {
     while (sample_.rows < wanted_) {
       const JsonWalker::Stop stop = walker_.next(text, at_, complete);
       if (stop == JsonWalker::Stop::kFault) {
-        note({ErrorCode::kData, fmt::format("the file is not valid JSON: {}", walker_.fault())},
+        note({code::kBadJson, ErrorCode::kData,
+              fmt::format("the file is not valid JSON: {}", walker_.fault())},
              text, at_ + walker_.fault_offset());
       }
       if (stop != JsonWalker::Stop::kRecord) return stop == JsonWalker::Stop::kMore;

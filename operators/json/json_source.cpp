@@ -14,6 +14,8 @@
 
 #include <fmt/format.h>
 
+#include "engine/codes/expression.h"
+#include "engine/codes/option.h"
 #include "operators/type_hint.h"
 
 namespace leat::io {
@@ -27,10 +29,11 @@ std::vector<Field> read_declared(const OptionValues& options, std::string_view n
   for (const auto& [column, text] : options.named(name)) {
     const std::optional<Type> type = parse_type(text.text());
     if (!type) {
-      diagnostics.error(text.span(), fmt::format("'{}' is not a type", text.text()),
-                        type_hint(text.text()));
+      diagnostics.error(code::kUnknownType, text.span(),
+                        fmt::format("'{}' is not a type", text.text()), type_hint(text.text()));
     } else if (!names.insert(column.text()).second) {
-      diagnostics.error(column.span(), fmt::format("the column '{}' stands twice", column.text()));
+      diagnostics.error(code::kColumnTwice, column.span(),
+                        fmt::format("the column '{}' stands twice", column.text()));
     } else {
       fields.push_back({column.text(), *type});
     }
@@ -46,7 +49,7 @@ void override_types(std::vector<Field>& fields, const std::vector<Field>& declar
     const auto found = std::find_if(fields.begin(), fields.end(),
                                     [&](const Field& field) { return field.name == wanted.name; });
     if (found == fields.end()) {
-      diagnostics.error(options.span("types"),
+      diagnostics.error(code::kUnknownColumn, options.span("types"),
                         fmt::format("the sample shows no field '{}'", wanted.name),
                         did_you_mean(wanted.name, names));
     } else {
@@ -65,12 +68,12 @@ void check_declared(const OptionValues& options, const std::vector<Field>& field
                     size_t errors_before, Diagnostics& diagnostics) {
   if (!options.has("columns")) return;
   if (fields.empty() && diagnostics.count() == errors_before) {
-    diagnostics.error(options.span("columns"), "'columns' names no column",
+    diagnostics.error(code::kOptionEmpty, options.span("columns"), "'columns' names no column",
                       "leave it out to read all fields");
   }
   if (options.has("types")) {
-    diagnostics.error(options.span("types"), "'types' and 'columns' exclude each other",
-                      "give the types in 'columns'");
+    diagnostics.error(code::kOptionsExclude, options.span("types"),
+                      "'types' and 'columns' exclude each other", "give the types in 'columns'");
   }
 }
 
@@ -89,7 +92,7 @@ std::vector<Field> wanted_fields(const std::vector<Field>& fields, const BindCon
 
 void report_unreadable(const Error& error, const OptionValues& options, Diagnostics& diagnostics) {
   const std::string place = error.data ? fmt::format("{}: ", error.data->file) : "";
-  diagnostics.error(options.span("path"), place + error.message, error.hint);
+  diagnostics.error(error.number, options.span("path"), place + error.message, error.hint);
 }
 
 std::string names_of(const Inputs& inputs) {

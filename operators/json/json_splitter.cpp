@@ -18,6 +18,8 @@
 
 #include <fmt/format.h>
 
+#include "engine/codes/data.h"
+#include "engine/codes/option.h"
 #include "engine/mutant.h"
 #include "operators/text/block.h"
 
@@ -120,7 +122,7 @@ class JsonFinder final : public BoundaryFinder {
 
   Error error_at(const Input& input, std::string_view text, uint64_t line, size_t position,
                  std::string message, std::string hint) const {
-    Error error(ErrorCode::kData, std::move(message), std::move(hint));
+    Error error(code::kBadJson, ErrorCode::kData, std::move(message), std::move(hint));
     const uint64_t lines = count_newlines(bytes_of(text), bytes_of(text) + position);
     error.data = TextPlace{input.name, line + lines, column_at(text, position)};
     return error;
@@ -151,7 +153,7 @@ std::unique_ptr<Splitter> make_json_splitter(Inputs inputs, JsonDocuments docume
 }
 
 Error nothing_found(const Input& input, const JsonPath& path, const JsonWalker& walker) {
-  return Error(ErrorCode::kData,
+  return Error(code::kRecordsPath, ErrorCode::kData,
                fmt::format("'records: {}' leads to nothing in '{}': {}",
                            path.text(path.steps.size()), input.name, walker.why_not_found()),
                "write the path to the records, or leave 'records' out if they are the elements of "

@@ -12,6 +12,8 @@
 
 #include <fmt/format.h>
 
+#include "engine/codes/file.h"
+#include "engine/codes/machine.h"
 #include "engine/mutant.h"
 #include "operators/output/recovery.h"
 
@@ -19,7 +21,8 @@ namespace leat::io {
 namespace {
 
 std::unexpected<Error> refuse(const Staging& staging, std::string_view reason) {
-  return fail(ErrorCode::kIo, fmt::format("cannot write '{}': {}", staging.target(), reason));
+  return fail(code::kCannotWrite, ErrorCode::kIo,
+              fmt::format("cannot write '{}': {}", staging.target(), reason));
 }
 
 /// Folders, each once, by what the system knows them by.
@@ -85,7 +88,7 @@ Status check_in_place(const Folder& folder) {
   if (!in_place)
     return std::unexpected(file_error("look at the folder", folder.path(), in_place.error()));
   if (*in_place) return {};
-  return fail(ErrorCode::kIo,
+  return fail(code::kChangedMeanwhile, ErrorCode::kIo,
               fmt::format("the folder '{}' was moved or replaced while the run was under way",
                           folder.path()));
 }
@@ -147,7 +150,7 @@ Carried commit_outputs(const std::string& id, const std::vector<Output>& outputs
                                   : settle(folders.all, notes);
   if (!locks) return unchanged(std::move(locks).error());
   if (notes.is_cancelled())
-    return unchanged(Error(ErrorCode::kCancelled, "the run was interrupted"));
+    return unchanged(Error(code::kInterrupted, ErrorCode::kCancelled, "the run was interrupted"));
   Result<Decision> decision = draw_up(id, outputs, folders);
   if (!decision) return unchanged(std::move(decision).error());
   if (outputs.size() == 1) return rename_one(*decision, outputs.front().if_exists);

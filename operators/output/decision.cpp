@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "engine/codes/file.h"
 #include "engine/mutant.h"
 #include "operators/output/moves.h"
 
@@ -233,7 +234,7 @@ Carried decide(const Decision& decision) {
   const Result<Survey> found = survey(decision);
   if (!found) return roll_back(decision, found.error());
   if (found->to_do != decision.journal.moves.size()) {
-    return roll_back(decision, Error(ErrorCode::kIo,
+    return roll_back(decision, Error(code::kChangedMeanwhile, ErrorCode::kIo,
                                      "an output was changed by somebody while the run put its own "
                                      "in place"));
   }
@@ -241,7 +242,8 @@ Carried decide(const Decision& decision) {
 }
 
 Carried resume(const Decision& decision) {
-  const Error earlier(ErrorCode::kIo, "an earlier run died while it put its outputs in place");
+  const Error earlier(code::kLeftover, ErrorCode::kIo,
+                      "an earlier run died while it put its outputs in place");
   // Its writer may have died before the name was durable, and the kernel have lived on.
   const Folder& primary = *decision.folders.front();
   if (const int result = LEAT_MUTANT("found_journal_not_synced") ? 0 : primary.sync(); result < 0)

@@ -15,7 +15,7 @@ constexpr int kFolderFlags = O_RDONLY | O_DIRECTORY | O_NONBLOCK;
 }  // namespace
 
 Error file_error(std::string_view what, const std::string& path, int negative_errno) {
-  return Error(ErrorCode::kIo,
+  return Error(write_code(-negative_errno), ErrorCode::kIo,
                fmt::format("cannot {} '{}': {}", what, path, errno_text(-negative_errno)));
 }
 

@@ -13,6 +13,7 @@
 #include <fmt/format.h>
 
 #include "engine/blocking.h"
+#include "engine/codes/machine.h"
 
 namespace leat::io {
 namespace {
@@ -78,9 +79,10 @@ Result<FolderLocks> FolderLocks::take(const std::vector<FolderRef>& folders, Not
     if (!taken) return locks;
     if (attempt >= kSilentAttempts) notes.say(waiting_for(*taken));
     if (notes.is_cancelled()) {
-      return fail(ErrorCode::kCancelled, fmt::format("the run was interrupted while it waited for "
-                                                     "the folder '{}'",
-                                                     taken->path()));
+      return fail(code::kInterrupted, ErrorCode::kCancelled,
+                  fmt::format("the run was interrupted while it waited for "
+                              "the folder '{}'",
+                              taken->path()));
     }
     pause_us(pause + static_cast<int64_t>(random() % static_cast<uint64_t>(pause)));
     pause = std::min(2 * pause, kPauseMaxUs);

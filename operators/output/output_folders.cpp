@@ -17,14 +17,15 @@
 
 #include <fmt/format.h>
 
+#include "engine/codes/file.h"
 #include "engine/mutant.h"
 #include "operators/output/recovery.h"
 
 namespace leat::io {
 std::unexpected<Error> refuse_output(const std::string& target, std::string_view reason,
                                      std::string hint) {
-  return fail(ErrorCode::kIo, fmt::format("cannot write '{}': {}", target, reason),
-              std::move(hint));
+  return fail(code::kCannotWrite, ErrorCode::kIo,
+              fmt::format("cannot write '{}': {}", target, reason), std::move(hint));
 }
 
 std::unexpected<Error> refuse_output(const std::string& target, int negative_errno) {

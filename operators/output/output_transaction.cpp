@@ -20,6 +20,8 @@
 #include <fmt/format.h>
 
 #include "engine/check.h"
+#include "engine/codes/file.h"
+#include "engine/codes/machine.h"
 #include "engine/mutant.h"
 #include "operators/output/commit.h"
 #include "operators/output/file_calls.h"
@@ -292,7 +294,7 @@ Result<StagedFile*> OutputTransaction::Impl::keep(std::unique_ptr<Staging> stagi
   const std::scoped_lock guard(mutex);
   if (state.load() != State::kOpen) {
     staging->discard();
-    return fail(ErrorCode::kCancelled, "the run was interrupted");
+    return fail(code::kInterrupted, ErrorCode::kCancelled, "the run was interrupted");
   }
   stagings.push_back(std::move(staging));
   all.emplace_back(stagings.back().get(), pattern);
@@ -302,7 +304,7 @@ Result<StagedFile*> OutputTransaction::Impl::keep(std::unique_ptr<Staging> stagi
 Status OutputTransaction::Impl::claim(const std::string& key, const std::string& shown) {
   const std::scoped_lock guard(mutex);
   if (claimed.insert(key).second) return {};
-  return fail(ErrorCode::kInvalid, fmt::format("two sinks write '{}'", shown),
+  return fail(code::kWrittenTwice, ErrorCode::kInvalid, fmt::format("two sinks write '{}'", shown),
               "give each a path of its own, or unite what they read");
 }
 
@@ -310,7 +312,7 @@ Status OutputTransaction::commit() {
   Impl& impl = *impl_;
   if (!impl.leave_open(Impl::State::kCommitting)) {
     LEAT_CHECK(impl.state.load() == Impl::State::kAbandoned, "commit once, and not after abort");
-    return fail(ErrorCode::kCancelled, "the run was interrupted");
+    return fail(code::kInterrupted, ErrorCode::kCancelled, "the run was interrupted");
   }
   const Status status = impl.commit();
   // What is as before is open to be aborted.

@@ -14,6 +14,7 @@
 #include <zstd.h>
 
 #include "engine/check.h"
+#include "engine/codes/machine.h"
 
 namespace leat::io {
 namespace {
@@ -32,7 +33,8 @@ constexpr uint32_t kXzWindow = uint32_t{1} << 20;
 static_assert(kXzWindow >= kPackedBlockBytes);
 
 std::unexpected<Error> no_memory() {
-  return fail(ErrorCode::kMemory, "the system has no memory to compress with");
+  return fail(code::kMemoryRefused, ErrorCode::kMemory,
+              "the system has no memory to compress with");
 }
 
 /// What there is of a format.

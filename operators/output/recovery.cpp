@@ -12,6 +12,7 @@
 
 #include <fmt/format.h>
 
+#include "engine/codes/file.h"
 #include "engine/mutant.h"
 #include "operators/output/decision.h"
 #include "operators/output/live_file.h"
@@ -25,7 +26,7 @@ constexpr int kRoundsMax = 100;
 
 Error unreachable(const Folder& folder, const std::string& missing, const std::string& id) {
   return Error(
-      ErrorCode::kIo,
+      code::kLeftover, ErrorCode::kIo,
       fmt::format("an earlier run died while it put outputs into '{}' and into '{}' (seen from "
                   "there), which is not there now",
                   folder.path(), missing),
@@ -251,8 +252,9 @@ Result<FolderLocks> settle(const std::vector<FolderRef>& folders, Notes& notes) 
     for (size_t i = 0; i < wanted.size(); ++i) LEAT_TRY(settling.remove_leftovers(*wanted[i], i));
     return locks;
   }
-  return fail(ErrorCode::kIo, fmt::format("the journals in '{}' lead to ever more folders",
-                                          folders.front()->path()));
+  return fail(
+      code::kLeftover, ErrorCode::kIo,
+      fmt::format("the journals in '{}' lead to ever more folders", folders.front()->path()));
 }
 
 }  // namespace leat::io

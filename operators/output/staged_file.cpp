@@ -9,6 +9,8 @@
 
 #include "engine/blocking.h"
 #include "engine/check.h"
+#include "engine/codes/file.h"
+#include "engine/codes/machine.h"
 #include "engine/mutant.h"
 #include "operators/output/file_attributes.h"
 #include "operators/output/folder_locks.h"
@@ -22,7 +24,7 @@ constexpr size_t kPendingBytes = size_t{256} << 10;
 constexpr uint64_t kPushBytes = uint64_t{16} << 20;
 
 std::unexpected<Error> write_error(const std::string& shown, int negative_errno) {
-  return fail(ErrorCode::kIo,
+  return fail(write_code(-negative_errno), ErrorCode::kIo,
               fmt::format("cannot write '{}': {}", shown, errno_text(-negative_errno)));
 }
 
@@ -157,7 +159,7 @@ Status Staging::check_own(const FileInfo& info) const {
   if (own_.is_same_file(info) && info.owner == own_.owner && info.size == written_ &&
       info.links == 1)
     return {};
-  return fail(ErrorCode::kIo,
+  return fail(code::kChangedMeanwhile, ErrorCode::kIo,
               fmt::format("cannot write '{}': somebody removed or changed '{}' while the run was "
                           "under way",
                           shown_, folder_->path_of(staged_)));
@@ -172,7 +174,7 @@ Result<std::unique_ptr<ByteSource>> Staging::open_old() {
   if (result < 0) return write_error(shown_, result);
   if (old_->matches(found))
     return std::make_unique<OldFile>(calls_, std::move(file), folder_->path_of(name_));
-  return fail(ErrorCode::kIo,
+  return fail(code::kChangedMeanwhile, ErrorCode::kIo,
               fmt::format("cannot write '{}': it was changed while the run was under way", shown_));
 }
 
@@ -219,7 +221,8 @@ Status StreamFile::write(std::string_view bytes) {
     return {};
   }
   if (result == -EPIPE)
-    return fail(ErrorCode::kCancelled, fmt::format("nobody reads '{}' any more", shown_));
+    return fail(code::kInterrupted, ErrorCode::kCancelled,
+                fmt::format("nobody reads '{}' any more", shown_));
   return write_error(shown_, result);
 }
 

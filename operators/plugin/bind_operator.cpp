@@ -15,6 +15,8 @@
 #include <fmt/format.h>
 #include <simdjson.h>
 
+#include "engine/codes/expression.h"
+#include "engine/codes/plugin.h"
 #include "operators/plugin/bound.h"
 
 namespace leat::plugin {
@@ -103,14 +105,14 @@ struct BindCall final : leat_call {
     if (!known && !option.empty())
       text = fmt::format("'{}' of the plugin {}, which has no option '{}', says: {}", site.name,
                          site.file, option, text);
-    context.diagnostics.error(known ? options.span(option) : options.stage(), std::move(text),
-                              std::move(what_to_do));
+    context.diagnostics.error(code::kPluginMistake, known ? options.span(option) : options.stage(),
+                              std::move(text), std::move(what_to_do));
   }
 
   Status add(Field field) {
     for (const Field& other : fields) {
       if (other.name == field.name)
-        return fail(ErrorCode::kInvalid,
+        return fail(code::kColumnTwice, ErrorCode::kInvalid,
                     fmt::format("'{}' would give two columns called '{}'", site.name, field.name));
     }
     fields.push_back(std::move(field));
@@ -155,7 +157,8 @@ bool call_bind(const PluginOperator& plugin, BindCall& call, const Schema* rows,
   Status status = enter(call, "bind",
                         [&] { return plugin.table->bind(plugin.given, &call, &binding, handle); });
   if (!status && call.context.diagnostics.count() == before) {
-    call.context.diagnostics.error(call.options.stage(), std::move(status.error().message),
+    call.context.diagnostics.error(status.error().number, call.options.stage(),
+                                   std::move(status.error().message),
                                    std::move(status.error().hint));
   }
   return call.context.diagnostics.count() == before;
@@ -204,7 +207,7 @@ std::optional<BoundOperator> bind_plugin(const OptionValues& options, const Bind
   if (!ok) return std::nullopt;
   // Of a file it may be that only its rows are counted.
   if (declared != nullptr && declared->size() == 0 && !(files && context.projection)) {
-    context.diagnostics.error(options.stage(),
+    context.diagnostics.error(code::kPluginContract, options.stage(),
                               fmt::format("'{}' declared no columns", plugin.site.name));
     return std::nullopt;
   }

@@ -19,6 +19,7 @@
 
 #include <fmt/format.h>
 
+#include "engine/codes/data.h"
 #include "operators/data/arrow_import.h"
 #include "operators/data/take.h"
 #include "operators/expr/kernels/calendar.h"
@@ -79,8 +80,9 @@ Result<std::vector<ColumnRef>> Bound::import(const leat_output& given, size_t be
   if (times) return columns;
   // What a source reads is not of its making.
   if (is_source)
-    return fail(ErrorCode::kData, fmt::format("a date or time is outside of the years {} to {}",
-                                              expr::kYearMin, expr::kYearMax));
+    return fail(code::kOutOfRange, ErrorCode::kData,
+                fmt::format("a date or time is outside of the years {} to {}", expr::kYearMin,
+                            expr::kYearMax));
   return std::unexpected(std::move(times).error());
 }
 

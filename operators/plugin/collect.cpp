@@ -15,6 +15,7 @@
 #include <utility>
 #include <vector>
 
+#include "engine/codes/plugin.h"
 #include "operators/plugin/bound.h"
 
 namespace leat::plugin {
@@ -27,7 +28,8 @@ struct ConsumeCall final : StateCall {
   Status reject(uint64_t row, std::string reason) override {
     if (row >= rows)
       return std::unexpected(broken_contract(site, "it rejected a row that did not come"));
-    faults.push_back({static_cast<uint32_t>(row), Error(ErrorCode::kData, std::move(reason))});
+    faults.push_back({static_cast<uint32_t>(row),
+                      Error(code::kPluginFailed, ErrorCode::kData, std::move(reason))});
     return {};
   }
 

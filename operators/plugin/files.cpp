@@ -12,6 +12,7 @@
 
 #include <fmt/format.h>
 
+#include "engine/codes/file.h"
 #include "operators/input/byte_source.h"
 #include "operators/input_choice.h"
 
@@ -51,7 +52,7 @@ bool has_path(const io::Input& input, const OptionValues& options, Diagnostics& 
   const bool is_stdin = input.name == io::kStdinName;
   if (!is_stdin && io::file_names({std::make_shared<const io::Input>(input)}).front() == input.name)
     return true;
-  diagnostics.error(options.span("path"),
+  diagnostics.error(code::kCannotRead, options.span("path"),
                     is_stdin ? std::string("standard input cannot be read from anywhere in it, as "
                                            "this format needs")
                              : fmt::format("'{}' lies in an archive, in which this format cannot "

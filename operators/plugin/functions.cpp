@@ -15,6 +15,7 @@
 
 #include <fmt/format.h>
 
+#include "engine/codes/plugin.h"
 #include "operators/data/arrow_export.h"
 #include "operators/data/arrow_import.h"
 #include "operators/data/take.h"
@@ -62,7 +63,7 @@ struct FunctionCall final : leat_call {
   Status reject(uint64_t row, std::string reason) override {
     if (row >= rows.size())
       return std::unexpected(broken_contract(site, "it rejected a row that did not come"));
-    context.fault(rows[row], std::move(reason));
+    context.fault(code::kPluginFailed, rows[row], std::move(reason));
     return {};
   }
 

@@ -27,6 +27,8 @@
 
 #include <fmt/format.h>
 
+#include "engine/codes/machine.h"
+#include "engine/codes/plugin.h"
 #include "engine/go.h"
 #include "operators/plugin/late_releases.h"
 #include "operators/text/table_text.h"
@@ -278,7 +280,7 @@ void LateReleases::take(ArrowArray* array) {
 
 Error broken_contract(const Site& site, std::string_view what) {
   return Error(
-      ErrorCode::kPlugin,
+      code::kPluginContract, ErrorCode::kPlugin,
       fmt::format("'{}' of the plugin {} broke the contract: {}", site.name, site.file, what),
       site.is_source
           ? std::string("tell its author")
@@ -292,7 +294,8 @@ Status finish_call(leat_call& call, std::string_view step, int code,
     return fmt::format("'{}' of the plugin {}: {}", call.site.name, call.site.file, what);
   };
   if (thrown)
-    return fail(ErrorCode::kPlugin, said(fmt::format("{} threw: {}", step, *thrown)), call.hint);
+    return fail(code::kPluginThrew, ErrorCode::kPlugin,
+                said(fmt::format("{} threw: {}", step, *thrown)), call.hint);
   if (call.error) return std::unexpected(std::move(*call.error));
   if (code == LEAT_OK) return {};
   if (code == LEAT_ERROR_MEMORY && call.pool() != nullptr) {
@@ -300,8 +303,8 @@ Status finish_call(leat_call& call, std::string_view step, int code,
       return std::unexpected(std::move(*refusal));
   }
   if (code == LEAT_ERROR_CANCELLED && host_cancelled(&call) != 0)
-    return fail(ErrorCode::kCancelled, "the run was interrupted");
-  return fail(meaning_of(code),
+    return fail(code::kInterrupted, ErrorCode::kCancelled, "the run was interrupted");
+  return fail(code::kPluginFailed, meaning_of(code),
               said(call.message.empty()
                        ? fmt::format("{} returned the error {} and did not explain it", step, code)
                        : call.message),

@@ -28,6 +28,7 @@
 
 #include <fmt/format.h>
 
+#include "engine/codes/plugin.h"
 #include "engine/fault.h"
 #include "engine/mutant.h"
 #include "operators/output/file_calls.h"
@@ -42,8 +43,8 @@ namespace {
 constexpr int kVersionsMax = 99;
 
 std::unexpected<Error> refused(const std::string& path, std::string_view why, std::string hint) {
-  return fail(ErrorCode::kInvalid, fmt::format("the plugin {} cannot be loaded: {}", path, why),
-              std::move(hint));
+  return fail(code::kPluginNotLoaded, ErrorCode::kInvalid,
+              fmt::format("the plugin {} cannot be loaded: {}", path, why), std::move(hint));
 }
 
 std::string_view machine_name(uint16_t machine) {
@@ -168,7 +169,7 @@ std::unexpected<Error> no_symbol(const std::string& path, void* object) {
 
 Result<std::string> find_file(const std::string& name) {
   if (name.empty() || name.contains('\0'))
-    return fail(ErrorCode::kInvalid,
+    return fail(code::kPluginNotFound, ErrorCode::kInvalid,
                 name.empty() ? "the name of a plugin is empty" : "the name of a plugin holds a NUL",
                 "write a path or a name");
   if (name.contains('/')) return name;
@@ -182,7 +183,7 @@ Result<std::string> find_file(const std::string& name) {
   }
   const char* const path = ::secure_getenv("LEAT_PLUGIN_PATH");
   return fail(
-      ErrorCode::kInvalid,
+      code::kPluginNotFound, ErrorCode::kInvalid,
       fmt::format("there is no plugin '{}' in {}", name,
                   path == nullptr || *path == '\0' ? "LEAT_PLUGIN_PATH, which is not set" : path),
       fmt::format("write a path with a slash, such as ./{}, or add its folder to "

@@ -22,6 +22,7 @@
 
 #include <fmt/format.h>
 
+#include "engine/codes/plugin.h"
 #include "operators/plugin/bound.h"
 
 namespace leat::plugin {
@@ -168,9 +169,9 @@ class PluginMapLane final : public MapLane {
                                [](const auto& a, const auto& b) { return a.first == b.first; }),
                    rejected.end());
     for (auto& [row, reason] : rejected) {
-      Status status = context_.faults.record(prepared.places().origin,
-                                             Ordinal::from_packed(id_of(prepared, row)),
-                                             Error(ErrorCode::kData, std::move(reason)));
+      Status status = context_.faults.record(
+          prepared.places().origin, Ordinal::from_packed(id_of(prepared, row)),
+          Error(code::kPluginFailed, ErrorCode::kData, std::move(reason)));
       if (status) continue;
       error = std::move(status).error();
       return row;

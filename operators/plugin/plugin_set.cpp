@@ -23,6 +23,7 @@
 
 #include <fmt/format.h>
 
+#include "engine/codes/plugin.h"
 #include "engine/mutant.h"
 #include "operators/plugin/connectors.h"
 
@@ -50,8 +51,8 @@ const T& element(const T* array, size_t index) {
 
 std::unexpected<Error> wrong(const std::string& file, std::string_view what,
                              std::string_view hint = "tell its author") {
-  return fail(ErrorCode::kInvalid, fmt::format("the plugin {} cannot be used: {}", file, what),
-              std::string(hint));
+  return fail(code::kPluginUnusable, ErrorCode::kInvalid,
+              fmt::format("the plugin {} cannot be used: {}", file, what), std::string(hint));
 }
 
 OptionType type_of(uint32_t type) {

@@ -18,6 +18,7 @@
 #include <utility>
 #include <vector>
 
+#include "engine/codes/plugin.h"
 #include "operators/plugin/bound.h"
 #include "operators/targets/file_sink.h"
 #include "operators/text/text_buffer.h"
@@ -35,7 +36,8 @@ struct EncodeCall final : StateCall {
   Status reject(uint64_t row, std::string reason) override {
     if (row >= rows)
       return std::unexpected(broken_contract(site, "it rejected a row that did not come"));
-    faults.push_back({static_cast<uint32_t>(row), Error(ErrorCode::kData, std::move(reason))});
+    faults.push_back({static_cast<uint32_t>(row),
+                      Error(code::kPluginFailed, ErrorCode::kData, std::move(reason))});
     return {};
   }
 
@@ -93,7 +95,8 @@ struct RecordsCall final : StateCall {
   Status reject(uint64_t row, std::string reason) override {
     if (row >= rows)
       return std::unexpected(broken_contract(site, "it rejected a row that did not come"));
-    faults.push_back({static_cast<uint32_t>(row), Error(ErrorCode::kData, std::move(reason))});
+    faults.push_back({static_cast<uint32_t>(row),
+                      Error(code::kPluginFailed, ErrorCode::kData, std::move(reason))});
     return {};
   }
 

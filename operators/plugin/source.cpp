@@ -21,6 +21,7 @@
 #include <utility>
 #include <vector>
 
+#include "engine/codes/plugin.h"
 #include "engine/mutant.h"
 #include "operators/plugin/bound.h"
 
@@ -123,7 +124,7 @@ struct DecodeCall final : ReadCall {
       return std::unexpected(broken_contract(site, "it rejected a row out of turn"));
     context.ledger.add(Counter::kRead, 1);
     return context.faults.record(handle.origin, Ordinal(index, next_row++),
-                                 Error(ErrorCode::kData, std::move(reason)));
+                                 Error(code::kPluginFailed, ErrorCode::kData, std::move(reason)));
   }
   RowOriginRef origin() const override { return handle.origin; }
 

@@ -26,6 +26,8 @@
 
 #include <fmt/format.h>
 
+#include "engine/codes/file.h"
+#include "engine/codes/plugin.h"
 #include "engine/mutant.h"
 
 namespace leat::plugin {
@@ -62,7 +64,8 @@ std::string_view trimmed(std::string_view line) {
 }
 
 std::unexpected<Error> not_ours(const std::string& path, const std::string& why, std::string hint) {
-  return fail(ErrorCode::kInvalid, fmt::format("'{}' {}", path, why), std::move(hint));
+  return fail(code::kPluginRefused, ErrorCode::kInvalid, fmt::format("'{}' {}", path, why),
+              std::move(hint));
 }
 
 /// The file or folder `path` alone. `is_last`: it is what would be loaded.
@@ -110,13 +113,13 @@ Result<std::vector<std::string>> allowed_by_user() {
   if (name.empty() || !std::filesystem::is_regular_file(name, error)) return allowed;
   LEAT_TRY(check_owners(name));
   std::ifstream file(name);
-  if (!file) return fail(ErrorCode::kIo, fmt::format("cannot open '{}'", name));
+  if (!file) return fail(code::kCannotRead, ErrorCode::kIo, fmt::format("cannot open '{}'", name));
   std::string line;
   for (size_t number = 1; std::getline(file, line); ++number) {
     const std::string_view path = trimmed(line);
     if (path.empty()) continue;
     if (path.front() != '/' || number > kConfigLinesMax) {
-      return fail(ErrorCode::kInvalid,
+      return fail(code::kPluginRefused, ErrorCode::kInvalid,
                   fmt::format("{}:{}: {}", name, number,
                               path.front() != '/' ? fmt::format("'{}' is no absolute path", path)
                                                   : "the list is too long"),
@@ -140,7 +143,9 @@ bool is_allowed(const std::string& path, const std::vector<std::string>& allowed
 Status check_owners(const std::string& path) {
   if (LEAT_MUTANT("owners_of_plugins_unchecked")) return {};
   const std::string real = real_path(path);
-  if (real.empty()) return fail(ErrorCode::kInvalid, fmt::format("'{}' cannot be looked at", path));
+  if (real.empty())
+    return fail(code::kPluginRefused, ErrorCode::kInvalid,
+                fmt::format("'{}' cannot be looked at", path));
   LEAT_TRY(check_one(real, true));
   for (std::filesystem::path above = std::filesystem::path(real).parent_path();;
        above = above.parent_path()) {

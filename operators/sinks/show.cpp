@@ -182,7 +182,8 @@ class TablePrinter final : public Committer {
     const std::string text = table();
     const int result = io::FileCalls().write(context_.tables, text, "<stdout>");
     if (result == 0 || result == -EPIPE) return {};  // whoever closed the pipe has seen enough
-    return fail(ErrorCode::kIo, fmt::format("cannot write '<stdout>': {}", errno_text(-result)));
+    return fail(write_code(-result), ErrorCode::kIo,
+                fmt::format("cannot write '<stdout>': {}", errno_text(-result)));
   }
 
   Status commit(uint64_t) override { return {}; }

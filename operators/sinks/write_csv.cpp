@@ -2,6 +2,7 @@
 // Writes rows to a CSV file: lanes encode, the committer puts the parts in order behind the header.
 #include <fmt/format.h>
 
+#include "engine/codes/option.h"
 #include "operators/csv/csv_encoder.h"
 #include "operators/operator.h"
 #include "operators/targets/file_sink.h"
@@ -64,13 +65,13 @@ std::optional<io::CsvStyle> read_style(const OptionValues& options, Diagnostics&
   if (options.has("nulls")) style.null_text = options.text("nulls");
   const std::string_view special("\"\r\n\0", 4);
   if (special.find(style.delimiter) != std::string_view::npos) {
-    diagnostics.error(options.span("delimiter"),
+    diagnostics.error(code::kBadCharacter, options.span("delimiter"),
                       "the delimiter cannot be a quote, a line break or NUL",
                       "choose another, as ',' or ';' or '\\t'");
     return std::nullopt;
   }
   if (style.null_text.find_first_of(std::string(special) + style.delimiter) != std::string::npos) {
-    diagnostics.error(options.span("nulls"),
+    diagnostics.error(code::kBadCharacter, options.span("nulls"),
                       "the text for NULL contains a quote, a line break or the delimiter",
                       "choose a text without them, as '\\N'");
     return std::nullopt;

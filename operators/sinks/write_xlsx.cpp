@@ -3,6 +3,8 @@
 // puts the archive together.
 #include <fmt/format.h>
 
+#include "engine/codes/data.h"
+#include "engine/codes/option.h"
 #include "operators/operator.h"
 #include "operators/targets/file_sink.h"
 #include "operators/xlsx/cell_range.h"
@@ -53,7 +55,7 @@ class WriteXlsx final : public Sink {
 void check_sizes(const io::FileTarget& target, const OptionValues& options,
                  Diagnostics& diagnostics) {
   if (target.schema->size() > io::kSheetColumnsMax) {
-    diagnostics.error(options.stage(),
+    diagnostics.error(code::kNotWritable, options.stage(),
                       fmt::format("there are {} columns, and a sheet can hold {}",
                                   target.schema->size(), io::kSheetColumnsMax),
                       "choose some with 'select', or write CSV");
@@ -61,7 +63,7 @@ void check_sizes(const io::FileTarget& target, const OptionValues& options,
   const uint64_t rows_max = io::kSheetRowsMax - (options.flag("header") ? 1 : 0);
   if (target.max_rows > rows_max) {
     diagnostics.error(
-        options.span(io::kMaxRowsOption.name),
+        code::kOptionValue, options.span(io::kMaxRowsOption.name),
         fmt::format("'max_rows' is {}, and a sheet can hold {}", target.max_rows, rows_max),
         fmt::format("set 'max_rows: {}', or less", rows_max));
   }
@@ -75,7 +77,7 @@ std::optional<BoundOperator> bind_write_xlsx(const OptionValues& options,
       io::read_targets(options, context.input(), diagnostics, io::TargetForm::kContainer);
   const std::string sheet = options.text("sheet");
   if (std::string mistake = io::sheet_name_mistake(sheet); !mistake.empty())
-    diagnostics.error(options.span("sheet"), std::move(mistake));
+    diagnostics.error(code::kOptionValue, options.span("sheet"), std::move(mistake));
   if (target) check_sizes(*target, options, diagnostics);
   if (!target || diagnostics.count() > errors_before) return std::nullopt;
   target->style.frame.header = io::kSheetBegin;

@@ -10,6 +10,7 @@
 
 #include <fmt/format.h>
 
+#include "engine/codes/option.h"
 #include "operators/data/builder.h"
 #include "operators/emit_columns.h"
 #include "operators/expr/expression.h"
@@ -116,7 +117,7 @@ std::optional<BoundOperator> bind_generate(const OptionValues& options,
   bool ok = true;
   for (const auto& [name, source] : options.named("columns")) {
     if (name.text().empty()) {
-      context.diagnostics.error(name.span(), "a column needs a name");
+      context.diagnostics.error(code::kNameMissing, name.span(), "a column needs a name");
       ok = false;
     }
     expr::ProgramRef program =
@@ -132,7 +133,8 @@ std::optional<BoundOperator> bind_generate(const OptionValues& options,
     plan.programs.push_back(std::move(program));
   }
   if (ok && fields.empty()) {
-    context.diagnostics.error(options.span("columns"), "'generate' needs at least one column",
+    context.diagnostics.error(code::kOptionEmpty, options.span("columns"),
+                              "'generate' needs at least one column",
                               "write 'name: expression', in which n is the number of the row");
     ok = false;
   }

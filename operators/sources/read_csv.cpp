@@ -6,6 +6,9 @@
 
 #include <fmt/format.h>
 
+#include "engine/codes/data.h"
+#include "engine/codes/expression.h"
+#include "engine/codes/option.h"
 #include "engine/mutant.h"
 #include "operators/csv/column_options.h"
 #include "operators/csv/csv_decoder.h"
@@ -194,15 +197,16 @@ class CsvBinder {
     read_declared("types", extras);
     if (const OptionNode* const columns = options_.find("columns");
         columns != nullptr && columns->kind == OptionNode::Kind::kMap && columns->entries.empty()) {
-      diagnostics_.error(columns->span, "'columns' names no column",
+      diagnostics_.error(code::kOptionEmpty, columns->span, "'columns' names no column",
                          "leave it out to read all columns");
     }
     if (options_.has("columns") && options_.has("types")) {
-      diagnostics_.error(options_.span("types"), "'types' and 'columns' exclude each other",
-                         "give the types in 'columns'");
+      diagnostics_.error(code::kOptionsExclude, options_.span("types"),
+                         "'types' and 'columns' exclude each other", "give the types in 'columns'");
     }
     if (columns_by_ == io::ColumnsBy::kName && !reading_.preamble.header) {
-      diagnostics_.error(options_.span("columns_by"), "columns have no names without a header",
+      diagnostics_.error(code::kOptionsExclude, options_.span("columns_by"),
+                         "columns have no names without a header",
                          options_.has("header")
                              ? "write 'columns_by: position', or leave out 'header: false'"
                              : "none was found: write 'columns_by: position', or 'header: true'");
@@ -215,7 +219,7 @@ class CsvBinder {
              options_.find(option), io::PlainColumn::kType, reading_.format, diagnostics_)) {
       for (const auto& [word, truth] : column.format.words) {
         if (!reading_.nulls.contains(word)) continue;
-        diagnostics_.error(column.name.span(),
+        diagnostics_.error(code::kColumnDeclaration, column.name.span(),
                            fmt::format("the word '{}' of column '{}' is one of 'nulls' as well",
                                        word, column.name.text()),
                            "remove it from one of the two");
@@ -231,7 +235,7 @@ class CsvBinder {
         columns_by_ == io::ColumnsBy::kStrict ? sample_alike(inputs) : sample_each(inputs);
     if (found && fields_ == 0 && !options_.has("columns")) {
       diagnostics_.error(
-          options_.span("path"),
+          code::kNoColumnsKnown, options_.span("path"),
           inputs.size() == 1
               ? fmt::format("'{}' is empty, so its columns are not known", inputs[0]->name)
               : "all files are empty, so their columns are not known",
@@ -250,7 +254,7 @@ class CsvBinder {
     auto shown = io::sample_csv(input, reading_, rows, sniffers);
     if (shown) return std::move(*shown);
     const Error& error = shown.error();
-    diagnostics_.error(options_.span("path"),
+    diagnostics_.error(error.number, options_.span("path"),
                        error.data ? fmt::format("{}:{}:{}: {}", error.data->file, error.data->line,
                                                 error.data->column, error.message)
                                   : error.message,
@@ -276,7 +280,7 @@ class CsvBinder {
       } else if (auto difference =
                      io::describe_header_difference(reading_.preamble, shown->names, input->name);
                  !difference.empty()) {
-        diagnostics_.error(options_.span("path"), std::move(difference),
+        diagnostics_.error(code::kHeader, options_.span("path"), std::move(difference),
                            std::string(io::kDifferentHeadersHint));
         return false;
       }
@@ -321,7 +325,7 @@ class CsvBinder {
       if (names.insert(name).second || takes_last_) continue;
       if (options_.has("columns") && !is_declared(name)) continue;
       diagnostics_.error(
-          options_.span("path"),
+          code::kHeader, options_.span("path"),
           columns_by_ == io::ColumnsBy::kPosition
               ? fmt::format("two positions have the name '{}'", name)
               : fmt::format("the header of '{}' has the column '{}' twice", file, name),
@@ -355,7 +359,7 @@ class CsvBinder {
         columns.push_back(
             {{declared.name.text(), declared.type}, columns.size(), true, declared.format});
       if (fields_ > 0 && fields_ != columns.size()) {
-        diagnostics_.error(options_.span("columns"),
+        diagnostics_.error(code::kHeader, options_.span("columns"),
                            fmt::format("'columns' names {} columns, the first record has {} fields",
                                        columns.size(), fields_),
                            "name all columns, in the order of the file");
@@ -419,7 +423,7 @@ class CsvBinder {
   std::optional<size_t> find_in_header(const io::DeclaredColumn& declared) {
     const std::vector<std::string>& names = names_.empty() ? made_up_names_ : names_;
     if (const auto found = find_name(names, declared.name.text())) return found;
-    diagnostics_.error(declared.name.span(),
+    diagnostics_.error(code::kUnknownColumn, declared.name.span(),
                        names_.empty() ? fmt::format("there is no column '{}'", declared.name.text())
                        : columns_by_ == io::ColumnsBy::kStrict
                            ? fmt::format("the header of '{}' has no column '{}'",

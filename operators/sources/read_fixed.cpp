@@ -7,6 +7,9 @@
 
 #include <fmt/format.h>
 
+#include "engine/codes/data.h"
+#include "engine/codes/expression.h"
+#include "engine/codes/option.h"
 #include "engine/mutant.h"
 #include "operators/csv/column_options.h"
 #include "operators/csv/csv_options.h"
@@ -105,7 +108,7 @@ class FixedShape final : public io::LineShape {
     const size_t length = ascii ? line.size() : expr::count_characters(line);
     if (length < width_ && !pads_) {
       return io::LineFault{
-          line.size(),
+          code::kBadRecord, line.size(),
           fmt::format("the line has {} characters, the columns need {}", length, width_),
           "if the end of a line may be left out, set ragged: pad"};
     }
@@ -145,11 +148,13 @@ std::optional<Range> read_range(const SourceText& text, Diagnostics& diagnostics
     to = dash + 1 == written.size() ? kToTheEnd : number(written.substr(dash + 1));
   const std::string hint = "write '1-8', '9' or '10-'; positions count characters from 1";
   if (!from || !to) {
-    diagnostics.error(text.span(), fmt::format("'{}' is no range of positions", written), hint);
+    diagnostics.error(code::kPositions, text.span(),
+                      fmt::format("'{}' is no range of positions", written), hint);
   } else if (*from == 0) {
-    diagnostics.error(text.span(), "there is no position 0", hint);
+    diagnostics.error(code::kPositions, text.span(), "there is no position 0", hint);
   } else if (*to < *from) {
-    diagnostics.error(text.span(), fmt::format("the range {} runs backwards", written),
+    diagnostics.error(code::kPositions, text.span(),
+                      fmt::format("the range {} runs backwards", written),
                       fmt::format("write '{}-{}'", *to, *from));
   } else {
     return Range{*from, *to};
@@ -167,7 +172,7 @@ std::vector<Range> read_ranges(const std::vector<io::DeclaredColumn>& columns,
     if (!range) continue;
     for (size_t i = 0; i < ranges.size(); ++i) {
       if (range->from > ranges[i].to || ranges[i].from > range->to) continue;
-      diagnostics.error(column.at.span(),
+      diagnostics.error(code::kPositions, column.at.span(),
                         fmt::format("'{}' at {} overlaps '{}' at {}", column.name.text(),
                                     column.at.text(), known[i]->name.text(), known[i]->at.text()),
                         "positions count from 1, and the last one is a part of the column");
@@ -191,7 +196,8 @@ Layout read_layout(const OptionValues& options, const io::FieldFormat& base,
   const size_t errors_before = diagnostics.count();
   Layout layout;
   if (!options.has("columns")) {
-    diagnostics.error(options.stage(), "'read_fixed' needs the option 'columns'",
+    diagnostics.error(code::kOptionMissing, options.stage(),
+                      "'read_fixed' needs the option 'columns'",
                       "write where they stand, as in { id: 1-8, name: 9-40 }, or set 'ruler: true' "
                       "if a line of dashes shows it");
     return layout;
@@ -200,7 +206,8 @@ Layout read_layout(const OptionValues& options, const io::FieldFormat& base,
                                              diagnostics);
   layout.ranges = read_ranges(layout.columns, diagnostics);
   if (layout.columns.empty() && diagnostics.count() == errors_before) {
-    diagnostics.error(options.span("columns"), "'columns' names no column", "write 'id: 1-8'");
+    diagnostics.error(code::kOptionEmpty, options.span("columns"), "'columns' names no column",
+                      "write 'id: 1-8'");
   }
   return layout;
 }
@@ -215,14 +222,14 @@ std::optional<io::Ruler> read_ruler(const OptionValues& options, const io::LineS
     if (!found) {
       const Error& error = found.error();
       diagnostics.error(
-          options.span("path"),
+          error.number, options.span("path"),
           error.data ? fmt::format("{}:{}: {}", error.data->file, error.data->line, error.message)
                      : error.message,
           error.hint);
       return std::nullopt;
     }
     if (ruler && *ruler != *found) {
-      diagnostics.error(options.span("path"),
+      diagnostics.error(code::kHeader, options.span("path"),
                         fmt::format("'{}' has another line of dashes than '{}'", input->name,
                                     source.inputs().front()->name),
                         "read files of one form in one stage");
@@ -231,7 +238,7 @@ std::optional<io::Ruler> read_ruler(const OptionValues& options, const io::LineS
     ruler = std::move(*found);
   }
   if (!ruler)
-    diagnostics.error(options.span("ruler"),
+    diagnostics.error(code::kNoColumnsKnown, options.span("ruler"),
                       "the line of dashes of a file says which columns there are, and there is no "
                       "file",
                       "give the columns with their positions in 'columns'");
@@ -248,7 +255,7 @@ Layout layout_of(const io::Ruler& ruler, const OptionValues& options, const io::
   for (const io::DeclaredColumn& column : declared) {
     if (std::find(names.begin(), names.end(), column.name.text()) != names.end()) continue;
     diagnostics.error(
-        column.name.span(),
+        code::kUnknownColumn, column.name.span(),
         fmt::format("there is no column '{}' over the line of dashes", column.name.text()),
         did_you_mean(column.name.text(), names));
   }
@@ -257,7 +264,7 @@ Layout layout_of(const io::Ruler& ruler, const OptionValues& options, const io::
     if (std::find(names.begin(), names.begin() + static_cast<long>(i), names[i]) !=
         names.begin() + static_cast<long>(i)) {
       diagnostics.error(
-          options.span("path"),
+          code::kColumnTwice, options.span("path"),
           fmt::format("two columns over the line of dashes are called '{}'", names[i]),
           "give the columns with their positions in 'columns'");
     }

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "engine/codes/option.h"
 #include "operators/html/html_library.h"
 #include "operators/html/html_tables.h"
 #include "operators/input_choice.h"
@@ -59,11 +60,12 @@ std::optional<BoundOperator> bind_read_html_table(const OptionValues& options,
   if (std::from_chars(choice.name.data(), end, choice.number).ptr != end) choice.number = 0;
   const bool is_named = !choice.name.empty() && choice.name != "0";
   if (!is_named) {
-    context.diagnostics.error(options.span("table"), "there is no such table",
+    context.diagnostics.error(code::kOptionValue, options.span("table"), "there is no such table",
                               "tables are numbered from 1");
   }
   if (const auto library = io::load_html_library(); !library) {
-    context.diagnostics.error(options.stage(), library.error().message, library.error().hint);
+    context.diagnostics.error(library.error().number, options.stage(), library.error().message,
+                              library.error().hint);
     return std::nullopt;
   }
   io::TreeKind html(io::make_html_format(std::move(choice)));

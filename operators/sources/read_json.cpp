@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "engine/codes/data.h"
 #include "operators/input_choice.h"
 #include "operators/json/json_document_decoder.h"
 #include "operators/json/json_sniffer.h"
@@ -126,12 +127,13 @@ class Documents final : public io::JsonKind {
     // Nothing else is known of the file than that it cannot be read.
     if (all.fault) {
       const TextPlace& place = *all.fault->data;
-      diagnostics.error(options.span("path"), fmt::format("{}:{}:{}: {}", place.file, place.line,
-                                                          place.column, all.fault->message));
+      diagnostics.error(
+          code::kBadJson, options.span("path"),
+          fmt::format("{}:{}:{}: {}", place.file, place.line, place.column, all.fault->message));
       return {};
     }
     if (!all.has_values) {
-      diagnostics.error(options.span("path"),
+      diagnostics.error(code::kNoColumnsKnown, options.span("path"),
                         fmt::format("{} {} empty, so the columns are not known",
                                     io::names_of(inputs), inputs.size() == 1 ? "is" : "are"),
                         "name them in 'columns'");
@@ -154,7 +156,8 @@ class Documents final : public io::JsonKind {
     if (options.has("records")) {
       auto written = io::parse_json_path(options.text("records"));
       if (!written) {
-        diagnostics.error(options.span("records"), written.error().message, written.error().hint);
+        diagnostics.error(written.error().number, options.span("records"), written.error().message,
+                          written.error().hint);
       } else {
         path = std::move(*written);
       }

@@ -3,6 +3,7 @@
 // sample; json_decoder.h does the reading.
 #include <fmt/format.h>
 
+#include "engine/codes/data.h"
 #include "operators/input/line_splitter.h"
 #include "operators/input_choice.h"
 #include "operators/json/json_decoder.h"
@@ -86,7 +87,7 @@ class JsonLines final : public io::JsonKind {
     if (!fields.empty()) return fields;
     const std::string files = io::names_of(inputs);
     diagnostics.error(
-        options.span("path"),
+        code::kNoColumnsKnown, options.span("path"),
         rows == 0 ? fmt::format("{} {} empty, so the columns are not known", files,
                                 inputs.size() == 1 ? "is" : "are")
                   : fmt::format("no object with fields is among the first lines of {}", files),

@@ -5,6 +5,8 @@
 #include <fmt/format.h>
 #include <simdjson.h>
 
+#include "engine/codes/data.h"
+#include "engine/codes/option.h"
 #include "operators/input/line_splitter.h"
 #include "operators/input/source_options.h"
 #include "operators/input_choice.h"
@@ -125,7 +127,7 @@ class LineDecoder final : public Decoder {
         out[count++] = row;
         continue;
       }
-      Error error(ErrorCode::kData,
+      Error error(code::kBadEncoding, ErrorCode::kData,
                   fmt::format("the byte 0x{:02X} is not valid UTF-8",
                               static_cast<uint8_t>(lines.line()[bad])),
                   std::string(io::kEncodingHint));
@@ -168,7 +170,9 @@ std::optional<BoundOperator> bind_read_lines(const OptionValues& options,
   auto splitting = io::read_splitter_options(options, context.diagnostics);
   auto extras = io::SourceExtras::read(options, "line_column", context.diagnostics);
   const std::string column = options.text("column");
-  if (column.empty()) context.diagnostics.error(options.span("column"), "the column needs a name");
+  if (column.empty())
+    context.diagnostics.error(code::kNameMissing, options.span("column"),
+                              "the column needs a name");
   const auto choice = read_input_choice(options, context, true);
   const bool options_are_valid = context.diagnostics.count() == errors_before;
   auto inputs = io::read_inputs(options, context, choice.value_or(io::InputChoice()));

@@ -3,6 +3,7 @@
 // operators/csv/log_formats.cpp.
 #include <fmt/format.h>
 
+#include "engine/codes/option.h"
 #include "operators/csv/column_options.h"
 #include "operators/csv/csv_options.h"
 #include "operators/csv/line_source.h"
@@ -68,7 +69,8 @@ void read_logfmt(const OptionValues& options, io::LineFormat& format, Diagnostic
         {{keys.back(), column.type}, format.columns.size(), true, std::move(column.format)});
   }
   if (keys.empty() && diagnostics.count() == errors_before) {
-    diagnostics.error(options.span(options.has("columns") ? "columns" : "format"),
+    diagnostics.error(code::kOptionMissing,
+                      options.span(options.has("columns") ? "columns" : "format"),
                       "lines of 'logfmt' have any keys, so 'columns' must name those to read",
                       "write 'columns: { level: utf8 }'");
   }
@@ -78,7 +80,7 @@ void read_logfmt(const OptionValues& options, io::LineFormat& format, Diagnostic
 /// Reports columns for a format that has its own.
 void report_columns(const OptionValues& options, Diagnostics& diagnostics) {
   if (!options.has("columns")) return;
-  diagnostics.error(options.span("columns"),
+  diagnostics.error(code::kOptionsExclude, options.span("columns"),
                     fmt::format("the columns of '{}' are known", options.text("format")),
                     "remove 'columns', and choose among them with 'select'");
 }

@@ -7,6 +7,9 @@
 
 #include <fmt/format.h>
 
+#include "engine/codes/data.h"
+#include "engine/codes/expression.h"
+#include "engine/codes/option.h"
 #include "operators/csv/column_options.h"
 #include "operators/csv/csv_options.h"
 #include "operators/csv/csv_union.h"
@@ -117,8 +120,8 @@ class XlsxBinder {
     read_declared("columns");
     read_declared("types");
     if (options_.has("columns") && options_.has("types")) {
-      diagnostics_.error(options_.span("types"), "'types' and 'columns' exclude each other",
-                         "give the types in 'columns'");
+      diagnostics_.error(code::kOptionsExclude, options_.span("types"),
+                         "'types' and 'columns' exclude each other", "give the types in 'columns'");
     }
     auto splitting = io::read_chunk_options(options_, diagnostics_);
     auto extras = io::SourceExtras::read(options_, "row_column", diagnostics_);
@@ -165,7 +168,8 @@ class XlsxBinder {
     if (range) {
       reading_.range = *range;
     } else {
-      diagnostics_.error(options_.span("range"), range.error().message, range.error().hint);
+      diagnostics_.error(range.error().number, options_.span("range"), range.error().message,
+                         range.error().hint);
     }
   }
 
@@ -180,8 +184,8 @@ class XlsxBinder {
   void report(const Error& error) {
     const bool of_sheet = error.code == ErrorCode::kInvalid;
     const std::string place = error.data ? place_text(*error.data) + ": " : "";
-    diagnostics_.error(options_.span(of_sheet ? "sheet" : "path"), place + error.message,
-                       error.hint);
+    diagnostics_.error(error.number, options_.span(of_sheet ? "sheet" : "path"),
+                       place + error.message, error.hint);
   }
 
   void sample(const io::Inputs& inputs) {
@@ -213,7 +217,7 @@ class XlsxBinder {
     }
     if (!inputs.empty()) table_.layouts.resize(inputs.back()->index + 1);
     if (width_ == 0 && !declares && diagnostics_.count() == 0) {
-      diagnostics_.error(options_.span("path"),
+      diagnostics_.error(code::kNoColumnsKnown, options_.span("path"),
                          fmt::format("{} {} no values in the range, so the columns are not known",
                                      io::names_of(inputs), inputs.size() == 1 ? "has" : "have"),
                          "name another 'sheet' or 'range'");
@@ -236,7 +240,7 @@ class XlsxBinder {
     const auto name = [&](const std::vector<std::string>& names) {
       return at < names.size() ? fmt::format("'{}'", names[at]) : std::string("nothing");
     };
-    diagnostics_.error(options_.span("path"),
+    diagnostics_.error(code::kHeader, options_.span("path"),
                        fmt::format("the header of '{}' differs from that of '{}': column {} is {}, "
                                    "not {}",
                                    file, first, at + 1, name(shown.names), name(header_)),
@@ -255,7 +259,7 @@ class XlsxBinder {
     std::set<std::string> seen;
     for (const std::string& name : names) {
       if (seen.insert(name).second) continue;
-      diagnostics_.error(options_.span("path"),
+      diagnostics_.error(code::kHeader, options_.span("path"),
                          fmt::format("the header has the column '{}' twice", name),
                          "set 'duplicate_names: number' to read both");
     }
@@ -313,7 +317,7 @@ class XlsxBinder {
       table_.names.push_back(name);
       return table_.names.size() - 1;
     }
-    diagnostics_.error(declared.name.span(),
+    diagnostics_.error(code::kUnknownColumn, declared.name.span(),
                        header_.empty() ? fmt::format("there is no column '{}'", name)
                                        : fmt::format("the header has no column '{}'", name),
                        did_you_mean(name, table_.names));

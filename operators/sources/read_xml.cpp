@@ -50,8 +50,8 @@ std::optional<BoundOperator> bind_read_xml(const OptionValues& options,
     if (written) {
       path = std::move(*written);
     } else {
-      context.diagnostics.error(options.span("records"), written.error().message,
-                                written.error().hint);
+      context.diagnostics.error(written.error().number, options.span("records"),
+                                written.error().message, written.error().hint);
     }
   }
   io::TreeKind xml(io::make_xml_format(std::move(path)));

@@ -17,6 +17,8 @@
 #include <fmt/format.h>
 
 #include "engine/check.h"
+#include "engine/codes/expression.h"
+#include "engine/codes/option.h"
 #include "operators/expr/key_expression.h"
 
 namespace leat::state {
@@ -141,7 +143,8 @@ void AggregateBinder::add_key(const SourceText& source) {
   const Type& type = expr::result_type(*item->program);
   if (!is_groupable(type)) {
     context_.diagnostics.error(
-        source.span(), fmt::format("cannot group by a value of type {}", to_string(type)),
+        code::kNotAKey, source.span(),
+        fmt::format("cannot group by a value of type {}", to_string(type)),
         "group by a scalar taken out of it, for example with ->> or a field name");
     return;
   }
@@ -168,7 +171,7 @@ std::vector<Field> AggregateBinder::shown_keys() const {
 void AggregateBinder::add_field(const std::string& name, const Type& type, Span where) {
   for (const Field& field : fields_) {
     if (field.name != name) continue;
-    context_.diagnostics.error(where,
+    context_.diagnostics.error(code::kColumnTwice, where,
                                fmt::format("two columns of the result are called '{}'", name),
                                "give one of them another name");
     return;
@@ -183,7 +186,7 @@ void AggregateBinder::add_column(const SourceText& name, const SourceText& sourc
   if (!expression) return;
   if (!expression->groupings.empty() && plan_.sets.empty()) {
     context_.diagnostics.error(
-        source.span(), "'grouping' is a matter of grouping sets",
+        code::kGroupingSets, source.span(), "'grouping' is a matter of grouping sets",
         "add the option `grouping: rollup`, `cube` or a list of lists of keys");
     return;
   }
@@ -224,7 +227,7 @@ std::optional<size_t> AggregateBinder::add_call(const expr::AggregateCall& call,
   LEAT_CHECK(fold.has_value(), "an aggregate function without a fold");
   AggregationPlan::State planned_state = state_of(*fold, call, within);
   if (!can_fold(planned_state.spec)) {
-    context_.diagnostics.error(where,
+    context_.diagnostics.error(code::kArgumentType, where,
                                fmt::format("'{}' does not take values of type {}", call.function,
                                            to_string(planned_state.spec.types.front())));
     return std::nullopt;

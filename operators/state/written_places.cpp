@@ -7,6 +7,8 @@
 
 #include <fmt/format.h>
 
+#include "engine/mutant.h"
+
 namespace leat::state {
 
 namespace {
@@ -49,8 +51,9 @@ std::string WrittenOrigin::raw(uint64_t row) const {
 
 std::string pack_fault(const Error& error) {
   const Span span = error.pipeline.value_or(Span{});
-  return fmt::format("{}{}{}{}{}{}{}", span.begin, kSeparator, error.pipeline ? span.end : 0,
-                     kSeparator, error.hint, kSeparator, error.message);
+  return fmt::format("{}{}{}{}{}{}{}{}{}", static_cast<uint16_t>(error.number), kSeparator,
+                     span.begin, kSeparator, error.pipeline ? span.end : 0, kSeparator, error.hint,
+                     kSeparator, error.message);
 }
 
 Error unpack_fault(std::string_view text) {
@@ -60,13 +63,16 @@ Error unpack_fault(std::string_view text) {
     text.remove_prefix(std::min(end + 1, text.size()));
     return piece;
   };
+  uint32_t number = 0;
   Span span;
-  for (uint32_t* const number : {&span.begin, &span.end}) {
+  for (uint32_t* const one : {&number, &span.begin, &span.end}) {
     const std::string_view digits = next();
-    std::from_chars(digits.data(), digits.data() + digits.size(), *number);
+    std::from_chars(digits.data(), digits.data() + digits.size(), *one);
   }
   const std::string hint(next());
-  Error error(ErrorCode::kData, std::string(text), hint);
+  Error error(
+      LEAT_MUTANT("spilled_faults_lose_codes") ? Code{} : Code{static_cast<uint16_t>(number)},
+      ErrorCode::kData, std::string(text), hint);
   if (span.end != 0) error.pipeline = span;
   return error;
 }

@@ -18,6 +18,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "engine/codes/file.h"
 #include "engine/mutant.h"
 #include "operators/json/json_encoder.h"
 #include "operators/text/terminal_text.h"
@@ -32,7 +33,8 @@ constexpr size_t kShownBytes = 200;
 constexpr std::string_view kBlanks = " \t\r\n";
 
 std::unexpected<Error> refuse(const std::string& shown, std::string reason) {
-  return fail(ErrorCode::kIo, fmt::format("cannot append to '{}': {}", shown, reason),
+  return fail(code::kCannotAppend, ErrorCode::kIo,
+              fmt::format("cannot append to '{}': {}", shown, reason),
               "write to another file, or set 'if_exists: replace'");
 }
 

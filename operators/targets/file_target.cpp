@@ -17,6 +17,8 @@
 #include <fmt/format.h>
 
 #include "engine/blocking.h"
+#include "engine/codes/file.h"
+#include "engine/codes/option.h"
 #include "engine/mutant.h"
 #include "operators/input/byte_source.h"
 #include "operators/input/codec.h"
@@ -57,13 +59,13 @@ std::optional<Packing> read_packing(const OptionValues& options, const std::stri
   if (!options.has(kLevelOption.name)) return packing;
   packing.level = static_cast<int>(options.integer(kLevelOption.name));
   if (none) {
-    diagnostics.error(options.span(kLevelOption.name),
+    diagnostics.error(code::kOptionIdle, options.span(kLevelOption.name),
                       fmt::format("'level' has no effect, '{}' is not compressed", path),
                       "say with what, as in 'compression: gzip', or name the file so: .gz");
     return std::nullopt;
   }
   if (packing.level > level_max(packing.compression)) {
-    diagnostics.error(options.span(kLevelOption.name),
+    diagnostics.error(code::kOptionValue, options.span(kLevelOption.name),
                       fmt::format("the highest level of {} is {}", to_string(packing.compression),
                                   level_max(packing.compression)));
     return std::nullopt;
@@ -75,12 +77,12 @@ std::optional<Packing> read_packing(const OptionValues& options, const std::stri
 bool names_file(const std::string& path, const OptionValues& options, Diagnostics& diagnostics) {
   const Span span = options.span("path");
   if (path.empty()) {
-    diagnostics.error(span, "the path is empty",
+    diagnostics.error(code::kBadPath, span, "the path is empty",
                       "write the name of a file, or '-' for standard output");
   } else if (path.contains('\0')) {
-    diagnostics.error(span, "the path holds a NUL, which no name can");
+    diagnostics.error(code::kBadPath, span, "the path holds a NUL, which no name can");
   } else if (path.ends_with('/')) {
-    diagnostics.error(span, fmt::format("'{}' names a folder, not a file", path),
+    diagnostics.error(code::kIsFolder, span, fmt::format("'{}' names a folder, not a file", path),
                       "add the name of a file");
   } else {
     return true;
@@ -93,7 +95,8 @@ bool is_no_folder(const std::string& path, std::string_view option, const Option
                   Diagnostics& diagnostics) {
   struct stat found{};
   if (path == "-" || ::stat(path.c_str(), &found) != 0 || !S_ISDIR(found.st_mode)) return true;
-  diagnostics.error(options.span(option), fmt::format("'{}' is a folder, not a file", path),
+  diagnostics.error(code::kIsFolder, options.span(option),
+                    fmt::format("'{}' is a folder, not a file", path),
                     fmt::format("add the name of a file: {}/NAME", path));
   return false;
 }
@@ -144,7 +147,7 @@ class TargetsReader {
     target_.max_open = static_cast<size_t>(options_.integer(kMaxOpenOption.name));
     if (pattern.has_part() && !has_rows && !has_bytes) {
       const bool has_column = input_->find("part").has_value();
-      diagnostics_.error(options_.span("path"),
+      diagnostics_.error(code::kPathPlaceholder, options_.span("path"),
                          "the path holds {part}, but nothing says when a part is full",
                          has_column ? "add 'max_rows' or 'max_bytes'; for the column 'part' rename "
                                       "it first, as {part} is always the number of a part"
@@ -152,12 +155,12 @@ class TargetsReader {
     }
     if (!pattern.has_part() && (has_rows || has_bytes)) {
       const std::string_view name = has_rows ? kMaxRowsOption.name : kMaxBytesOption.name;
-      diagnostics_.error(options_.span(name),
+      diagnostics_.error(code::kPathPlaceholder, options_.span(name),
                          fmt::format("'{}' needs a number in the names of the parts", name),
                          "add {part} to the path, as in part-{part:05}.csv");
     }
     if (options_.has(kMaxOpenOption.name) && pattern.columns().empty()) {
-      diagnostics_.error(options_.span(kMaxOpenOption.name),
+      diagnostics_.error(code::kOptionIdle, options_.span(kMaxOpenOption.name),
                          "'max_open' has no effect: the path holds no column",
                          "leave it out, or add a {column} to the path");
     }
@@ -170,7 +173,7 @@ class TargetsReader {
       target_.max_bytes = *bytes;
       return;
     }
-    diagnostics_.error(text.span(),
+    diagnostics_.error(code::kOptionValue, text.span(),
                        fmt::format("'{}' is no size that a part can have", text.text()),
                        "write a number with a unit, as 64MiB");
   }
@@ -178,7 +181,7 @@ class TargetsReader {
   void choose_columns(const PathPattern& pattern) {
     const bool is_said = options_.has(kPathColumnsOption.name);
     if (is_said && pattern.columns().empty()) {
-      diagnostics_.error(options_.span(kPathColumnsOption.name),
+      diagnostics_.error(code::kOptionIdle, options_.span(kPathColumnsOption.name),
                          "'path_columns' has no effect: the path holds no column",
                          "leave it out, or add a {column} to the path");
     }
@@ -196,7 +199,7 @@ class TargetsReader {
       fields.push_back((*input_)[i]);
     }
     if (fields.empty()) {
-      diagnostics_.error(options_.span("path"),
+      diagnostics_.error(code::kNoColumns, options_.span("path"),
                          "all columns are in the path, so the rows would be empty",
                          "set 'path_columns: keep', or keep another column in the stages above");
     }
@@ -208,11 +211,13 @@ class TargetsReader {
     const std::string path = options_.text(kManifestOption.name);
     const Span span = options_.span(kManifestOption.name);
     if (path.empty() || path.ends_with('/')) {
-      diagnostics_.error(span, "the manifest needs the name of a file");
+      diagnostics_.error(code::kBadPath, span, "the manifest needs the name of a file");
     } else if (target_.path == "-") {
-      diagnostics_.error(span, "standard output has no manifest", "write to a file");
+      diagnostics_.error(code::kOptionsExclude, span, "standard output has no manifest",
+                         "write to a file");
     } else if (path == target_.path) {
-      diagnostics_.error(span, "the manifest has the path of the rows", "give it one of its own");
+      diagnostics_.error(code::kWrittenTwice, span, "the manifest has the path of the rows",
+                         "give it one of its own");
     } else if (is_no_folder(path, kManifestOption.name, options_, diagnostics_)) {
       target_.manifest = path;
       target_.style.has_checksum = true;
@@ -257,7 +262,7 @@ void check_appending(const FileTarget& target, const OptionValues& options,
   if (target.if_exists != IfExists::kAppend) return;
   const PartStyle& style = target.style;
   if (style.packing.compression != Compression::kNone && !style.frame.footer.empty()) {
-    diagnostics.error(options.span("if_exists"),
+    diagnostics.error(code::kCannotAppend, options.span("if_exists"),
                       "a compressed file that ends with more than its rows cannot be appended to",
                       "set 'compression: none', or write JSON lines, which can be");
     return;
@@ -270,7 +275,8 @@ void check_appending(const FileTarget& target, const OptionValues& options,
   const auto old = open_byte_source(input, OpenFor::kPeek);
   if (!old) return;  // the run says so
   if (const Status status = check_old_head(**old, style.frame, target.path); !status)
-    diagnostics.error(options.span("path"), status.error().message, status.error().hint);
+    diagnostics.error(status.error().number, options.span("path"), status.error().message,
+                      status.error().hint);
 }
 
 SourceText target_of(const OptionValues& options) {
@@ -281,7 +287,7 @@ SourceText target_of(const OptionValues& options) {
 
 bool has_columns(const Schema& input, const OptionValues& options, Diagnostics& diagnostics) {
   if (input.size() > 0) return true;
-  diagnostics.error(options.stage(), "there are no columns to write",
+  diagnostics.error(code::kNoColumns, options.stage(), "there are no columns to write",
                     "keep at least one column in the stages above");
   return false;
 }

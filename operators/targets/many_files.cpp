@@ -38,6 +38,7 @@
 #include <fmt/format.h>
 
 #include "engine/blocking.h"
+#include "engine/codes/machine.h"
 #include "engine/mutant.h"
 #include "operators/targets/manifest.h"
 #include "operators/targets/partition_frames.h"
@@ -81,7 +82,7 @@ class ManyFiles final : public Committer {
     const bool packs = target_.style.packs();
     if (target_.style.gathers && packs && context_.spill == nullptr) {
       return fail(
-          ErrorCode::kIo,
+          code::kSpillFolder, ErrorCode::kIo,
           fmt::format("'{}' stands for many compressed files, whose rows wait on a disk, and "
                       "none of the usual folders for that is on one",
                       target_.path),

@@ -17,6 +17,7 @@
 #include <xxhash.h>
 
 #include "engine/check.h"
+#include "engine/codes/data.h"
 
 namespace leat::io {
 namespace {
@@ -37,7 +38,7 @@ Error too_long(std::string_view name) {
   constexpr size_t kShown = 60;
   std::string shown(name.substr(0, name.find('\0')));
   if (shown.size() > kShown) shown = shown.substr(0, kShown) + "...";
-  return Error(ErrorCode::kData,
+  return Error(code::kNotWritable, ErrorCode::kData,
                fmt::format("the path '{}' has a name of more than {} bytes, which no file can have",
                            shown, kNameBytesMax),
                "derive a shorter text for the path, or set 'on_error'");

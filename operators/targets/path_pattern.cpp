@@ -18,6 +18,7 @@
 
 #include <fmt/format.h>
 
+#include "engine/codes/option.h"
 #include "engine/mutant.h"
 #include "operators/expr/column_items.h"
 #include "operators/text/value_format.h"
@@ -126,7 +127,8 @@ class PathPattern::Reader {
         put_text(text[at]);
         at += 2;
       } else if (text[at] == '}') {
-        report(at, at + 1, "this '}' has no '{'", "a brace that is meant is written '}}'");
+        report(code::kPathPlaceholder, at, at + 1, "this '}' has no '{'",
+               "a brace that is meant is written '}}'");
         ++at;
       } else {
         at = read_placeholder(at);
@@ -149,8 +151,8 @@ class PathPattern::Reader {
     pieces.back().text += c;
   }
 
-  void report(size_t begin, size_t end, std::string message, std::string hint) {
-    diagnostics_.error(path_.span(begin, end), std::move(message), std::move(hint));
+  void report(Code number, size_t begin, size_t end, std::string message, std::string hint) {
+    diagnostics_.error(number, path_.span(begin, end), std::move(message), std::move(hint));
     ok_ = false;
   }
 
@@ -160,7 +162,7 @@ class PathPattern::Reader {
     size_t close = begin + 1;
     while (close < text.size() && !(text[close] == '}' && is_written(close))) ++close;
     if (close == text.size()) {
-      report(begin, begin + 1, "this '{' has no '}'",
+      report(code::kPathPlaceholder, begin, begin + 1, "this '{' has no '}'",
              "a placeholder is {column} or {part}; a brace that is meant is written '{{'");
       return close;
     }
@@ -168,7 +170,7 @@ class PathPattern::Reader {
     if (content == "part" || content.starts_with("part:")) {
       read_part(begin, close + 1, content);
     } else if (content.empty()) {
-      report(begin, close + 1, "'{}' names no column",
+      report(code::kPathPlaceholder, begin, close + 1, "'{}' names no column",
              "write {column} for its values, {part} for the number of the part, or '{{}}' for "
              "braces that are meant");
     } else {
@@ -185,12 +187,14 @@ class PathPattern::Reader {
           std::from_chars(format.data(), format.data() + format.size(), digits);
       if (!format.starts_with('0') || error != std::errc() ||
           rest != format.data() + format.size() || digits < 1 || digits > kPartDigitsMax) {
-        return report(begin, end, fmt::format("'{{{}}}' is no number of a part", content),
+        return report(code::kPathPlaceholder, begin, end,
+                      fmt::format("'{{{}}}' is no number of a part", content),
                       "write {part}, or {part:05} for at least five digits");
       }
     }
     if (pattern_.has_part_)
-      return report(begin, end, "the part stands in the path twice", "leave one {part} out");
+      return report(code::kPathPlaceholder, begin, end, "the part stands in the path twice",
+                    "leave one {part} out");
     pattern_.has_part_ = true;
     pattern_.part_digits_ = digits;
     pattern_.pieces_.push_back({{}, {}, true});
@@ -200,7 +204,8 @@ class PathPattern::Reader {
     const SourceText name(content, path_.span(begin + 1, end - 1), {});
     const bool has_format = content.contains(':') && !expr::find_column(input_, content);
     if (has_format && expr::find_column(input_, content.substr(0, content.find(':')))) {
-      return report(begin, end, fmt::format("'{{{}}}' is no placeholder", content),
+      return report(code::kPathPlaceholder, begin, end,
+                    fmt::format("'{{{}}}' is no placeholder", content),
                     "a column has no format here: derive a column with the text that is meant");
     }
     const std::optional<size_t> column = expr::require_column(name, input_, diagnostics_);
@@ -210,7 +215,7 @@ class PathPattern::Reader {
     }
     const Type& type = input_[*column].type;
     if (type.is(TypeId::kList) || type.is(TypeId::kStruct)) {
-      return report(begin, end,
+      return report(code::kPathPlaceholder, begin, end,
                     fmt::format("the column '{}' holds {}, which makes no name",
                                 input_[*column].name, to_string(type)),
                     "derive a column with a text of it, and write that one's name");

@@ -19,6 +19,8 @@
 
 #include <fmt/format.h>
 
+#include "engine/codes/expression.h"
+
 namespace leat::io {
 namespace {
 
@@ -190,7 +192,7 @@ class Translator {
     const bool begins = !behind.empty() && (is_word(behind[0]) || behind.starts_with("\\w") ||
                                             behind.starts_with("\\d"));
     if (letter == 'm' ? !begins : !ends_with_word_) {
-      return fail(ErrorCode::kInvalid,
+      return fail(code::kBadPattern, ErrorCode::kInvalid,
                   fmt::format("'\\{}' is only known {} a letter, a digit or \\w", letter,
                               letter == 'm' ? "before" : "behind"),
                   "matching in linear time cannot look further; write \\b, a word's beginning or "
@@ -215,7 +217,7 @@ class Translator {
       const std::string set = left[0] == '\\' && left.size() > 1 ? escape_class(left[1]) : "";
       if (!set.empty() && is_upper(left[1])) {
         if (negated) {
-          return fail(ErrorCode::kInvalid,
+          return fail(code::kBadPattern, ErrorCode::kInvalid,
                       fmt::format("'\\{}' cannot stand in brackets that begin with ^", left[1]),
                       "write what the brackets hold, without ^");
         }

@@ -9,6 +9,7 @@
 
 #include <fmt/format.h>
 
+#include "engine/codes/option.h"
 #include "operators/operator.h"
 #include "operators/state/aggregate_binder.h"
 
@@ -29,7 +30,7 @@ class GroupingReader {
   /// nullopt after reporting.
   std::optional<Sets> read() {
     if (keys_.empty()) {
-      wrong(node_.span, "'grouping' needs keys", "name them in 'by'");
+      wrong(code::kGroupingSets, node_.span, "'grouping' needs keys", "name them in 'by'");
       return std::nullopt;
     }
     if (node_.kind == OptionNode::Kind::kList) return read_list();
@@ -38,12 +39,13 @@ class GroupingReader {
     if (word == "rollup") return rollup();
     if (word == "cube" && keys_.size() < 12) return cube();
     if (word == "cube") {
-      wrong(node_.span,
+      wrong(code::kGroupingSets, node_.span,
             fmt::format("a cube of {} keys has more than {} grouping sets", keys_.size(),
                         kSetsMax / 2),
             "list the sets that are wanted");
     } else {
-      wrong(node_.span, "'grouping' is rollup, cube or a list of lists of keys", kExample);
+      wrong(code::kGroupingSets, node_.span,
+            "'grouping' is rollup, cube or a list of lists of keys", kExample);
     }
     return std::nullopt;
   }
@@ -73,9 +75,10 @@ class GroupingReader {
   std::optional<Sets> read_list() {
     Sets sets;
     for (const OptionNode& item : node_.items) sets.push_back(read_set(item));
-    if (sets.empty()) wrong(node_.span, "there is no grouping set", kExample);
+    if (sets.empty()) wrong(code::kGroupingSets, node_.span, "there is no grouping set", kExample);
     if (sets.size() > kSetsMax)
-      wrong(node_.span, fmt::format("there are more than {} grouping sets", kSetsMax));
+      wrong(code::kGroupingSets, node_.span,
+            fmt::format("there are more than {} grouping sets", kSetsMax));
     return ok_ ? std::optional(std::move(sets)) : std::nullopt;
   }
 
@@ -86,14 +89,14 @@ class GroupingReader {
     } else if (node.kind == OptionNode::Kind::kList) {
       for (const OptionNode& key : node.items) add_key(key, set);
     } else {
-      wrong(node.span, "a grouping set is a list of keys", kExample);
+      wrong(code::kGroupingSets, node.span, "a grouping set is a list of keys", kExample);
     }
     return set;
   }
 
   void add_key(const OptionNode& node, std::vector<bool>& set) {
     if (node.kind != OptionNode::Kind::kScalar)
-      return wrong(node.span, "a grouping set is a list of keys", kExample);
+      return wrong(code::kGroupingSets, node.span, "a grouping set is a list of keys", kExample);
     const std::string& name = node.scalar.text();
     for (size_t key = 0; key < keys_.size(); ++key) {
       if (keys_[key].name != name) continue;
@@ -102,11 +105,12 @@ class GroupingReader {
     }
     std::string known;
     for (const Field& key : keys_) known += (known.empty() ? "" : ", ") + key.name;
-    wrong(node.span, fmt::format("'{}' is not among the keys", name), "the keys are: " + known);
+    wrong(code::kGroupingSets, node.span, fmt::format("'{}' is not among the keys", name),
+          "the keys are: " + known);
   }
 
-  void wrong(Span where, std::string message, std::string hint = {}) {
-    diagnostics_.error(where, std::move(message), std::move(hint));
+  void wrong(Code number, Span where, std::string message, std::string hint = {}) {
+    diagnostics_.error(number, where, std::move(message), std::move(hint));
     ok_ = false;
   }
 
@@ -119,7 +123,8 @@ class GroupingReader {
 std::optional<BoundOperator> bind_aggregate(const OptionValues& options,
                                             const BindContext& context) {
   if (!options.has("by") && !options.has("columns")) {
-    context.diagnostics.error(options.stage(), "'aggregate' needs 'by', 'columns' or both",
+    context.diagnostics.error(code::kOptionMissing, options.stage(),
+                              "'aggregate' needs 'by', 'columns' or both",
                               "write 'columns' with a name and an aggregate such as 'count(*)'");
     return std::nullopt;
   }
@@ -134,7 +139,8 @@ std::optional<BoundOperator> bind_aggregate(const OptionValues& options,
   }
   for (const auto& [name, value] : options.named("columns")) binder.add_column(name, value);
   if (binder.ok() && binder.fields().empty()) {
-    context.diagnostics.error(options.stage(), "the result of 'aggregate' has no column",
+    context.diagnostics.error(code::kNoColumns, options.stage(),
+                              "the result of 'aggregate' has no column",
                               "name keys in 'by', or aggregates in 'columns'");
   }
   if (!binder.ok()) return std::nullopt;

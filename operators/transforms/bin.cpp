@@ -11,6 +11,8 @@
 
 #include <fmt/format.h>
 
+#include "engine/codes/expression.h"
+#include "engine/codes/option.h"
 #include "operators/expr/column_items.h"
 #include "operators/operator.h"
 
@@ -41,7 +43,7 @@ class BinBinder {
     const auto column =
         expr::require_column(options_.source("column"), input_, context_.diagnostics);
     if (column && !input_[*column].type.is_numeric()) {
-      mistake(options_.span("column"),
+      mistake(code::kWrongColumnType, options_.span("column"),
               fmt::format("column '{}' is of type {}, and only numbers have buckets",
                           input_[*column].name, to_string(input_[*column].type)),
               "cast it before; for dates there is date_trunc");
@@ -57,8 +59,8 @@ class BinBinder {
 
  private:
   bool ok() const { return context_.diagnostics.count() == errors_before_; }
-  void mistake(Span where, std::string message, std::string hint = {}) {
-    context_.diagnostics.error(where, std::move(message), std::move(hint));
+  void mistake(Code number, Span where, std::string message, std::string hint = {}) {
+    context_.diagnostics.error(number, where, std::move(message), std::move(hint));
   }
 
   /// The one rule that is written.
@@ -67,14 +69,15 @@ class BinBinder {
     for (const std::string_view rule : kRules) {
       if (!options_.has(rule)) continue;
       if (chosen) {
-        mistake(options_.span(rule), fmt::format("'{}' does not go with '{}'", rule, *chosen),
-                "remove one of them");
+        mistake(code::kOptionsExclude, options_.span(rule),
+                fmt::format("'{}' does not go with '{}'", rule, *chosen), "remove one of them");
         return std::nullopt;
       }
       chosen = rule;
     }
     if (!chosen) {
-      mistake(options_.stage(), "'bin' needs one of 'width', 'count', 'edges' and 'quantiles'",
+      mistake(code::kOptionMissing, options_.stage(),
+              "'bin' needs one of 'width', 'count', 'edges' and 'quantiles'",
               "write for example 'width: 10'");
     }
     return chosen;
@@ -83,7 +86,7 @@ class BinBinder {
   std::string by_width() {
     const std::string width = options_.text("width");
     if (options_.number("width") <= 0) {
-      mistake(options_.span("width"), "a bucket must be wider than 0");
+      mistake(code::kBuckets, options_.span("width"), "a bucket must be wider than 0");
       return {};
     }
     const bool is_whole = width.find_first_not_of("+0123456789") == std::string::npos;
@@ -95,7 +98,8 @@ class BinBinder {
 
   std::string by_edges() {
     const std::vector<SourceText> edges = options_.list("edges");
-    if (edges.empty()) mistake(options_.span("edges"), "there are no edges", "write one at least");
+    if (edges.empty())
+      mistake(code::kBuckets, options_.span("edges"), "there are no edges", "write one at least");
     std::string cases;
     std::optional<double> before;
     for (const SourceText& edge : edges) {
@@ -103,9 +107,11 @@ class BinBinder {
       const std::string& text = edge.text();
       const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
       if (error != std::errc() || end != text.data() + text.size()) {
-        mistake(edge.span(), fmt::format("the edge '{}' is no number", text), "write a number");
+        mistake(code::kBuckets, edge.span(), fmt::format("the edge '{}' is no number", text),
+                "write a number");
       } else if (before && value <= *before) {
-        mistake(edge.span(), fmt::format("the edge {} does not lie above the one before", text),
+        mistake(code::kBuckets, edge.span(),
+                fmt::format("the edge {} does not lie above the one before", text),
                 "write the edges in ascending order, each once");
       }
       before = value;

@@ -9,6 +9,8 @@
 
 #include <fmt/format.h>
 
+#include "engine/codes/expression.h"
+#include "engine/codes/option.h"
 #include "operators/computed_columns.h"
 #include "operators/expr/column_items.h"
 #include "operators/operator.h"
@@ -43,7 +45,7 @@ class Casting {
   std::optional<BoundOperator> bind() {
     const OptionNode& node = *options_.find("columns");
     if (node.kind != OptionNode::Kind::kMap || node.entries.empty()) {
-      mistake(node.span, "'cast' takes a mapping of columns to types",
+      mistake(code::kOptionShape, node.span, "'cast' takes a mapping of columns to types",
               "write one 'column: type' on each line below it");
     }
     for (const OptionEntry& entry : node.entries) add(entry);
@@ -61,8 +63,8 @@ class Casting {
   }
 
  private:
-  void mistake(Span where, std::string message, std::string hint = {}) {
-    context_.diagnostics.error(where, std::move(message), std::move(hint));
+  void mistake(Code number, Span where, std::string message, std::string hint = {}) {
+    context_.diagnostics.error(number, where, std::move(message), std::move(hint));
   }
 
   void add(const OptionEntry& entry) {
@@ -78,7 +80,7 @@ class Casting {
         if (target->by_name) known->second = *target;
         continue;
       }
-      mistake(entry.name.span(),
+      mistake(code::kNamedTwice, entry.name.span(),
               fmt::format("column '{}' has two types", input_[column.column].name),
               "name it by itself, or make the patterns match different columns");
     }
@@ -89,7 +91,8 @@ class Casting {
     const OptionNode& value = entry.value;
     if (value.kind == OptionNode::Kind::kScalar) return typed(value.scalar, std::nullopt);
     if (value.kind != OptionNode::Kind::kMap) {
-      mistake(value.kind == OptionNode::Kind::kNull ? entry.name.span() : value.span,
+      mistake(code::kColumnDeclaration,
+              value.kind == OptionNode::Kind::kNull ? entry.name.span() : value.span,
               fmt::format("'{}' needs a type", entry.name.text()),
               "write a type such as 'int64', or { type: date, format: '%d.%m.%Y' }");
       return std::nullopt;
@@ -99,14 +102,16 @@ class Casting {
     for (const OptionEntry& part : value.entries) {
       const std::string& name = part.name.text();
       if ((name != "type" && name != "format") || part.value.kind != OptionNode::Kind::kScalar) {
-        mistake(part.name.span(), fmt::format("'{}' does not belong to a type", name),
+        mistake(code::kColumnDeclaration, part.name.span(),
+                fmt::format("'{}' does not belong to a type", name),
                 "a type has the keys 'type' and 'format', each with a text");
         return std::nullopt;
       }
       (name == "type" ? type : format) = part.value.scalar;
     }
     if (type) return typed(*type, format);
-    mistake(value.span, fmt::format("'{}' needs a type", entry.name.text()),
+    mistake(code::kColumnDeclaration, value.span,
+            fmt::format("'{}' needs a type", entry.name.text()),
             "write { type: date, format: '%d.%m.%Y' }");
     return std::nullopt;
   }
@@ -114,12 +119,12 @@ class Casting {
   std::optional<Target> typed(const SourceText& written, std::optional<SourceText> format) {
     const std::optional<Type> type = parse_type(written.text());
     if (!type) {
-      mistake(written.span(), fmt::format("'{}' is not a type", written.text()),
+      mistake(code::kUnknownType, written.span(), fmt::format("'{}' is not a type", written.text()),
               type_hint(written.text()));
       return std::nullopt;
     }
     if (format && !type->is(TypeId::kDate) && !type->is(TypeId::kTimestamp)) {
-      mistake(format->span(),
+      mistake(code::kColumnDeclaration, format->span(),
               fmt::format("a format is for dates and timestamps, not for {}", to_string(*type)),
               "remove it");
       return std::nullopt;
@@ -139,8 +144,8 @@ class Casting {
     expr::ProgramRef program = expr::compile(text, input_, context_.environment, found);
     if (program) return program;
     const Diagnostic& first = found.errors().front();
-    mistake(place.span(), fmt::format("column '{}': {}", input_[column].name, first.message),
-            first.hint);
+    mistake(first.number, place.span(),
+            fmt::format("column '{}': {}", input_[column].name, first.message), first.hint);
     return nullptr;
   }
 

@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "engine/codes/expression.h"
 #include "engine/go.h"
 #include "engine/mutant.h"
 #include "operators/data/builder.h"
@@ -360,7 +361,7 @@ class CompareBinder {
       if (left_.find(name.text()) || right_.find(name.text())) continue;
       std::vector<std::string> names;
       for (const Field& field : left_.fields()) names.push_back(field.name);
-      context_.diagnostics.error(name.span(),
+      context_.diagnostics.error(code::kUnknownColumn, name.span(),
                                  fmt::format("neither side has a column '{}'", name.text()),
                                  did_you_mean(name.text(), names));
     }
@@ -382,7 +383,7 @@ class CompareBinder {
       Field field{expr::default_name(*pairs[i].left), pairs[i].type};
       for (const std::string_view taken : {"change", "differs", "before", "after"}) {
         if (field.name == taken)
-          context_.diagnostics.error(written[i].span(),
+          context_.diagnostics.error(code::kColumnTwice, written[i].span(),
                                      fmt::format("two columns are called '{}'", taken),
                                      "rename the key before this stage");
       }
@@ -422,7 +423,7 @@ class CompareBinder {
         continue;
       }
       context_.diagnostics.error(
-          options_.span("with"),
+          code::kCannotCompare, options_.span("with"),
           fmt::format("the column '{}' cannot be compared: it is {} and {}", name,
                       to_string(left_[column].type), to_string(right_[*other].type)),
           fmt::format("cast it on one side, or leave it out: ignore: [{}]", name));

@@ -11,6 +11,9 @@
 
 #include <fmt/format.h>
 
+#include "engine/codes/expression.h"
+#include "engine/codes/machine.h"
+#include "engine/codes/option.h"
 #include "engine/mutant.h"
 #include "operators/expr/constant_value.h"
 #include "operators/expr/kernels/constant.h"
@@ -227,7 +230,8 @@ class CompleteBinder {
     if (keyed) add_keys(*keyed, plan->keys);
     for (const OptionEntry& entry : options_.find("columns")->entries) add_axis(entry, *plan);
     if (plan->axes.empty() && ok())
-      mistake(options_.span("columns"), "'columns' is empty", "name a column and its values");
+      mistake(code::kOptionEmpty, options_.span("columns"), "'columns' is empty",
+              "name a column and its values");
     for (const Field& field : input_.fields())
       plan->defaults.push_back(expr::null_constant(field.type));
     for (const auto& [name, value] : options_.named("values")) add_default(name, value, *plan);
@@ -243,8 +247,8 @@ class CompleteBinder {
 
  private:
   bool ok() const { return context_.diagnostics.count() == errors_before_; }
-  void mistake(Span where, std::string message, std::string hint = {}) {
-    context_.diagnostics.error(where, std::move(message), std::move(hint));
+  void mistake(Code number, Span where, std::string message, std::string hint = {}) {
+    context_.diagnostics.error(number, where, std::move(message), std::move(hint));
   }
 
   void add_keys(const KeyedPlan& keyed, std::vector<size_t>& keys) {
@@ -252,7 +256,8 @@ class CompleteBinder {
       if (key.column) {
         keys.push_back(*key.column);
       } else {
-        mistake(options_.span("partition_by"), "'complete' partitions by columns only",
+        mistake(code::kOptionValue, options_.span("partition_by"),
+                "'complete' partitions by columns only",
                 "derive a column before: a row that is made needs its value");
       }
     }
@@ -263,7 +268,8 @@ class CompleteBinder {
     for (const Field& field : input_.fields()) names.push_back(field.name);
     const std::optional<size_t> column = input_.find(name.text());
     if (!column) {
-      mistake(name.span(), fmt::format("the input has no column '{}'", name.text()),
+      mistake(code::kUnknownColumn, name.span(),
+              fmt::format("the input has no column '{}'", name.text()),
               did_you_mean(name.text(), names));
     }
     return column;
@@ -275,7 +281,7 @@ class CompleteBinder {
     const bool axis = std::any_of(plan.axes.begin(), plan.axes.end(),
                                   [&](const Axis& known) { return known.column == column; });
     if (!key && !axis) return true;
-    mistake(where,
+    mistake(code::kNamedTwice, where,
             fmt::format("column '{}' has its value from '{}'", input_[column].name,
                         key ? "partition_by" : "columns"),
             "remove it here or there");
@@ -287,7 +293,7 @@ class CompleteBinder {
     if (!column || !is_free(*column, entry.name.span(), plan)) return;
     const Type& type = input_[*column].type;
     if (!expr::is_series_type(type)) {
-      return mistake(entry.name.span(),
+      return mistake(code::kWrongColumnType, entry.name.span(),
                      fmt::format("a column of type {} cannot be completed", to_string(type)),
                      "int64, date, timestamp and utf8 can; cast it before");
     }
@@ -296,7 +302,8 @@ class CompleteBinder {
     if (!list) items.push_back(entry.value.scalar);
     for (const OptionNode& item : entry.value.items) items.push_back(item.scalar);
     if (items.empty())
-      return mistake(entry.value.span, "this list of values is empty", "write at least one value");
+      return mistake(code::kOptionEmpty, entry.value.span, "this list of values is empty",
+                     "write at least one value");
     ColumnRef values = !list && expr::is_series_call(items.front())
                            ? expr::compile_series(items.front(), type, input_, context_.environment,
                                                   context_.diagnostics)
@@ -318,7 +325,7 @@ class CompleteBinder {
     for (const Axis& axis : plan.axes) {
       combinations *= axis.values->length();
       if (combinations <= kCombinationsMax) continue;
-      return mistake(options_.span("columns"),
+      return mistake(code::kTooManyRows, options_.span("columns"),
                      "there are more than 4294967294 combinations of these values",
                      "complete fewer columns, or with fewer values");
     }

@@ -8,6 +8,8 @@
 
 #include <fmt/format.h>
 
+#include "engine/codes/expression.h"
+#include "engine/codes/option.h"
 #include "engine/mutant.h"
 #include "operators/operator.h"
 #include "operators/state/keyed/distinct_collect.h"
@@ -105,7 +107,7 @@ bool add_whole_rows(const OptionValues& options, const BindContext& context, Key
       continue;
     }
     context.diagnostics.error(
-        options.stage(),
+        code::kNotAKey, options.stage(),
         fmt::format("whole rows cannot be compared: column '{}' has the type {}", input[i].name,
                     to_string(input[i].type)),
         "name the columns to compare with 'by', or leave this one out with 'select' before");
@@ -119,7 +121,7 @@ std::optional<BoundOperator> bind_distinct(const OptionValues& options,
   const size_t errors_before = context.diagnostics.count();
   DistinctPlan plan;
   if (options.has("by") && options.list("by").empty()) {
-    context.diagnostics.error(options.span("by"), "'by' is an empty list",
+    context.diagnostics.error(code::kOptionEmpty, options.span("by"), "'by' is an empty list",
                               "name at least one key, or leave 'by' out to compare whole rows");
   }
   std::optional<KeyedPlan> partitions = state::make_keyed_plan(options, context, {.keys = "by"});

@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "engine/codes/option.h"
 #include "operators/computed_columns.h"
 #include "operators/expr/column_items.h"
 #include "operators/operator.h"
@@ -19,12 +20,12 @@ std::optional<BoundOperator> bind_drop(const OptionValues& options, const BindCo
   const size_t errors_before = context.diagnostics.count();
   const std::vector<SourceText> items = options.list("columns");
   if (items.empty()) {
-    context.diagnostics.error(options.span("columns"), "'columns' is an empty list",
-                              "name at least one column");
+    context.diagnostics.error(code::kOptionEmpty, options.span("columns"),
+                              "'columns' is an empty list", "name at least one column");
   }
   const std::vector<size_t> dropped = expr::meant_columns(items, input, context.diagnostics);
   if (dropped.size() == input.size() && context.diagnostics.count() == errors_before) {
-    context.diagnostics.error(options.span("columns"), "'drop' leaves no column",
+    context.diagnostics.error(code::kNoColumns, options.span("columns"), "'drop' leaves no column",
                               "keep at least one of them");
   }
   if (context.diagnostics.count() != errors_before) return std::nullopt;

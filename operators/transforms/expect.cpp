@@ -11,6 +11,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "engine/codes/expression.h"
+#include "engine/codes/option.h"
 #include "operators/expr/aggregate_expression.h"
 #include "operators/expr/column_items.h"
 #include "operators/expr/pair_expression.h"
@@ -60,7 +62,7 @@ class ExpectBinder {
     if (plan_->expectations.empty() && !options_.has("all") &&
         context_.diagnostics.count() == before) {
       context_.diagnostics.error(
-          options_.stage(), "'expect' expects nothing",
+          code::kOptionMissing, options_.stage(), "'expect' expects nothing",
           "write what should hold: not_null, unique, rows, all or references");
     }
     if (context_.diagnostics.count() != before) return std::nullopt;
@@ -85,7 +87,7 @@ class ExpectBinder {
     const OptionNode* const node = options_.find(option);
     if (node == nullptr || node->kind == OptionNode::Kind::kScalar) return;
     if (!node->items.empty() || !node->entries.empty()) return;
-    context_.diagnostics.error(node->span, fmt::format("'{}' is empty", option),
+    context_.diagnostics.error(code::kOptionEmpty, node->span, fmt::format("'{}' is empty", option),
                                "write what should hold, or leave it out");
   }
 
@@ -116,7 +118,7 @@ class ExpectBinder {
       if (!key) continue;
       const Type& type = expr::result_type(*key);
       if (!state::is_groupable(type)) {
-        context_.diagnostics.error(source.span(),
+        context_.diagnostics.error(code::kNotAKey, source.span(),
                                    fmt::format("values of type {} cannot be keys", to_string(type)),
                                    "make another value of them, e.g. text: x::utf8");
         continue;
@@ -176,7 +178,7 @@ class ExpectBinder {
     for (const Field& field : schema.fields()) names.push_back(field.name);
     std::string hint = did_you_mean(name.text(), names);
     if (hint.empty()) hint = fmt::format("its columns are '{}'", fmt::join(names, "', '"));
-    context_.diagnostics.error(name.span(),
+    context_.diagnostics.error(code::kUnknownColumn, name.span(),
                                fmt::format("{} has no column '{}'", stage, name.text()), hint);
     return std::nullopt;
   }
@@ -200,7 +202,8 @@ class ExpectBinder {
       if (!pair) continue;
       if (!state::is_groupable(pair->type)) {
         context_.diagnostics.error(
-            source.span(), fmt::format("values of type {} cannot be keys", to_string(pair->type)),
+            code::kNotAKey, source.span(),
+            fmt::format("values of type {} cannot be keys", to_string(pair->type)),
             "make another value of them before, e.g. text");
         continue;
       }
@@ -235,7 +238,7 @@ class ExpectBinder {
       const Type& type = binder.fields().back().type;
       if (!type.is(TypeId::kBool)) {
         context_.diagnostics.error(
-            source.span(),
+            code::kNotCondition, source.span(),
             fmt::format("'{}' is no condition, but {}", name.text(), to_string(type)),
             "compare it with something, e.g. count(*) > 0");
         continue;

@@ -9,6 +9,8 @@
 
 #include <fmt/format.h>
 
+#include "engine/codes/expression.h"
+#include "engine/codes/option.h"
 #include "operators/computed_columns.h"
 #include "operators/emit_columns.h"
 #include "operators/expr/column_items.h"
@@ -155,8 +157,8 @@ class FillBinder {
   std::optional<BoundOperator> bind() {
     const std::vector<SourceText> items = options_.list("columns");
     if (items.empty()) {
-      context_.diagnostics.error(options_.span("columns"), "'columns' is an empty list",
-                                 "name at least one column");
+      context_.diagnostics.error(code::kOptionEmpty, options_.span("columns"),
+                                 "'columns' is an empty list", "name at least one column");
     }
     columns_ = expr::meant_columns(items, *context_.input(), context_.diagnostics);
     if (options_.has("value")) return bind_value();
@@ -188,7 +190,7 @@ class FillBinder {
       const Field& field = (*context_.input())[column];
       if (field.type.is_numeric()) continue;
       context_.diagnostics.error(
-          options_.span("columns"),
+          code::kWrongColumnType, options_.span("columns"),
           fmt::format("column '{}' of type {} cannot be filled between two values", field.name,
                       to_string(field.type)),
           "'method: linear' is for numbers; fill this one forward or backward");
@@ -232,7 +234,8 @@ class FillBinder {
     for (const std::string_view option : {"method", "partition_by", "order_by", "limit"}) {
       if (!options_.has(option)) continue;
       context_.diagnostics.error(
-          options_.span(option), fmt::format("'{}' does not go with 'value'", option),
+          code::kOptionsExclude, options_.span(option),
+          fmt::format("'{}' does not go with 'value'", option),
           "a value fills every NULL, whatever the rows around it; remove one of them");
     }
     const SourceText source = options_.source("value");
@@ -262,7 +265,7 @@ class FillBinder {
         expr::compile(text, *context_.input(), context_.environment, ignored);
     if (program && expr::result_type(*program) == field.type) return program;
     context_.diagnostics.error(
-        source.span(),
+        code::kNoCast, source.span(),
         fmt::format("a value of type {} does not go into column '{}' of type {}",
                     to_string(expr::result_type(value)), field.name, to_string(field.type)),
         fmt::format("cast it: ({})::{}", source.text(), to_string(field.type)));

@@ -12,6 +12,8 @@
 
 #include <fmt/format.h>
 
+#include "engine/codes/data.h"
+#include "engine/codes/option.h"
 #include "engine/mutant.h"
 #include "operators/data/builder.h"
 #include "operators/emit_columns.h"
@@ -99,7 +101,7 @@ class LookupLane final : public MapLane {
         keys.is_valid(row) ? fmt::format("the table has no key '{}' for column '{}'",
                                          keys.view_at(row), plan_.column)
                            : fmt::format("column '{}' is NULL, which no table has", plan_.column);
-    return Error(ErrorCode::kData, std::move(message),
+    return Error(code::kNotInTable, ErrorCode::kData, std::move(message),
                  "add it, or say what to do with 'missing: null' or 'missing: a value'");
   }
 
@@ -136,7 +138,7 @@ class LookupBinder {
         expr::require_column(options_.source("column"), input_, context_.diagnostics);
     std::optional<LookupTable> table = read_lookup_table(*options_.find("table"), context_);
     const SourceText into = options_.source("into");
-    if (into.text().empty()) mistake(into.span(), "a column needs a name");
+    if (into.text().empty()) mistake(code::kNameMissing, into.span(), "a column needs a name");
     if (!ok() || !column || !table) return std::nullopt;
     plan_.column = input_[*column].name;
     read_keys(*table, *column);
@@ -148,8 +150,8 @@ class LookupBinder {
 
  private:
   bool ok() const { return context_.diagnostics.count() == errors_before_; }
-  void mistake(Span where, std::string message, std::string hint = {}) {
-    context_.diagnostics.error(where, std::move(message), std::move(hint));
+  void mistake(Code number, Span where, std::string message, std::string hint = {}) {
+    context_.diagnostics.error(number, where, std::move(message), std::move(hint));
   }
 
   expr::ProgramRef cast(const std::string& text, const Schema& input, Span where) {
@@ -172,26 +174,29 @@ class LookupBinder {
     std::vector<std::optional<std::string>> keys;
     for (const LookupTable::Entry& entry : table.entries) keys.emplace_back(entry.key);
     const Result<ColumnRef> column_of_keys = text_column(keys, memory);
-    if (!column_of_keys) return mistake(where, column_of_keys.error().message);
+    if (!column_of_keys)
+      return mistake(column_of_keys.error().number, where, column_of_keys.error().message);
     const Batch batch(nullptr, {*column_of_keys}, keys.size(), RowPlaces());
     std::vector<RowFault> faults;
     expr::Evaluator evaluator(normal, memory);
     const Result<ColumnRef> normal_keys = evaluator.evaluate(batch, batch.selection(), faults);
-    if (!normal_keys) return mistake(where, normal_keys.error().message);
+    if (!normal_keys)
+      return mistake(normal_keys.error().number, where, normal_keys.error().message);
     for (size_t i = 0; i < keys.size(); ++i) add_key(table.entries[i], **normal_keys, i, type);
   }
 
   void add_key(const LookupTable::Entry& entry, const Column& keys, size_t row, const Type& type) {
     const std::string at = entry.place.empty() ? "" : entry.place + ": ";
     if (!keys.is_valid(row)) {
-      return mistake(entry.span,
+      return mistake(code::kLookupTable, entry.span,
                      fmt::format("{}the key '{}' is no {}, the type of column '{}'", at, entry.key,
                                  to_string(type), plan_.column),
                      "correct it, or cast the column to utf8 before");
     }
     const auto number = static_cast<uint32_t>(plan_.values.size());
     if (!plan_.rows.emplace(keys.view_at(row), number).second) {
-      return mistake(entry.span, fmt::format("{}the key '{}' stands twice", at, entry.key),
+      return mistake(code::kLookupTable, entry.span,
+                     fmt::format("{}the key '{}' stands twice", at, entry.key),
                      "remove one of them");
     }
     plan_.values.push_back(entry.value);
@@ -203,7 +208,8 @@ class LookupBinder {
     if (node->kind == OptionNode::Kind::kNull) {
       plan_.missing = LookupPlan::Missing::kNull;
     } else if (node->kind != OptionNode::Kind::kScalar) {
-      mistake(node->span, "'missing' is 'error', 'null' or a value", "write one of them");
+      mistake(code::kOptionValue, node->span, "'missing' is 'error', 'null' or a value",
+              "write one of them");
     } else if (node->scalar.text() != "error") {
       plan_.missing = LookupPlan::Missing::kValue;
       plan_.values.emplace_back(node->scalar.text());

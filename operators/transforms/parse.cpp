@@ -8,6 +8,9 @@
 #include <re2/re2.h>
 
 #include "engine/check.h"
+#include "engine/codes/data.h"
+#include "engine/codes/expression.h"
+#include "engine/codes/option.h"
 #include "operators/data/builder.h"
 #include "operators/input/source_options.h"
 #include "operators/operator.h"
@@ -183,7 +186,7 @@ class ParseLane final : public MapLane {
     if (!match(text)) {
       faults.push_back(
           {static_cast<uint32_t>(row),
-           Error(ErrorCode::kData,
+           Error(code::kNoMatch, ErrorCode::kData,
                  fmt::format("column '{}' does not match the pattern", plan_.column_name))});
       return {};
     }
@@ -195,10 +198,10 @@ class ParseLane final : public MapLane {
         columns[i].set_part(row, part, text, view);
       } else if (!columns[i].set(row, part)) {
         const Field& field = plan_.groups[i].field;
-        faults.push_back(
-            {static_cast<uint32_t>(row),
-             Error(ErrorCode::kData, fmt::format("'{}' in group '{}' is not a value of type {}",
-                                                 part, field.name, to_string(field.type)))});
+        faults.push_back({static_cast<uint32_t>(row),
+                          Error(code::kNotOfType, ErrorCode::kData,
+                                fmt::format("'{}' in group '{}' is not a value of type {}", part,
+                                            field.name, to_string(field.type)))});
         return {};
       }
     }
@@ -282,14 +285,14 @@ class ParseBinder {
                                                : "line";
     const auto found = input_.find(plan_.column_name);
     if (!found) {
-      diagnostics_.error(options_.span("column"),
+      diagnostics_.error(code::kUnknownColumn, options_.span("column"),
                          options_.has("column")
                              ? fmt::format("there is no column '{}'", plan_.column_name)
                              : std::string("which column is to be parsed is not clear"),
                          options_.has("column") ? did_you_mean(plan_.column_name, texts)
                                                 : "name it in the option 'column'");
     } else if (!input_[*found].type.is(TypeId::kUtf8)) {
-      diagnostics_.error(options_.span("column"),
+      diagnostics_.error(code::kWrongColumnType, options_.span("column"),
                          fmt::format("column '{}' is of type {}, only utf8 can be parsed",
                                      plan_.column_name, to_string(input_[*found].type)));
     } else {
@@ -312,7 +315,7 @@ class ParseBinder {
     if (!plan_.pattern->ok()) {
       const std::string& part = plan_.pattern->error_arg();
       diagnostics_.error(
-          options_.span("pattern"),
+          code::kBadPattern, options_.span("pattern"),
           fmt::format("the pattern is not a regular expression: {}",
                       as_written(plan_.pattern->error())),
           part.empty() ? "" : fmt::format("the trouble is at '{}'", as_written(part)));
@@ -324,7 +327,7 @@ class ParseBinder {
     }
     plan_.direct = io::DirectPattern::compile(options_.text("pattern"));
     if (plan_.groups.empty()) {
-      diagnostics_.error(options_.span("pattern"),
+      diagnostics_.error(code::kBadPattern, options_.span("pattern"),
                          "the pattern has no named group, so it makes no column",
                          "name groups: (?<status>\\d+)");
     }
@@ -338,14 +341,15 @@ class ParseBinder {
       const auto group = std::find(names.begin(), names.end(), name.text());
       if (group == names.end()) {
         if (!plan_.groups.empty()) {
-          diagnostics_.error(name.span(), fmt::format("the pattern has no group '{}'", name.text()),
+          diagnostics_.error(code::kBadPattern, name.span(),
+                             fmt::format("the pattern has no group '{}'", name.text()),
                              did_you_mean(name.text(), names));
         }
       } else if (!type) {
-        diagnostics_.error(text.span(), fmt::format("'{}' is not a type", text.text()),
-                           type_hint(text.text()));
+        diagnostics_.error(code::kUnknownType, text.span(),
+                           fmt::format("'{}' is not a type", text.text()), type_hint(text.text()));
       } else if (!io::is_parsed_type(*type)) {
-        diagnostics_.error(text.span(),
+        diagnostics_.error(code::kColumnDeclaration, text.span(),
                            fmt::format("a group cannot be read as {}", to_string(*type)),
                            "read it as utf8 and cast it in a later stage");
       } else {
@@ -359,7 +363,7 @@ class ParseBinder {
     if (plan_.keep) fields = input_.fields();
     for (const Group& group : plan_.groups) {
       if (plan_.keep && input_.find(group.field.name)) {
-        diagnostics_.error(options_.span("pattern"),
+        diagnostics_.error(code::kColumnTwice, options_.span("pattern"),
                            fmt::format("the input already has a column '{}'", group.field.name),
                            "give the group another name, or set keep: false");
       }

@@ -10,6 +10,7 @@
 
 #include <fmt/format.h>
 
+#include "engine/codes/option.h"
 #include "operators/expr/expression.h"
 #include "operators/operator.h"
 #include "operators/state/aggregate_binder.h"
@@ -39,8 +40,8 @@ class PivotBinder {
   }
 
  private:
-  void mistake(Span where, std::string message, std::string hint = {}) {
-    context_.diagnostics.error(where, std::move(message), std::move(hint));
+  void mistake(Code number, Span where, std::string message, std::string hint = {}) {
+    context_.diagnostics.error(number, where, std::move(message), std::move(hint));
   }
 
   void read_values() {
@@ -52,13 +53,14 @@ class PivotBinder {
         if (entry.value.kind == OptionNode::Kind::kScalar) {
           values_.emplace_back(entry.name, entry.value.scalar);
         } else {
-          mistake(entry.name.span(),
+          mistake(code::kOptionShape, entry.name.span(),
                   fmt::format("'{}' needs an expression of aggregates", entry.name.text()),
                   "write one such as sum(revenue)");
         }
       }
     } else {
-      mistake(node.span, "'values' is an aggregate, or a mapping of suffixes to aggregates",
+      mistake(code::kOptionShape, node.span,
+              "'values' is an aggregate, or a mapping of suffixes to aggregates",
               "write { \"\": sum(revenue), n: count(*) }");
     }
   }
@@ -66,9 +68,10 @@ class PivotBinder {
   void check_count(size_t names) {
     const int64_t most = options_.integer("max_names");
     if (names == 0) {
-      mistake(options_.span("names"), "'names' is an empty list", "write at least one value");
+      mistake(code::kOptionEmpty, options_.span("names"), "'names' is an empty list",
+              "write at least one value");
     } else if (names > static_cast<size_t>(most)) {
-      mistake(options_.span("names"),
+      mistake(code::kOptionValue, options_.span("names"),
               fmt::format("there are {} names, and 'max_names' allows {}", names, most),
               "raise 'max_names', or keep these values in rows");
     }
@@ -77,10 +80,12 @@ class PivotBinder {
   void add_name(const OptionNode& node) {
     const bool null = node.kind == OptionNode::Kind::kNull && !node.scalar.text().empty();
     if (node.kind != OptionNode::Kind::kScalar && !null)
-      return mistake(node.span, "a name is a single value", "write one value of 'on'");
+      return mistake(code::kOptionShape, node.span, "a name is a single value",
+                     "write one value of 'on'");
     const std::string name = null ? "null" : node.scalar.text();
     if (!names_.insert({name, null}).second)
-      return mistake(node.span, fmt::format("'{}' is named twice", name), "remove one of them");
+      return mistake(code::kNamedTwice, node.span, fmt::format("'{}' is named twice", name),
+                     "remove one of them");
     std::string literal;
     for (const char c : name) literal.append(c == '\'' ? 2 : 1, c);
     const std::string condition = null ? fmt::format("({}) is null", on_.text())

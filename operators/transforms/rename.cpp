@@ -9,6 +9,8 @@
 
 #include <fmt/format.h>
 
+#include "engine/codes/expression.h"
+#include "engine/codes/option.h"
 #include "operators/computed_columns.h"
 #include "operators/expr/column_items.h"
 #include "operators/operator.h"
@@ -27,7 +29,8 @@ class Renaming {
     const size_t errors_before = context_.diagnostics.count();
     const auto entries = options_.named("columns");
     if (entries.empty()) {
-      context_.diagnostics.error(options_.stage(), "'rename' has no column to rename",
+      context_.diagnostics.error(code::kOptionEmpty, options_.stage(),
+                                 "'rename' has no column to rename",
                                  "write 'old_name: new_name' below it");
     }
     for (const auto& [old_name, new_name] : entries) add(old_name, new_name);
@@ -49,9 +52,9 @@ class Renaming {
     const auto column = expr::require_column(old_name, input_, context_.diagnostics);
     if (!column) return;
     if (new_name.text().empty()) {
-      context_.diagnostics.error(new_name.span(), "a column needs a name");
+      context_.diagnostics.error(code::kNameMissing, new_name.span(), "a column needs a name");
     } else if (!renamed_.emplace(*column, new_name).second) {
-      context_.diagnostics.error(old_name.span(),
+      context_.diagnostics.error(code::kNamedTwice, old_name.span(),
                                  fmt::format("column '{}' is renamed twice", input_[*column].name),
                                  "remove one of them");
     }
@@ -67,7 +70,8 @@ class Renaming {
       const auto [owner, is_new] = owners.emplace(name.text(), column);
       if (is_new) continue;
       context_.diagnostics.error(
-          name.span(), fmt::format("two columns would be called '{}'", name.text()),
+          code::kColumnTwice, name.span(),
+          fmt::format("two columns would be called '{}'", name.text()),
           renamed_.contains(owner->second)
               ? "give one of them another name"
               : fmt::format("rename column '{}' as well, or drop it before", name.text()));

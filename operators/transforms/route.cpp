@@ -9,6 +9,8 @@
 
 #include <fmt/format.h>
 
+#include "engine/codes/graph.h"
+#include "engine/codes/option.h"
 #include "engine/mutant.h"
 #include "operators/data/selection_sets.h"
 #include "operators/emit_columns.h"
@@ -121,12 +123,12 @@ std::optional<BoundOperator> bind_route(const OptionValues& options, const BindC
   RoutePlan plan;
   const auto routes = options.named("routes");
   if (routes.empty()) {
-    context.diagnostics.error(options.span("routes"), "'routes' is empty",
+    context.diagnostics.error(code::kOptionEmpty, options.span("routes"), "'routes' is empty",
                               "write 'name: condition' below it");
   }
   for (const auto& [name, condition] : routes) {
     if (std::string wrong = name_mistake(name.text()); !wrong.empty()) {
-      context.diagnostics.error(name.span(), std::move(wrong),
+      context.diagnostics.error(code::kBadName, name.span(), std::move(wrong),
                                 "choose another name, of letters, digits, '_' and '-'");
     }
     plan.conditions.push_back(expr::compile_predicate(condition, *context.input(),

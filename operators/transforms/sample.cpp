@@ -17,6 +17,7 @@
 #include <xxhash.h>
 
 #include "engine/check.h"
+#include "engine/codes/option.h"
 #include "engine/go.h"
 #include "engine/mutant.h"
 #include "operators/operator.h"
@@ -282,7 +283,8 @@ std::optional<BoundOperator> bind_sample(const OptionValues& options, const Bind
   const size_t errors_before = context.diagnostics.count();
   SamplePlan plan;
   if (options.has("rows") == options.has("share")) {
-    context.diagnostics.error(options.stage(),
+    context.diagnostics.error(options.has("rows") ? code::kOptionsExclude : code::kOptionMissing,
+                              options.stage(),
                               options.has("rows") ? "'sample' has both 'rows' and 'share'"
                                                   : "'sample' needs 'rows' or 'share'",
                               "write one of them, such as 'rows: 100' or 'share: 1%'");
@@ -292,7 +294,7 @@ std::optional<BoundOperator> bind_sample(const OptionValues& options, const Bind
     plan.share = *share;
   } else {
     context.diagnostics.error(
-        options.span("share"),
+        code::kOptionValue, options.span("share"),
         fmt::format("option 'share' has the value '{}', which is no share from 0% to 100%",
                     options.text("share")),
         "write a percentage such as 2.5%, or a number from 0 to 1, of at most 15 digits");

@@ -8,6 +8,8 @@
 
 #include <fmt/format.h>
 
+#include "engine/codes/expression.h"
+#include "engine/codes/option.h"
 #include "operators/computed_columns.h"
 #include "operators/expr/column_items.h"
 #include "operators/operator.h"
@@ -29,7 +31,7 @@ std::optional<BoundOperator> bind_select(const OptionValues& options, const Bind
     }
     for (expr::NamedProgram& item : *items) {
       if (!names.insert(item.name).second) {
-        context.diagnostics.error(source.span(),
+        context.diagnostics.error(code::kColumnTwice, source.span(),
                                   fmt::format("two columns are called '{}'", item.name),
                                   fmt::format("name one of them: {} as other_name", item.text));
         ok = false;
@@ -41,7 +43,8 @@ std::optional<BoundOperator> bind_select(const OptionValues& options, const Bind
     }
   }
   if (ok && columns.empty()) {
-    context.diagnostics.error(options.span("columns"), "'select' needs at least one column", "");
+    context.diagnostics.error(code::kOptionEmpty, options.span("columns"),
+                              "'select' needs at least one column", "");
     ok = false;
   }
   if (!ok) return std::nullopt;

@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "engine/codes/data.h"
 #include "operators/data/builder.h"
 #include "operators/emit_columns.h"
 #include "operators/operator.h"
@@ -65,7 +66,7 @@ class SequenceState final : public SequentialState {
     for_each_row(rows.selection(), [&](size_t row) {
       uint64_t& before = numbered_[group_of_[row]];
       if (__builtin_add_overflow(plan_.start, before, &out[row])) {
-        Error error(ErrorCode::kData, "the number of the row does not fit int64",
+        Error error(code::kOutOfRange, ErrorCode::kData, "the number of the row does not fit int64",
                     "begin with a smaller 'start'");
         error.pipeline = plan_.where;
         faults.push_back({static_cast<uint32_t>(row), std::move(error)});

@@ -11,6 +11,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "engine/codes/expression.h"
+#include "engine/codes/option.h"
 #include "engine/mutant.h"
 #include "operators/data/builder.h"
 #include "operators/emit_columns.h"
@@ -231,7 +233,7 @@ class SessionBinder {
     const std::optional<std::string> name = state::new_column_name(options_, "column", context_);
     const bool ordered = options_.has("order_by");
     if (ordered && options_.has("time"))
-      mistake("time", "'time' and 'order_by' are both there",
+      mistake(code::kOptionsExclude, "time", "'time' and 'order_by' are both there",
               "the first key of 'order_by' is the time");
     const std::string_view order = ordered ? "order_by" : options_.has("time") ? "time" : "";
     std::optional<KeyedPlan> partitions =
@@ -240,7 +242,8 @@ class SessionBinder {
     if (partitions && !partitions->order.keys.empty()) check_time(partitions->order.keys.front());
     SessionLimits limits;
     if (!options_.has("gap") && !options_.has("max_length")) {
-      context_.diagnostics.error(options_.stage(), "'sessionize' needs 'gap' or 'max_length'",
+      context_.diagnostics.error(code::kOptionMissing, options_.stage(),
+                                 "'sessionize' needs 'gap' or 'max_length'",
                                  "write, for example, gap: interval '30 minutes'");
     }
     limits.gap = length("gap", partitions);
@@ -250,8 +253,8 @@ class SessionBinder {
   }
 
  private:
-  void mistake(std::string_view option, std::string message, std::string hint = {}) {
-    context_.diagnostics.error(options_.span(option), std::move(message), std::move(hint));
+  void mistake(Code number, std::string_view option, std::string message, std::string hint = {}) {
+    context_.diagnostics.error(number, options_.span(option), std::move(message), std::move(hint));
   }
 
   /// Without `order_by` and `time` the time is the only column of times.
@@ -265,7 +268,7 @@ class SessionBinder {
     }
     if (names.size() == 1) return;
     context_.diagnostics.error(
-        options_.stage(),
+        code::kOptionMissing, options_.stage(),
         names.empty()
             ? "the input has no column of times to make sessions by"
             : fmt::format("the input has several columns of times: '{}'", fmt::join(names, "', '")),
@@ -283,10 +286,12 @@ class SessionBinder {
       case TypeId::kFloat64: break;
       default:
         return mistake(
-            option, fmt::format("sessions cannot be made by a time of type {}", to_string(type_)),
+            code::kWrongColumnType, option,
+            fmt::format("sessions cannot be made by a time of type {}", to_string(type_)),
             "a time is a timestamp, a date, an int64 or a float64; cast it to one");
     }
-    if (key.descending) mistake(option, "sessions are made forward in time", "remove 'desc'");
+    if (key.descending)
+      mistake(code::kOptionValue, option, "sessions are made forward in time", "remove 'desc'");
   }
 
   std::optional<Length> length(std::string_view option,
@@ -298,14 +303,14 @@ class SessionBinder {
     const bool times = type_.is(TypeId::kTimestamp) || type_.is(TypeId::kDate);
     const TypeId given = value->type().id();
     if (!value->is_valid(0)) {
-      mistake(option, fmt::format("'{}' is NULL", option));
+      mistake(code::kOptionValue, option, fmt::format("'{}' is NULL", option));
     } else if (times && given == TypeId::kInterval) {
       const Interval interval = value->values<Interval>()[0];
       if (interval.months >= 0 && interval.days >= 0 && interval.microseconds >= 0) return interval;
-      mistake(option, fmt::format("'{}' is negative", option));
+      mistake(code::kOptionValue, option, fmt::format("'{}' is negative", option));
     } else if (!times && given == TypeId::kInt64) {
       const int64_t whole = value->values<int64_t>()[0];
-      if (whole < 0) mistake(option, fmt::format("'{}' is negative", option));
+      if (whole < 0) mistake(code::kOptionValue, option, fmt::format("'{}' is negative", option));
       return type_.is(TypeId::kInt64) ? Length(whole) : Length(static_cast<double>(whole));
     } else if (type_.is(TypeId::kFloat64) &&
                (given == TypeId::kFloat64 || given == TypeId::kDecimal)) {
@@ -313,10 +318,11 @@ class SessionBinder {
           given == TypeId::kFloat64
               ? value->values<double>()[0]
               : expr::nearest_float64(value->values<Int128>()[0], value->type().scale());
-      if (!(number >= 0)) mistake(option, fmt::format("'{}' is negative", option));
+      if (!(number >= 0))
+        mistake(code::kOptionValue, option, fmt::format("'{}' is negative", option));
       return number;
     } else {
-      mistake(option,
+      mistake(code::kOptionValue, option,
               fmt::format("'{}' is of type {}, and the time of type {}", option,
                           to_string(value->type()), to_string(type_)),
               times ? "write an interval such as interval '30 minutes'" : "write a number");

@@ -13,6 +13,9 @@
 
 #include <fmt/format.h>
 
+#include "engine/codes/data.h"
+#include "engine/codes/expression.h"
+#include "engine/codes/option.h"
 #include "engine/mutant.h"
 #include "operators/data/builder.h"
 #include "operators/emit_columns.h"
@@ -163,7 +166,7 @@ class SplitLane final : public MapLane {
   }
 
   Error too_many(size_t count) const {
-    return Error(ErrorCode::kData,
+    return Error(code::kTooManyParts, ErrorCode::kData,
                  fmt::format("column '{}' has {} parts, and there are names for {}", plan_.name,
                              count, plan_.parts),
                  "name more columns under 'into', or split it into a list");
@@ -200,7 +203,7 @@ class SplitBinder {
     const auto column =
         expr::require_column(options_.source("column"), input_, context_.diagnostics);
     if (column && !input_[*column].type.is(TypeId::kUtf8)) {
-      mistake(options_.span("column"),
+      mistake(code::kWrongColumnType, options_.span("column"),
               fmt::format("column '{}' is of type {}, and only a text can be split",
                           input_[*column].name, to_string(input_[*column].type)),
               "cast it to utf8 before");
@@ -208,7 +211,8 @@ class SplitBinder {
     plan_.separator = options_.text("separator");
     plan_.trim = options_.flag("trim");
     if (plan_.separator.empty())
-      mistake(options_.span("separator"), "the separator is empty", "write one character or more");
+      mistake(code::kOptionEmpty, options_.span("separator"), "the separator is empty",
+              "write one character or more");
     names_ = options_.list("into");
     read_into();
     if (!ok()) return std::nullopt;
@@ -221,8 +225,8 @@ class SplitBinder {
 
  private:
   bool ok() const { return context_.diagnostics.count() == errors_before_; }
-  void mistake(Span where, std::string message, std::string hint = {}) {
-    context_.diagnostics.error(where, std::move(message), std::move(hint));
+  void mistake(Code number, Span where, std::string message, std::string hint = {}) {
+    context_.diagnostics.error(number, where, std::move(message), std::move(hint));
   }
 
   void read_into() {
@@ -230,7 +234,8 @@ class SplitBinder {
     if (word && names_.front().text() == "rows") return;
     plan_.into = word && names_.front().text() == "list" ? Into::kList : Into::kColumns;
     if (plan_.into == Into::kColumns && (word || names_.empty())) {
-      mistake(options_.span("into"), "'into' is 'rows', 'list' or a list of the names of columns",
+      mistake(code::kOptionValue, options_.span("into"),
+              "'into' is 'rows', 'list' or a list of the names of columns",
               word ? fmt::format("for columns write [{}, other_name]", names_.front().text()) : "");
     }
     plan_.parts = names_.size();
@@ -252,9 +257,9 @@ class SplitBinder {
   }
 
   void add(const std::string& name, Type type, Span where) {
-    if (name.empty()) mistake(where, "a column needs a name");
+    if (name.empty()) mistake(code::kNameMissing, where, "a column needs a name");
     if (!used_.insert(name).second) {
-      mistake(where, fmt::format("two columns would be called '{}'", name),
+      mistake(code::kColumnTwice, where, fmt::format("two columns would be called '{}'", name),
               "give one of them another name");
     }
     fields_.push_back({name, std::move(type)});
@@ -264,7 +269,7 @@ class SplitBinder {
     if (!options_.has("position")) return;
     const SourceText name = options_.source("position");
     if (plan_.into != Into::kRows) {
-      mistake(name.span(), "'position' is for 'into: rows'", "remove it");
+      mistake(code::kOptionIdle, name.span(), "'position' is for 'into: rows'", "remove it");
       return;
     }
     add(name.text(), kInt64Type, name.span());

@@ -11,6 +11,7 @@
 
 #include <fmt/format.h>
 
+#include "engine/codes/option.h"
 #include "operators/data/builder.h"
 #include "operators/data/take.h"
 #include "operators/expr/column_items.h"
@@ -169,7 +170,8 @@ std::optional<BoundOperator> bind_summarize(const OptionValues& options,
   if (options.has("columns")) {
     chosen = expr::meant_columns(options.list("columns"), input, context.diagnostics);
     if (options.list("columns").empty())
-      context.diagnostics.error(options.span("columns"), "'columns' is an empty list",
+      context.diagnostics.error(code::kOptionEmpty, options.span("columns"),
+                                "'columns' is an empty list",
                                 "name at least one column, or leave it out for all");
   } else {
     for (size_t i = 0; i < input.size(); ++i) chosen.push_back(i);

@@ -8,6 +8,8 @@
 
 #include <fmt/format.h>
 
+#include "engine/codes/expression.h"
+#include "engine/codes/option.h"
 #include "operators/emit_columns.h"
 #include "operators/expr/expression.h"
 #include "operators/expr/kernels/constant.h"
@@ -127,14 +129,15 @@ class UnionBinder {
 
   const Schema& input(size_t index) const { return *context_.inputs[index]; }
   size_t inputs() const { return context_.inputs.size(); }
-  void mistake(std::string message, std::string hint) {
-    context_.diagnostics.error(options_.stage(), std::move(message), std::move(hint));
+  void mistake(Code number, std::string message, std::string hint) {
+    context_.diagnostics.error(number, options_.stage(), std::move(message), std::move(hint));
   }
 
   void find_by_position() {
     for (size_t i = 1; i < inputs(); ++i) {
       if (input(i).size() == input(0).size()) continue;
       mistake(
+          code::kInputsDiffer,
           fmt::format("the inputs '{}' and '{}' have {} and {} columns", context_.input_names[0],
                       context_.input_names[i], input(0).size(), input(i).size()),
           "leave out 'match: position' to match columns by name, or select the same number");
@@ -157,6 +160,7 @@ class UnionBinder {
       for (size_t i = 0; i < inputs(); ++i) {
         if (target.of[i]) continue;
         mistake(
+            code::kInputsDiffer,
             fmt::format("the input '{}' has no column '{}'", context_.input_names[i], target.name),
             "with 'missing: null' it is NULL there");
       }
@@ -203,7 +207,8 @@ class UnionBinder {
       types += fmt::format("{}{} in '{}'", types.empty() ? "" : ", ",
                            to_string(input(i)[*target.of[i]].type), context_.input_names[i]);
     }
-    mistake(fmt::format("the column '{}' has types without a common one: {}", target.name, types),
+    mistake(code::kTypesDiffer,
+            fmt::format("the column '{}' has types without a common one: {}", target.name, types),
             fmt::format("cast it in one of the inputs, for example to text: {}::utf8",
                         quoted_name(target.name)));
   }
@@ -236,7 +241,7 @@ class UnionBinder {
     const std::string name = options_.text("origin");
     for (const Field& field : fields_) {
       if (field.name != name) continue;
-      context_.diagnostics.error(options_.span("origin"),
+      context_.diagnostics.error(code::kColumnTwice, options_.span("origin"),
                                  fmt::format("a column is called '{}' already", name),
                                  "give the column of names another name");
     }

@@ -11,6 +11,8 @@
 
 #include <fmt/format.h>
 
+#include "engine/codes/expression.h"
+#include "engine/codes/option.h"
 #include "operators/expr/column_items.h"
 #include "operators/operator.h"
 #include "operators/repeated_rows.h"
@@ -56,7 +58,7 @@ class UnnestBinder {
   std::optional<BoundOperator> bind() {
     const std::vector<SourceText> items = options_.list("columns");
     if (items.empty())
-      mistake(options_.span("columns"), "'columns' is an empty list",
+      mistake(code::kOptionEmpty, options_.span("columns"), "'columns' is an empty list",
               "name at least one list or struct");
     chosen_ = expr::meant_columns(items, input_, context_.diagnostics);
     for (const size_t column : chosen_) check_type(column);
@@ -64,16 +66,16 @@ class UnnestBinder {
     for (size_t i = 0; i < input_.size(); ++i) add_column(i);
     add_position();
     if (plan_.lists.empty() && options_.has("empty")) {
-      mistake(options_.span("empty"), "'empty' is about lists, and there is none among the columns",
-              "remove it");
+      mistake(code::kOptionIdle, options_.span("empty"),
+              "'empty' is about lists, and there is none among the columns", "remove it");
     }
     return ok() ? std::optional(finish()) : std::nullopt;
   }
 
  private:
   bool ok() const { return context_.diagnostics.count() == errors_before_; }
-  void mistake(Span where, std::string message, std::string hint = {}) {
-    context_.diagnostics.error(where, std::move(message), std::move(hint));
+  void mistake(Code number, Span where, std::string message, std::string hint = {}) {
+    context_.diagnostics.error(number, where, std::move(message), std::move(hint));
   }
 
   void check_type(size_t column) {
@@ -87,7 +89,7 @@ class UnnestBinder {
           fmt::format("to take a text apart: split: {{ column: {}, separator: ';', into: rows }}",
                       input_[column].name);
     }
-    mistake(options_.span("columns"),
+    mistake(code::kWrongColumnType, options_.span("columns"),
             fmt::format("column '{}' is of type {}, neither a list nor a struct",
                         input_[column].name, to_string(type)),
             std::move(hint));
@@ -121,7 +123,7 @@ class UnnestBinder {
   void clash(const std::string& name, size_t first, size_t second) {
     const bool first_is_nested = std::find(chosen_.begin(), chosen_.end(), first) != chosen_.end();
     const std::string& nested = input_[first_is_nested ? first : second].name;
-    mistake(options_.span("columns"),
+    mistake(code::kColumnTwice, options_.span("columns"),
             fmt::format("'{}' has a field '{}', and there is a column of that name", nested, name),
             fmt::format("'prefix: {}_' goes before the names of all fields, or rename the column "
                         "before",
@@ -132,12 +134,12 @@ class UnnestBinder {
     if (!options_.has("position")) return;
     const SourceText name = options_.source("position");
     if (plan_.lists.empty()) {
-      mistake(name.span(),
+      mistake(code::kOptionIdle, name.span(),
               "only the elements of lists have a position, and there is no list among "
               "the columns",
               "remove 'position'");
     } else if (name.text().empty() || owners_.contains(name.text())) {
-      mistake(name.span(),
+      mistake(code::kColumnTwice, name.span(),
               name.text().empty() ? "the column needs a name"
                                   : fmt::format("there is a column '{}' already", name.text()),
               "choose another name");

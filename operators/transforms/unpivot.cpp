@@ -13,6 +13,8 @@
 
 #include <fmt/format.h>
 
+#include "engine/codes/expression.h"
+#include "engine/codes/option.h"
 #include "operators/data/builder.h"
 #include "operators/data/take.h"
 #include "operators/expr/column_items.h"
@@ -183,26 +185,28 @@ class UnpivotBinder {
   };
 
   bool ok() const { return context_.diagnostics.count() == errors_before_; }
-  void mistake(Span where, std::string message, std::string hint = {}) {
-    context_.diagnostics.error(where, std::move(message), std::move(hint));
+  void mistake(Code number, Span where, std::string message, std::string hint = {}) {
+    context_.diagnostics.error(number, where, std::move(message), std::move(hint));
   }
 
   void read_values() {
     const OptionNode& values = *options_.find("values");
     if (values.kind == OptionNode::Kind::kScalar) {
       if (!options_.has("columns")) {
-        return mistake(options_.stage(), "'unpivot' needs the option 'columns'",
+        return mistake(code::kOptionMissing, options_.stage(),
+                       "'unpivot' needs the option 'columns'",
                        "write the columns whose values go to rows, such as columns('^m\\d+$')");
       }
       return add_wanted(values.scalar, options_.span("columns"), options_.list("columns"));
     }
     if (values.kind != OptionNode::Kind::kMap || values.entries.empty()) {
-      return mistake(values.span,
+      return mistake(code::kOptionShape, values.span,
                      "'values' is the name of a column, or a mapping of names to columns",
                      "write { revenue: columns('^rev_(.*)$'), units: columns('^units_(.*)$') }");
     }
     if (options_.has("columns")) {
-      mistake(options_.span("columns"), "'columns' does not go with several columns of values",
+      mistake(code::kOptionsExclude, options_.span("columns"),
+              "'columns' does not go with several columns of values",
               "the columns stand under 'values'; remove it");
     }
     for (const OptionEntry& entry : values.entries) {
@@ -214,7 +218,8 @@ class UnpivotBinder {
   }
 
   void add_wanted(const SourceText& name, Span where, const std::vector<SourceText>& items) {
-    if (items.empty()) mistake(where, "there are no columns to unpivot", "name at least one");
+    if (items.empty())
+      mistake(code::kOptionEmpty, where, "there are no columns to unpivot", "name at least one");
     Wanted wanted{name, where, {}};
     for (const SourceText& item : items) {
       const auto meant = expr::meant_columns(item, input_, context_.diagnostics);
@@ -227,11 +232,11 @@ class UnpivotBinder {
   void add_column(Wanted& wanted, const SourceText& item, const expr::MeantColumn& column) {
     const std::string& name = input_[column.column].name;
     if (!used_.insert(column.column).second)
-      return mistake(item.span(), fmt::format("column '{}' is named twice", name),
-                     "remove one of them");
+      return mistake(code::kNamedTwice, item.span(),
+                     fmt::format("column '{}' is named twice", name), "remove one of them");
     for (const expr::MeantColumn& other : wanted.columns) {
       if (other.name != column.name) continue;
-      return mistake(item.span(),
+      return mistake(code::kColumnTwice, item.span(),
                      fmt::format("columns '{}' and '{}' would both have the name '{}'",
                                  input_[other.column].name, name, column.name),
                      "let group 1 of the pattern tell them apart");
@@ -288,7 +293,7 @@ class UnpivotBinder {
       const Field& other = input_[column.column];
       if (other.type == first.type) continue;
       return mistake(
-          wanted.where,
+          code::kTypesDiffer, wanted.where,
           fmt::format("column '{}' is of type {} and '{}' of type {}, which have no "
                       "common type",
                       first.name, to_string(first.type), other.name, to_string(other.type)),
@@ -317,12 +322,12 @@ class UnpivotBinder {
   }
 
   void add_field(Field field, Span where) {
-    if (field.name.empty()) mistake(where, "a column needs a name");
+    if (field.name.empty()) mistake(code::kNameMissing, where, "a column needs a name");
     const bool taken = std::any_of(fields_.begin(), fields_.end(),
                                    [&](const Field& known) { return known.name == field.name; });
     if (taken) {
-      mistake(where, fmt::format("two columns would be called '{}'", field.name),
-              "choose another name");
+      mistake(code::kColumnTwice, where,
+              fmt::format("two columns would be called '{}'", field.name), "choose another name");
     }
     fields_.push_back(std::move(field));
   }

@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 
 #include "engine/check.h"
+#include "engine/codes/expression.h"
 #include "operators/expr/window_expression.h"
 #include "operators/operator.h"
 #include "operators/state/groups/group_table.h"
@@ -93,7 +94,7 @@ class Binder {
     for (const expr::ProgramRef& key : call.window.partition_by) {
       if (state::is_groupable(expr::result_type(*key))) continue;
       context_.diagnostics.error(
-          where,
+          code::kNotAKey, where,
           fmt::format("cannot partition by a value of type {}", to_string(expr::result_type(*key))),
           "partition by a scalar taken out of it");
       return std::nullopt;
@@ -146,8 +147,9 @@ class Binder {
       spec.order.push_back({key.descending, key.nulls_first});
     }
     if (state::can_fold(spec)) return spec;
-    context_.diagnostics.error(where, fmt::format("'{}' does not take values of type {}",
-                                                  call.function, to_string(spec.types.front())));
+    context_.diagnostics.error(code::kArgumentType, where,
+                               fmt::format("'{}' does not take values of type {}", call.function,
+                                           to_string(spec.types.front())));
     return std::nullopt;
   }
 

@@ -18,6 +18,7 @@
 
 #include <fmt/format.h>
 
+#include "engine/codes/data.h"
 #include "operators/data/cell_place.h"
 #include "operators/input/line_splitter.h"
 #include "operators/json/json_rows.h"
@@ -81,7 +82,8 @@ class TreeSplitter final : public Splitter {
       append_record(**record, known_->fields(), line_);
       line_ += '\n';
       if (text_.size() + line_.size() > kMaxRecordLimit) {
-        bad_end_ = Error(ErrorCode::kData, "the record that begins here is longer than 1 GiB");
+        bad_end_ = Error(code::kRecordTooLong, ErrorCode::kData,
+                         "the record that begins here is longer than 1 GiB");
         bad_end_->data =
             TextPlace{inputs_[next_input_ - 1]->name, (*record)->line, (*record)->column};
         reader_.reset();
@@ -265,11 +267,11 @@ std::vector<Field> TreeKind::guess(const OptionValues& options, const TextEncodi
   // What is wrong behind rows is found again by the run, which reads those before it.
   if (wrong && (rows == 0 || wrong->code != ErrorCode::kData)) {
     const std::string place = wrong->data ? place_text(*wrong->data) + ": " : "";
-    diagnostics.error(options.span("path"), place + wrong->message, wrong->hint);
+    diagnostics.error(wrong->number, options.span("path"), place + wrong->message, wrong->hint);
     return {};
   }
   if (fields.empty()) {
-    diagnostics.error(options.span("path"),
+    diagnostics.error(code::kNoColumnsKnown, options.span("path"),
                       fmt::format("{} {} no records with fields, so the columns are not known",
                                   names_of(inputs), inputs.size() == 1 ? "has" : "have"),
                       "name them in 'columns'");

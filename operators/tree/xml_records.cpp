@@ -24,6 +24,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "engine/codes/data.h"
+#include "engine/codes/option.h"
 #include "engine/mutant.h"
 #include "operators/text/unicode.h"
 
@@ -100,11 +102,13 @@ class XmlRecords final : public TreeReader {
                                          int, const XML_Char*, const XML_Char*, const XML_Char*,
                                          const XML_Char*) {
       static_cast<XmlRecords*>(self)->refuse(
+          code::kBadXml,
           fmt::format("the document declares the entity '{}', and entities are not expanded", name),
           "have them expanded by a program that you trust with the file");
     });
     XML_SetSkippedEntityHandler(parser_, [](void* self, const XML_Char* name, int) {
       static_cast<XmlRecords*>(self)->refuse(
+          code::kBadXml,
           fmt::format("the entity '{}' is declared outside of the file, which is not read", name),
           "");
     });
@@ -137,7 +141,7 @@ class XmlRecords final : public TreeReader {
                     source_->read({reinterpret_cast<uint8_t*>(piece_.data()), piece_.size()}));
     ended_ = got == 0;
     const XML_Status status = XML_Parse(parser_, piece_.data(), static_cast<int>(got), ended_);
-    if (status == XML_STATUS_ERROR && !fault_) set_fault(parser_fault(), "");
+    if (status == XML_STATUS_ERROR && !fault_) set_fault(code::kBadXml, parser_fault(), "");
     if (ended_ && !fault_ && !found_ && !is_empty() &&
         !LEAT_MUTANT("xml_paths_may_lead_to_nothing"))
       set_nothing_found();
@@ -152,15 +156,15 @@ class XmlRecords final : public TreeReader {
     return fmt::format("the file is not valid XML: {}", XML_ErrorString(code));
   }
 
-  void set_fault(std::string message, std::string hint) {
-    fault_.emplace(ErrorCode::kData, std::move(message), std::move(hint));
+  void set_fault(Code number, std::string message, std::string hint) {
+    fault_.emplace(number, ErrorCode::kData, std::move(message), std::move(hint));
     fault_->data = TextPlace{input_->name, XML_GetCurrentLineNumber(parser_),
                              XML_GetCurrentColumnNumber(parser_) + 1};
   }
 
-  void refuse(std::string message, std::string hint) {
+  void refuse(Code number, std::string message, std::string hint) {
     if (fault_ || LEAT_MUTANT("entities_are_taken")) return;
-    set_fault(std::move(message), std::move(hint));
+    set_fault(number, std::move(message), std::move(hint));
     XML_StopParser(parser_, XML_FALSE);
   }
 
@@ -171,7 +175,7 @@ class XmlRecords final : public TreeReader {
 
   void set_nothing_found() {
     const std::string where = deepest_ == 0 ? "the document begins with" : "on the way there are";
-    fault_.emplace(ErrorCode::kData,
+    fault_.emplace(code::kRecordsPath, ErrorCode::kData,
                    fmt::format("'records: {}' leads to nothing in '{}': {} '{}'", path_.text(),
                                input_->name, where, fmt::join(beside_, "', '")),
                    "write the path to the records, as /feed/entry, or //entry for any depth");
@@ -209,7 +213,8 @@ class XmlRecords final : public TreeReader {
     bool is_record = false;
     if (open_.empty()) follow(local, is_record);
     if (++depth_ > kDepthMax)
-      return refuse(fmt::format("elements are nested more than {} deep", kDepthMax), "");
+      return refuse(code::kBadXml, fmt::format("elements are nested more than {} deep", kDepthMax),
+                    "");
     if (open_.empty() && !is_record) return;
     if (is_record) {
       line_ = XML_GetCurrentLineNumber(parser_);
@@ -270,7 +275,8 @@ class XmlRecords final : public TreeReader {
       fault_ = std::move(charged).error();
       XML_StopParser(parser_, XML_FALSE);
     } else if (memory_.bytes() > max_record_) {
-      refuse(fmt::format("the record that begins in line {} is longer than max_record", line_),
+      refuse(code::kRecordTooLong,
+             fmt::format("the record that begins in line {} is longer than max_record", line_),
              "raise 'max_record' if the record is as long as that, or let 'records' lead into it");
     }
   }
@@ -322,7 +328,7 @@ Result<XmlPath> parse_xml_path(std::string_view text) {
   constexpr std::string_view kHint =
       "write the names of elements from the root on, as /feed/entry, or //entry for any depth";
   const auto wrong = [&](std::string message) {
-    return fail(ErrorCode::kInvalid, std::move(message), std::string(kHint));
+    return fail(code::kRecordsPath, ErrorCode::kInvalid, std::move(message), std::string(kHint));
   };
   XmlPath path;
   path.is_anywhere = text.starts_with("//");

@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include "engine/codes/option.h"
+
 namespace leat::io {
 namespace {
 
@@ -48,7 +50,7 @@ Result<CellRange> parse_cell_range(std::string_view text) {
   constexpr std::string_view kHint = "write it as in B3:H20, B3:H (to the last row) or A:C";
   const size_t colon = text.find(':');
   const auto wrong = [&](std::string message) {
-    return fail(ErrorCode::kInvalid, std::move(message), std::string(kHint));
+    return fail(code::kCellRange, ErrorCode::kInvalid, std::move(message), std::string(kHint));
   };
   const auto first = parse_cell_name(text.substr(0, colon));
   std::optional<CellName> last = CellName();

@@ -14,6 +14,7 @@
 
 #include <fmt/format.h>
 
+#include "engine/codes/data.h"
 #include "operators/data/cell_place.h"
 #include "operators/text/value_parser.h"
 
@@ -154,7 +155,8 @@ class SheetSampler {
       std::string& name = sample_.names[cell.column - sample_.layout.first_column];
       const std::string wrong = append_cell(cell, sheet_, SheetDigits::kAll, name);
       if (wrong.empty()) continue;
-      Error error(ErrorCode::kData, fmt::format("the cell of the header {}", wrong));
+      Error error(code::kBadWorkbook, ErrorCode::kData,
+                  fmt::format("the cell of the header {}", wrong));
       error.data = cell_place(sheet_.file, sheet_.name, rows.row(), cell.column);
       return std::unexpected(std::move(error));
     }
@@ -195,7 +197,8 @@ class SheetSampler {
   }
 
   Error fault(uint64_t row, std::string_view what) const {
-    Error error(ErrorCode::kData, fmt::format("the sheet '{}' is damaged: {}", sheet_.name, what),
+    Error error(code::kBadWorkbook, ErrorCode::kData,
+                fmt::format("the sheet '{}' is damaged: {}", sheet_.name, what),
                 "save the workbook again");
     error.data = cell_place(sheet_.file, sheet_.name, row);
     return error;

@@ -23,6 +23,7 @@
 #include <fmt/format.h>
 #include <simdjson.h>
 
+#include "engine/codes/data.h"
 #include "engine/mutant.h"
 #include "operators/data/cell_place.h"
 #include "operators/text/text_buffer.h"
@@ -53,7 +54,8 @@ const SheetPiece& piece_of(const Split& split) {
 
 /// What is wrong with a sheet as a whole, where it shows.
 Error damaged(const Sheet& sheet, uint64_t row, std::string_view what) {
-  Error error(ErrorCode::kData, fmt::format("the sheet '{}' is damaged: {}", sheet.name, what),
+  Error error(code::kBadWorkbook, ErrorCode::kData,
+              fmt::format("the sheet '{}' is damaged: {}", sheet.name, what),
               "save the workbook again");
   error.data = cell_place(sheet.file, sheet.name, row);
   return error;
@@ -119,7 +121,8 @@ class SheetFinder final : public BoundaryFinder {
 
   Error too_long(const Input&, std::string_view, uint64_t,
                  const std::string& limit) const override {
-    Error error(ErrorCode::kData, fmt::format("the row that begins here is longer than {}", limit),
+    Error error(code::kRecordTooLong, ErrorCode::kData,
+                fmt::format("the row that begins here is longer than {}", limit),
                 "raise 'max_record' if the row is as long as that");
     error.data = cell_place(sheet_->file, sheet_->name, first_row_);
     return error;
@@ -294,7 +297,7 @@ class SheetDecoder final : public Decoder, private FieldPlaces {
     if (cell.column < layout_->first_column ||
         cell.column - layout_->first_column >= fields_.size()) {
       if (is_outside(cell.column)) return false;
-      set_fault(fault, row, cell.column,
+      set_fault(code::kFieldCount, fault, row, cell.column,
                 fmt::format("there is a value in column {}, beside the table",
                             column_letters(cell.column)),
                 "set 'range' to what belongs to the table, as A:H");
@@ -309,7 +312,7 @@ class SheetDecoder final : public Decoder, private FieldPlaces {
     if (wrong.empty() && !is_utf8_ && first_invalid_utf8(value_) < value_.size())
       wrong = "holds text that is not valid UTF-8";
     if (!wrong.empty() && !LEAT_MUTANT("bad_cells_are_null")) {
-      set_fault(fault, row, cell.column,
+      set_fault(code::kNotOfType, fault, row, cell.column,
                 fmt::format("the cell in column '{}' {}", table_->names[index], wrong),
                 cell.lacks_value ? "open the workbook in a spreadsheet program, which computes it, "
                                    "and save it"
@@ -330,10 +333,10 @@ class SheetDecoder final : public Decoder, private FieldPlaces {
     return range.is_given && (column < range.first.column || range.last.column != 0);
   }
 
-  void set_fault(std::optional<Error>& fault, uint32_t row, uint32_t column, std::string message,
-                 std::string hint) const {
+  void set_fault(Code number, std::optional<Error>& fault, uint32_t row, uint32_t column,
+                 std::string message, std::string hint) const {
     if (fault) return;
-    fault.emplace(ErrorCode::kData, std::move(message), std::move(hint));
+    fault.emplace(number, ErrorCode::kData, std::move(message), std::move(hint));
     fault->data = cell_place(split_->input->name, piece_of(*split_).sheet->name, row, column);
   }
 

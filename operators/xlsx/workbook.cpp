@@ -15,6 +15,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "engine/codes/option.h"
 #include "operators/diagnostic.h"
 #include "operators/text/unicode.h"
 #include "operators/xlsx/xml_scanner.h"
@@ -210,11 +211,11 @@ Result<SheetEntry> find_sheet(const Workbook& workbook, const std::string& name)
   if (found == nullptr) {
     std::string hint = did_you_mean(name, names);
     if (hint.empty()) hint = fmt::format("its sheets are '{}'", fmt::join(names, "', '"));
-    return fail(ErrorCode::kInvalid, fmt::format("'{}' has no sheet '{}'", file, name),
-                std::move(hint));
+    return fail(code::kNoSheet, ErrorCode::kInvalid,
+                fmt::format("'{}' has no sheet '{}'", file, name), std::move(hint));
   }
   if (!found->member.empty()) return *found;
-  return fail(ErrorCode::kInvalid,
+  return fail(code::kNoSheet, ErrorCode::kInvalid,
               fmt::format("'{}' in '{}' is a chart, not a sheet of cells", found->name, file),
               "name another sheet");
 }

@@ -19,6 +19,7 @@
 
 #include <fmt/format.h>
 
+#include "engine/codes/data.h"
 #include "engine/mutant.h"
 #include "operators/data/cell_place.h"
 #include "operators/text/encode_rows.h"
@@ -191,7 +192,7 @@ Status XlsxEncoder::put_text(size_t index, std::string_view text) {
   if (text.size() > kCellCharactersMax) {
     if (const size_t units = count_units(text);
         units > kCellCharactersMax && !LEAT_MUTANT("cells_hold_anything")) {
-      return fail(ErrorCode::kData,
+      return fail(code::kNotWritable, ErrorCode::kData,
                   fmt::format("the text in column '{}' has {} characters, and a cell of a "
                               "spreadsheet holds {}",
                               names_[index], units, kCellCharactersMax),

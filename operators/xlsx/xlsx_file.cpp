@@ -19,6 +19,7 @@
 #include <fmt/format.h>
 #include <isa-l/crc.h>
 
+#include "engine/codes/data.h"
 #include "engine/mutant.h"
 #include "operators/text/unicode.h"
 #include "operators/xlsx/cell_range.h"
@@ -212,7 +213,7 @@ Status XlsxFile::number_rows(std::string_view text) {
   }
   numbered_.append(text, copied);
   if (row_ <= kSheetRowsMax || LEAT_MUTANT("sheets_have_any_rows")) return {};
-  return fail(ErrorCode::kData,
+  return fail(code::kNotWritable, ErrorCode::kData,
               fmt::format("'{}' would have more than {} rows, which is all that a sheet can hold",
                           file_.target(), kSheetRowsMax),
               "write several files, with {part} in the path and 'max_rows: 1000000', or write CSV");
@@ -220,7 +221,7 @@ Status XlsxFile::number_rows(std::string_view text) {
 
 Status XlsxFile::check_size() const {
   if (members_.back().bytes <= kBytesMax && file_.written() <= kBytesMax) return {};
-  return fail(ErrorCode::kData,
+  return fail(code::kNotWritable, ErrorCode::kData,
               fmt::format("the sheet of '{}' would be longer than 4 GiB, which is all that the "
                           "format can hold",
                           file_.target()),

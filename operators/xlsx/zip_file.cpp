@@ -24,6 +24,8 @@
 #include <fmt/format.h>
 
 #include "engine/blocking.h"
+#include "engine/codes/data.h"
+#include "engine/codes/file.h"
 #include "engine/mutant.h"
 #include "operators/input/compressed_source.h"
 
@@ -34,8 +36,9 @@ constexpr int kAnyCase = 2;
 constexpr uLong kEncrypted = 1;
 constexpr std::string_view kGetAgain = "get the file again from where it came from";
 
-Error file_error(ErrorCode code, const Input& input, std::string message, std::string hint = {}) {
-  Error error(code, std::move(message), std::move(hint));
+Error file_error(Code number, ErrorCode code, const Input& input, std::string message,
+                 std::string hint = {}) {
+  Error error(number, code, std::move(message), std::move(hint));
   error.data = TextPlace{input.name, 0, 0};
   return error;
 }
@@ -100,11 +103,12 @@ Result<std::shared_ptr<ZipFile>> ZipFile::open(std::shared_ptr<const Input> inpu
   struct stat found{};
   const int looked = blocking([&] { return ::stat(input->name.c_str(), &found) == 0 ? 0 : errno; });
   if (looked != 0 && input->name != kStdinName) {
-    return std::unexpected(file_error(
-        ErrorCode::kIo, *input, fmt::format("the file cannot be read: {}", errno_text(looked))));
+    return std::unexpected(
+        file_error(read_code(looked), ErrorCode::kIo, *input,
+                   fmt::format("the file cannot be read: {}", errno_text(looked))));
   }
   if (looked != 0 || !S_ISREG(found.st_mode)) {
-    return std::unexpected(file_error(ErrorCode::kIo, *input,
+    return std::unexpected(file_error(code::kCannotRead, ErrorCode::kIo, *input,
                                       "a workbook is read from anywhere in it, not as it comes",
                                       "write it to a file first"));
   }
@@ -115,17 +119,19 @@ Result<std::shared_ptr<ZipFile>> ZipFile::open(std::shared_ptr<const Input> inpu
   });
   if (archive != nullptr) return std::shared_ptr<ZipFile>(new ZipFile(std::move(input), archive));
   if (reason == EACCES || reason == EMFILE || reason == ENFILE || reason == EIO) {
-    return std::unexpected(file_error(
-        ErrorCode::kIo, *input, fmt::format("the file cannot be read: {}", errno_text(reason))));
+    return std::unexpected(
+        file_error(read_code(reason), ErrorCode::kIo, *input,
+                   fmt::format("the file cannot be read: {}", errno_text(reason))));
   }
-  return std::unexpected(file_error(ErrorCode::kData, *input,
+  return std::unexpected(file_error(code::kNotThisFormat, ErrorCode::kData, *input,
                                     "the file is no zip archive, which every xlsx workbook is"));
 }
 
 ZipFile::~ZipFile() { unzClose(archive_); }
 
 Error ZipFile::error(std::string message, std::string hint) const {
-  return file_error(ErrorCode::kData, *input_, std::move(message), std::move(hint));
+  return file_error(code::kBadWorkbook, ErrorCode::kData, *input_, std::move(message),
+                    std::move(hint));
 }
 
 Error ZipFile::damaged(std::string_view what) const {

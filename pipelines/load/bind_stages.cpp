@@ -219,7 +219,7 @@ class StageBinder {
     if (in_.spec.stages[i].definition == &given_definition()) {
       for (const Diagnostic& mistake : found.errors()) {
         if (in_.of_test != nullptr)
-          in_.of_test->error(mistake.where, mistake.message, mistake.hint);
+          in_.of_test->error(mistake.number, mistake.where, mistake.message, mistake.hint);
       }
       return;
     }
@@ -233,7 +233,7 @@ class StageBinder {
       if (!quotes) {
         const bool is_own = leaves_out_own_[i] && mistake.message.starts_with(io::kNoFileIsLeft) &&
                             mistake.message.ends_with("excluded");
-        diagnostics_.error(mistake.where, mistake.message,
+        diagnostics_.error(mistake.number, mistake.where, mistake.message,
                            is_own ? "files that the pipeline itself writes are no inputs of its "
                                     "patterns: write to another folder"
                                   : mistake.hint);
@@ -241,7 +241,7 @@ class StageBinder {
         hinted.push_back(quotes->where);
         // An expression knows that it was quoted, but not the line it stands on.
         const bool says_less = mistake.hint.empty() || mistake.hint.contains("removed the quotes");
-        diagnostics_.error(mistake.where, mistake.message,
+        diagnostics_.error(mistake.number, mistake.where, mistake.message,
                            (says_less ? "" : mistake.hint + "\n") + quotes->hint);
       }
     }
@@ -258,7 +258,7 @@ class StageBinder {
       if (use != ScalarUse::kExpression || node.kind != OptionNode::Kind::kScalar || !inside)
         return;
       std::string hint = removed_quotes_hint(in_.document, node.scalar);
-      if (!hint.empty()) found = Diagnostic{node.span, {}, std::move(hint)};
+      if (!hint.empty()) found = Diagnostic{mistake.number, node.span, {}, std::move(hint)};
     });
     return found;
   }
@@ -297,7 +297,7 @@ class StageBinder {
       if (found.ok()) continue;
       for (const Diagnostic& mistake : found.errors()) {
         if (source)
-          diagnostics_.error(mistake.where, mistake.message,
+          diagnostics_.error(mistake.number, mistake.where, mistake.message,
                              mistake.hint);  // a file changed meanwhile
       }
       return i;

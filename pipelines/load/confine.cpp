@@ -25,6 +25,7 @@
 #include <fmt/format.h>
 
 #include "engine/blocking.h"
+#include "engine/codes/graph.h"
 #include "engine/mutant.h"
 #include "operators/input/archive_members.h"
 #include "operators/input/file_pattern.h"
@@ -88,7 +89,7 @@ bool is_below(const SourceText& path, const fs::path& folder, Diagnostics& diagn
     }
   }
   if (escape.empty()) return true;
-  diagnostics.error(path.span(), std::move(escape), std::string(kHint));
+  diagnostics.error(code::kUntrusted, path.span(), std::move(escape), std::string(kHint));
   return false;
 }
 
@@ -96,8 +97,8 @@ bool is_below(const SourceText& path, const fs::path& folder, Diagnostics& diagn
 void refuse_lists(StageSpec& stage, Diagnostics& diagnostics) {
   for (const auto& [name, value] : stage.options.entries) {
     if (name.text() != "files_from") continue;
-    diagnostics.error(name.span(), "a pipeline that is not trusted names its files itself",
-                      std::string(kHint));
+    diagnostics.error(code::kUntrusted, name.span(),
+                      "a pipeline that is not trusted names its files itself", std::string(kHint));
     stage.broken = true;
   }
 }

@@ -19,6 +19,7 @@
 
 #include <fmt/format.h>
 
+#include "engine/codes/command.h"
 #include "operators/inline_rows.h"
 #include "operators/operator.h"
 #include "pipelines/load/bind_stages.h"
@@ -104,20 +105,21 @@ class GivenPutter {
     return true;
   }
 
-  void mistake(Span where, std::string message, std::string hint) {
-    given_.mistakes->error(where, std::move(message), std::move(hint));
+  void mistake(Code number, Span where, std::string message, std::string hint) {
+    given_.mistakes->error(number, where, std::move(message), std::move(hint));
   }
 
   std::optional<size_t> find(const GivenStage& one) {
     const std::string& name = one.stage.text();
     const std::expected<From, Diagnostic> found = find_rows(name, spec_, graph_);
     if (!found) {
-      mistake(one.stage.span(), found.error().message, found.error().hint);
+      mistake(found.error().number, one.stage.span(), found.error().message, found.error().hint);
       return std::nullopt;
     }
     const StageSpec& stage = spec_.stages[found->stage];
     if (found->port != From::kRows || graph_.stages[found->stage].name != name) {
-      mistake(one.stage.span(), fmt::format("'{}' is no stage that gives rows", name),
+      mistake(code::kTestForm, one.stage.span(),
+              fmt::format("'{}' is no stage that gives rows", name),
               "give rows to a source, or to a stage that others read");
       return std::nullopt;
     }
@@ -129,7 +131,8 @@ class GivenPutter {
   void put_file(size_t index, const GivenStage& one) {
     StageSpec& stage = spec_.stages[index];
     if (has_path(stage)) return set_path(stage, one.value);
-    mistake(one.value.span, fmt::format("the stage '{}' reads no file", one.stage.text()),
+    mistake(code::kTestForm, one.value.span,
+            fmt::format("the stage '{}' reads no file", one.stage.text()),
             "give it rows: [{ name: value }]");
   }
 
@@ -137,7 +140,7 @@ class GivenPutter {
     for (const GraphStage& reader : graph_.stages) {
       for (const From& input : reader.inputs) {
         if (input.stage != index || input.port < From::kFurther) continue;
-        return mistake(one.stage.span(),
+        return mistake(code::kTestForm, one.stage.span(),
                        fmt::format("'{}' has ports that are read, which rows cannot be given to",
                                    one.stage.text()),
                        "give rows to the stage that it reads");

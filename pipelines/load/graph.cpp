@@ -28,6 +28,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "engine/codes/graph.h"
 #include "engine/mutant.h"
 
 namespace leat::pipelines {
@@ -72,8 +73,8 @@ class GraphBuilder {
   }
 
  private:
-  void report(Span where, std::string message, std::string hint = {}) {
-    diagnostics_.error(where, std::move(message), std::move(hint));
+  void report(Code number, Span where, std::string message, std::string hint = {}) {
+    diagnostics_.error(number, where, std::move(message), std::move(hint));
   }
   /// `line 12`
   std::string line_of(size_t stage) const { return line_of(spec_.stages[stage].operator_key); }
@@ -93,12 +94,14 @@ class GraphBuilder {
         continue;
       }
       if (!is_name(name)) {
-        report(stage.name->span(), fmt::format("'{}' cannot be the name of a stage", name),
+        report(code::kBadName, stage.name->span(),
+               fmt::format("'{}' cannot be the name of a stage", name),
                "use letters, digits, '_' and '-'");
       }
       const auto [found, fresh] = names.named.emplace(name, i);
       if (!fresh) {
-        report(stage.name->span(), fmt::format("two stages are called '{}'", name),
+        report(code::kStageTwice, stage.name->span(),
+               fmt::format("two stages are called '{}'", name),
                fmt::format("the other one stands on {}", line_of(found->second)));
       }
     }
@@ -116,7 +119,8 @@ class GraphBuilder {
       const auto [found, fresh] = names.uses.emplace(scope.name, i);
       if (fresh && named == names.named.end()) continue;
       report(
-          scope.use.span(), fmt::format("two stages are called '{}'", scope.name),
+          code::kStageTwice, scope.use.span(),
+          fmt::format("two stages are called '{}'", scope.name),
           fmt::format("the other one stands on {}; give this one a 'name'",
                       fresh ? line_of(named->second) : line_of(spec_.scopes[found->second].use)));
     }
@@ -148,7 +152,7 @@ class GraphBuilder {
 
   /// A row that could not be processed has no values that could go on.
   void refuse_warn(Span where) {
-    report(where, "'on_error: warn' is for 'expect' alone",
+    report(code::kOnErrorPlace, where, "'on_error: warn' is for 'expect' alone",
            "elsewhere a bad row cannot go on: choose one of 'fail', 'skip', 'reject'");
   }
 
@@ -157,7 +161,7 @@ class GraphBuilder {
     const bool source = is_kind(stage, OperatorKind::kSource);
     if (stage.from) {
       if (source) {
-        report(stage.from->span,
+        report(code::kSourceReads, stage.from->span,
                fmt::format("the source '{}' reads no stage, so it cannot have a 'from'",
                            graph_.stages[index].name),
                "remove the 'from'");
@@ -192,7 +196,7 @@ class GraphBuilder {
     }
     graph_.stages[index].resolved = false;
     if (stage.definition == nullptr || stage.is_guess) return;
-    report(stage.operator_key.span(),
+    report(code::kNothingToRead, stage.operator_key.span(),
            fmt::format("'{}' has nothing to read, as it stands first", stage.operator_key.text()),
            group != nullptr && !group->inputs.empty()
                ? fmt::format("name the input it reads: 'from: {}'", group->inputs.front().text())
@@ -203,7 +207,7 @@ class GraphBuilder {
   std::optional<From> rows_above(size_t above, const SourceText& reader, bool is_known) {
     if (!is_kind(spec_.stages[above], OperatorKind::kSink)) return From{above};
     if (!is_known) return std::nullopt;
-    report(reader.span(),
+    report(code::kNothingToRead, reader.span(),
            fmt::format("'{}' has nothing to read, as no rows leave the sink '{}' above it",
                        reader.text(), graph_.stages[above].name),
            "name the stage it reads: 'from: NAME'");
@@ -220,8 +224,8 @@ class GraphBuilder {
     }
   }
 
-  void refuse_input(size_t index, Span where, std::string message, std::string hint) {
-    report(where, std::move(message), std::move(hint));
+  void refuse_input(Code number, size_t index, Span where, std::string message, std::string hint) {
+    report(number, where, std::move(message), std::move(hint));
     graph_.stages[index].resolved = false;
     unresolved_ = true;
   }
@@ -230,11 +234,12 @@ class GraphBuilder {
     const StageSpec& stage = spec_.stages[index];
     const OptionNode& node = *stage.from;
     if (node.kind == OptionNode::Kind::kNull)
-      return refuse_input(index, node.span, "'from' has no value", "write the name of a stage");
+      return refuse_input(code::kInputsForm, index, node.span, "'from' has no value",
+                          "write the name of a stage");
     if (node.kind == OptionNode::Kind::kScalar) return add_input(index, node.scalar);
     const bool list = node.kind == OptionNode::Kind::kList;
     if (!list || (stage.definition != nullptr && !stage.definition->many_inputs)) {
-      return refuse_input(index, node.span,
+      return refuse_input(code::kInputsForm, index, node.span,
                           fmt::format("'{}' takes one input, not {}", stage.operator_key.text(),
                                       list ? "a list" : "a mapping"),
                           list ? "write the name of one stage; 'union' brings the rows of several "
@@ -242,12 +247,14 @@ class GraphBuilder {
                                : "write the name of one stage");
     }
     if (node.items.empty())
-      return refuse_input(index, node.span, "'from' is an empty list", "name the stages to read");
+      return refuse_input(code::kInputsForm, index, node.span, "'from' is an empty list",
+                          "name the stages to read");
     for (const OptionNode& item : node.items) {
       if (item.kind == OptionNode::Kind::kScalar) {
         add_input(index, item.scalar);
       } else {
-        refuse_input(index, item.span, "'from' takes names of stages", "write one name per item");
+        refuse_input(code::kInputsForm, index, item.span, "'from' takes names of stages",
+                     "write one name per item");
       }
     }
   }
@@ -283,7 +290,7 @@ class GraphBuilder {
       if (const auto reference = split_reference(value.scalar)) {
         add_input(index, reference->stage);
       } else {
-        refuse_input(index, value.span,
+        refuse_input(code::kInputsForm, index, value.span,
                      fmt::format("'{}' is no column of a stage", value.scalar.text()),
                      fmt::format("write '{}: STAGE.COLUMN'", column.text()));
       }
@@ -313,7 +320,7 @@ class GraphBuilder {
     const StageSpec& stage = spec_.stages[*found];
     if (!is_port) {
       if (!is_kind(stage, OperatorKind::kSink)) return From{*found};
-      report(name.span(), fmt::format("no rows leave the sink '{}'", wanted),
+      report(code::kNoRowsLeave, name.span(), fmt::format("no rows leave the sink '{}'", wanted),
              "read the stage that the sink reads");
       return std::nullopt;
     }
@@ -333,7 +340,7 @@ class GraphBuilder {
     const std::optional<size_t> output = spec_.scopes[scope].output;
     if (!output) return std::nullopt;  // which was reported
     if (!is_kind(spec_.stages[*output], OperatorKind::kSink)) return From{*output};
-    report(spec_.scopes[scope].use.span(),
+    report(code::kNoRowsLeave, spec_.scopes[scope].use.span(),
            fmt::format("no rows leave '{}', as its output is a sink", spec_.scopes[scope].name),
            "name another stage as the 'output' of the group");
     return std::nullopt;
@@ -361,8 +368,8 @@ class GraphBuilder {
     std::string hint =
         fmt::format("rows it could not process come out of '{}.{}'", stage, kRejects);
     for (const std::string& known : ports) hint += fmt::format(", others of '{}.{}'", stage, known);
-    report(name.span(), fmt::format("the stage '{}' has no port '{}'", stage, port),
-           std::move(hint));
+    report(code::kUnknownPort, name.span(),
+           fmt::format("the stage '{}' has no port '{}'", stage, port), std::move(hint));
   }
 
   std::optional<size_t> find(const SourceText& where, size_t scope, std::string_view wanted) {
@@ -377,7 +384,7 @@ class GraphBuilder {
         const uint32_t begin = spec_.stages[stage].operator_key.span().begin;
         lines.push_back(std::to_string(document_.place(begin).line));
       }
-      report(where.span(),
+      report(code::kAmbiguousStage, where.span(),
              fmt::format("'{}' could be any of {} stages", wanted, found->second.size()),
              fmt::format("give the one that is meant a 'name'; they stand on lines {}",
                          fmt::join(lines, ", ")));
@@ -392,7 +399,8 @@ class GraphBuilder {
     if (hint.empty() && scope != 0)
       hint = fmt::format("in the group '{}' are '{}'", spec_.scopes[scope].use.text(),
                          fmt::join(known, "', '"));
-    report(where.span(), fmt::format("there is no stage called '{}'", wanted), std::move(hint));
+    report(code::kUnknownStage, where.span(), fmt::format("there is no stage called '{}'", wanted),
+           std::move(hint));
     return std::nullopt;
   }
 
@@ -423,7 +431,7 @@ class GraphBuilder {
     for (const size_t stage : circle) names.push_back(graph_.stages[stage].name);
     names.push_back(names.front());
     const StageSpec& stage = spec_.stages[*std::min_element(circle.begin(), circle.end())];
-    report(stage.from ? stage.from->span : stage.operator_key.span(),
+    report(code::kCycle, stage.from ? stage.from->span : stage.operator_key.span(),
            fmt::format("stages read each other in a circle: {}", fmt::join(names, " reads ")),
            "let one of them read a source, or a stage that does");
     unresolved_ = true;
@@ -447,7 +455,7 @@ class GraphBuilder {
       if (stage.definition == nullptr || stage.is_guess || is_kind(stage, OperatorKind::kSink) ||
           read[i])
         continue;
-      report(stage.operator_key.span(),
+      report(code::kRowsUnread, stage.operator_key.span(),
              fmt::format("nothing reads the rows of '{}'", graph_.stages[i].name),
              "add a stage that does, such as a 'write_csv', or remove this one");
     }
@@ -462,7 +470,8 @@ class GraphBuilder {
       const bool rejects = graph_.stages[i].on_error == OnError::kReject;
       if (!rejects || stage.definition == nullptr || read[i]) continue;
       if (stage.on_error) {
-        report(stage.on_error->span(), fmt::format("nothing reads the rejects of '{}'", name),
+        report(code::kRejectsUnread, stage.on_error->span(),
+               fmt::format("nothing reads the rejects of '{}'", name),
                fmt::format(
                    "add a stage that does: '- write_jsonl: rejects.jsonl' with 'from: {}.rejects'",
                    name));
@@ -471,7 +480,7 @@ class GraphBuilder {
       }
     }
     if (!unread_by_default.empty() && spec_.on_error) {
-      report(spec_.on_error->span(),
+      report(code::kRejectsUnread, spec_.on_error->span(),
              fmt::format("nothing reads the rejects of {}", fmt::join(unread_by_default, ", ")),
              "every stage that rejects needs a reader; write 'on_error: reject' at the stages "
              "which have one");
@@ -485,7 +494,7 @@ class GraphBuilder {
     if (input.port != From::kRejects || graph_.stages[input.stage].on_error == OnError::kReject)
       return;
     const StageSpec& stage = spec_.stages[reader];
-    report(stage.from ? stage.from->span : stage.operator_key.span(),
+    report(code::kOnErrorPlace, stage.from ? stage.from->span : stage.operator_key.span(),
            fmt::format("the stage '{}' rejects no rows", graph_.stages[input.stage].name),
            fmt::format("write 'on_error: reject' at it ({})", line_of(input.stage)));
   }

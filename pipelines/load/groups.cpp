@@ -22,6 +22,9 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "engine/codes/form.h"
+#include "engine/codes/graph.h"
+
 namespace leat::pipelines {
 namespace {
 
@@ -45,8 +48,8 @@ class Expander {
   }
 
  private:
-  void report(Span where, std::string message, std::string hint = {}) {
-    diagnostics_.error(where, std::move(message), std::move(hint));
+  void report(Code number, Span where, std::string message, std::string hint = {}) {
+    diagnostics_.error(number, where, std::move(message), std::move(hint));
   }
 
   size_t place(StageSpec stage, size_t scope, std::optional<size_t> above) {
@@ -99,24 +102,27 @@ class Expander {
     if (hint.empty())
       hint = names.empty() ? "declare it under 'groups', or include the file that does"
                            : fmt::format("the groups are '{}'", fmt::join(names, "', '"));
-    report(name.span(), fmt::format("there is no group '{}'", name.text()), std::move(hint));
+    report(code::kUnknownGroup, name.span(), fmt::format("there is no group '{}'", name.text()),
+           std::move(hint));
     return std::nullopt;
   }
 
   bool may_expand(const SourceText& use, size_t group, size_t scope, size_t depth) {
     for (size_t at = scope; at != 0; at = spec_.scopes[at].outer) {
       if (spec_.scopes[at].group != group) continue;
-      report(use.span(), fmt::format("the group '{}' uses itself", use.text()),
+      report(code::kGroupRecursion, use.span(),
+             fmt::format("the group '{}' uses itself", use.text()),
              "what it does several times can be several stages");
       return false;
     }
     if (depth >= kDepthMax) {
-      report(use.span(), fmt::format("groups use each other {} levels deep at most", kDepthMax));
+      report(code::kGroupRecursion, use.span(),
+             fmt::format("groups use each other {} levels deep at most", kDepthMax));
       return false;
     }
     for (const StageSpec& stage : spec_.groups[group].stages) values_ += values_in(stage.options);
     if (values_ <= kValuesMax) return true;
-    report(use.span(),
+    report(code::kTooLarge, use.span(),
            fmt::format("the groups that a pipeline uses have {} values at most, those used several "
                        "times counted as often",
                        kValuesMax));
@@ -143,19 +149,19 @@ class Expander {
     const bool has_map = stage.from && stage.from->kind == OptionNode::Kind::kMap;
     if (inputs.empty()) {
       if (stage.from)
-        report(stage.from->span, fmt::format("the group '{}' has no inputs", name),
-               "remove the 'from'");
+        report(code::kGroupInputs, stage.from->span,
+               fmt::format("the group '{}' has no inputs", name), "remove the 'from'");
     } else if (has_map) {
       read_named(*stage.from, inputs, name, scope);
     } else if (inputs.size() > 1) {
-      report(stage.from ? stage.from->span : stage.use->span(),
+      report(code::kGroupInputs, stage.from ? stage.from->span : stage.use->span(),
              fmt::format("the group '{}' has the inputs '{}'", name, fmt::join(inputs, "', '")),
              fmt::format("name what each reads: 'from: {{ {}: STAGE, ... }}'", inputs.front()));
     } else if (stage.from && stage.from->kind != OptionNode::Kind::kScalar) {
-      report(stage.from->span, fmt::format("the group '{}' has one input", name),
-             "write the name of one stage");
+      report(code::kGroupInputs, stage.from->span,
+             fmt::format("the group '{}' has one input", name), "write the name of one stage");
     } else if (!stage.from && !above) {
-      report(stage.use->span(),
+      report(code::kGroupInputs, stage.use->span(),
              fmt::format("the group '{}' has nothing to read, as it stands first", name),
              "begin with a source such as 'read_csv'");
     } else {
@@ -170,10 +176,12 @@ class Expander {
       if (std::find(inputs.begin(), inputs.end(), input.text()) == inputs.end()) {
         std::string hint = did_you_mean(input.text(), inputs);
         if (hint.empty()) hint = fmt::format("its inputs are '{}'", fmt::join(inputs, "', '"));
-        report(input.span(), fmt::format("the group '{}' has no input '{}'", group, input.text()),
+        report(code::kGroupInputs, input.span(),
+               fmt::format("the group '{}' has no input '{}'", group, input.text()),
                std::move(hint));
       } else if (stage.kind != OptionNode::Kind::kScalar) {
-        report(stage.kind == OptionNode::Kind::kNull ? input.span() : stage.span,
+        report(code::kGroupInputs,
+               stage.kind == OptionNode::Kind::kNull ? input.span() : stage.span,
                "an input is the name of a stage");
       } else {
         scope.inputs.push_back({input.text(), stage.scalar, {}});
@@ -183,7 +191,8 @@ class Expander {
       const bool is_given = std::any_of(from.entries.begin(), from.entries.end(),
                                         [&](const auto& one) { return one.name.text() == input; });
       if (!is_given)
-        report(from.span, fmt::format("the input '{}' of the group '{}' is missing", input, group),
+        report(code::kGroupInputs, from.span,
+               fmt::format("the input '{}' of the group '{}' is missing", input, group),
                fmt::format("name what it reads: '{}: STAGE'", input));
     }
   }
@@ -199,7 +208,7 @@ class Expander {
     }
     std::string hint = did_you_mean(group.output->text(), names);
     if (hint.empty()) hint = fmt::format("its stages are '{}'", fmt::join(names, "', '"));
-    report(group.output->span(),
+    report(code::kUnknownStage, group.output->span(),
            fmt::format("the group '{}' has no stage '{}' to be its output", group.name.text(),
                        group.output->text()),
            std::move(hint));

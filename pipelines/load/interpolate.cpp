@@ -22,6 +22,7 @@
 
 #include <fmt/format.h>
 
+#include "engine/codes/graph.h"
 #include "engine/mutant.h"
 #include "operators/text/ascii.h"
 #include "operators/text/utf8.h"
@@ -54,16 +55,16 @@ size_t place_of(const SourceText& text, size_t at) { return text.span(at, at).be
 
 }  // namespace
 
-void Interpolator::report(const SourceText& text, size_t begin, size_t end, std::string message,
-                          std::string hint) {
-  diagnostics_.error(text.span(begin, end), std::move(message), std::move(hint));
+void Interpolator::report(Code number, const SourceText& text, size_t begin, size_t end,
+                          std::string message, std::string hint) {
+  diagnostics_.error(number, text.span(begin, end), std::move(message), std::move(hint));
 }
 
 std::optional<std::string> Interpolator::parameter(const SourceText& text,
                                                    const Reference& reference) {
   const std::string_view name = reference.content;
   if (params_ == nullptr) {
-    report(text, reference.begin, reference.end,
+    report(code::kParameterPlace, text, reference.begin, reference.end,
            "the default of a parameter cannot use other parameters",
            "only ${env:NAME} can be used here");
     return std::nullopt;
@@ -76,19 +77,19 @@ std::optional<std::string> Interpolator::parameter(const SourceText& text,
     if (hint.empty() && is_upper_case(name))
       hint = fmt::format("for the environment variable write ${{env:{}}}", name);
     if (hint.empty()) hint = "declare it under 'params'";
-    report(text, reference.begin, reference.end, fmt::format("there is no parameter '{}'", name),
-           std::move(hint));
+    report(code::kUnknownParameter, text, reference.begin, reference.end,
+           fmt::format("there is no parameter '{}'", name), std::move(hint));
     return std::nullopt;
   }
   if (found->second.broken) return std::nullopt;
   if (found->second.type.is(TypeId::kList)) {
-    report(text, reference.begin, reference.end,
+    report(code::kParameterPlace, text, reference.begin, reference.end,
            fmt::format("the parameter '{}' is a list, which is no text", name),
            fmt::format("lists stand in expressions: x = any(${})", name));
     return std::nullopt;
   }
   if (!found->second.text) {
-    report(text, reference.begin, reference.end,
+    report(code::kParameterPlace, text, reference.begin, reference.end,
            fmt::format("the parameter '{}' is null, which is no text", name), {});
   }
   return found->second.text;
@@ -100,7 +101,8 @@ std::optional<std::string> Interpolator::value_of(const SourceText& text,
   if (!content.starts_with("env:")) {
     if (!content.empty() && name_at(content, 0) == content) return parameter(text, reference);
     report(
-        text, reference.begin, reference.end, fmt::format("'${{{}}}' names nothing", content),
+        code::kReferenceForm, text, reference.begin, reference.end,
+        fmt::format("'${{{}}}' names nothing", content),
         "write ${parameter}, ${env:NAME} or ${env:NAME:-default}; a plain '${' is written '$${'");
     return std::nullopt;
   }
@@ -108,13 +110,13 @@ std::optional<std::string> Interpolator::value_of(const SourceText& text,
   const std::string_view name = name_at(content, 0);
   const std::string_view rest = content.substr(name.size());
   if (name.empty() || (!rest.empty() && !rest.starts_with(":-"))) {
-    report(text, reference.begin, reference.end,
+    report(code::kReferenceForm, text, reference.begin, reference.end,
            fmt::format("'${{{}}}' names no environment variable", reference.content),
            "write ${env:NAME} or ${env:NAME:-default}");
     return std::nullopt;
   }
   if (!environment_.allows(name) && !LEAT_MUTANT("untrusted_environment_is_read")) {
-    report(text, reference.begin, reference.end,
+    report(code::kUntrusted, text, reference.begin, reference.end,
            fmt::format("an untrusted pipeline may not read the environment variable '{}'", name),
            fmt::format("'--allow-env {}' lets it", name));
     return std::nullopt;
@@ -122,11 +124,11 @@ std::optional<std::string> Interpolator::value_of(const SourceText& text,
   std::optional<std::string> value = environment_(name);
   if (!rest.empty() && (!value || value->empty())) return std::string(rest.substr(2));
   if (!value) {
-    report(text, reference.begin, reference.end,
+    report(code::kEnvironment, text, reference.begin, reference.end,
            fmt::format("the environment variable '{}' is not set", name),
            fmt::format("set it, or give a default: ${{env:{}:-value}}", name));
   } else if (io::first_invalid_utf8(*value) != value->size()) {
-    report(text, reference.begin, reference.end,
+    report(code::kEnvironment, text, reference.begin, reference.end,
            fmt::format("the environment variable '{}' is not valid UTF-8", name),
            "texts are UTF-8");
     return std::nullopt;
@@ -150,7 +152,8 @@ std::optional<SourceText> Interpolator::replace(const SourceText& text) {
     } else if (rest.starts_with("${")) {
       const size_t close = from.find('}', at);
       if (close == std::string::npos) {
-        report(text, at, at + 2, "this '${' has no '}'", "a plain '${' is written '$${'");
+        report(code::kReferenceForm, text, at, at + 2, "this '${' has no '}'",
+               "a plain '${' is written '$${'");
         return std::nullopt;
       }
       const Reference reference{at, close + 1, rest.substr(2, close - at - 2)};
@@ -161,7 +164,7 @@ std::optional<SourceText> Interpolator::replace(const SourceText& text) {
     } else {
       if (rest.starts_with('$') && names_parameter) {
         const std::string_view name = name_at(from, at + 1);
-        report(text, at, at + 1 + name.size(),
+        report(code::kParameterPlace, text, at, at + 1 + name.size(),
                fmt::format("'${}' has a meaning in expressions only, and this is none", name),
                fmt::format("write ${{{0}}} for the parameter's value, or $${0} for the text itself",
                            name));
@@ -192,7 +195,7 @@ std::optional<SourceText> Interpolator::check_expression(const SourceText& text)
       std::string hint =
           "declare a parameter with 'default: ${env:NAME}', and write $parameter here";
       if (is_parameter(content)) hint = fmt::format("write ${} (outside of quotes)", content);
-      report(text, at, end,
+      report(code::kParameterPlace, text, at, end,
              fmt::format("'{}' cannot be used in an expression", rest.substr(0, end - at)),
              std::move(hint));
       ok = false;

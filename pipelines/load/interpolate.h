@@ -33,7 +33,7 @@ class Interpolator {
   bool is_parameter(std::string_view name) const {
     return params_ != nullptr && params_->contains(name);
   }
-  void report(const SourceText& text, size_t begin, size_t end, std::string message,
+  void report(Code number, const SourceText& text, size_t begin, size_t end, std::string message,
               std::string hint);
 
   const ParamTable* params_;

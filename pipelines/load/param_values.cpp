@@ -18,6 +18,7 @@
 
 #include <fmt/format.h>
 
+#include "engine/codes/graph.h"
 #include "operators/json/json_encoder.h"
 #include "operators/text/decimal_parser.h"
 #include "operators/text/value_format.h"
@@ -56,7 +57,8 @@ class ListReader {
         const auto only = scalar(node.scalar, type.element());
         return only ? std::optional(fmt::format("[{}]", *only)) : std::nullopt;
       }
-      return refuse(node.span, fmt::format("a value of type {} is a list", to_string(type)));
+      return refuse(code::kParameterType, node.span,
+                    fmt::format("a value of type {} is a list", to_string(type)));
     }
     std::string text = "[";
     bool ok = true;
@@ -74,7 +76,7 @@ class ListReader {
     if (node.kind == OptionNode::Kind::kNull) return "null";
     if (type.is(TypeId::kList)) return read(node, type);
     if (node.kind == OptionNode::Kind::kScalar) return scalar(node.scalar, type);
-    return refuse(node.span,
+    return refuse(code::kParameterType, node.span,
                   fmt::format("an element of type {} is a single value", to_string(type)));
   }
 
@@ -82,12 +84,12 @@ class ListReader {
     std::optional<std::string> json;
     if (is_value_of(type, text.text())) json = json_of(type, text.text());
     if (json) return json;
-    return refuse(text.span(),
+    return refuse(code::kParameterType, text.span(),
                   fmt::format("the element '{}' is not of type {}", text.text(), to_string(type)));
   }
 
-  std::nullopt_t refuse(Span where, std::string message) {
-    diagnostics_.error(where, std::move(message));
+  std::nullopt_t refuse(Code number, Span where, std::string message) {
+    diagnostics_.error(number, where, std::move(message));
     return std::nullopt;
   }
 
@@ -140,8 +142,8 @@ std::optional<std::string> list_of_text(const std::string& text, const Type& typ
     list = list_of_node(node, type, found);
   }
   for (const Diagnostic& mistake : found.errors())
-    diagnostics.error(where, fmt::format("the value '{}': {}", text, mistake.message),
-                      mistake.hint);
+    diagnostics.error(mistake.number, where,
+                      fmt::format("the value '{}': {}", text, mistake.message), mistake.hint);
   return found.errors().empty() ? list : std::nullopt;
 }
 

@@ -22,6 +22,9 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "engine/codes/command.h"
+#include "engine/codes/expression.h"
+#include "engine/codes/graph.h"
 #include "engine/mutant.h"
 #include "operators/expr/constant_value.h"
 #include "operators/text/ascii.h"
@@ -78,7 +81,7 @@ class ParamResolver {
     if (spec.secret)
       param.is_secret = read_switch("secret", *spec.secret, diagnostics_).value_or(true);
     if (!is_param_name(spec.name.text())) {
-      diagnostics_.error(spec.name.span(),
+      diagnostics_.error(code::kBadName, spec.name.span(),
                          fmt::format("'{}' cannot be the name of a parameter", spec.name.text()),
                          "use letters, digits and '_', beginning with a letter");
       param.broken = true;
@@ -91,7 +94,7 @@ class ParamResolver {
            fmt::format("the value '{}' given for '{}'", given->text, spec.name.text()));
     } else if (!spec.default_value) {
       if (!param.broken)
-        diagnostics_.error(spec.name.span(),
+        diagnostics_.error(code::kParameterUnset, spec.name.span(),
                            fmt::format("the parameter '{}' has no value", spec.name.text()),
                            fmt::format("give it with '{}', or write a default",
                                        fmt::format(fmt::runtime(how), spec.name.text())));
@@ -115,7 +118,7 @@ class ParamResolver {
       return;
     }
     diagnostics_.error(
-        text.span(),
+        code::kUnknownType, text.span(),
         fmt::format("{} '{}'", type ? "a parameter cannot be of type" : "there is no type",
                     text.text()),
         fmt::format("write {}", kTypes));
@@ -144,7 +147,7 @@ class ParamResolver {
     if (value == nullptr) {
       if (!looks_like_expression(text.text())) return false;
       for (const Diagnostic& mistake : found.errors())
-        diagnostics_.error(mistake.where, mistake.message, mistake.hint);
+        diagnostics_.error(mistake.number, mistake.where, mistake.message, mistake.hint);
       param.broken = true;
       return true;
     }
@@ -161,7 +164,7 @@ class ParamResolver {
     if (param.broken) return;
     if (!param.type.is(TypeId::kList)) {
       diagnostics_.error(
-          list.span,
+          code::kParameterType, list.span,
           fmt::format("{} is a list, and the parameter is of type {}", what, to_string(param.type)),
           fmt::format("write 'type: list<{}>'", to_string(param.type)));
       param.broken = true;
@@ -181,7 +184,8 @@ class ParamResolver {
       return;
     }
     if (param.broken || is_value_of(param.type, text)) return;
-    diagnostics_.error(where, fmt::format("{} is not of type {}", what, to_string(param.type)));
+    diagnostics_.error(code::kParameterType, where,
+                       fmt::format("{} is not of type {}", what, to_string(param.type)));
     param.broken = true;
   }
 
@@ -199,7 +203,7 @@ ParamTable resolve_params(const Spec& spec,
   std::map<std::string, std::string, std::less<>> values;
   for (const auto& [name, value] : given) {
     if (!values.emplace(name, value).second) {
-      diagnostics.error(spec.params_key,
+      diagnostics.error(code::kArgumentValue, spec.params_key,
                         fmt::format("the parameter '{}' is given twice on the command line", name));
     }
   }
@@ -220,8 +224,8 @@ ParamTable resolve_params(const Spec& spec,
     if (hint.empty())
       hint = names.empty() ? "declare it under 'params'"
                            : fmt::format("it has '{}'", fmt::join(names, "', '"));
-    diagnostics.error(spec.params_key, fmt::format("the pipeline has no parameter '{}'", name),
-                      std::move(hint));
+    diagnostics.error(code::kUnknownParameter, spec.params_key,
+                      fmt::format("the pipeline has no parameter '{}'", name), std::move(hint));
   }
   return table;
 }
@@ -239,7 +243,7 @@ ParamTable resolve_params_of(const Scope& scope, const GroupSpec& group, const P
       if (hint.empty() && !names.empty())
         hint = fmt::format("it has '{}'", fmt::join(names, "', '"));
       diagnostics.error(
-          name.span(),
+          code::kUnknownParameter, name.span(),
           fmt::format("the group '{}' has no parameter '{}'", group.name.text(), name.text()),
           std::move(hint));
     } else if (value.kind == OptionNode::Kind::kList) {
@@ -248,7 +252,8 @@ ParamTable resolve_params_of(const Scope& scope, const GroupSpec& group, const P
       values.emplace(name.text(), ok ? std::optional(GivenValue{"", value.span, std::move(list)})
                                      : std::nullopt);
     } else if (value.kind != OptionNode::Kind::kScalar) {
-      diagnostics.error(value.kind == OptionNode::Kind::kNull ? name.span() : value.span,
+      diagnostics.error(code::kParameterUnset,
+                        value.kind == OptionNode::Kind::kNull ? name.span() : value.span,
                         fmt::format("the parameter '{}' needs a value or a list", name.text()));
       values.emplace(name.text(), std::nullopt);
     } else {

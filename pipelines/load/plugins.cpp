@@ -24,6 +24,8 @@
 
 #include <fmt/format.h>
 
+#include "engine/codes/form.h"
+#include "engine/codes/graph.h"
 #include "engine/mutant.h"
 #include "operators/plugin/connectors.h"
 #include "operators/plugin/trust.h"
@@ -38,7 +40,7 @@ class PluginLoader {
 
   void load_entry(const SourceText& key, const OptionNode& value) {
     if (policy_.load == PluginPolicy::Load::kNone) {
-      diagnostics_.error(key.span(), "an untrusted pipeline may name no plugins",
+      diagnostics_.error(code::kUntrusted, key.span(), "an untrusted pipeline may name no plugins",
                          "run it without --untrusted if you would run these plugins, too");
     } else if (value.kind == OptionNode::Kind::kScalar) {
       load_one(value.scalar);
@@ -59,13 +61,15 @@ class PluginLoader {
  private:
   void load_one(const SourceText& name) {
     if (name.text().contains("${")) {
-      diagnostics_.error(name.span(), "parameters have no value yet when plugins are loaded",
+      diagnostics_.error(code::kParameterPlace, name.span(),
+                         "parameters have no value yet when plugins are loaded",
                          "write the path as it is, or a bare name and set LEAT_PLUGIN_PATH");
       return;
     }
     const Result<bool> loaded = load_if_allowed(name.text());
     if (!loaded) {
-      diagnostics_.error(name.span(), loaded.error().message, loaded.error().hint);
+      diagnostics_.error(loaded.error().number, name.span(), loaded.error().message,
+                         loaded.error().hint);
     } else if (!*loaded) {
       skipped_.push_back(name);
     }
@@ -87,7 +91,7 @@ class PluginLoader {
   }
 
   void wrong_shape(Span where) {
-    diagnostics_.error(where, "'plugins' must be a file, or a list of files",
+    diagnostics_.error(code::kWrongShape, where, "'plugins' must be a file, or a list of files",
                        "write each as an item: '- ./mine.so'");
   }
 
@@ -120,7 +124,9 @@ class ConnectorLoader {
     if (!file) return;  // whoever knows no such operator says so
     Status loaded = plugin::check_owners(*file);
     if (loaded) loaded = plugins_.load(*file);
-    if (!loaded) diagnostics_.error(key.span(), loaded.error().message, loaded.error().hint);
+    if (!loaded)
+      diagnostics_.error(loaded.error().number, key.span(), loaded.error().message,
+                         loaded.error().hint);
   }
 
   plugin::PluginSet& plugins_;

@@ -21,6 +21,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "engine/codes/graph.h"
 #include "operators/operator.h"
 
 namespace leat::pipelines {
@@ -71,11 +72,12 @@ class RowsFinder {
     if (found.empty()) {
       const std::string near = did_you_mean(name, names);
       return refuse(
-          fmt::format("there is no stage called '{}'", name),
+          code::kUnknownStage, fmt::format("there is no stage called '{}'", name),
           near.empty() ? fmt::format("its stages are '{}'", fmt::join(names, "', '")) : near);
     }
     if (found.size() > 1) {
-      return refuse(fmt::format("'{}' could be any of {} stages", name, found.size()),
+      return refuse(code::kAmbiguousStage,
+                    fmt::format("'{}' could be any of {} stages", name, found.size()),
                     "give the one that is meant a 'name'");
     }
     return port.empty() ? rows_of(found.front()) : find_port(found.front(), port);
@@ -90,8 +92,8 @@ class RowsFinder {
   }
 
  private:
-  static std::unexpected<Diagnostic> refuse(std::string message, std::string hint) {
-    return std::unexpected(Diagnostic{{}, std::move(message), std::move(hint)});
+  static std::unexpected<Diagnostic> refuse(Code number, std::string message, std::string hint) {
+    return std::unexpected(Diagnostic{number, {}, std::move(message), std::move(hint)});
   }
 
   std::vector<size_t> stages_called(std::string_view name) const {
@@ -106,7 +108,7 @@ class RowsFinder {
     const std::string& name = graph_.stages[stage].name;
     if (port == "rejects") {
       if (graph_.stages[stage].on_error == OnError::kReject) return From{stage, From::kRejects};
-      return refuse(fmt::format("the stage '{}' rejects no rows", name),
+      return refuse(code::kOnErrorPlace, fmt::format("the stage '{}' rejects no rows", name),
                     "write 'on_error: reject' at it");
     }
     const OperatorDef* const definition = spec_.stages[stage].definition;
@@ -117,7 +119,7 @@ class RowsFinder {
     if (found != ports.end())
       return From{stage, From::kFurther + static_cast<size_t>(found - ports.begin())};
     ports.emplace_back("rejects");
-    return refuse(fmt::format("the stage '{}' has no port '{}'", name, port),
+    return refuse(code::kUnknownPort, fmt::format("the stage '{}' has no port '{}'", name, port),
                   fmt::format("its ports are '{}'", fmt::join(ports, "', '")));
   }
 
@@ -187,7 +189,7 @@ class PortionTaker {
     const auto add = [&](const std::expected<From, Diagnostic>& rows, std::string name, Span where,
                          Diagnostics& diagnostics) {
       if (rows) return targets_.push_back({*rows, std::move(name)});
-      diagnostics.error(where, rows.error().message, rows.error().hint);
+      diagnostics.error(rows.error().number, where, rows.error().message, rows.error().hint);
       ok = false;
     };
     if (portion_.to) {

@@ -24,6 +24,8 @@
 #include <fmt/format.h>
 
 #include "engine/blocking.h"
+#include "engine/codes/form.h"
+#include "engine/codes/graph.h"
 #include "pipelines/load/confine.h"
 #include "pipelines/text/cut_values.h"
 #include "pipelines/text/yaml_tree.h"
@@ -70,7 +72,8 @@ class SourceReader {
       const bool is_inside = std::any_of(cuts.begin(), cuts.end(), [&](const Span& cut) {
         return mistake.where.begin >= cut.begin && mistake.where.begin < cut.end;
       });
-      if (!is_inside) diagnostics_.error(mistake.where, mistake.message, mistake.hint);
+      if (!is_inside)
+        diagnostics_.error(mistake.number, mistake.where, mistake.message, mistake.hint);
     }
     sources_.cuts.insert(sources_.cuts.end(), cuts.begin(), cuts.end());
     return tree;
@@ -96,13 +99,14 @@ class SourceReader {
   }
 
   void wrong_shape(Span where) {
-    diagnostics_.error(where, "'include' must be a file, or a list of files",
+    diagnostics_.error(code::kWrongShape, where, "'include' must be a file, or a list of files",
                        "write each as an item: '- shared/groups.yaml'");
   }
 
   void include(const SourceText& name, const fs::path& folder) {
     if (name.text().contains("${")) {
-      diagnostics_.error(name.span(), "parameters have no value yet when files are included",
+      diagnostics_.error(code::kParameterPlace, name.span(),
+                         "parameters have no value yet when files are included",
                          "write the path as it is");
       return;
     }
@@ -114,19 +118,21 @@ class SourceReader {
     if (!seen_.insert(file).second) return;
     if (seen_.size() > kFilesMax) {
       if (seen_.size() == kFilesMax + 1)
-        diagnostics_.error(name.span(), fmt::format("a pipeline has {} files at most", kFilesMax));
+        diagnostics_.error(code::kTooLarge, name.span(),
+                           fmt::format("a pipeline has {} files at most", kFilesMax));
       return;
     }
     Result<Document> read = blocking([&] { return Document::read(path); });
     if (!read) {
-      diagnostics_.error(name.span(), read.error().message,
+      diagnostics_.error(read.error().number, name.span(), read.error().message,
                          read.error().hint.empty()
                              ? "paths are relative to the folder of the file that includes them"
                              : read.error().hint);
       return;
     }
     if (!document_.room_for(*read)) {
-      diagnostics_.error(name.span(), "the files of a pipeline have 4 MiB at most, all together",
+      diagnostics_.error(code::kTooLarge, name.span(),
+                         "the files of a pipeline have 4 MiB at most, all together",
                          "is it a pipeline?");
       return;
     }

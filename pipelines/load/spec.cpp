@@ -23,6 +23,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "engine/codes/form.h"
+#include "engine/codes/graph.h"
 #include "operators/text/byte_size.h"
 #include "pipelines/load/stage_spec.h"
 #include "pipelines/load/tree_reader.h"
@@ -73,7 +75,8 @@ class SpecReader : public TreeReader {
     const OptionNode& root = sources_.root;
     if (root.kind != OptionNode::Kind::kMap) {
       const bool list = root.kind == OptionNode::Kind::kList;
-      report({root.span.begin, root.span.begin + 1}, "a pipeline is a mapping of keys",
+      report(code::kWrongShape, {root.span.begin, root.span.begin + 1},
+             "a pipeline is a mapping of keys",
              list ? "write 'stages:' above the list" : "begin with 'stages:' and a list of stages");
       return {};
     }
@@ -83,7 +86,8 @@ class SpecReader : public TreeReader {
       top_entry(key, value);
     }
     if (!has_stages) {
-      report({root.span.begin, root.span.begin + 1}, "the pipeline has no 'stages'",
+      report(code::kNoStages, {root.span.begin, root.span.begin + 1},
+             "the pipeline has no 'stages'",
              "write 'stages:' and below it a list such as '- read_csv: data.csv'");
     }
     return std::move(spec_);
@@ -92,7 +96,8 @@ class SpecReader : public TreeReader {
  private:
   void included(const OptionNode& tree) {
     if (tree.kind != OptionNode::Kind::kMap)
-      return report({tree.span.begin, tree.span.begin + 1}, "an included file is a mapping of keys",
+      return report(code::kWrongShape, {tree.span.begin, tree.span.begin + 1},
+                    "an included file is a mapping of keys",
                     "begin it with 'params:' or 'groups:'");
     for (const auto& [key, value] : tree.entries) {
       const std::string& name = key.text();
@@ -101,7 +106,8 @@ class SpecReader : public TreeReader {
           std::any_of(included_keys().begin(), included_keys().end(), is_name)) {
         if (name != "doc") top_entry(key, value);
       } else if (std::any_of(top_keys().begin(), top_keys().end(), is_name)) {
-        report(key.span(), fmt::format("'{}' cannot be in an included file", name),
+        report(code::kUnknownKey, key.span(),
+               fmt::format("'{}' cannot be in an included file", name),
                name == "stages" ? "make a group of the stages, and use it in the pipeline"
                                 : "write it in the pipeline's own file");
       } else {
@@ -140,7 +146,8 @@ class SpecReader : public TreeReader {
     } else if (name == "plugins") {
       // They were loaded before, since the operators of stages may be theirs (plugins.h).
     } else if (find_operator_in(operators_.definitions, name) != nullptr) {
-      report(key.span(), fmt::format("the operator '{}' stands outside of 'stages'", name),
+      report(code::kMisplaced, key.span(),
+             fmt::format("the operator '{}' stands outside of 'stages'", name),
              fmt::format("write it as an item of the list under 'stages': '- {}: ...'", name));
     } else {
       unknown_key(key, "the pipeline", top_keys());
@@ -157,10 +164,10 @@ class SpecReader : public TreeReader {
             ? parse_version(std::string_view(text->text()).substr(kNeeded.size()))
             : std::nullopt;
     if (!needed) {
-      report(text->span(), fmt::format("'requires' cannot be '{}'", text->text()),
+      report(code::kRequires, text->span(), fmt::format("'requires' cannot be '{}'", text->text()),
              "write the least version, as in 'leat >= 1.2'");
     } else if (*parse_version(LEAT_VERSION) < *needed) {
-      report(text->span(),
+      report(code::kRequires, text->span(),
              fmt::format("this pipeline needs {}, and this is leat {}", text->text(), LEAT_VERSION),
              "install a newer leat");
     }
@@ -172,7 +179,8 @@ class SpecReader : public TreeReader {
     if (value.kind == OptionNode::Kind::kMap)
       return !is_cut(value) || document_.text()[value.span.begin] != '{';
     if (value.kind != OptionNode::Kind::kNull && !is_cut(value)) {
-      report(value.span, fmt::format("'{}' must be a mapping of {}", key.text(), of_what));
+      report(code::kWrongShape, value.span,
+             fmt::format("'{}' must be a mapping of {}", key.text(), of_what));
     }
     return false;
   }
@@ -219,7 +227,7 @@ class SpecReader : public TreeReader {
     for (const auto& [name, value] : node.entries) {
       ParamSpec param{.name = name, .type = {}, .default_value = {}, .doc = {}};
       if (value.kind == OptionNode::Kind::kScalar || value.kind == OptionNode::Kind::kList) {
-        report(value.span,
+        report(code::kWrongShape, value.span,
                fmt::format("the parameter '{}' must be a mapping of 'type', 'default' and 'doc'",
                            name.text()),
                fmt::format("write '{}: {{ type: text, default: ... }}'", name.text()));
@@ -262,13 +270,14 @@ class SpecReader : public TreeReader {
     if (node.kind != OptionNode::Kind::kList) {
       if (is_cut(node)) return;
       const bool missing = node.kind == OptionNode::Kind::kNull;
-      report(missing ? key.span() : node.span,
+      report(code::kNoStages, missing ? key.span() : node.span,
              missing ? "'stages' is empty" : "'stages' must be a list",
              "write each stage as an item: '- read_csv: data.csv'");
       return;
     }
     if (node.items.empty())
-      report(node.span, "'stages' is empty", "a pipeline needs a source and a sink");
+      report(code::kNoStages, node.span, "'stages' is empty",
+             "a pipeline needs a source and a sink");
     spec_.stages = stage_list(node);
   }
 
@@ -282,7 +291,8 @@ class SpecReader : public TreeReader {
   }
 
   void declared_twice(std::string_view what, const SourceText& name, const SourceText& other) {
-    report(name.span(), fmt::format("the {} '{}' is declared twice", what, name.text()),
+    report(code::kDeclaredTwice, name.span(),
+           fmt::format("the {} '{}' is declared twice", what, name.text()),
            fmt::format("the other one stands on {}", document_.named_line(other.span().begin)));
   }
 
@@ -303,7 +313,7 @@ class SpecReader : public TreeReader {
   }
 
   void no_stages(const SourceText& name) {
-    report(name.span(), fmt::format("the group '{}' has no stages", name.text()),
+    report(code::kNoStages, name.span(), fmt::format("the group '{}' has no stages", name.text()),
            "write 'stages:' and below it a list, as in a pipeline");
   }
 
@@ -326,7 +336,7 @@ class SpecReader : public TreeReader {
         if (value.kind == OptionNode::Kind::kList) {
           group.stages = stage_list(value);
         } else if (!is_cut(value)) {
-          report(value.kind == OptionNode::Kind::kNull ? key.span() : value.span,
+          report(code::kWrongShape, value.kind == OptionNode::Kind::kNull ? key.span() : value.span,
                  "'stages' must be a list", "write each stage as an item: '- filter: amount > 0'");
         }
       } else {
@@ -371,7 +381,8 @@ Spec read_spec(const Document& document, const Sources& sources, const KnownOper
 std::optional<uint64_t> read_bytes(const SourceText& text, Diagnostics& diagnostics) {
   const auto bytes = io::parse_bytes(text.text());
   if (bytes && *bytes > 0) return bytes;
-  diagnostics.error(text.span(), fmt::format("'{}' is not an amount of memory", text.text()),
+  diagnostics.error(code::kSettingValue, text.span(),
+                    fmt::format("'{}' is not an amount of memory", text.text()),
                     "write a number and a unit, such as 512MiB or 2GiB");
   return std::nullopt;
 }
@@ -384,8 +395,9 @@ std::optional<int64_t> read_count(std::string_view key, const SourceText& text, 
   if (error == std::errc() && end == digits.data() + digits.size() && count >= 1 &&
       count <= maximum)
     return count;
-  diagnostics.error(text.span(), fmt::format("'{}' must be a whole number from 1 to {}, not '{}'",
-                                             key, maximum, digits));
+  diagnostics.error(
+      code::kSettingValue, text.span(),
+      fmt::format("'{}' must be a whole number from 1 to {}, not '{}'", key, maximum, digits));
   return std::nullopt;
 }
 
@@ -393,7 +405,7 @@ std::optional<bool> read_switch(std::string_view key, const SourceText& text,
                                 Diagnostics& diagnostics) {
   if (text.text() == "on" || text.text() == "true") return true;
   if (text.text() == "off" || text.text() == "false") return false;
-  diagnostics.error(text.span(),
+  diagnostics.error(code::kSettingValue, text.span(),
                     fmt::format("'{}' must be 'on' or 'off', not '{}'", key, text.text()));
   return std::nullopt;
 }
@@ -402,8 +414,9 @@ std::optional<Settings::Sandbox> read_sandbox(const SourceText& text, Diagnostic
   if (text.text() == "off") return Settings::Sandbox::kOff;
   if (text.text() == "on") return Settings::Sandbox::kOn;
   if (text.text() == "require") return Settings::Sandbox::kRequire;
-  diagnostics.error(text.span(), fmt::format("'sandbox' must be 'on', 'off' or 'require', not '{}'",
-                                             text.text()));
+  diagnostics.error(
+      code::kSettingValue, text.span(),
+      fmt::format("'sandbox' must be 'on', 'off' or 'require', not '{}'", text.text()));
   return std::nullopt;
 }
 
@@ -414,7 +427,8 @@ std::optional<OnError> read_on_error(const SourceText& text, Diagnostics& diagno
   if (text.text() == "warn") return OnError::kWarn;
   std::string hint = did_you_mean(text.text(), {"fail", "skip", "reject", "warn"});
   if (hint.empty()) hint = "choose one of 'fail', 'skip', 'reject'";
-  diagnostics.error(text.span(), fmt::format("'{}' is not a valid on_error value", text.text()),
+  diagnostics.error(code::kSettingValue, text.span(),
+                    fmt::format("'{}' is not a valid on_error value", text.text()),
                     std::move(hint));
   return std::nullopt;
 }
@@ -438,7 +452,7 @@ std::optional<RejectLimit> read_reject_limit(const SourceText& text, Diagnostics
   const std::string plain = is_number && percent ? "a share is 100% at most"
                                                  : "write a number of rows such as 100, or a share "
                                                    "such as 0.5%";
-  diagnostics.error(text.span(),
+  diagnostics.error(code::kSettingValue, text.span(),
                     fmt::format("'max_rejects' must be a count or a share, not '{}'", text.text()),
                     fraction ? fmt::format("write the share as '{}%'", value * 100) : plain);
   return std::nullopt;

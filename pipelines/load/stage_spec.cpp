@@ -26,6 +26,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "engine/codes/form.h"
+#include "engine/codes/graph.h"
 #include "operators/plugin/connectors.h"
 
 namespace leat::pipelines {
@@ -99,8 +101,8 @@ class StageReader : public TreeReader {
     const Entry* const operator_entry = pick_operator(others);
     if (operator_entry == nullptr) {
       if (!stage.broken) {
-        report({node.span.begin, node.span.begin + 1}, "this stage has no operator",
-               "begin it with one, as in '- filter: amount > 0'");
+        report(code::kStageForm, {node.span.begin, node.span.begin + 1},
+               "this stage has no operator", "begin it with one, as in '- filter: amount > 0'");
       }
       return std::nullopt;
     }
@@ -138,14 +140,15 @@ class StageReader : public TreeReader {
       } else if (value.kind == OptionNode::Kind::kMap) {
         stage.given = value.entries;
       } else if (value.kind != OptionNode::Kind::kNull && !is_cut(value)) {
-        report(value.span, "'params' must be a mapping of names and values");
+        report(code::kWrongShape, value.span, "'params' must be a mapping of names and values");
       }
     }
     for (const auto& [key, field] :
          {std::pair{"on_error", &stage.on_error}, std::pair{"lanes", &stage.lanes},
           std::pair{"capacity", &stage.capacity}}) {
       if (!*field) continue;
-      report((*field)->span(), fmt::format("'{}' belongs to single stages, not to a group", key),
+      report(code::kMisplaced, (*field)->span(),
+             fmt::format("'{}' belongs to single stages, not to a group", key),
              "write it at the stages of the group");
       field->reset();
     }
@@ -161,12 +164,12 @@ class StageReader : public TreeReader {
   std::optional<StageSpec> not_a_mapping(const OptionNode& node) {
     if (is_cut(node)) return std::nullopt;
     if (node.kind == OptionNode::Kind::kNull) {
-      report(node.span, "this stage is empty", "remove the '-'");
+      report(code::kStageForm, node.span, "this stage is empty", "remove the '-'");
       return std::nullopt;
     }
     if (node.kind == OptionNode::Kind::kList) {
-      report({node.span.begin, node.span.begin + 1}, "a stage must be a mapping, not a list",
-             "write one '-' before its operator");
+      report(code::kStageForm, {node.span.begin, node.span.begin + 1},
+             "a stage must be a mapping, not a list", "write one '-' before its operator");
       return std::nullopt;
     }
     StageSpec stage;  // if broken, it holds the place, so that the stages around it have neighbours
@@ -188,12 +191,13 @@ class StageReader : public TreeReader {
     const size_t space = text.find(' ');
     if (colon != std::string::npos && colon < space) {
       const auto changed = fmt::format("{}: {}", text.substr(0, colon), text.substr(colon + 1));
-      return report(node.scalar.span(colon, colon + 1), "a space must follow the ':'",
-                    fmt::format("write:\n- {}", changed));
+      return report(code::kStageForm, node.scalar.span(colon, colon + 1),
+                    "a space must follow the ':'", fmt::format("write:\n- {}", changed));
     }
     const std::string word = text.substr(0, space);
     const bool name = !word.empty() && std::isalpha(static_cast<unsigned char>(word[0])) != 0;
-    report(node.span, "a stage must be a mapping: an operator, a ':' and its options",
+    report(code::kStageForm, node.span,
+           "a stage must be a mapping: an operator, a ':' and its options",
            fmt::format("write:\n- {}: ...", name ? word : "filter"));
   }
 
@@ -256,7 +260,8 @@ class StageReader : public TreeReader {
           "operators with a dot are those of plugins: name the plugin's file under 'plugins:', "
           "or with --plugin";
     if (hint.empty()) hint = "'leat operators' lists what there is";
-    report(key.span(), fmt::format("there is no operator '{}'", key.text()), std::move(hint));
+    report(code::kUnknownOperator, key.span(), fmt::format("there is no operator '{}'", key.text()),
+           std::move(hint));
   }
 
   /// The operator that a misspelt name means, so that what stands behind it is checked, too; null
@@ -279,7 +284,7 @@ class StageReader : public TreeReader {
       if (is_option_beside(stage, key.text())) {
         misplaced.push_back(entry);
       } else if (find_operator_in(operators_, key.text()) != nullptr) {
-        report(key.span(),
+        report(code::kSecondOperator, key.span(),
                fmt::format("the stage has a second operator, '{}', beside '{}'", key.text(),
                            stage.operator_key.text()),
                fmt::format("begin a stage of its own: '- {}: ...'", key.text()));
@@ -293,7 +298,8 @@ class StageReader : public TreeReader {
         if (hint.empty())
           hint = fmt::format("beside its operator, a stage has the keys '{}'",
                              fmt::join(stage_keys(), "', '"));
-        report(key.span(), fmt::format("the stage has no key '{}'", key.text()), std::move(hint));
+        report(code::kUnknownKey, key.span(), fmt::format("the stage has no key '{}'", key.text()),
+               std::move(hint));
       }
     }
     if (!misplaced.empty()) options_too_far_out(misplaced, stage);
@@ -373,7 +379,7 @@ class StageReader : public TreeReader {
     }
     const std::string_view where =
         one ? "is indented one level too little" : "are indented one level too little";
-    report(misplaced.front()->name.span(),
+    report(code::kMisplaced, misplaced.front()->name.span(),
            fmt::format("{} {} of '{}'{}", fmt::join(names, " and "),
                        one ? "is an option" : "are options", name,
                        main.empty() ? fmt::format(" and {}", where) : ""),
@@ -389,7 +395,7 @@ class StageReader : public TreeReader {
     std::erase_if(stage.options.entries, [&](const Entry& entry) {
       const std::string& name = entry.name.text();
       if (!contains(stage_keys(), name) || has_option(stage.definition, name)) return false;
-      report(entry.name.span(),
+      report(code::kMisplaced, entry.name.span(),
              fmt::format("'{}' belongs to the stage, not to '{}', and stands one level too deep",
                          name, stage.operator_key.text()),
              fmt::format("indent it like '{0}':\n- {0}: ...\n{1}", stage.operator_key.text(),

@@ -21,6 +21,7 @@
 #include <fmt/format.h>
 
 #include "engine/blocking.h"
+#include "engine/codes/file.h"
 #include "operators/input/source_options.h"
 
 namespace leat::pipelines {
@@ -58,7 +59,7 @@ void report_shared_targets(const BindInput& input, const std::vector<BoundStage>
     const auto is_sink = [&](size_t i) { return stages[i].bound->output == nullptr; };
     const bool are_sinks = is_sink(stage) && is_sink(owner->second);
     diagnostics.error(
-        target.span(),
+        code::kWrittenTwice, target.span(),
         fmt::format("two {} write {}", are_sinks ? "sinks" : "stages",
                     target.text() == "-" ? "standard output" : "'" + target.text() + "'"),
         fmt::format("the other one stands on {}; give each a path of its own",
@@ -81,7 +82,7 @@ void report_foreign_states(const Pipeline& pipeline, Diagnostics& diagnostics) {
     const io::ReadState::Owner own{pipeline.name, stage.name};
     if (state == nullptr || !state->owner() || *state->owner() == own) continue;
     diagnostics.error(
-        state->place(),
+        code::kState, state->place(),
         fmt::format("'{}' is the state of the stage '{}' in the pipeline '{}', not that of '{}' in "
                     "'{}'",
                     state->path(), state->owner()->stage, state->owner()->pipeline, own.stage,

@@ -18,6 +18,7 @@
 
 #include <fmt/format.h>
 
+#include "engine/codes/form.h"
 #include "pipelines/load/scalars.h"
 #include "pipelines/text/correction.h"
 
@@ -75,8 +76,8 @@ bool report_comment(const Document& document, const OptionNode& node, Diagnostic
     hint = fmt::format("quote the expression:\n{}",
                        quoted_line(document, rest_of_value(document, node.span.begin)));
   }
-  diagnostics.error({hash, hash + 1}, "' #' begins a comment, which cuts the expression off",
-                    std::move(hint));
+  diagnostics.error(code::kCommentCuts, {hash, hash + 1},
+                    "' #' begins a comment, which cuts the expression off", std::move(hint));
   return true;
 }
 
@@ -87,7 +88,8 @@ bool report_mapping(const Document& document, const OptionNode& node, Diagnostic
   if (is_word(key.text()) || key.quoted()) return false;
   const uint32_t begin = key.span().begin;
   const auto colon = static_cast<uint32_t>(document.text().find(':', key.span().end));
-  diagnostics.error({colon, colon + 1}, "': ' makes a mapping of this expression",
+  diagnostics.error(code::kNeedsQuotes, {colon, colon + 1},
+                    "': ' makes a mapping of this expression",
                     fmt::format("quote the expression:\n{}",
                                 quoted_line(document, rest_of_value(document, begin))));
   return true;

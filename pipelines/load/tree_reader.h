@@ -13,6 +13,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "engine/codes/form.h"
 #include "operators/diagnostic.h"
 #include "operators/operator.h"
 #include "operators/options.h"
@@ -45,8 +46,8 @@ class TreeReader {
       : cuts_(cuts), diagnostics_(diagnostics) {}
 
  protected:
-  void report(Span where, std::string message, std::string hint = {}) {
-    diagnostics_.error(where, std::move(message), std::move(hint));
+  void report(Code number, Span where, std::string message, std::string hint = {}) {
+    diagnostics_.error(number, where, std::move(message), std::move(hint));
   }
 
   bool is_cut(const OptionNode& node) const {
@@ -60,14 +61,16 @@ class TreeReader {
                    const std::vector<std::string>& known) {
     for (const auto& [word, instead] : kReserved) {
       if (key.text() == word) {
-        report(key.span(), fmt::format("the key '{}' is reserved for later versions", word),
+        report(code::kReservedKey, key.span(),
+               fmt::format("the key '{}' is reserved for later versions", word),
                std::string(instead));
         return;
       }
     }
     std::string hint = did_you_mean(key.text(), known);
     if (hint.empty()) hint = fmt::format("its keys are '{}'", fmt::join(known, "', '"));
-    report(key.span(), fmt::format("{} has no key '{}'", of_what, key.text()), std::move(hint));
+    report(code::kUnknownKey, key.span(), fmt::format("{} has no key '{}'", of_what, key.text()),
+           std::move(hint));
   }
 
   /// The scalar under `key`, or a report that it is none.
@@ -76,7 +79,7 @@ class TreeReader {
     if (!is_cut(value)) {
       const bool missing = value.kind == OptionNode::Kind::kNull;
       report(
-          missing ? key.span() : value.span,
+          missing ? code::kNoValue : code::kWrongShape, missing ? key.span() : value.span,
           fmt::format("'{}' {}", key.text(), missing ? "has no value" : "must be a single value"));
     }
     return std::nullopt;

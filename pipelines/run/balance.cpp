@@ -14,6 +14,8 @@
 
 #include <fmt/format.h>
 
+#include "engine/codes/data.h"
+#include "engine/codes/machine.h"
 #include "pipelines/run/run.h"
 
 namespace leat::pipelines {
@@ -29,7 +31,7 @@ std::string side_text(std::span<const Counter> side, const Ledger& ledger) {
 
 Error imbalance(const Stage& stage, std::string message) {
   Error error(
-      ErrorCode::kInternal, std::move(message),
+      code::kLedger, ErrorCode::kInternal, std::move(message),
       "this is a bug in leat or in a plugin; the outputs were not touched. Please report it");
   error.pipeline = stage.span;
   error.stage = stage.name;
@@ -107,7 +109,7 @@ std::optional<Error> find_excess(const Pipeline& pipeline,
       (limit.count && rejected > *limit.count) ||
       (limit.share && static_cast<double>(rejected) > *limit.share * static_cast<double>(read));
   if (!exceeded) return std::nullopt;
-  Error error(ErrorCode::kData,
+  Error error(code::kTooManyRejects, ErrorCode::kData,
               fmt::format("{}{} rejected, more than the {} that max_rejects allows", rejected,
                           limit.share     ? fmt::format(" of {} rows were", read)
                           : rejected == 1 ? " row was"

@@ -23,6 +23,7 @@
 
 #include <fmt/format.h>
 
+#include "engine/codes/machine.h"
 #include "engine/mutant.h"
 #include "operators/data/memory.h"
 #include "operators/text/byte_size.h"
@@ -194,7 +195,7 @@ Error too_little(const Plan& plan, size_t least, const Pipeline& pipeline) {
       pipeline.stages.begin(), pipeline.stages.end(),
       [](auto& a, auto& b) { return a.bound->memory_minimum < b.bound->memory_minimum; });
   const size_t share = most->bound->memory_minimum;
-  return Error(ErrorCode::kInvalid,
+  return Error(code::kMemoryTooSmall, ErrorCode::kInvalid,
                fmt::format("the memory limit of {} is less than the {} this pipeline needs at "
                            "least{}",
                            io::format_bytes(plan.memory_limit), io::format_bytes(least),

@@ -21,6 +21,7 @@
 
 #include <fmt/format.h>
 
+#include "engine/codes/graph.h"
 #include "pipelines/run/fit_memory.h"
 #include "pipelines/run/wiring.h"
 
@@ -30,7 +31,7 @@ Result<Plan> make_plan(const Pipeline& pipeline, const PlanOptions& options) {
   if (const auto stray = stray_branch(pipeline)) {
     const Stage& stage = pipeline.stages[stray->stage];
     Error error(
-        ErrorCode::kInvalid,
+        code::kOrderOfRows, ErrorCode::kInvalid,
         fmt::format("'order: rows' of '{}' needs branches of one stage, with stages between "
                     "that work row by row; '{}' and '{}' are not",
                     stage.name, pipeline.stages[stage.from.front().stage].name,

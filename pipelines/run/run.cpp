@@ -24,6 +24,7 @@
 #include <optional>
 #include <utility>
 
+#include "engine/codes/machine.h"
 #include "engine/go.h"
 #include "engine/mutant.h"
 #include "engine/quit_dump.h"
@@ -305,8 +306,8 @@ class Run {
       }
     }
     if (!parts.is_complete() && !shared_.state.failed()) {
-      shared_.state.halt(
-          at_stage(stage, Error(ErrorCode::kInternal, "a split never reached the sink")));
+      shared_.state.halt(at_stage(
+          stage, Error(code::kInternal, ErrorCode::kInternal, "a split never reached the sink")));
     }
     watch.stop();
     stage.merge_serial(times);

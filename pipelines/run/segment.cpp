@@ -24,6 +24,7 @@
 #include <utility>
 
 #include "engine/check.h"
+#include "engine/codes/machine.h"
 #include "engine/go.h"
 #include "engine/mutant.h"
 #include "pipelines/run/head.h"
@@ -224,7 +225,7 @@ std::optional<OrderedLink<Batch>::Message> SegmentRun::receive(EdgeRun& edge) {
 
 bool SegmentRun::wants_more() {
   if (control_.cancelled()) {
-    shared_.state.halt(Error(ErrorCode::kCancelled, "the run was interrupted"));
+    shared_.state.halt(Error(code::kInterrupted, ErrorCode::kCancelled, "the run was interrupted"));
     return false;
   }
   return shared_.state.wants(index_, next_split_);

@@ -13,12 +13,14 @@
 // takes).
 #include "pipelines/testing/test_cases.h"
 
+#include <algorithm>
 #include <charconv>
 #include <filesystem>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "engine/codes/command.h"
 #include "operators/text/value_parser.h"
 #include "pipelines/text/diagnostic.h"
 #include "pipelines/text/yaml_tree.h"
@@ -36,7 +38,9 @@ class TestReader {
   void read(const OptionNode& root, TestFile& file) {
     const bool apart = is_test_file(document_.file());
     if (root.kind != OptionNode::Kind::kMap) {
-      if (apart) mistake(root.span, "a file of tests is a mapping of keys", "begin with 'tests:'");
+      if (apart)
+        mistake(code::kTestForm, root.span, "a file of tests is a mapping of keys",
+                "begin with 'tests:'");
       return;  // of a pipeline, loading it reports that
     }
     bool found = false;
@@ -55,38 +59,40 @@ class TestReader {
       }
     }
     if (apart && !found)
-      mistake({}, "there is no 'tests' in this file", "write 'tests:' and a list of tests");
+      mistake(code::kTestForm, {}, "there is no 'tests' in this file",
+              "write 'tests:' and a list of tests");
   }
 
  private:
-  void mistake(Span where, std::string message, std::string hint = {}) {
-    diagnostics_.error(where, std::move(message), std::move(hint));
+  void mistake(Code number, Span where, std::string message, std::string hint = {}) {
+    diagnostics_.error(number, where, std::move(message), std::move(hint));
   }
 
   void unknown(const SourceText& key, std::string_view of, const std::vector<std::string>& known) {
     std::string hint = did_you_mean(key.text(), known);
     if (hint.empty()) hint = fmt::format("its keys are '{}'", fmt::join(known, "', '"));
-    mistake(key.span(), fmt::format("{} has no key '{}'", of, key.text()), std::move(hint));
+    mistake(code::kTestForm, key.span(), fmt::format("{} has no key '{}'", of, key.text()),
+            std::move(hint));
   }
 
   std::optional<SourceText> scalar(const SourceText& key, const OptionNode& value) {
     if (value.kind == OptionNode::Kind::kScalar) return value.scalar;
     const bool none = value.kind == OptionNode::Kind::kNull;
-    mistake(none ? key.span() : value.span,
+    mistake(code::kTestForm, none ? key.span() : value.span,
             fmt::format("'{}' {}", key.text(), none ? "has no value" : "must be a single value"));
     return std::nullopt;
   }
 
   bool is_map(const SourceText& key, const OptionNode& value, std::string_view of) {
     if (value.kind == OptionNode::Kind::kMap) return true;
-    mistake(value.kind == OptionNode::Kind::kNull ? key.span() : value.span,
+    mistake(code::kTestForm, value.kind == OptionNode::Kind::kNull ? key.span() : value.span,
             fmt::format("'{}' must be a mapping of {}", key.text(), of));
     return false;
   }
 
   void tests(const SourceText& key, const OptionNode& list, TestFile& file) {
     if (list.kind != OptionNode::Kind::kList) {
-      return mistake(list.kind == OptionNode::Kind::kNull ? key.span() : list.span,
+      return mistake(code::kTestForm, list.kind == OptionNode::Kind::kNull ? key.span() : list.span,
                      "'tests' must be a list",
                      "write each test as an item: '- name: what it shows'");
     }
@@ -95,7 +101,7 @@ class TestReader {
 
   void test(const OptionNode& node, TestFile& file) {
     if (node.kind != OptionNode::Kind::kMap) {
-      return mistake(node.span, "a test must be a mapping",
+      return mistake(code::kTestForm, node.span, "a test must be a mapping",
                      "write '- name: what it shows', then 'given' and 'expect'");
     }
     TestCase test;
@@ -108,18 +114,21 @@ class TestReader {
 
   void check(const TestCase& test, const TestFile& file) {
     if (test.name.text().empty())
-      mistake(test.name.span(), "this test has no name", "write 'name: what it shows'");
+      mistake(code::kTestForm, test.name.span(), "this test has no name",
+              "write 'name: what it shows'");
     if (test.expected.empty() && !test.fails) {
-      mistake(test.name.span(), fmt::format("the test '{}' expects nothing", test.name.text()),
+      mistake(code::kTestForm, test.name.span(),
+              fmt::format("the test '{}' expects nothing", test.name.text()),
               "write 'expect' with rows of a stage, or 'fails: true'");
     }
     if (!test.expected.empty() && test.fails) {
-      mistake(test.fails->span(), "a run that fails gives no rows",
+      mistake(code::kTestForm, test.fails->span(), "a run that fails gives no rows",
               "leave out 'expect', or 'fails'");
     }
     for (const TestCase& other : file.cases) {
       if (test.name.text().empty() || other.name.text() != test.name.text()) continue;
-      mistake(test.name.span(), fmt::format("two tests are called '{}'", test.name.text()),
+      mistake(code::kTestForm, test.name.span(),
+              fmt::format("two tests are called '{}'", test.name.text()),
               fmt::format("the other one stands on line {}",
                           document_.place(other.name.span().begin).line));
     }
@@ -143,7 +152,7 @@ class TestReader {
       if (const auto text = scalar(key, value)) {
         test.unordered = text->text() == "true";
         if (!test.unordered && text->text() != "false")
-          mistake(text->span(), "'unordered' must be 'true' or 'false'");
+          mistake(code::kTestForm, text->span(), "'unordered' must be 'true' or 'false'");
       }
     } else {
       unknown(key, "a test", {"name", "params", "now", "given", "expect", "fails", "unordered"});
@@ -165,7 +174,7 @@ class TestReader {
     if (io::parse_timestamp(text->text(), micros)) {
       test.now = micros;
     } else {
-      mistake(text->span(), fmt::format("'{}' is not a timestamp", text->text()),
+      mistake(code::kTestForm, text->span(), fmt::format("'{}' is not a timestamp", text->text()),
               "write a timestamp like 2026-01-31T10:00:00Z");
     }
   }
@@ -179,7 +188,7 @@ class TestReader {
         test.given.push_back({stage, rows});
       } else {
         mistake(
-            rows.kind == OptionNode::Kind::kNull ? stage.span() : rows.span,
+            code::kTestForm, rows.kind == OptionNode::Kind::kNull ? stage.span() : rows.span,
             fmt::format("'{}' must be given a list of rows, or the path of a file", stage.text()),
             "write [{ name: value }], or [] for no rows");
       }
@@ -194,7 +203,7 @@ class TestReader {
       if (rows.kind == OptionNode::Kind::kMap) {
         if (!count(rows, expected)) continue;
       } else if (rows.kind != OptionNode::Kind::kList) {
-        mistake(rows.kind == OptionNode::Kind::kNull ? target.span() : rows.span,
+        mistake(code::kTestForm, rows.kind == OptionNode::Kind::kNull ? target.span() : rows.span,
                 fmt::format("'{}' must be expected to give a list of rows, or {{ rows: n }}",
                             target.text()),
                 "write [{ name: value }], or [] for no rows");
@@ -219,7 +228,7 @@ class TestReader {
         return true;
       }
     }
-    mistake(map.span, "a mapping can only say how many rows there are",
+    mistake(code::kTestForm, map.span, "a mapping can only say how many rows there are",
             "write { rows: 3 }, or a list of rows: [{ name: value }]");
     return false;
   }
@@ -229,15 +238,15 @@ class TestReader {
     if (!text) return;
     static const std::vector<std::string> known{"true",   "data",      "io",      "memory",
                                                 "plugin", "cancelled", "internal"};
-    for (const std::string& code : known) {
-      if (text->text() == code) {
-        test.fails = text;
-        return;
-      }
+    const bool is_class = std::find(known.begin(), known.end(), text->text()) != known.end();
+    if (is_class || parse_code(text->text())) {
+      test.fails = text;
+      return;
     }
     std::string hint = did_you_mean(text->text(), known);
-    if (hint.empty()) hint = fmt::format("write one of '{}'", fmt::join(known, "', '"));
-    mistake(text->span(), fmt::format("'{}' is no code of an error", text->text()),
+    if (hint.empty())
+      hint = fmt::format("write a code such as E0412, or one of '{}'", fmt::join(known, "', '"));
+    mistake(code::kTestForm, text->span(), fmt::format("'{}' is no code of an error", text->text()),
             std::move(hint));
   }
 
@@ -272,7 +281,7 @@ TestFile read_tests(std::shared_ptr<Document> document, Diagnostics& diagnostics
   // What is wrong with the form of a pipeline is reported when it is loaded.
   if (is_test_file(document->file())) {
     for (const Diagnostic& one : of_form.errors())
-      diagnostics.error(one.where, one.message, one.hint);
+      diagnostics.error(one.number, one.where, one.message, one.hint);
   }
   if (root) TestReader(*document, diagnostics).read(*root, file);
   return file;

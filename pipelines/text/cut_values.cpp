@@ -25,6 +25,7 @@
 
 #include <fmt/format.h>
 
+#include "engine/codes/form.h"
 #include "operators/text/ascii.h"
 #include "pipelines/text/correction.h"
 #include "pipelines/text/position_map.h"
@@ -216,7 +217,8 @@ std::vector<Diagnostic> explain_cut_values(const Document& document, uint32_t of
                             .substr(cut->value.begin, cut->value.end - cut->value.begin);
       changes.emplace_back(cut->value, yaml_quoted(text));
     }
-    mistakes.push_back({{first->at, first->at + 1},
+    mistakes.push_back({code::kNeedsQuotes,
+                        {first->at, first->at + 1},
                         describe(*first),
                         fmt::format("quote the value:\n{}", corrected_line(document, changes))});
     first = cut;
@@ -239,7 +241,7 @@ std::vector<Span> report_cut_values(const Document& document, const OptionNode& 
       if (!seen.insert(node.span.begin).second) continue;  // reached before through an alias
       const std::vector<Diagnostic> mistakes = explain_cut_values(document, node.span.begin);
       for (const Diagnostic& mistake : mistakes)
-        diagnostics.error(mistake.where, mistake.message, mistake.hint);
+        diagnostics.error(mistake.number, mistake.where, mistake.message, mistake.hint);
       if (!mistakes.empty()) found.push_back(node.span);
       continue;  // the collections inside were read with it
     }

@@ -157,12 +157,14 @@ std::vector<Diagnostic> sorted(const Diagnostics& diagnostics) {
 
 }  // namespace
 
+std::string code_mark(Code number) { return fmt::format(" [{}]", leat::to_string(number)); }
+
 std::string render(const Document& document, const Diagnostics& diagnostics) {
   const std::vector<Diagnostic> all = sorted(diagnostics);
   std::string out;
   for (const Diagnostic& diagnostic : all) {
-    out += fmt::format("{}: error: {}\n", shown_place(document.place(diagnostic.where.begin)),
-                       shown(diagnostic.message));
+    out += fmt::format("{}: error: {}{}\n", shown_place(document.place(diagnostic.where.begin)),
+                       shown(diagnostic.message), code_mark(diagnostic.number));
     out += source_lines(document, diagnostic.where);
     out += hint_lines(diagnostic.hint);
   }
@@ -175,9 +177,13 @@ nlohmann::json to_json(const Document& document, const Diagnostics& diagnostics)
   for (const Diagnostic& diagnostic : sorted(diagnostics)) {
     const TextPlace begin = document.place(diagnostic.where.begin);
     const TextPlace end = document.place(std::max(diagnostic.where.begin, diagnostic.where.end));
-    nlohmann::json entry{{"file", begin.file},       {"line", begin.line},
-                         {"column", begin.column},   {"end_line", end.line},
-                         {"end_column", end.column}, {"message", diagnostic.message}};
+    nlohmann::json entry{{"code", leat::to_string(diagnostic.number)},
+                         {"file", begin.file},
+                         {"line", begin.line},
+                         {"column", begin.column},
+                         {"end_line", end.line},
+                         {"end_column", end.column},
+                         {"message", diagnostic.message}};
     if (!diagnostic.hint.empty()) entry["hint"] = diagnostic.hint;
     list.push_back(std::move(entry));
   }
@@ -203,7 +209,8 @@ std::string render(const Document* document, const Error& error) {
   const std::string stage =
       error.stage.empty() ? "" : fmt::format("in stage '{}'", io::terminal_text(error.stage));
   if (error.data) {
-    out += fmt::format("{}: error: {}\n", shown_place(*error.data), shown(error.message));
+    out += fmt::format("{}: error: {}{}\n", shown_place(*error.data), shown(error.message),
+                       code_mark(error.number));
     if (in_pipeline) {
       out += fmt::format("{}: {}\n", shown_place(document->place(error.pipeline->begin)),
                          stage.empty() ? "from here" : stage);
@@ -215,8 +222,9 @@ std::string render(const Document* document, const Error& error) {
         in_pipeline ? shown_place(document->place(error.pipeline->begin)) + ": " : "";
     // Not twice: some messages speak of the stage.
     const bool told = error.message.contains(fmt::format("stage '{}'", error.stage));
-    out += fmt::format("{}error: {}{}\n", place, shown(error.message),
-                       stage.empty() || told ? "" : fmt::format(" ({})", stage));
+    out += fmt::format("{}error: {}{}{}\n", place, shown(error.message),
+                       stage.empty() || told ? "" : fmt::format(" ({})", stage),
+                       code_mark(error.number));
   }
   if (in_pipeline) out += source_lines(*document, *error.pipeline);
   out += hint_lines(error.hint);
@@ -230,12 +238,15 @@ std::string render(const Document* document, const Error& error) {
 std::string render_warning(const Document& document, const Error& warning) {
   const std::string place =
       warning.pipeline ? shown_place(document.place(warning.pipeline->begin)) + ": " : "";
-  return fmt::format("{}warning: {}{}\n", place, shown(warning.message),
-                     warning.data ? ", the first at " + shown_place(*warning.data) : "");
+  return fmt::format("{}warning: {}{}{}\n", place, shown(warning.message),
+                     warning.data ? ", the first at " + shown_place(*warning.data) : "",
+                     code_mark(warning.number));
 }
 
 nlohmann::json to_json(const Document* document, const Error& error) {
-  nlohmann::json entry{{"code", code_name(error.code)}, {"message", error.message}};
+  nlohmann::json entry{{"code", leat::to_string(error.number)},
+                       {"class", code_name(error.code)},
+                       {"message", error.message}};
   if (!error.hint.empty()) entry["hint"] = error.hint;
   if (!error.stage.empty()) entry["stage"] = error.stage;
   const auto place = [](const TextPlace& at) {

@@ -15,7 +15,8 @@ namespace leat::pipelines {
 
 /// All mistakes in the order of their places, each once:
 ///
-///     job.yaml:9:13: error: unknown column 'amuont'
+///     job.yaml:9:13: error: unknown column 'amuont' [E0301]
+
 ///       - filter: amuont > 5
 ///                 ^~~~~~
 ///       hint: did you mean 'amount'?
@@ -23,14 +24,16 @@ namespace leat::pipelines {
 /// and a last line that counts them. THREADS: any.
 std::string render(const Document& document, const Diagnostics& diagnostics);
 
-/// The same for programs: a list of objects with file, line, column, end_line, end_column, message
-/// and hint.
+/// The same for programs: a list of objects with code, file, line, column, end_line, end_column,
+/// message and hint.
+
 nlohmann::json to_json(const Document& document, const Diagnostics& diagnostics);
 
 /// A fault of a run: first where in the data, then where in the pipeline, then what was underneath.
 /// `document` may be null.
 ///
-///     orders.csv:10233:17: error: 'abc' is not an int64
+///     orders.csv:10233:17: error: 'abc' is not an int64 [E0401]
+
 ///     job.yaml:14:20: in stage 'priced'
 ///       total: price * qty
 ///              ^~~~~~~~~~~
@@ -38,13 +41,16 @@ std::string render(const Document* document, const Error& error);
 
 /// A warning of a run, as one line.
 ///
-///     job.yaml:9:7: warning: 2 of 90 rows break the expectation 'unique: id', the first at a.csv:3
+///     job.yaml:9:7: warning: 2 of 90 rows break the expectation 'unique: id', the first at a.csv:3 [E0412]
 std::string render_warning(const Document& document, const Error& warning);
 
 nlohmann::json to_json(const Document* document, const Error& error);
 
-/// The name of a code as programs see it: `invalid`, `data`, `io`, `memory`, `plugin`, `cancelled`,
-/// `internal`.
+/// What stands behind a message: ` [E0301]`.
+std::string code_mark(Code number);
+
+/// The name of a class of faults as programs see it: `invalid`, `data`, `io`, `memory`, `plugin`,
+/// `cancelled`, `internal`.
 std::string_view code_name(ErrorCode code);
 
 }  // namespace leat::pipelines

@@ -29,6 +29,7 @@
 #include <fmt/format.h>
 
 #include "engine/check.h"
+#include "engine/codes/form.h"
 
 namespace leat::pipelines {
 
@@ -62,7 +63,8 @@ Result<Document> Document::read(const std::string& path) {
   if (!standard_input) {
     owned.reset(std::fopen(path.c_str(), "rb"));
     if (owned == nullptr) {
-      return fail(ErrorCode::kIo, fmt::format("cannot open '{}': {}", path, errno_text(errno)));
+      return fail(read_code(errno), ErrorCode::kIo,
+                  fmt::format("cannot open '{}': {}", path, errno_text(errno)));
     }
     file = owned.get();
   }
@@ -73,12 +75,13 @@ Result<Document> Document::read(const std::string& path) {
     const size_t count = std::fread(block.data(), 1, block.size(), file);
     text.append(block.data(), count);
     if (text.size() > kBytesMax) {
-      return fail(ErrorCode::kInvalid, fmt::format("'{}' is longer than 4 MiB", path),
-                  "is it a pipeline?");
+      return fail(code::kTooLarge, ErrorCode::kInvalid,
+                  fmt::format("'{}' is longer than 4 MiB", path), "is it a pipeline?");
     }
     if (count == block.size()) continue;
     if (std::ferror(file) != 0) {
-      return fail(ErrorCode::kIo, fmt::format("cannot read '{}': {}", path, errno_text(errno)));
+      return fail(read_code(errno), ErrorCode::kIo,
+                  fmt::format("cannot read '{}': {}", path, errno_text(errno)));
     }
     break;
   }

@@ -25,6 +25,7 @@
 
 #include <fmt/format.h>
 
+#include "engine/codes/form.h"
 #include "engine/mutant.h"
 #include "operators/text/table_text.h"
 #include "operators/text/utf8.h"
@@ -263,7 +264,8 @@ Result<std::string> lay_out_once(const Document& document, const OptionNode& roo
 }
 
 std::unexpected<Error> changed() {
-  return fail(ErrorCode::kInvalid, "it would mean something else when it is laid out",
+  return fail(code::kLayout, ErrorCode::kInvalid,
+              "it would mean something else when it is laid out",
               "it is left as it is; write lists and mappings in block style");
 }
 
@@ -272,7 +274,7 @@ std::unexpected<Error> changed() {
 Result<std::string> laid_out(const Document& document) {
   Diagnostics ignored;
   const std::optional<OptionNode> before = parse_tree(document, ignored);
-  if (!before) return fail(ErrorCode::kInvalid, "the file is not valid");
+  if (!before) return fail(code::kLayout, ErrorCode::kInvalid, "the file is not valid");
   LEAT_TRY_ASSIGN(std::string text, lay_out_once(document, *before));
   if (text.size() > Document::kBytesMax) return changed();
   const Document again(document.file(), text);

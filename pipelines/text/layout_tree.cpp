@@ -20,6 +20,7 @@
 
 #include <fmt/format.h>
 
+#include "engine/codes/form.h"
 #include "operators/text/table_text.h"
 #include "pipelines/text/flow_scan.h"
 #include "pipelines/text/position_map.h"
@@ -114,7 +115,7 @@ class LayoutReader {
   bool is_content(size_t i) const { return !is_empty(i) && !trimmed(lines_[i]).starts_with('#'); }
 
   std::unexpected<Error> unknown(std::string_view what) const {
-    return fail(ErrorCode::kInvalid,
+    return fail(code::kLayout, ErrorCode::kInvalid,
                 fmt::format("line {}: {} is a form of YAML that is not laid out", at_ + 1, what),
                 "write it as a mapping or a list in block style");
   }

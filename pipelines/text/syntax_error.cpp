@@ -19,6 +19,7 @@
 
 #include <fmt/format.h>
 
+#include "engine/codes/form.h"
 #include "operators/text/ascii.h"
 #include "pipelines/text/correction.h"
 #include "pipelines/text/cut_values.h"
@@ -82,7 +83,7 @@ Explanation tab_indent(const Scene& scene) {
       tab != std::string_view::npos && (indent == std::string_view::npos || tab < indent);
   if (!indented && !scene.says("illegal tab")) return std::nullopt;
   const uint32_t at = indented ? scene.line_begin + static_cast<uint32_t>(tab) : scene.error.offset;
-  return Diagnostic{{at, at + 1}, "a tab cannot indent a line in YAML", "use spaces"};
+  return Diagnostic{code::kTab, {at, at + 1}, "a tab cannot indent a line in YAML", "use spaces"};
 }
 
 /// A quote that nothing closes, behind the last understood node.
@@ -121,7 +122,8 @@ std::vector<Diagnostic> cut_values(const Scene& scene) {
 Explanation quote_not_closed(const Scene& scene) {
   if (!scene.says("EOF in scalar") && !scene.says("document indicator in scalar"))
     return std::nullopt;
-  return Diagnostic{{scene.focus, scene.focus + 1}, "this quote is never closed", {}};
+  return Diagnostic{
+      code::kUnclosed, {scene.focus, scene.focus + 1}, "this quote is never closed", {}};
 }
 
 Explanation flow_not_closed(const Scene& scene) {
@@ -131,11 +133,13 @@ Explanation flow_not_closed(const Scene& scene) {
   if (scene.error.offset < scene.text.size() &&
       scene.document.place(open).line == scene.document.place(scene.focus).line) {
     return Diagnostic{
+        code::kUnclosed,
         {scene.focus, scene.focus + 1},
         fmt::format("a ',' or the closing '{}' is missing before this", bracket == '{' ? '}' : ']'),
         {}};
   }
-  return Diagnostic{{open, open + 1}, fmt::format("this '{}' is never closed", bracket), {}};
+  return Diagnostic{
+      code::kUnclosed, {open, open + 1}, fmt::format("this '{}' is never closed", bracket), {}};
 }
 
 /// `filter: 'web' = source`
@@ -150,7 +154,8 @@ Explanation goes_on_after_quote(const Scene& scene) {
   if (next == std::string_view::npos || rest[next] == '#' || rest[next] == ':') return std::nullopt;
   const auto at = static_cast<uint32_t>(*end + next);
   const Span whole = rest_of_value(scene.document, scene.line_begin + static_cast<uint32_t>(begin));
-  return Diagnostic{{at, whole.end},
+  return Diagnostic{code::kNeedsQuotes,
+                    {at, whole.end},
                     "YAML ends the value at its closing quote, but it goes on",
                     fmt::format("quote all of it:\n{}", quoted_line(scene.document, whole))};
 }
@@ -164,14 +169,16 @@ Explanation second_colon(const Scene& scene) {
   if (begin <= column && begin < scene.line.size()) {
     const Span whole =
         rest_of_value(scene.document, scene.line_begin + static_cast<uint32_t>(begin));
-    return Diagnostic{{at, at + 1},
+    return Diagnostic{code::kNeedsQuotes,
+                      {at, at + 1},
                       "': ' cannot stand in a plain value: it begins a mapping",
                       fmt::format("quote the value:\n{}", quoted_line(scene.document, whole))};
   }
   const size_t first = scene.line.find_first_not_of(" \t");
   const auto start =
       scene.line_begin + static_cast<uint32_t>(first == std::string_view::npos ? 0 : first);
-  return Diagnostic{{start, std::max(at, start)},
+  return Diagnostic{code::kIndentation,
+                    {start, std::max(at, start)},
                     "this line is indented as if it continued the value above it",
                     "indent it like the key it belongs beside"};
 }
@@ -203,7 +210,8 @@ Explanation bad_first_character_in_flow(const Scene& scene) {
   }
   const auto begin = scene.line_begin + static_cast<uint32_t>(at);
   const Span whole{begin, scene.line_begin + static_cast<uint32_t>(end)};
-  return Diagnostic{{begin, begin + 1},
+  return Diagnostic{code::kNeedsQuotes,
+                    {begin, begin + 1},
                     fmt::format("a value cannot begin with '{}' in YAML", scene.line[at]),
                     fmt::format("quote the value:\n{}", quoted_line(scene.document, whole))};
 }
@@ -216,13 +224,14 @@ Explanation bad_first_character(const Scene& scene) {
     return std::nullopt;
   const Span whole = rest_of_value(scene.document, at);
   if (scene.says("referenced anchor")) {
-    return Diagnostic{whole,
+    return Diagnostic{code::kAlias, whole,
                       fmt::format("'{}' repeats a value that nothing above is marked with",
                                   scene.text.substr(whole.begin, whole.end - whole.begin)),
                       fmt::format("if the '*' belongs to the value, quote it:\n{}",
                                   quoted_line(scene.document, whole))};
   }
-  return Diagnostic{{at, at + 1},
+  return Diagnostic{code::kNeedsQuotes,
+                    {at, at + 1},
                     fmt::format("a value cannot begin with '{}' in YAML", scene.line[begin]),
                     fmt::format("quote the value:\n{}", quoted_line(scene.document, whole))};
 }
@@ -235,7 +244,7 @@ Explanation lone_dash(const Scene& scene) {
   const auto at = scene.line_begin + static_cast<uint32_t>(begin);
   const Span whole = rest_of_value(scene.document, at);
   if (whole.end != at + 1) return std::nullopt;
-  return Diagnostic{whole, "a '-' by itself begins a list",
+  return Diagnostic{code::kNeedsQuotes, whole, "a '-' by itself begins a list",
                     fmt::format("quote it:\n{}", quoted_line(scene.document, whole))};
 }
 
@@ -247,6 +256,7 @@ Explanation escape(const Scene& scene) {
       scene.text.substr(0, end).rfind('\\', end >= 2 && unknown ? end - 2 : std::string_view::npos);
   const auto begin = slash == std::string_view::npos ? end : static_cast<uint32_t>(slash);
   return Diagnostic{
+      code::kUnknownEscape,
       {begin, end},
       fmt::format("'{}' is not an escape that YAML knows", scene.text.substr(begin, end - begin)),
       "write '\\\\' for a backslash, or use single quotes, which have no escapes"};
@@ -255,21 +265,26 @@ Explanation escape(const Scene& scene) {
 Explanation by_words(const Scene& scene) {
   const uint32_t at = scene.error.offset;
   if (scene.says("block scalar")) {
-    return Diagnostic{{at, at + 1},
+    return Diagnostic{code::kYamlSyntax,
+                      {at, at + 1},
                       "nothing but a comment may follow '|' or '>' on their line",
                       "begin the text on the next line"};
   }
   if (scene.says("flow end")) {
-    return Diagnostic{
-        {at, at + 1}, "this bracket closes nothing", "quote the value if it belongs to it"};
+    return Diagnostic{code::kYamlSyntax,
+                      {at, at + 1},
+                      "this bracket closes nothing",
+                      "quote the value if it belongs to it"};
   }
-  if (scene.says("bad file")) return Diagnostic{{at, at}, "the pipeline is nested too deeply", {}};
+  if (scene.says("bad file"))
+    return Diagnostic{code::kTooLarge, {at, at}, "the pipeline is nested too deeply", {}};
   if (scene.says("end of map") || scene.says("end of sequence") || scene.says("block entry") ||
       scene.says("map key")) {
     const size_t first = scene.line.find_first_not_of(" \t");
     const auto begin =
         scene.line_begin + static_cast<uint32_t>(first == std::string_view::npos ? 0 : first);
-    return Diagnostic{{std::max(begin, at), scene.line_end()},
+    return Diagnostic{code::kIndentation,
+                      {std::max(begin, at), scene.line_end()},
                       "this fits no list or mapping above it",
                       "check its indentation, and that a space follows each '-' and ':'"};
   }
@@ -290,7 +305,8 @@ std::vector<Diagnostic> explain_syntax_error(const Document& document, const Syn
         bad_first_character_in_flow, bad_first_character, lone_dash, escape, by_words}) {
     if (auto explained = explain(scene)) return {std::move(*explained)};
   }
-  return {Diagnostic{{focus, focus}, fmt::format("YAML syntax error: {}", error.message), {}}};
+  return {Diagnostic{
+      code::kYamlSyntax, {focus, focus}, fmt::format("YAML syntax error: {}", error.message), {}}};
 }
 
 }  // namespace leat::pipelines

@@ -43,6 +43,7 @@
 #include <yaml-cpp/parser.h>
 
 #include "engine/check.h"
+#include "engine/codes/form.h"
 #include "engine/mutant.h"
 #include "operators/text/utf8.h"
 #include "pipelines/text/position_map.h"
@@ -160,7 +161,7 @@ class TreeBuilder : public YAML::EventHandler {
     const size_t at = begin_of(mark, false);
     const auto found = anchors_.find(anchor);
     if (found == anchors_.end()) {
-      report({static_cast<uint32_t>(at), end_of_word(text_, at)},
+      report(code::kAlias, {static_cast<uint32_t>(at), end_of_word(text_, at)},
              "this alias stands inside the value it names",
              "an alias can only repeat a value that is complete");
       finish(OptionNode{}, 0);
@@ -200,9 +201,9 @@ class TreeBuilder : public YAML::EventHandler {
     size_t depth;
   };
 
-  void report(Span where, std::string message, std::string hint = {}) {
+  void report(Code number, Span where, std::string message, std::string hint = {}) {
     if (too_large_) return;  // the tree has holes from here on
-    diagnostics_.error(where, std::move(message), std::move(hint));
+    diagnostics_.error(number, where, std::move(message), std::move(hint));
   }
 
   size_t begin_of(const YAML::Mark& mark, bool has_properties) {
@@ -216,7 +217,7 @@ class TreeBuilder : public YAML::EventHandler {
   void check_tag(const YAML::Mark& mark, const std::string& tag) {
     if (tag.empty() || tag == "?" || tag == "!") return;
     const auto at = static_cast<uint32_t>(begin_of(mark, false));
-    report({at, end_of_word(text_, at)}, "a YAML tag has no meaning in a pipeline",
+    report(code::kTag, {at, end_of_word(text_, at)}, "a YAML tag has no meaning in a pipeline",
            "if the '!' belongs to the value, quote the value");
   }
 
@@ -234,7 +235,7 @@ class TreeBuilder : public YAML::EventHandler {
         swallowed_ = SyntaxError{where.begin, "illegal EOF in scalar", where.begin, open_flow()};
       return SourceText(std::string(value), where, {});
     }
-    report(where, "the places inside this text cannot be told",
+    report(code::kYamlSyntax, where, "the places inside this text cannot be told",
            "write it on one line, or as a block that begins with '|'");
     return SourceText(std::string(value), where, {});
   }
@@ -303,9 +304,10 @@ class TreeBuilder : public YAML::EventHandler {
     if (too_large_) return false;
     const bool deep = depth + frames_.size() > kDepthMax;
     if (!deep && nodes_ + size <= kNodesMax) return true;
-    report(where, deep ? fmt::format("a pipeline is nested {} levels at most", kDepthMax)
-                       : fmt::format(
-                             "a pipeline has {} values at most, those that aliases repeat included",
+    report(code::kTooLarge, where,
+           deep
+               ? fmt::format("a pipeline is nested {} levels at most", kDepthMax)
+               : fmt::format("a pipeline has {} values at most, those that aliases repeat included",
                              kNodesMax));
     too_large_ = true;
     return false;
@@ -339,7 +341,7 @@ class TreeBuilder : public YAML::EventHandler {
     parent.key_broken = !written;
     if (!written) {
       const bool missing = node.kind == OptionNode::Kind::kNull;
-      report(node.span,
+      report(code::kYamlSyntax, node.span,
              missing ? "the key before the ':' is missing" : "a key must be a single word or text");
     }
     parent.key = written ? std::move(node.scalar) : SourceText("", node.span, {});
@@ -350,7 +352,8 @@ class TreeBuilder : public YAML::EventHandler {
     std::erase_if(node.entries, [&](const auto& entry) {
       const auto [found, fresh] = seen.emplace(entry.name.text(), entry.name.span());
       if (fresh) return false;
-      report(entry.name.span(), fmt::format("'{}' is written twice", entry.name.text()),
+      report(code::kKeyTwice, entry.name.span(),
+             fmt::format("'{}' is written twice", entry.name.text()),
              fmt::format("the first stands on line {}; remove one of them",
                          document_.place(found->second.begin).line));
       return true;
@@ -373,8 +376,8 @@ class TreeBuilder : public YAML::EventHandler {
         value.kind == OptionNode::Kind::kList ? value.items : std::vector{value};
     for (OptionNode& map : maps) {
       if (map.kind != OptionNode::Kind::kMap) {
-        report(key.span(), "'<<' needs a mapping, or a list of mappings, to take over",
-               "write '<<: *name'");
+        report(code::kAlias, key.span(),
+               "'<<' needs a mapping, or a list of mappings, to take over", "write '<<: *name'");
         continue;
       }
       for (auto& entry : map.entries) {
@@ -433,7 +436,7 @@ bool has_few_flow_marks(const Document& document, Span file, Diagnostics& diagno
     if (opens || (c == ',' && depth > 0)) ++marks;
     if (marks <= kFlowMarksMax || LEAT_MUTANT("flow_marks_uncounted")) continue;
     const auto here = static_cast<uint32_t>(at);
-    diagnostics.error({here, here + 1},
+    diagnostics.error(code::kTooLarge, {here, here + 1},
                       fmt::format("a pipeline has {} brackets, braces and commas between them at "
                                   "most",
                                   kFlowMarksMax),
@@ -451,13 +454,14 @@ bool has_readable_bytes(const Document& document, Span file, Diagnostics& diagno
     const auto here = static_cast<uint32_t>(at);
     const auto byte = static_cast<unsigned char>(text[at]);
     if (byte == '\r' && (at + 1 == text.size() || text[at + 1] != '\n')) {
-      diagnostics.error({here, here + 1}, "a carriage return without a line feed after it",
+      diagnostics.error(code::kControlCharacter, {here, here + 1},
+                        "a carriage return without a line feed after it",
                         "save the file with line ends of one kind, LF or CRLF");
       return false;
     }
     if ((byte < 0x20 && byte != '\t' && byte != '\n' && byte != '\r') || byte == 0x7F) {
       diagnostics.error(
-          {here, here + 1},
+          code::kControlCharacter, {here, here + 1},
           fmt::format("the control character 0x{:02x} cannot stand in a pipeline", byte),
           fmt::format("write \"\\x{:02x}\" in double quotes", byte));
       return false;
@@ -467,7 +471,8 @@ bool has_readable_bytes(const Document& document, Span file, Diagnostics& diagno
     const auto length =
         utf8proc_iterate(bytes, static_cast<utf8proc_ssize_t>(text.size() - at), &code_point);
     if (length < 1) {
-      diagnostics.error({here, here + 1}, fmt::format("the byte 0x{:02x} is not valid UTF-8", byte),
+      diagnostics.error(code::kNotUtf8, {here, here + 1},
+                        fmt::format("the byte 0x{:02x} is not valid UTF-8", byte),
                         "save the file as UTF-8");
       return false;
     }
@@ -498,7 +503,7 @@ std::optional<OptionNode> parse_tree(const Document& document, Diagnostics& diag
     if (parser.HandleNextDocument(builder)) root = builder.take_root();
     if (!builder.swallowed() && root && parser.HandleNextDocument(builder)) {
       const uint32_t second = builder.document_begin();
-      diagnostics.error({second, end_of_word(document.text(), second)},
+      diagnostics.error(code::kSecondDocument, {second, end_of_word(document.text(), second)},
                         "a second YAML document begins here",
                         "a file holds one pipeline; remove the '---' or split the file");
     }
@@ -512,17 +517,17 @@ std::optional<OptionNode> parse_tree(const Document& document, Diagnostics& diag
     const std::vector<Diagnostic> explained = explain_syntax_error(document, *syntax);
     for (const Diagnostic& mistake : found.errors()) {
       if (mistake.where.begin < explained.front().where.begin)
-        diagnostics.error(mistake.where, mistake.message, mistake.hint);
+        diagnostics.error(mistake.number, mistake.where, mistake.message, mistake.hint);
     }
     for (const Diagnostic& mistake : explained)
-      diagnostics.error(mistake.where, mistake.message, mistake.hint);
+      diagnostics.error(mistake.number, mistake.where, mistake.message, mistake.hint);
     return std::nullopt;
   }
   for (const Diagnostic& mistake : found.errors())
-    diagnostics.error(mistake.where, mistake.message, mistake.hint);
+    diagnostics.error(mistake.number, mistake.where, mistake.message, mistake.hint);
   if (builder.too_large()) return std::nullopt;
   if (!root || (root->kind == OptionNode::Kind::kNull && root->scalar.text().empty())) {
-    diagnostics.error({begin, begin},
+    diagnostics.error(code::kEmptyFile, {begin, begin},
                       begin == 0 ? "the file holds no pipeline" : "the file is empty",
                       begin == 0 ? "begin with 'stages:' and a list of stages"
                                  : "an included file holds 'params' and 'groups'");

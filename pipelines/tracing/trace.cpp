@@ -27,6 +27,10 @@
 #include <fmt/ranges.h>
 #include <nlohmann/json.hpp>
 
+#include "engine/codes/file.h"
+#include "engine/codes/form.h"
+#include "engine/codes/graph.h"
+#include "engine/codes/machine.h"
 #include "operators/expr/expression.h"
 #include "pipelines/run/cuts.h"
 #include "pipelines/run/run.h"
@@ -45,14 +49,14 @@ constexpr size_t kRowsTold = 3;
 
 using Captures = std::vector<std::unique_ptr<CapturedRows>>;
 
-Error wrong(std::string message, std::string hint = {}) {
-  return Error(ErrorCode::kInvalid, std::move(message), std::move(hint));
+Error wrong(Code number, std::string message, std::string hint = {}) {
+  return Error(number, ErrorCode::kInvalid, std::move(message), std::move(hint));
 }
 
 /// The first mistake as an error.
 Error first_of(const Diagnostics& diagnostics, std::string_view before) {
   const Diagnostic& mistake = diagnostics.errors().front();
-  return wrong(fmt::format("{}{}", before, mistake.message), mistake.hint);
+  return wrong(mistake.number, fmt::format("{}{}", before, mistake.message), mistake.hint);
 }
 
 // ------------------------------------------------------------------------------- running a trail
@@ -76,7 +80,7 @@ class TrailRun {
 
   Result<std::shared_ptr<Document>> document_of(std::string text) const {
     if (text.size() > Document::kBytesMax)
-      return std::unexpected(wrong("the pipeline is too long to be followed"));
+      return std::unexpected(wrong(code::kTooLarge, "the pipeline is too long to be followed"));
     return std::make_shared<Document>(file_, std::move(text));
   }
 
@@ -176,7 +180,8 @@ Result<std::vector<size_t>> find_starts(const TrailRun& runner,
   }
   if (!starts.empty()) return starts;
   if (mistake) return std::unexpected(std::move(*mistake));
-  return std::unexpected(wrong(fmt::format("there is no stage '{}'", question.at),
+  return std::unexpected(wrong(code::kUnknownStage,
+                               fmt::format("there is no stage '{}'", question.at),
                                fmt::format("its stages are '{}'", fmt::join(names, "', '"))));
 }
 
@@ -449,6 +454,7 @@ Result<Trace> trace(const std::string& file, const std::string& text, const Load
   for (size_t i = 0; i < pipeline->stages.size(); ++i) {
     if (pipeline->stages[i].bound->reads_stdin) {
       return std::unexpected(wrong(
+          code::kReadTwice,
           fmt::format("'{}' reads standard input, which can be read only once", writer.name(i)),
           "put the rows into a file first"));
     }
@@ -460,7 +466,8 @@ Result<Trace> trace(const std::string& file, const std::string& text, const Load
   std::vector<FollowedRow> followed;
   const Trail search = writer.search(starts, question.where);
   LEAT_TRY_ASSIGN(LoadedTrail searching, runner.load(search));
-  if (!searching.pipeline) return std::unexpected(wrong("the rows cannot be looked for"));
+  if (!searching.pipeline)
+    return std::unexpected(wrong(code::kInternal, "the rows cannot be looked for"));
   LEAT_TRY_ASSIGN(const Captures found, runner.run(*searching.pipeline, search));
   result.rows = found_rows(search, found, writer, question.rows, result, followed);
   if (followed.empty()) return result;
@@ -471,7 +478,8 @@ Result<Trace> trace(const std::string& file, const std::string& text, const Load
     LEAT_TRY_ASSIGN(LoadedTrail loaded, runner.load(trail));
     if (!loaded.pipeline) {
       if (!ends.insert(trail.of_stages[*loaded.wrong_entry]).second)
-        return std::unexpected(wrong("the rows cannot be followed through this pipeline"));
+        return std::unexpected(
+            wrong(code::kInternal, "the rows cannot be followed through this pipeline"));
       continue;
     }
     LEAT_TRY_ASSIGN(const Captures captures, runner.run(*loaded.pipeline, trail));

@@ -25,6 +25,26 @@ TEST(CmdExplain, ShowsSegmentsLanesAndSniffedTypes) {
   EXPECT_FALSE(directory.exists("out.csv"));
 }
 
+TEST(CmdExplain, PrintsThePageOfACode) {
+  const test::TempDir directory;
+  const test::CliOptions there{.directory = directory.path(), .input = {}, .environment = {}};
+  directory.write("E0301", "stages:\n  - rows: [{ n: 1 }]\n  - show\n");
+  const test::CliRun page = test::run_cli({"explain", "E0301"}, there);
+  EXPECT_EQ(page.exit_code, 0);
+  EXPECT_TRUE(page.out.starts_with("# E0301: there is no such column\n")) << page.out;
+  const test::CliRun json = test::run_cli({"explain", "E0301", "--json"}, there);
+  EXPECT_EQ(nlohmann::json::parse(json.out)["result"],
+            (nlohmann::json{
+                {"code", "E0301"}, {"title", "there is no such column"}, {"page", page.out}}));
+  const test::CliRun file = test::run_cli({"explain", "./E0301"}, there);
+  EXPECT_NE(file.out.find("show"), std::string::npos) << file.out;
+  EXPECT_FALSE(file.out.starts_with("#"));
+  const test::CliRun unknown = test::run_cli({"explain", "E0399"}, there);
+  EXPECT_EQ(unknown.exit_code, 2);
+  EXPECT_NE(unknown.err.find("E0335"), std::string::npos) << unknown.err;
+  EXPECT_NE(unknown.err.find("'./E0399'"), std::string::npos) << unknown.err;
+}
+
 TEST(CmdExplain, AnalyzeRunsEverythingAndPublishesNothing) {
   const test::TempDir directory;
   const test::CliOptions there{.directory = directory.path(), .input = {}, .environment = {}};

@@ -44,7 +44,8 @@ TEST(CmdFunctions, JsonHasEverySignature) {
 TEST(CmdFunctions, AnUnknownNameGetsASuggestion) {
   const test::CliRun run = test::run_cli({"functions", "lenght"});
   EXPECT_EQ(run.exit_code, 2);
-  EXPECT_EQ(run.err, "leat: there is no function 'lenght'\n  hint: did you mean 'length'?\n");
+  EXPECT_EQ(run.err,
+            "leat: there is no function 'lenght' [E0304]\n  hint: did you mean 'length'?\n");
 }
 
 }  // namespace

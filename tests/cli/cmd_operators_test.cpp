@@ -32,7 +32,8 @@ TEST(CmdOperators, JsonHasTheSameOperators) {
 TEST(CmdOperators, AnUnknownNameGetsASuggestion) {
   const test::CliRun run = test::run_cli({"operators", "fliter"});
   EXPECT_EQ(run.exit_code, 2);
-  EXPECT_EQ(run.err, "leat: there is no operator 'fliter'\n  hint: did you mean 'filter'?\n");
+  EXPECT_EQ(run.err,
+            "leat: there is no operator 'fliter' [E0214]\n  hint: did you mean 'filter'?\n");
 }
 
 }  // namespace

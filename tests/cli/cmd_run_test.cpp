@@ -114,7 +114,8 @@ TEST_F(CmdRunTest, JsonReportsLedgerAndErrors) {
   EXPECT_EQ(done["result"]["stages"][0]["rows"]["read"], 2);
   const nlohmann::json failed = nlohmann::json::parse(run(kCopy, "n\nx\n", {"--json"}).out);
   EXPECT_EQ(failed["ok"], false);
-  EXPECT_EQ(failed["errors"][0]["code"], "data");
+  EXPECT_EQ(failed["errors"][0]["code"], "E0401");
+  EXPECT_EQ(failed["errors"][0]["class"], "data");
 }
 
 TEST_F(CmdRunTest, AnInvalidPipelineIsTwo) { EXPECT_EQ(run("stages: []\n", "").exit_code, 2); }

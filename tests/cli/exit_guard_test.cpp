@@ -20,7 +20,7 @@ TEST_F(ExitGuardDeathTest, ExitIsAFailureWhileThereIsOne) {
         std::exit(0);
       },
       testing::ExitedWithCode(1),
-      "leat: exit\\(\\) was called in the middle of the work\n  hint: ");
+      "leat: exit\\(\\) was called in the middle of the work \\[E0805\\]\n  hint: ");
 }
 
 TEST_F(ExitGuardDeathTest, QuickExitToo) {

@@ -57,7 +57,8 @@ TEST(Output, WhatIsLostIsAFailureAndSaysWhy) {
   EXPECT_EQ(done, kFailed);
   EXPECT_EQ(usage, kUsage);
   EXPECT_TRUE(::testing::internal::GetCapturedStderr().starts_with(
-      "leat: standard output did not take all that was printed: No space left on device\n"));
+      "leat: standard output did not take all that was printed: No space left on device "
+      "[E0613]\n"));
 }
 
 TEST(Output, LossesBeforeTheEndCount) {

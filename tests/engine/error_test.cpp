@@ -5,11 +5,13 @@
 
 #include <gtest/gtest.h>
 
+#include "engine/codes/data.h"
+
 namespace leat {
 namespace {
 
 Status refuse_odd(int number) {
-  if (number % 2 != 0) return fail(ErrorCode::kData, "odd", "use an even number");
+  if (number % 2 != 0) return fail(code::kNotOfType, ErrorCode::kData, "odd", "use an even number");
   return {};
 }
 

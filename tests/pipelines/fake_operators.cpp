@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include "engine/codes/expression.h"
 #include "pipelines/text/diagnostic.h"
 
 namespace leat::pipelines::testing {
@@ -48,7 +49,8 @@ std::set<size_t> columns_read(const SourceText& source, const BindContext& conte
     if (text[at] == '\'') {
       const size_t close = text.find('\'', at + 1);
       if (close == std::string::npos) {
-        context.diagnostics.error(source.span(at, at + 1), "this text is never closed");
+        context.diagnostics.error(code::kUnknownColumn, source.span(at, at + 1),
+                                  "this text is never closed");
         return found;
       }
       at = close + 1;
@@ -64,7 +66,7 @@ std::set<size_t> columns_read(const SourceText& source, const BindContext& conte
       ++at;
     } else if (parameter) {
       if (!context.environment.parameters.contains(word)) {
-        context.diagnostics.error(source.span(begin, at),
+        context.diagnostics.error(code::kUnknownColumn, source.span(begin, at),
                                   fmt::format("unknown parameter '{}'", word));
       }
     } else if ((word[0] >= '0' && word[0] <= '9') || keywords.contains(word) ||
@@ -73,7 +75,8 @@ std::set<size_t> columns_read(const SourceText& source, const BindContext& conte
     } else if (const auto column = context.input()->find(word)) {
       found.insert(*column);
     } else {
-      context.diagnostics.error(source.span(begin, at), fmt::format("unknown column '{}'", word),
+      context.diagnostics.error(code::kUnknownColumn, source.span(begin, at),
+                                fmt::format("unknown column '{}'", word),
                                 did_you_mean(word, names));
     }
   }
@@ -103,12 +106,13 @@ std::optional<BoundOperator> bind_read_csv(const OptionValues& options,
     for (const auto& [name, text] : options.named("columns")) {
       const auto type = parse_type(text.text());
       if (!type)
-        context.diagnostics.error(text.span(), fmt::format("there is no type '{}'", text.text()));
+        context.diagnostics.error(code::kUnknownColumn, text.span(),
+                                  fmt::format("there is no type '{}'", text.text()));
       fields.push_back({name.text(), type.value_or(kNullType)});
     }
   }
   if (options.text("path") == "missing.csv") {
-    context.diagnostics.error(options.span("path"),
+    context.diagnostics.error(code::kUnknownColumn, options.span("path"),
                               "cannot open 'missing.csv': No such file or directory");
   }
   if (context.projection) {
@@ -164,7 +168,8 @@ std::optional<BoundOperator> bind_select(const OptionValues& options, const Bind
   for (const SourceText& name : options.list("columns")) {
     const auto column = context.input()->find(name.text());
     if (!column) {
-      context.diagnostics.error(name.span(), fmt::format("unknown column '{}'", name.text()));
+      context.diagnostics.error(code::kUnknownColumn, name.span(),
+                                fmt::format("unknown column '{}'", name.text()));
       continue;
     }
     fields.push_back((*context.input())[*column]);

@@ -7,6 +7,9 @@
 #include <set>
 #include <utility>
 
+#include "engine/codes/data.h"
+#include "engine/codes/file.h"
+#include "engine/codes/machine.h"
 #include "operators/data/builder.h"
 #include "pipelines/run/cuts.h"
 
@@ -81,7 +84,8 @@ struct NumbersSource final : Source {
         }
         if (bad) {
           LEAT_TRY(context.faults.record(
-              origin, row, Error(ErrorCode::kData, "bad number " + std::to_string(n))));
+              origin, row,
+              Error(code::kNotOfType, ErrorCode::kData, "bad number " + std::to_string(n))));
           begin = row + 1;
           continue;
         }
@@ -120,8 +124,8 @@ struct KeepMap final : Map {
       for_each_row(batch.selection(), [&](size_t row) {
         const int64_t n = batch.column(0).values<int64_t>()[row];
         if (map.bad && map.bad(n)) {
-          faults.push_back({static_cast<uint32_t>(row),
-                            Error(ErrorCode::kData, "cannot keep " + std::to_string(n))});
+          faults.push_back({static_cast<uint32_t>(row), Error(code::kNotOfType, ErrorCode::kData,
+                                                              "cannot keep " + std::to_string(n))});
         }
       });
       LEAT_TRY_ASSIGN(Settled settled,
@@ -171,7 +175,7 @@ struct DescendingCollect final : Collect {
                    [&](size_t row) { numbers.push_back(batch.column(0).values<int64_t>()[row]); });
       context.ledger.add(Counter::kFolded, batch.rows());
       is_broken = fails_at && std::find(numbers.begin(), numbers.end(), *fails_at) != numbers.end();
-      return is_broken ? fail(ErrorCode::kMemory, "no memory") : Status();
+      return is_broken ? fail(code::kMemoryLimit, ErrorCode::kMemory, "no memory") : Status();
     }
     Status seal() override { return {}; }
     LaneContext context;
@@ -381,7 +385,7 @@ struct CollectSink final : Sink {
     Status write(const BufferRef& bytes, uint64_t rows) override {
       into.written.append(bytes->as<char>(), bytes->size());
       if (into.disk_bytes && into.written.size() > *into.disk_bytes)
-        return fail(ErrorCode::kIo, "disk is full");
+        return fail(code::kCannotWrite, ErrorCode::kIo, "disk is full");
       const uint64_t lost = std::min(loses, rows);
       loses -= lost;
       context.ledger.add(Counter::kCommitted, rows - lost);

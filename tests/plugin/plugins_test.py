@@ -336,7 +336,7 @@ class Breakages:
         rejected = json.loads((folder / "bad.jsonl").read_bytes().decode("utf-8"))
         check(rejected["reason"] == "two\\nlines \\xff", rejected)
         write(folder, pipeline("  - slip.rejects_bytes:\n", plugins="./slipping.so"), rows=1)
-        expect(world.run("run", "job.yaml", cwd=folder), 1, "in.csv:2:1: error: two\\nlines \\xff\n")
+        expect(world.run("run", "job.yaml", cwd=folder), 1, "in.csv:2:1: error: two\\nlines \\xff [E0807]\n")
 
     def test_exception_in_a_function_has_a_place(self, world, folder):
         world.compile_cpp(folder, "slipping")

@@ -24,6 +24,7 @@
 #include <fmt/ranges.h>
 #include <gtest/gtest.h>
 
+#include "engine/codes/file.h"
 #include "operators/data/builder.h"
 #include "operators/operator.h"
 
@@ -364,7 +365,8 @@ class CollectingOutput final : public Output {
 
   Status emit(Batch batch) override {
     if (batch.rows() == 0) return {};
-    if (batches.size() == fail_after) return fail(ErrorCode::kIo, "the test's output is full");
+    if (batches.size() == fail_after)
+      return fail(code::kCannotWrite, ErrorCode::kIo, "the test's output is full");
     ledger_.add(Counter::kOut, batch.rows());
     for (std::string& row : rows_of(batch)) rows.push_back(std::move(row));
     for (size_t i = 0; i < batch.rows(); ++i) ids.push_back(batch.ordinal(i));

@@ -6,6 +6,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "engine/codes/expression.h"
+#include "engine/codes/graph.h"
 #include "engine/mutant.h"
 #include "operators/expr/binding/column_name.h"
 #include "operators/expr/kernels/constant.h"
@@ -37,7 +39,7 @@ Bound Binder::bind(const Ast& ast) {
     case AstKind::kList: return list_literal(ast);
     case AstKind::kStructure: return structure(ast);
     case AstKind::kQuantified: return quantified(ast);
-    case AstKind::kLambda: return wrong(ast.range, "a lambda cannot stand here");
+    case AstKind::kLambda: return wrong(code::kLambda, ast.range, "a lambda cannot stand here");
     case AstKind::kUnary: return unary(ast);
     case AstKind::kBinary: return binary(ast);
     case AstKind::kAnd:
@@ -95,11 +97,12 @@ Bound Binder::unknown_column(const Ast& ast) {
   }
   if (names_.aggregates != nullptr && !names_.calls_by_row) {
     return wrong(
-        ast.range,
+        code::kNeitherKeyNorAggregate, ast.range,
         fmt::format("column '{}' is neither a key nor inside an aggregate function", ast.text),
         fmt::format("name it in `by`, or write first({})", ast.text));
   }
-  return wrong(ast.range, fmt::format("unknown column '{}'", ast.text), std::move(hint));
+  return wrong(code::kUnknownColumn, ast.range, fmt::format("unknown column '{}'", ast.text),
+               std::move(hint));
 }
 
 Bound Binder::parameter(const Ast& ast) {
@@ -111,7 +114,8 @@ Bound Binder::parameter(const Ast& ast) {
     std::string hint = did_you_mean(ast.text, known);
     if (hint.empty())
       hint = fmt::format("declare it: params: {{ {}: {{ type: ..., default: ... }} }}", ast.text);
-    return wrong(ast.range, fmt::format("unknown parameter '{}'", ast.text), std::move(hint));
+    return wrong(code::kUnknownParameter, ast.range,
+                 fmt::format("unknown parameter '{}'", ast.text), std::move(hint));
   }
   const Parameter& parameter = found->second;
   if (parameter.is_null) return constant(null_constant(parameter.type), ast.range);
@@ -126,7 +130,8 @@ Bound Binder::number(const Ast& ast) {
   if (ast.kind == AstKind::kInteger) {
     int64_t value = 0;
     if (io::parse_int64(ast.text, value)) return constant(int64_constant(value), ast.range);
-    return wrong(ast.range, fmt::format("{} is out of the range of int64", ast.text),
+    return wrong(code::kLiteralRange, ast.range,
+                 fmt::format("{} is out of the range of int64", ast.text),
                  fmt::format("write {}.0 for a decimal", ast.text));
   }
   // With an exponent it is a float64 by the author's word, and so is what no decimal can hold.
@@ -136,7 +141,8 @@ Bound Binder::number(const Ast& ast) {
   }
   double value = 0;
   if (!io::parse_float64(ast.text, value)) {
-    return wrong(ast.range, fmt::format("{} is out of the range of float64", ast.text));
+    return wrong(code::kLiteralRange, ast.range,
+                 fmt::format("{} is out of the range of float64", ast.text));
   }
   return constant(float64_constant(value), ast.range);
 }
@@ -145,13 +151,14 @@ Bound Binder::typed_literal(const Ast& ast) {
   if (is_bare_decimal(ast.type_name)) {
     const std::optional<DecimalText> number = read_decimal(ast.text);
     if (number) return constant(decimal_constant(number->value, number->type), ast.range);
-    return wrong(ast.range, fmt::format("'{}' is not a decimal of at most {} digits", ast.text,
-                                        kDecimalDigitsMax));
+    return wrong(
+        code::kLiteralRange, ast.range,
+        fmt::format("'{}' is not a decimal of at most {} digits", ast.text, kDecimalDigitsMax));
   }
   const std::optional<Type> type = parse_type(ast.type_name);
   if (!type)
-    return wrong(ast.type_range, fmt::format("unknown type '{}'", ast.type_name),
-                 type_hint(ast.type_name));
+    return wrong(code::kUnknownType, ast.type_range,
+                 fmt::format("unknown type '{}'", ast.type_name), type_hint(ast.type_name));
   Bound text = constant(text_constant(ast.text), ast.range);
   text.is_literal = true;
   return cast_to(text, *type, ast.range, false);
@@ -167,8 +174,8 @@ bool Binder::require_bool(Bound& operand, std::string_view who) {
     hint = fmt::format("compare it: {} <> 0", mistakes_.quote(operand.range));
   if (operand.type.is(TypeId::kUtf8))
     hint = fmt::format("compare it: {} = '...'", mistakes_.quote(operand.range));
-  wrong(operand.range, fmt::format("{} needs a bool, not {}", who, to_string(operand.type)),
-        std::move(hint));
+  wrong(code::kNotCondition, operand.range,
+        fmt::format("{} needs a bool, not {}", who, to_string(operand.type)), std::move(hint));
   return false;
 }
 
@@ -183,7 +190,7 @@ Bound Binder::bind_as(const Ast& ast, const Type& type, std::string_view who) {
   if (same_kind) return cast_to(operand, type, ast.range, false);
   if (cost(operand, type)) return coerce(operand, type) ? operand : Bound();
   return wrong(
-      ast.range,
+      code::kArgumentType, ast.range,
       fmt::format("{} is of type {}, not {}", who, to_string(operand.type), to_string(type)),
       fmt::format("cast it: ({})::{}", mistakes_.quote(ast.range), to_string(type)));
 }
@@ -342,7 +349,7 @@ bool Binder::unify(std::span<Bound> operands, std::string_view what) {
       std::string name = to_string(operand.type);
       if (types.empty() || types.back() != name) types.push_back(std::move(name));
     }
-    wrong(operands.front().range,
+    wrong(code::kTypesDiffer, operands.front().range,
           fmt::format("{} have different types: {}", what, fmt::join(types, ", ")),
           "cast them to one type, e.g. x::utf8");
     return false;
@@ -377,8 +384,9 @@ Bound Binder::cast_to(const Bound& operand, const Type& type, Range range, bool 
   node.kernel = cast_kernel(operand.type.id(), type.id());
   node.quiet = quiet;
   if (node.kernel == nullptr) {
-    return wrong(range, fmt::format("there is no cast from {} to {}", to_string(operand.type),
-                                    to_string(type)));
+    return wrong(
+        code::kNoCast, range,
+        fmt::format("there is no cast from {} to {}", to_string(operand.type), to_string(type)));
   }
   Bound result{builder_.add(std::move(node), operand.is_literal && !quiet), type, range, true,
                false};
@@ -409,8 +417,8 @@ Bound Binder::add(Node node) {
   return {builder_.add(std::move(node)), type, range, true, false};
 }
 
-Bound Binder::wrong(Range range, std::string message, std::string hint) {
-  mistakes_.add(range, std::move(message), std::move(hint));
+Bound Binder::wrong(Code number, Range range, std::string message, std::string hint) {
+  mistakes_.add(number, range, std::move(message), std::move(hint));
   Bound result;
   result.range = range;
   return result;

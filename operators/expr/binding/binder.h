@@ -242,7 +242,7 @@ class Binder {
                     bool strict = true);
   Bound constant(ColumnRef value, Range range);
   Bound add(Node node);
-  Bound wrong(Range range, std::string message, std::string hint = {});
+  Bound wrong(Code number, Range range, std::string message, std::string hint = {});
 
   Mistakes& mistakes_;
   Names names_;

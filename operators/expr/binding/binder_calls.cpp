@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include "engine/codes/expression.h"
+#include "engine/codes/plugin.h"
 #include "engine/mutant.h"
 #include "operators/expr/aggregate_expression.h"
 #include "operators/expr/binding/binder.h"
@@ -79,28 +81,34 @@ Bound Binder::call(const Ast& ast) {
     }
   }
   if (is_aggregate(ast.text)) {
-    return wrong(ast.operation, fmt::format("'{}' is an aggregate function", ast.text),
+    return wrong(code::kAggregateHere, ast.operation,
+                 fmt::format("'{}' is an aggregate function", ast.text),
                  ast.over ? "with 'over' it stands in the columns of the window operator"
                           : "it stands in the columns of the aggregate operator");
   }
   if (is_window_function(ast.text)) {
-    return wrong(ast.operation, fmt::format("'{}' is a window function", ast.text),
+    return wrong(code::kWindowHere, ast.operation,
+                 fmt::format("'{}' is a window function", ast.text),
                  "it stands in the columns of the window operator");
   }
   if (ast.over) {
-    return wrong(ast.over->range, fmt::format("'{}' is no window function", ast.text),
+    return wrong(code::kClauseHere, ast.over->range,
+                 fmt::format("'{}' is no window function", ast.text),
                  "'over' belongs to window functions and aggregate functions");
   }
   if (ast.ignore_nulls) {
-    return wrong(ast.operation, fmt::format("'{}' is no window function", ast.text),
+    return wrong(code::kClauseHere, ast.operation,
+                 fmt::format("'{}' is no window function", ast.text),
                  "'ignore nulls' belongs to window functions");
   }
   if (ast.star || ast.distinct || ast.extra || !ast.order.empty()) {
-    return wrong(ast.operation, fmt::format("'{}' is no aggregate function", ast.text),
+    return wrong(code::kClauseHere, ast.operation,
+                 fmt::format("'{}' is no aggregate function", ast.text),
                  "'*', 'distinct', 'order by' and 'filter' belong to aggregate functions");
   }
   if (!ast.names.empty() && ast.text != "struct_pack" && ast.text != "make_interval") {
-    return wrong(ast.names.front().range, fmt::format("arguments of '{}' have no names", ast.text),
+    return wrong(code::kArguments, ast.names.front().range,
+                 fmt::format("arguments of '{}' have no names", ast.text),
                  "only those of struct_pack and make_interval have");
   }
   if (auto bound = form(ast)) return *bound;
@@ -147,7 +155,8 @@ Bound Binder::named_interval(const Ast& ast) {
   for (size_t i = 0; i < ast.names.size(); ++i) {
     const auto part = std::find(kParts.begin(), kParts.end(), ast.names[i].text);
     if (part == kParts.end()) {
-      wrong(ast.names[i].range, fmt::format("make_interval has no '{}'", ast.names[i].text),
+      wrong(code::kArguments, ast.names[i].range,
+            fmt::format("make_interval has no '{}'", ast.names[i].text),
             "use years, months, weeks, days, hours, mins or secs");
       ok = false;
       continue;
@@ -190,7 +199,8 @@ Bound Binder::extreme(const Ast& ast) {
   const Type type = operands[0].type;
   if (type.is(TypeId::kNull)) return operands[0];
   if (comparison_kernel(Comparison::kLess, type.id()) == nullptr) {
-    return wrong(ast.operation, fmt::format("values of type {} have no order", to_string(type)));
+    return wrong(code::kNotAKey, ast.operation,
+                 fmt::format("values of type {} have no order", to_string(type)));
   }
   return call_kernel(ast.text == "greatest" ? greatest_kernel : least_kernel, type, operands,
                      ast.range, false);
@@ -218,24 +228,27 @@ Bound Binder::extract(const Ast& ast) {
   const std::optional<TimeField> field = parse_time_field(ast.text);
   if (!field) {
     return wrong(
-        ast.type_range, fmt::format("'{}' is no field of a timestamp", ast.text),
+        code::kUnknownUnit, ast.type_range,
+        fmt::format("'{}' is no field of a timestamp", ast.text),
         "use year, quarter, month, week, day, hour, minute, second, dow, isodow, doy or epoch");
   }
   if (!operand.ok) return {};
   const bool is_interval = operand.type.is(TypeId::kInterval);
   if (is_interval && !is_interval_field(*field)) {
-    return wrong(ast.type_range, fmt::format("'{}' is no field of an interval", ast.text),
+    return wrong(code::kUnknownUnit, ast.type_range,
+                 fmt::format("'{}' is no field of an interval", ast.text),
                  "use year, month, day, hour, minute, second or epoch");
   }
   const Type time = operand.type.is_zoned() ? kTimestampTzType : kTimestampType;
   if (!is_interval && !cost(operand, time)) {
     return wrong(
-        operand.range,
+        code::kArgumentType, operand.range,
         fmt::format("'extract' needs a date or a timestamp, not {}", to_string(operand.type)),
         fmt::format("cast it: {}::timestamp", mistakes_.quote(operand.range)));
   }
   if (operand.type.is(TypeId::kDate) && is_time_of_day(*field)) {
-    return wrong(ast.type_range, fmt::format("'{}' is no field of a date", ast.text),
+    return wrong(code::kUnknownUnit, ast.type_range,
+                 fmt::format("'{}' is no field of a date", ast.text),
                  fmt::format("a date has no time; its midnight is {}::timestamp",
                              mistakes_.quote(operand.range)));
   }
@@ -365,7 +378,7 @@ Bound Binder::apply(const Ast& ast, const Overload& overload, Operands operands)
       if (!operand.ok) return {};
     } else if (operand.type.is(TypeId::kList) || operand.type.is(TypeId::kStruct) ||
                operand.type.is(TypeId::kJson)) {
-      return wrong(operand.range,
+      return wrong(code::kArgumentType, operand.range,
                    fmt::format("'{}' does not take {}", function.name, to_string(operand.type)));
     }
   }
@@ -389,7 +402,7 @@ Bound Binder::apply(const Ast& ast, const Overload& overload, Operands operands)
   if (function.prepare != nullptr && !has_null) {
     auto prepared = function.prepare(constants);
     if (!prepared)
-      return wrong(ast.range, std::move(prepared.error().message),
+      return wrong(prepared.error().number, ast.range, std::move(prepared.error().message),
                    std::move(prepared.error().hint));
     node.state = std::move(*prepared);
   }
@@ -405,7 +418,7 @@ Bound Binder::no_function(const Ast& ast, std::string_view name,
   if (candidates.empty()) {
     const bool of_plugin = name.contains('.') && names_.environment.functions != nullptr;
     if (of_plugin && !names_.environment.functions->is_complete())
-      return wrong(ast.operation, std::string(kNotChecked));
+      return wrong(code::kUnchecked, ast.operation, std::string(kNotChecked));
     std::vector<std::string> names = function_names();
     if (names_.environment.functions != nullptr) {
       for (const Function& function : names_.environment.functions->functions())
@@ -414,7 +427,8 @@ Bound Binder::no_function(const Ast& ast, std::string_view name,
     std::string hint = other_name_of(name);
     if (hint.empty()) hint = did_you_mean(name, names);
     if (hint.empty()) hint = "'leat functions' lists what there is";
-    return wrong(ast.operation, fmt::format("unknown function '{}'", name), std::move(hint));
+    return wrong(code::kUnknownFunction, ast.operation, fmt::format("unknown function '{}'", name),
+                 std::move(hint));
   }
   for (size_t i = 0; i < operands.size() && candidates.size() == 1; ++i) {
     const std::vector<Shape>& shapes = candidates.front().shapes;
@@ -435,14 +449,15 @@ Bound Binder::no_function(const Ast& ast, std::string_view name,
       if (same_count->takes_any[i] || same_count->shapes[i] != Shape::kPlain) continue;
       if (cost(operands[i], same_count->parameters[i])) continue;
       const std::string wanted = to_string(same_count->parameters[i]);
-      return wrong(operands[i].range,
+      return wrong(code::kArgumentType, operands[i].range,
                    fmt::format("argument {} of '{}' must be {}, not {}", i + 1, name, wanted,
                                to_string(operands[i].type)),
                    fmt::format("cast it: {}::{}; {}", mistakes_.quote(operands[i].range), wanted,
                                signatures));
     }
   }
-  return wrong(ast.operation, fmt::format("'{}' does not take ({})", name, types_of(operands)),
+  return wrong(code::kArguments, ast.operation,
+               fmt::format("'{}' does not take ({})", name, types_of(operands)),
                std::move(signatures));
 }
 
@@ -457,7 +472,8 @@ Bound Binder::bare_decimal_cast(const Ast& ast, const Bound& operand) {
     if (const auto number = read_decimal(constant_text(*value)))
       return constant(decimal_constant(number->value, number->type), operand.range);
   }
-  return wrong(ast.type_range, fmt::format("'{}' needs its digits", ast.type_name),
+  return wrong(code::kUnknownType, ast.type_range,
+               fmt::format("'{}' needs its digits", ast.type_name),
                fmt::format("write how many digits it has, and how many of them behind the point: "
                            "{}(18,4)",
                            ast.type_name));
@@ -468,8 +484,8 @@ Bound Binder::cast(const Ast& ast) {
   if (operand.ok && is_bare_decimal(ast.type_name)) return bare_decimal_cast(ast, operand);
   const std::optional<Type> type = parse_type(ast.type_name);
   if (!type) {
-    return wrong(ast.type_range, fmt::format("unknown type '{}'", ast.type_name),
-                 type_hint(ast.type_name));
+    return wrong(code::kUnknownType, ast.type_range,
+                 fmt::format("unknown type '{}'", ast.type_name), type_hint(ast.type_name));
   }
   if (!operand.ok) return {};
   if (operand.type == *type) {
@@ -481,8 +497,9 @@ Bound Binder::cast(const Ast& ast) {
   const bool of_json =
       operand.type.is(TypeId::kJson) && (type->is_numeric() || type->is(TypeId::kBool));
   if (!of_json && !can_cast(operand.type, *type)) {
-    return wrong(ast.operation, fmt::format("there is no cast from {} to {}",
-                                            to_string(operand.type), to_string(*type)));
+    return wrong(
+        code::kNoCast, ast.operation,
+        fmt::format("there is no cast from {} to {}", to_string(operand.type), to_string(*type)));
   }
   return cast_to(operand, *type, ast.range, ast.quiet);
 }

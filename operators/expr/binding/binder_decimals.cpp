@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "engine/codes/expression.h"
 #include "operators/expr/binding/binder.h"
 #include "operators/expr/kernels/constant.h"
 #include "operators/expr/kernels/decimal_kernels.h"
@@ -68,7 +69,7 @@ std::optional<Bound> Binder::decimal_arithmetic(const Ast& ast, Operands operand
   const auto type = decimal_result(ast.text[0], operands[0].type, operands[1].type);
   if (!type) {
     return wrong(
-        ast.operation,
+        code::kOperandType, ast.operation,
         fmt::format("{} * {} has more than {} digits behind the point", to_string(operands[0].type),
                     to_string(operands[1].type), kDecimalDigitsMax),
         fmt::format("cast one side to fewer, e.g. {}::decimal(18,4)",

@@ -2,6 +2,7 @@
 // Forms that make JSON of values of every type, and the operators that follow a path.
 #include <fmt/format.h>
 
+#include "engine/codes/expression.h"
 #include "operators/expr/binding/binder.h"
 #include "operators/expr/kernels/constant.h"
 #include "operators/expr/kernels/json_access.h"
@@ -18,11 +19,12 @@ std::optional<Bound> Binder::json_form(const Ast& ast) {
   const bool is_any = name == "to_json" || name == "row_to_json";
   if (!is_object && !is_array && !is_any) return std::nullopt;
   if (is_object && ast.inputs.size() % 2 != 0) {
-    return wrong(ast.operation, fmt::format("'{}' needs a value for each key", name),
+    return wrong(code::kArguments, ast.operation,
+                 fmt::format("'{}' needs a value for each key", name),
                  fmt::format("write {}('name', value, ...)", name));
   }
   if (is_any && ast.inputs.size() != 1)
-    return wrong(ast.operation, fmt::format("'{}' takes one value", name));
+    return wrong(code::kArguments, ast.operation, fmt::format("'{}' takes one value", name));
   Operands operands = bind_all(ast.inputs);
   if (!all_ok(operands)) return Bound();
   for (size_t i = 0; i < operands.size(); ++i) {
@@ -42,12 +44,13 @@ std::optional<Bound> Binder::json_form(const Ast& ast) {
 Bound Binder::from_json(const Ast& ast) {
   const Ast& written = *ast.inputs[1];
   if (written.kind != AstKind::kString) {
-    return wrong(written.range, "the type that from_json makes is written as text",
+    return wrong(code::kNotConstant, written.range,
+                 "the type that from_json makes is written as text",
                  "write from_json(value, 'list<int64>')");
   }
   const std::optional<Type> type = parse_type(written.text);
   if (!type) {
-    return wrong(written.range, fmt::format("unknown type '{}'", written.text),
+    return wrong(code::kUnknownType, written.range, fmt::format("unknown type '{}'", written.text),
                  type_hint(written.text));
   }
   const Bound value = bind(*ast.inputs[0]);
@@ -59,7 +62,7 @@ Bound Binder::json_path(const Ast& ast, Operands operands) {
   Bound& path = operands[1];
   if (!cost(json, kJsonType)) {
     return wrong(
-        ast.operation,
+        code::kNotNested, ast.operation,
         fmt::format("'{}' is no json: it is {}", mistakes_.quote(json.range), to_string(json.type)),
         json.type.is(TypeId::kUtf8) ? fmt::format("cast it: {}::json", mistakes_.quote(json.range))
                                     : "");
@@ -72,8 +75,9 @@ Bound Binder::json_path(const Ast& ast, Operands operands) {
                     std::move(steps));
   }
   if (!cost(path, kUtf8Type)) {
-    return wrong(path.range, fmt::format("a path of json is text like '{{a,b,0}}', not {}",
-                                         to_string(path.type)));
+    return wrong(
+        code::kArgumentType, path.range,
+        fmt::format("a path of json is text like '{{a,b,0}}', not {}", to_string(path.type)));
   }
   if (!coerce(json, kJsonType) || !coerce(path, kUtf8Type)) return {};
   return ast.text == "#>" ? call_kernel(json_path_kernel, kJsonType, operands, ast.range)

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "engine/codes/expression.h"
 #include "operators/expr/aggregate_types.h"
 #include "operators/expr/binding/binder.h"
 #include "operators/expr/kernels/constant.h"
@@ -126,7 +127,7 @@ std::string_view shape_of_lambda(LambdaUse use) {
 const Ast* Binder::lambda_of(const Ast& ast, LambdaUse use) {
   const bool is_reduce = use == LambdaUse::kReduce;
   if (ast.inputs.size() < 2 || ast.inputs.size() > (is_reduce ? 3U : 2U)) {
-    wrong(ast.operation,
+    wrong(code::kLambda, ast.operation,
           fmt::format("'{}' takes a list and a lambda{}", ast.text,
                       is_reduce ? ", and a value to begin with" : ""),
           std::string(shape_of_lambda(use)));
@@ -134,13 +135,13 @@ const Ast* Binder::lambda_of(const Ast& ast, LambdaUse use) {
   }
   const Ast& lambda = *ast.inputs[1];
   if (lambda.kind != AstKind::kLambda) {
-    wrong(lambda.range, fmt::format("'{}' needs a lambda here", ast.text),
+    wrong(code::kLambda, lambda.range, fmt::format("'{}' needs a lambda here", ast.text),
           std::string(shape_of_lambda(use)));
     return nullptr;
   }
   const size_t least = is_reduce ? 2 : 1;
   if (lambda.names.size() < least || lambda.names.size() > least + 1) {
-    wrong(join(lambda.names.front().range, lambda.names.back().range),
+    wrong(code::kLambda, join(lambda.names.front().range, lambda.names.back().range),
           fmt::format("the lambda of '{}' has {} parameter{}, not {} or {}", ast.text,
                       lambda.names.size(), lambda.names.size() == 1 ? "" : "s", least, least + 1),
           std::string(shape_of_lambda(use)));
@@ -208,7 +209,7 @@ Bound Binder::reduction(const Ast& ast, const Ast& lambda, Bound list) {
     if (!wider) break;
     type = wider->is(TypeId::kDecimal) ? Type::decimal(38, wider->scale()) : *wider;
   }
-  return wrong(lambda.inputs[0]->range,
+  return wrong(code::kLambda, lambda.inputs[0]->range,
                fmt::format("the lambda of '{}' gives another type than it is given", ast.text),
                fmt::format("cast what it gives: ({})::{}", mistakes_.quote(lambda.inputs[0]->range),
                            to_string(type)));
@@ -221,7 +222,7 @@ std::optional<Bound> Binder::list_fold(const Ast& ast) {
   const bool by_name = name == "list_aggregate" || name == "list_aggr" || name == "array_aggregate";
   if (by_name) {
     if (ast.inputs.size() < 2 || ast.inputs[1]->kind != AstKind::kString) {
-      return wrong(ast.operation,
+      return wrong(code::kArguments, ast.operation,
                    fmt::format("'{}' needs the name of an aggregate function", ast.text),
                    "write list_aggregate(list, 'sum')");
     }
@@ -229,7 +230,7 @@ std::optional<Bound> Binder::list_fold(const Ast& ast) {
   }
   if (name == "list_sum" || name == "list_avg") {
     if (ast.inputs.size() == (by_name ? 2U : 1U)) return list_sum(ast, name.substr(5));
-    return wrong(ast.operation, fmt::format("'{}' takes one list", name));
+    return wrong(code::kArguments, ast.operation, fmt::format("'{}' takes one list", name));
   }
   if (!by_name) return std::nullopt;
   Operands operands = {bind(*ast.inputs[0])};
@@ -243,7 +244,7 @@ Bound Binder::list_sum(const Ast& ast, const std::string& name) {
   if (list.type.element().is(TypeId::kNull) && !coerce(list, Type::list(kInt64Type))) return {};
   if (!list.type.element().is_numeric()) {
     return wrong(
-        list.range,
+        code::kArgumentType, list.range,
         fmt::format("'list_{}' needs a list of numbers, not {}", name, to_string(list.type)),
         fmt::format("cast it: {}::list<float64>", mistakes_.quote(list.range)));
   }

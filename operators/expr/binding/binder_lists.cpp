@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "engine/codes/expression.h"
 #include "operators/expr/binding/binder.h"
 #include "operators/expr/kernels/constant.h"
 #include "operators/expr/kernels/decimal_math.h"
@@ -77,8 +78,9 @@ Bound Binder::structure(const Ast& ast) {
     const AstName& name = ast.names[i];
     const auto same = [&](const Field& field) { return field.name == name.text; };
     if (name.text.empty() || std::any_of(fields.begin(), fields.end(), same)) {
-      wrong(name.range, name.text.empty() ? "a field needs a name"
-                                          : fmt::format("there are two fields '{}'", name.text));
+      wrong(code::kArguments, name.range,
+            name.text.empty() ? "a field needs a name"
+                              : fmt::format("there are two fields '{}'", name.text));
       ok = false;
     }
     fields.push_back({name.text, operands[i].type});
@@ -94,7 +96,7 @@ Bound Binder::slice(const Ast& ast) {
   const Bound& list = operands[0];
   if (!list.type.is(TypeId::kList) && !list.type.is(TypeId::kNull)) {
     return wrong(
-        ast.operation,
+        code::kNotNested, ast.operation,
         fmt::format("'{}' has no elements: it is {}", mistakes_.quote(list.range),
                     to_string(list.type)),
         list.type.is(TypeId::kUtf8) ? "a part of a text is substring(text, start, count)" : "");
@@ -107,14 +109,15 @@ std::optional<Bound> Binder::nested_form(const Ast& ast) {
   if (name == "list_value" || name == "list_pack") return list_literal(ast);
   if (name == "struct_pack") {
     if (!ast.names.empty()) return structure(ast);
-    return wrong(ast.operation, "'struct_pack' needs a name for each value",
+    return wrong(code::kArguments, ast.operation, "'struct_pack' needs a name for each value",
                  "write struct_pack(a := 1, b := 2), or {'a': 1, 'b': 2}");
   }
   if (name == "struct_extract" && ast.inputs.size() == 2) {
     const Bound value = bind(*ast.inputs[0]);
     if (!value.ok) return Bound();
     if (ast.inputs[1]->kind == AstKind::kString) return field_of(ast, value, ast.inputs[1]->text);
-    return wrong(ast.inputs[1]->range, "the name of a field is a text", "write 'name'");
+    return wrong(code::kArguments, ast.inputs[1]->range, "the name of a field is a text",
+                 "write 'name'");
   }
   if (name == "list_zip" || name == "array_zip") return zip(ast);
   if (const auto use = lambda_use_of(name)) return lambda_call(ast, *use);
@@ -157,7 +160,8 @@ bool Binder::as_list(Bound& operand, std::string_view function) {
   } else if (operand.type.is(TypeId::kJson)) {
     hint = fmt::format("give it a type: {}::list<utf8>", mistakes_.quote(operand.range));
   }
-  wrong(operand.range, fmt::format("'{}' needs a list, not {}", function, to_string(operand.type)),
+  wrong(code::kArgumentType, operand.range,
+        fmt::format("'{}' needs a list, not {}", function, to_string(operand.type)),
         std::move(hint));
   return false;
 }
@@ -181,7 +185,7 @@ bool Binder::can_cast(const Type& from, const Type& to) {
 Bound Binder::nested_cast(const Bound& operand, const Type& type, Range range, bool quiet) {
   const Type& from = operand.type;
   if (!can_cast(from, type)) {
-    return wrong(range,
+    return wrong(code::kNoCast, range,
                  fmt::format("there is no cast from {} to {}", to_string(from), to_string(type)));
   }
   const size_t before = mistakes_.count();
@@ -373,7 +377,7 @@ bool Binder::settle_elements(const Ast& ast, const Overload& overload, Operands&
     std::string types;
     for (const Bound& part : elements) types += (types.empty() ? "" : ", ") + to_string(part.type);
     wrong(
-        ast.operation,
+        code::kTypesDiffer, ast.operation,
         fmt::format("the elements that '{}' is given have different types: {}",
                     overload.function->name, types),
         fmt::format("cast them to one type; its arguments are: {}", overload.function->signature));
@@ -381,7 +385,8 @@ bool Binder::settle_elements(const Ast& ast, const Overload& overload, Operands&
   }
   element = *common;
   if (overload.function->compares && !can_compare_nested(element)) {
-    wrong(operands[0].range, fmt::format("values of type {} are not compared", to_string(element)),
+    wrong(code::kCannotCompare, operands[0].range,
+          fmt::format("values of type {} are not compared", to_string(element)),
           fmt::format("compare their text: {}::list<utf8>", mistakes_.quote(operands[0].range)));
     return false;
   }

@@ -1,6 +1,7 @@
 // Copyright 2026 The leat authors. SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
+#include "engine/codes/expression.h"
 #include "operators/expr/binding/binder.h"
 #include "operators/expr/kernels/json_access.h"
 #include "operators/expr/kernels/list_access.h"
@@ -14,7 +15,7 @@ Bound Binder::field(const Ast& ast) {
   const std::string dotted = outer.text + "." + ast.text;
   if (outer.kind == AstKind::kColumn && !names_.columns.find(outer.text) &&
       names_.columns.find(dotted)) {
-    return wrong(ast.range, fmt::format("unknown column '{}'", outer.text),
+    return wrong(code::kUnknownColumn, ast.range, fmt::format("unknown column '{}'", outer.text),
                  fmt::format("a column with a point in its name is written \"{}\"", dotted));
   }
   const Bound value = bind(outer);
@@ -24,8 +25,9 @@ Bound Binder::field(const Ast& ast) {
 
 Bound Binder::field_of(const Ast& ast, const Bound& value, const std::string& name) {
   if (!value.type.is(TypeId::kStruct)) {
-    return wrong(ast.operation, fmt::format("'{}' has no fields: it is {}",
-                                            mistakes_.quote(value.range), to_string(value.type)));
+    return wrong(code::kNotNested, ast.operation,
+                 fmt::format("'{}' has no fields: it is {}", mistakes_.quote(value.range),
+                             to_string(value.type)));
   }
   std::vector<std::string> fields;
   for (size_t i = 0; i < value.type.fields().size(); ++i) {
@@ -42,7 +44,7 @@ Bound Binder::field_of(const Ast& ast, const Bound& value, const std::string& na
     node.state_key = candidate.name;
     return add(std::move(node));
   }
-  return wrong(ast.operation,
+  return wrong(code::kUnknownField, ast.operation,
                fmt::format("'{}' has no field '{}'", mistakes_.quote(value.range), name),
                did_you_mean(name, fields));
 }
@@ -53,12 +55,14 @@ Bound Binder::subscript(const Ast& ast) {
   const Type type = operands[0].type;
   if (type.is(TypeId::kJson)) return json_part(ast, std::move(operands), kJsonType);
   if (!type.is(TypeId::kList)) {
-    return wrong(ast.operation, fmt::format("'{}' has no elements: it is {}",
-                                            mistakes_.quote(operands[0].range), to_string(type)));
+    return wrong(code::kNotNested, ast.operation,
+                 fmt::format("'{}' has no elements: it is {}", mistakes_.quote(operands[0].range),
+                             to_string(type)));
   }
   if (!cost(operands[1], kInt64Type)) {
-    return wrong(operands[1].range, fmt::format("an element is counted by int64, not {}",
-                                                to_string(operands[1].type)));
+    return wrong(
+        code::kArgumentType, operands[1].range,
+        fmt::format("an element is counted by int64, not {}", to_string(operands[1].type)));
   }
   if (!coerce(operands[1], kInt64Type)) return {};
   return call_kernel(element_kernel, type.element(), operands, ast.range);
@@ -69,7 +73,7 @@ Bound Binder::json_part(const Ast& ast, Operands operands, const Type& type) {
   Bound& key = operands[1];
   if (!cost(json, kJsonType)) {
     return wrong(
-        ast.operation,
+        code::kNotNested, ast.operation,
         fmt::format("'{}' is no json: it is {}", mistakes_.quote(json.range), to_string(json.type)),
         json.type.is(TypeId::kUtf8) ? fmt::format("cast it: {}::json", mistakes_.quote(json.range))
                                     : "");
@@ -77,8 +81,9 @@ Bound Binder::json_part(const Ast& ast, Operands operands, const Type& type) {
   if (!coerce(json, kJsonType)) return {};
   if (!key.type.is(TypeId::kInt64) && !key.type.is(TypeId::kUtf8)) {
     if (!key.type.is(TypeId::kNull)) {
-      return wrong(key.range, fmt::format("a part of json is named by utf8 or int64, not {}",
-                                          to_string(key.type)));
+      return wrong(
+          code::kArgumentType, key.range,
+          fmt::format("a part of json is named by utf8 or int64, not {}", to_string(key.type)));
     }
     if (!coerce(key, kUtf8Type)) return {};
   }

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "engine/codes/expression.h"
 #include "operators/expr/binding/binder.h"
 #include "operators/expr/kernels/constant.h"
 #include "operators/expr/kernels/decimal_kernels.h"
@@ -69,7 +70,7 @@ Bound Binder::unary(const Ast& ast) {
     }
   }
   if (operand.type.is(TypeId::kNull)) return operand;
-  return wrong(ast.operation,
+  return wrong(code::kOperandType, ast.operation,
                fmt::format("'{}' needs a number, not {}", ast.text, to_string(operand.type)));
 }
 
@@ -99,7 +100,8 @@ Bound Binder::binary(const Ast& ast) {
 
 Bound Binder::overlap(const Ast& ast, Operands operands) {
   if (operands[0].type.is(TypeId::kBool) || operands[1].type.is(TypeId::kBool)) {
-    return wrong(ast.operation, "'&&' asks whether two lists have an element in common",
+    return wrong(code::kForeignSyntax, ast.operation,
+                 "'&&' asks whether two lists have an element in common",
                  "conditions are joined by and");
   }
   return function(ast, "list_has_any", std::move(operands));
@@ -130,7 +132,7 @@ Bound Binder::arithmetic(const Ast& ast, Operands operands) {
       return {};
     return call_kernel(best->kernel, type_of(best->result), operands, ast.range);
   }
-  return wrong(ast.operation,
+  return wrong(code::kOperandType, ast.operation,
                fmt::format("there is no {} {} {}", to_string(operands[0].type), ast.text,
                            to_string(operands[1].type)),
                is_clock_beside_instant(operands[0], operands[1])
@@ -173,7 +175,7 @@ Bound Binder::concatenation(const Ast& ast, Operands operands) {
   };
   if (!is_text(operands[0]) && !is_text(operands[1])) {
     return wrong(
-        ast.operation,
+        code::kOperandType, ast.operation,
         fmt::format("there is no {} || {}", to_string(operands[0].type),
                     to_string(operands[1].type)),
         fmt::format("one side must be text: {}::utf8", mistakes_.quote(operands[0].range)));
@@ -218,7 +220,7 @@ void Binder::cannot_compare(const Bound& left, const Bound& right, Range range) 
     hint = fmt::format("cast one side, e.g. {}::{}", mistakes_.quote(left.range),
                        to_string(right.type));
   }
-  wrong(range,
+  wrong(code::kCannotCompare, range,
         fmt::format("cannot compare {} with {}", to_string(left.type), to_string(right.type)),
         std::move(hint));
 }
@@ -355,7 +357,7 @@ Bound Binder::like(const Ast& ast) {
   if (!all_ok(operands)) return {};
   for (Bound& operand : operands) {
     if (!cost(operand, kUtf8Type)) {
-      return wrong(operand.range,
+      return wrong(code::kOperandType, operand.range,
                    fmt::format("'{}' needs text, not {}", word, to_string(operand.type)),
                    fmt::format("cast it: {}::utf8", mistakes_.quote(operand.range)));
     }
@@ -366,7 +368,8 @@ Bound Binder::like(const Ast& ast) {
     const Node& node = builder_[operands[2].node];
     if (!node.constant || !node.constant->is_valid(0) ||
         count_characters(node.constant->view_at(0)) > 1) {
-      return wrong(operands[2].range, "the escape character must be one constant character");
+      return wrong(code::kNotConstant, operands[2].range,
+                   "the escape character must be one constant character");
     }
     escape = node.constant->view_at(0);
   }
@@ -385,7 +388,8 @@ Bound Binder::like(const Ast& ast) {
     }
     auto parsed = LikePattern::parse(text, escape);
     if (!parsed)
-      return wrong(operands[1].range, "a like pattern must not end with the escape character");
+      return wrong(code::kBadPattern, operands[1].range,
+                   "a like pattern must not end with the escape character");
     node.state = std::make_shared<LikePattern>(std::move(*parsed));
   }
   Bound result = add(std::move(node));

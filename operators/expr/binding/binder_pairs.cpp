@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "engine/codes/expression.h"
 #include "operators/expr/binding/binder.h"
 #include "operators/expr/binding/column_name.h"
 #include "operators/text/ascii.h"
@@ -37,15 +38,16 @@ Bound Binder::no_pair_column(const Ast& name, PairSide side) {
   if (hint.empty() && !names.empty() && names.size() <= kColumnsListed)
     hint = fmt::format("the columns are: {}", fmt::join(names, ", "));
   if (side == PairSide::kBoth)
-    return wrong(name.range, fmt::format("neither side has a column '{}'", name.text),
-                 std::move(hint));
+    return wrong(code::kUnknownColumn, name.range,
+                 fmt::format("neither side has a column '{}'", name.text), std::move(hint));
   const PairSide other = side == PairSide::kLeft ? PairSide::kRight : PairSide::kLeft;
   if (find_in_side(name, other))
     hint = fmt::format(
         "the {} side has one: left of = stands what the left side gives, right of "
         "= what the right side gives",
         name_of(other));
-  return wrong(name.range, fmt::format("the {} side has no column '{}'", name_of(side), name.text),
+  return wrong(code::kUnknownColumn, name.range,
+               fmt::format("the {} side has no column '{}'", name_of(side), name.text),
                std::move(hint));
 }
 
@@ -59,7 +61,8 @@ Bound Binder::pair_column(const Ast& ast) {
   if (left && right) {
     const auto shared = names_.pair->shared;
     if (std::find(shared.begin(), shared.end(), names_.columns[*left].name) == shared.end())
-      return wrong(ast.range, fmt::format("both sides have a column '{}'", ast.text),
+      return wrong(code::kAmbiguousColumn, ast.range,
+                   fmt::format("both sides have a column '{}'", ast.text),
                    fmt::format("write left.{0} or right.{0}", mistakes_.quote(ast.range)));
   }
   return column_node(left ? *left : *right, ast.range);
@@ -77,7 +80,8 @@ std::optional<Bound> Binder::side_column(const Ast& ast) {
   name.text = ast.text;
   const PairSide visible = names_.pair->visible;
   if (visible != PairSide::kBoth && visible != side)
-    return wrong(ast.range, fmt::format("'{}' stands on the wrong side of =", side_name),
+    return wrong(code::kJoinKeys, ast.range,
+                 fmt::format("'{}' stands on the wrong side of =", side_name),
                  "left of = stands what the left side gives, right of = what the right side gives");
   const std::optional<size_t> index = find_in_side(name, side);
   return index ? column_node(*index, ast.range) : no_pair_column(name, side);

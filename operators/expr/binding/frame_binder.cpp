@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "engine/codes/expression.h"
 #include "operators/expr/binding/binder.h"
 #include "operators/expr/kernels/decimal_math.h"
 
@@ -31,13 +32,13 @@ std::optional<Constant> bind_constant(const Ast& ast, std::string_view what, std
   const Bound bound = binder.bind(ast);
   if (!bound.ok || scope.mistakes.count() != before) return std::nullopt;
   if (!builder.is_constant(bound.node)) {
-    scope.mistakes.add(ast.range, fmt::format("{} is not the same for all rows", what),
-                       std::string(hint));
+    scope.mistakes.add(code::kNotConstant, ast.range,
+                       fmt::format("{} is not the same for all rows", what), std::string(hint));
     return std::nullopt;
   }
   const ColumnRef& value = builder[bound.node].constant;
   if (!value->is_valid(0)) {
-    scope.mistakes.add(ast.range, fmt::format("{} is NULL", what), std::string(hint));
+    scope.mistakes.add(code::kFrame, ast.range, fmt::format("{} is NULL", what), std::string(hint));
     return std::nullopt;
   }
   return Constant{bound.type, value};
@@ -63,7 +64,7 @@ class FrameBinder {
     frame.unit = parsed_.unit;
     frame.exclusion = parsed_.exclusion;
     if (parsed_.unit == FrameUnit::kGroups && order_by_.empty()) {
-      return wrong(parsed_.range, "a frame of groups needs an order",
+      return wrong(code::kFrame, parsed_.range, "a frame of groups needs an order",
                    "write 'order_by', or 'order by' in the window");
     }
     bool ok = bound(parsed_.start, frame.start);
@@ -72,8 +73,8 @@ class FrameBinder {
   }
 
  private:
-  std::nullopt_t wrong(Range range, std::string message, std::string hint) {
-    scope_.mistakes.add(range, std::move(message), std::move(hint));
+  std::nullopt_t wrong(Code number, Range range, std::string message, std::string hint) {
+    scope_.mistakes.add(number, range, std::move(message), std::move(hint));
     return std::nullopt;
   }
 
@@ -95,7 +96,7 @@ class FrameBinder {
   bool has_one_key(const AstFrame::Bound& parsed) {
     constexpr std::string_view kHint = "a frame of rows or groups has no need of that";
     if (order_by_.size() != 1) {
-      wrong(parsed.range,
+      wrong(code::kFrame, parsed.range,
             fmt::format("an offset in a frame of range needs one key in the order, not {}",
                         order_by_.empty() ? "none" : "several"),
             std::string(kHint));
@@ -103,7 +104,7 @@ class FrameBinder {
     }
     const Type& type = order_by_[0].key->type();
     if (type.is_numeric() || type.is(TypeId::kDate) || type.is(TypeId::kTimestamp)) return true;
-    wrong(parsed.range,
+    wrong(code::kFrame, parsed.range,
           fmt::format("an offset in a frame of range needs a number or a time in the order, not {}",
                       to_string(type)),
           std::string(kHint));
@@ -120,7 +121,7 @@ class FrameBinder {
     if (!offset) return false;
     const bool fits = is_time ? offset->type.is(TypeId::kInterval) : offset->type.is_numeric();
     if (!fits) {
-      wrong(parsed.offset->range,
+      wrong(code::kFrame, parsed.offset->range,
             fmt::format("the order is by {}, from which {} cannot be counted", to_string(key),
                         to_string(offset->type)),
             std::string(hint));
@@ -130,7 +131,8 @@ class FrameBinder {
                               : key.is(TypeId::kFloat64) ? number(*offset, bound)
                                                          : units(*offset, key.scale(), bound);
     if (!not_negative) {
-      wrong(parsed.offset->range, "the offset of a frame is negative or no finite number",
+      wrong(code::kFrame, parsed.offset->range,
+            "the offset of a frame is negative or no finite number",
             "'preceding' and 'following' say the direction");
     }
     return not_negative;
@@ -196,14 +198,15 @@ std::optional<uint64_t> bind_count(const Ast& ast, uint64_t least, std::string_v
   const std::optional<Constant> constant = bind_constant(ast, what, hint, scope);
   if (!constant) return std::nullopt;
   if (!constant->type.is(TypeId::kInt64)) {
-    scope.mistakes.add(ast.range,
+    scope.mistakes.add(code::kFrame, ast.range,
                        fmt::format("{} is a whole number, not {}", what, to_string(constant->type)),
                        std::string(hint));
     return std::nullopt;
   }
   const int64_t value = constant->value->values<int64_t>()[0];
   if (value < static_cast<int64_t>(least)) {
-    scope.mistakes.add(ast.range, fmt::format("{} is at least {}, not {}", what, least, value),
+    scope.mistakes.add(code::kFrame, ast.range,
+                       fmt::format("{} is at least {}, not {}", what, least, value),
                        std::string(hint));
     return std::nullopt;
   }

@@ -29,8 +29,9 @@ class Mistakes {
   Mistakes(const SourceText& source, Diagnostics& diagnostics)
       : source_(&source), diagnostics_(&diagnostics) {}
 
-  void add(Range range, std::string message, std::string hint = {}) {
-    diagnostics_->error(source_->span(range.begin, range.end), std::move(message), std::move(hint));
+  void add(Code number, Range range, std::string message, std::string hint = {}) {
+    diagnostics_->error(number, source_->span(range.begin, range.end), std::move(message),
+                        std::move(hint));
     ++count_;
   }
   /// Was anything reported through this object?

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "engine/codes/data.h"
 #include "operators/expr/functions/functions.h"
 #include "operators/expr/kernels/decimal_kernels.h"
 #include "operators/expr/kernels/decimal_math.h"
@@ -70,8 +71,9 @@ Result<Vector> cut(const KernelContext& context, std::span<const Vector> inputs)
     const bool fits = multiply_by_power(out[row], result_scale - digits, out[row]) &&
                       magnitude_of(out[row]) < limit;
     if (!fits) {
-      context.fault(row, fmt::format("{} out of range: {} rounded", to_string(context.type()),
-                                     decimal_text(in[row], scale)));
+      context.fault(code::kOutOfRange, row,
+                    fmt::format("{} out of range: {} rounded", to_string(context.type()),
+                                decimal_text(in[row], scale)));
     }
   });
   return column_of(context, std::move(validity), std::move(values));

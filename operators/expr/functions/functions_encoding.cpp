@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 #include <simdjson.h>
 
+#include "engine/codes/data.h"
 #include "operators/expr/functions/functions.h"
 #include "operators/expr/kernels/row_kernel.h"
 
@@ -99,9 +100,10 @@ const char* decode_base64(std::string_view text, std::string& out) {
 
 void write_decoded(TextCall& call, std::string_view what, const char* wrong,
                    const std::string& text) {
-  if (wrong != nullptr) return call.fault(fmt::format("the {} has {}", what, wrong));
+  if (wrong != nullptr)
+    return call.fault(code::kBadArgument, fmt::format("the {} has {}", what, wrong));
   if (!simdjson::validate_utf8(text.data(), text.size()))
-    return call.fault(fmt::format("the bytes of the {} are no UTF-8", what));
+    return call.fault(code::kBadArgument, fmt::format("the bytes of the {} are no UTF-8", what));
   call.write(text);
 }
 
@@ -284,7 +286,8 @@ constexpr auto kEncode = [](TextCall& call, std::string_view text, std::string_v
   } else if (encoding == "url") {
     append_url(result, text);
   } else {
-    return call.fault(fmt::format("'{}' is no encoding", encoding.substr(0, 40)),
+    return call.fault(code::kBadArgument,
+                      fmt::format("'{}' is no encoding", encoding.substr(0, 40)),
                       std::string(kEncodings));
   }
   call.write(result);
@@ -299,7 +302,8 @@ constexpr auto kDecode = [](TextCall& call, std::string_view text, std::string_v
   } else if (encoding == "url") {
     wrong = decode_url(text, decoded);
   } else {
-    return call.fault(fmt::format("'{}' is no encoding", encoding.substr(0, 40)),
+    return call.fault(code::kBadArgument,
+                      fmt::format("'{}' is no encoding", encoding.substr(0, 40)),
                       std::string(kEncodings));
   }
   write_decoded(call, encoding, wrong, decoded);
@@ -339,10 +343,12 @@ constexpr auto kToBinary = [](TextCall& call, int64_t number) {
   call.write(fmt::format("{:b}", static_cast<uint64_t>(number)));
 };
 void to_base(TextCall& call, int64_t number, int64_t base, int64_t digits) {
-  if (base < 2 || base > 36) return call.fault(fmt::format("a base is 2 to 36, not {}", base));
-  if (number < 0) return call.fault(fmt::format("{} is negative", number));
+  if (base < 2 || base > 36)
+    return call.fault(code::kBadArgument, fmt::format("a base is 2 to 36, not {}", base));
+  if (number < 0) return call.fault(code::kBadArgument, fmt::format("{} is negative", number));
   if (digits < 0 || digits > 64)
-    return call.fault(fmt::format("a number has at least 0 to 64 digits, not {}", digits));
+    return call.fault(code::kBadArgument,
+                      fmt::format("a number has at least 0 to 64 digits, not {}", digits));
   write_base(call, static_cast<uint64_t>(number), static_cast<uint64_t>(base),
              static_cast<size_t>(digits));
 }

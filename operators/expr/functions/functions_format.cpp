@@ -9,6 +9,7 @@
 
 #include <fmt/format.h>
 
+#include "engine/codes/data.h"
 #include "operators/expr/functions/functions.h"
 #include "operators/expr/kernels/row_kernel.h"
 #include "operators/text/unicode.h"
@@ -310,16 +311,17 @@ bool format_row(const KernelContext& context, std::span<const Vector> inputs, si
     }
     if (place.argument > 0) next = place.argument;
     if (place.letter == 0 || next >= inputs.size() || place.width > kBytesMax / 4) {
-      context.fault(row, place.letter == 0 ? "a percent sign is followed by s, I, L or %"
-                         : next >= inputs.size()
-                             ? fmt::format("there is no argument {} for the format", next)
-                             : "the text would be longer than 16 million characters");
+      context.fault(code::kBadArgument, row,
+                    place.letter == 0 ? "a percent sign is followed by s, I, L or %"
+                    : next >= inputs.size()
+                        ? fmt::format("there is no argument {} for the format", next)
+                        : "the text would be longer than 16 million characters");
       return false;
     }
     const Vector& argument = inputs[next++];
     const size_t at = argument.at(row);
     if (place.letter == 'I' && !argument->is_valid(at)) {
-      context.fault(row, "NULL is no name that %I can write");
+      context.fault(code::kBadArgument, row, "NULL is no name that %I can write");
       return false;
     }
     append_place(place,
@@ -487,10 +489,11 @@ Result<Vector> printf_kernel(const KernelContext& context, std::span<const Vecto
       }
       const PrintfPlace place = read_printf_place(format);
       if (next >= inputs.size())
-        return context.fault(row, fmt::format("there is no argument {} for the format", next));
+        return context.fault(code::kBadArgument, row,
+                             fmt::format("there is no argument {} for the format", next));
       const Vector& argument = inputs[next++];
       std::string wrong = printf_place(place, argument->view_at(argument.at(row)), text);
-      if (!wrong.empty()) return context.fault(row, std::move(wrong));
+      if (!wrong.empty()) return context.fault(code::kBadArgument, row, std::move(wrong));
     }
     text.append(format);
     text.write_to(writer);

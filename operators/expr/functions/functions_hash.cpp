@@ -12,6 +12,7 @@
 #include <nettle/sha2.h>
 #include <zlib.h>
 
+#include "engine/codes/data.h"
 #include "operators/expr/functions/functions.h"
 #include "operators/expr/kernels/row_kernel.h"
 
@@ -72,7 +73,8 @@ constexpr auto kHmac = [](TextCall& call, std::string_view text, std::string_vie
                           std::string_view name) {
   const nettle_hash* const hash = hash_called(name);
   if (hash == nullptr) {
-    return call.fault(fmt::format("'{}' is no kind of digest", name.substr(0, 40)),
+    return call.fault(code::kBadArgument,
+                      fmt::format("'{}' is no kind of digest", name.substr(0, 40)),
                       "use md5, sha1, sha224, sha256, sha384 or sha512");
   }
   std::array<uint8_t, kBlockBytesMax> block{};

@@ -7,6 +7,8 @@
 
 #include <fmt/format.h>
 
+#include "engine/codes/data.h"
+#include "engine/codes/expression.h"
 #include "engine/mutant.h"
 #include "operators/expr/functions/functions.h"
 #include "operators/expr/kernels/calendar.h"
@@ -46,7 +48,7 @@ Result<Vector> make_interval(const KernelContext& context, std::span<const Vecto
     const Int128 micros =
         minutes * kMicrosPerMinute + (is_finite ? static_cast<int64_t>(rest) : int64_t{0});
     if (!is_finite || !fits_interval(months, days, micros))
-      return context.fault(row, "interval out of range");
+      return context.fault(code::kOutOfRange, row, "interval out of range");
     out = {static_cast<int32_t>(months), static_cast<int32_t>(days), static_cast<int64_t>(micros)};
   });
   return column_of(context, std::move(validity), std::move(values));
@@ -82,7 +84,8 @@ struct Parts {
   void borrow_month() { borrow(months, days, kDaysPerMonth, days < 0, days > 0); }
 
   Interval result(Call& call) const {
-    if (!fits_interval(months, days, micros)) call.fault("interval out of range");
+    if (!fits_interval(months, days, micros))
+      call.fault(code::kOutOfRange, "interval out of range");
     return {static_cast<int32_t>(months), static_cast<int32_t>(days), micros};
   }
 
@@ -140,7 +143,7 @@ constexpr auto kTruncInterval = [](Call& call, std::string_view unit, Interval i
     case TimeField::kMicrosecond: return time(1);
     default: break;
   }
-  call.fault(fmt::format("'{}' is no unit of an interval", unit),
+  call.fault(code::kUnknownUnit, fmt::format("'{}' is no unit of an interval", unit),
              "use year, quarter, month, day, hour, minute, second, millisecond or microsecond");
   return Interval{};
 };
@@ -150,14 +153,14 @@ constexpr auto kTruncInterval = [](Call& call, std::string_view unit, Interval i
 Timestamp checked(Call& call, Int128 micros) {
   if (micros >= kTimestampMin && micros <= kTimestampMax)
     return Timestamp{static_cast<int64_t>(micros)};
-  call.fault("timestamp out of range");
+  call.fault(code::kOutOfRange, "timestamp out of range");
   return Timestamp{};
 }
 
 /// The start of the bin of `width` microseconds that `time` lies in.
 Timestamp bin_of(Call& call, Int128 width, Timestamp time, Timestamp origin) {
   if (width <= 0) {
-    call.fault("the width of a bin must be more than nothing");
+    call.fault(code::kBadArgument, "the width of a bin must be more than nothing");
     return Timestamp{};
   }
   const Int128 distance = static_cast<Int128>(time.micros) - origin.micros;
@@ -171,7 +174,7 @@ Int128 width_of(const Interval& width) {
 
 constexpr auto kDateBin = [](Call& call, Interval width, Timestamp time, Timestamp origin) {
   if (width.months != 0) {
-    call.fault("a bin of date_bin has no months: they are not equally long",
+    call.fault(code::kBadArgument, "a bin of date_bin has no months: they are not equally long",
                "time_bucket takes months, too");
     return Timestamp{};
   }
@@ -185,7 +188,7 @@ constexpr Timestamp kFirstMonth{days_of({2000, 1, 1}) * kMicrosPerDay};
 Timestamp bucket_of(Call& call, const Interval& width, Timestamp time, Timestamp origin) {
   if (width.months == 0) return bin_of(call, width_of(width), time, origin);
   if (width.months < 0 || width.days != 0 || width.microseconds != 0) {
-    call.fault("the width of a bucket has months only, or none",
+    call.fault(code::kBadArgument, "the width of a bucket has months only, or none",
                "write interval '1 month' or interval '7 days'");
     return Timestamp{};
   }

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "engine/codes/data.h"
 #include "operators/expr/functions/functions.h"
 #include "operators/expr/kernels/json_access.h"
 #include "operators/expr/kernels/row_kernel.h"
@@ -31,7 +32,8 @@ constexpr auto kTypeof = [](TextCall& call, std::string_view json) { call.write(
 constexpr auto kArrayLength = [](Call& call, std::string_view json) {
   int64_t count = 0;
   if (kind_of(json) != "array") {
-    call.fault(fmt::format("json_array_length needs an array, not {}{}",
+    call.fault(code::kBadArgument,
+               fmt::format("json_array_length needs an array, not {}{}",
                            json.starts_with('{') ? "an " : "a ", kind_of(json)));
     return count;
   }

@@ -13,6 +13,7 @@
 
 #include <fmt/format.h>
 
+#include "engine/codes/data.h"
 #include "operators/expr/functions/functions.h"
 #include "operators/expr/kernels/json_access.h"
 #include "operators/expr/kernels/row_kernel.h"
@@ -270,7 +271,9 @@ void change(std::string_view json, const Edit& edit, ResultText& out) {
 
 void edit_row(TextCall& call, std::string_view json, std::string_view path, Edit edit) {
   const auto keys = read_json_path(path);
-  if (!keys) return call.fault(fmt::format("'{}' is no path of json like '{{a,b,0}}'", path));
+  if (!keys)
+    return call.fault(code::kBadArgument,
+                      fmt::format("'{}' is no path of json like '{{a,b,0}}'", path));
   ResultText& out = call.result();
   edit.path = *keys;
   if (keys->empty()) {

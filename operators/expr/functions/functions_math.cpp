@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include "engine/codes/data.h"
 #include "operators/expr/functions/functions.h"
 #include "operators/expr/kernels/row_kernel.h"
 #include "operators/text/value_format.h"
@@ -67,7 +68,7 @@ int64_t round_int(Call& call, int64_t x, int64_t digits) {
   int64_t result = x - rest;
   const bool up = rest >= power - power / 2 || rest <= power / 2 - power;
   if (up && __builtin_add_overflow(result, x < 0 ? -power : power, &result)) {
-    call.fault(fmt::format("bigint out of range: round({}, ...)", x));
+    call.fault(code::kOutOfRange, fmt::format("bigint out of range: round({}, ...)", x));
   }
   return result;
 }
@@ -92,7 +93,7 @@ constexpr auto kRoundInt = [](Call& call, int64_t x, int64_t digits) {
 constexpr auto kAbs = [](double x) { return std::fabs(x); };
 constexpr auto kAbsInt = [](Call& call, int64_t x) {
   if (x == std::numeric_limits<int64_t>::min())
-    call.fault(fmt::format("bigint out of range: abs({})", x));
+    call.fault(code::kOutOfRange, fmt::format("bigint out of range: abs({})", x));
   return x < 0 ? static_cast<int64_t>(0 - static_cast<uint64_t>(x)) : x;
 };
 constexpr auto kSign = [](double x) { return x > 0 ? 1.0 : x < 0 ? -1.0 : 0.0; };
@@ -100,13 +101,13 @@ constexpr auto kSignInt = [](int64_t x) { return static_cast<int64_t>((x > 0) - 
 
 constexpr auto kModInt = [](Call& call, int64_t x, int64_t y) {
   if (y == 0)
-    call.fault(fmt::format("division by zero: mod({}, 0)", x),
+    call.fault(code::kDivisionByZero, fmt::format("division by zero: mod({}, 0)", x),
                "use nullif(divisor, 0) to get NULL instead");
   return y == 0 || y == -1 ? int64_t{0} : x % y;
 };
 constexpr auto kMod = [](Call& call, double x, double y) {
   if (y == 0) {
-    call.fault(fmt::format("division by zero: mod({}, 0)", number_text(x)),
+    call.fault(code::kDivisionByZero, fmt::format("division by zero: mod({}, 0)", number_text(x)),
                "use nullif(divisor, 0) to get NULL instead");
   }
   return std::fmod(x, y);
@@ -116,7 +117,8 @@ constexpr auto kGcd = [](Call& call, int64_t x, int64_t y) {
     return v < 0 ? 0 - static_cast<uint64_t>(v) : static_cast<uint64_t>(v);
   };
   const uint64_t result = std::gcd(magnitude(x), magnitude(y));
-  if (result > INT64_MAX) call.fault(fmt::format("bigint out of range: gcd({}, {})", x, y));
+  if (result > INT64_MAX)
+    call.fault(code::kOutOfRange, fmt::format("bigint out of range: gcd({}, {})", x, y));
   return static_cast<int64_t>(result);
 };
 
@@ -125,15 +127,15 @@ constexpr auto kGcd = [](Call& call, int64_t x, int64_t y) {
 /// Infinity, or zero where there is none, out of finite arguments is a fault, as for operators.
 double finite(Call& call, double result, bool finite_arguments, std::string_view what) {
   if (finite_arguments && (std::isinf(result) || result == 0)) {
-    call.fault(fmt::format("double precision out of range: {} in {}",
-                           result == 0 ? "underflow" : "overflow", what));
+    call.fault(code::kOutOfRange, fmt::format("double precision out of range: {} in {}",
+                                              result == 0 ? "underflow" : "overflow", what));
   }
   return result;
 }
 constexpr auto kPower = [](Call& call, double x, double y) {
-  if (x == 0 && y < 0) call.fault("zero raised to a negative power");
+  if (x == 0 && y < 0) call.fault(code::kBadArgument, "zero raised to a negative power");
   if (x < 0 && !std::isnan(y) && y != std::trunc(y)) {
-    call.fault("a negative number raised to a fraction");
+    call.fault(code::kBadArgument, "a negative number raised to a fraction");
   }
   return finite(call, std::pow(x, y), std::isfinite(x) && std::isfinite(y) && x != 0, "power");
 };
@@ -142,7 +144,8 @@ constexpr auto kExp = [](Call& call, double x) {
 };
 constexpr auto kSqrt = [](Call& call, double x) {
   if (x < 0)
-    call.fault(fmt::format("the square root of a negative number: sqrt({})", number_text(x)));
+    call.fault(code::kBadArgument,
+               fmt::format("the square root of a negative number: sqrt({})", number_text(x)));
   return std::sqrt(x);
 };
 constexpr auto kCbrt = [](double x) {
@@ -154,7 +157,8 @@ constexpr auto kCbrt = [](double x) {
 
 bool has_logarithm(Call& call, double x) {
   if (!(x <= 0)) return true;
-  call.fault(x == 0 ? "the logarithm of zero"
+  call.fault(code::kBadArgument,
+             x == 0 ? "the logarithm of zero"
                     : fmt::format("the logarithm of a negative number, {}", number_text(x)));
   return false;
 }
@@ -169,7 +173,7 @@ constexpr auto kLog2 = [](Call& call, double x) {
 };
 constexpr auto kLogBase = [](Call& call, double base, double x) {
   if (!has_logarithm(call, base) || !has_logarithm(call, x)) return 0.0;
-  if (base == 1) call.fault("division by zero: the logarithm to base 1");
+  if (base == 1) call.fault(code::kDivisionByZero, "division by zero: the logarithm to base 1");
   return std::log(x) / std::log(base);
 };
 
@@ -181,7 +185,7 @@ constexpr auto kLcm = [](Call& call, int64_t x, int64_t y) {
   uint64_t result = 0;
   const uint64_t divisor = std::gcd(magnitude(x), magnitude(y));
   if (__builtin_mul_overflow(magnitude(x) / divisor, magnitude(y), &result) || result > INT64_MAX)
-    call.fault(fmt::format("bigint out of range: lcm({}, {})", x, y));
+    call.fault(code::kOutOfRange, fmt::format("bigint out of range: lcm({}, {})", x, y));
   return static_cast<int64_t>(result);
 };
 
@@ -192,7 +196,8 @@ constexpr auto kCosh = [](double x) { return std::cosh(x); };
 constexpr auto kTanh = [](double x) { return std::tanh(x); };
 
 double angle(Call& call, double x, double result) {
-  if (std::isinf(x)) call.fault("an infinite angle has no sine, cosine or tangent");
+  if (std::isinf(x))
+    call.fault(code::kBadArgument, "an infinite angle has no sine, cosine or tangent");
   return result;
 }
 constexpr auto kSin = [](Call& call, double x) { return angle(call, x, std::sin(x)); };
@@ -202,12 +207,14 @@ constexpr auto kAtan = [](double x) { return std::atan(x); };
 constexpr auto kAtan2 = [](double y, double x) { return std::atan2(y, x); };
 constexpr auto kAsin = [](Call& call, double x) {
   if (std::fabs(x) > 1)
-    call.fault(fmt::format("asin needs a number from -1 to 1, not {}", number_text(x)));
+    call.fault(code::kBadArgument,
+               fmt::format("asin needs a number from -1 to 1, not {}", number_text(x)));
   return std::asin(x);
 };
 constexpr auto kAcos = [](Call& call, double x) {
   if (std::fabs(x) > 1)
-    call.fault(fmt::format("acos needs a number from -1 to 1, not {}", number_text(x)));
+    call.fault(code::kBadArgument,
+               fmt::format("acos needs a number from -1 to 1, not {}", number_text(x)));
   return std::acos(x);
 };
 constexpr double kRadiansPerDegree = 0.0174532925199432957692;
@@ -219,9 +226,10 @@ constexpr auto kIsFinite = [](double x) { return std::isfinite(x); };
 constexpr auto kErf = [](double x) { return std::erf(x); };
 constexpr auto kErfc = [](double x) { return std::erfc(x); };
 constexpr auto kGamma = [](Call& call, double x) {
-  if (std::isinf(x) && x < 0) call.fault("there is no gamma of -infinity");
+  if (std::isinf(x) && x < 0) call.fault(code::kBadArgument, "there is no gamma of -infinity");
   if (x <= 0 && x == std::trunc(x) && !std::isinf(x))
     call.fault(
+        code::kBadArgument,
         fmt::format("there is no gamma of zero and whole numbers below it: {}", number_text(x)));
   return finite(call, std::tgamma(x), std::isfinite(x), "gamma");
 };

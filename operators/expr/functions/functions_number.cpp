@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "engine/codes/data.h"
 #include "operators/expr/functions/functions.h"
 #include "operators/expr/kernels/decimal_math.h"
 #include "operators/expr/kernels/row_kernel.h"
@@ -29,11 +30,12 @@ int64_t bucket_of(double position, int64_t count, bool below, bool above) {
 /// False after a fault.
 bool has_buckets(Call& call, int64_t count, bool equal, bool finite) {
   if (count <= 0 || count >= INT32_MAX) {
-    call.fault(fmt::format("there must be 1 to {} buckets, not {}", INT32_MAX - 1, count));
+    call.fault(code::kBadArgument,
+               fmt::format("there must be 1 to {} buckets, not {}", INT32_MAX - 1, count));
   } else if (equal) {
-    call.fault("both bounds of the buckets are equal");
+    call.fault(code::kBadArgument, "both bounds of the buckets are equal");
   } else if (!finite) {
-    call.fault("a bound of the buckets is not finite, or the number is NaN");
+    call.fault(code::kBadArgument, "a bound of the buckets is not finite, or the number is NaN");
   } else {
     return true;
   }
@@ -92,17 +94,17 @@ Result<Vector> width_bucket(const KernelContext& context, std::span<const Vector
 
 constexpr auto kDivInt = [](Call& call, int64_t x, int64_t y) {
   if (y == 0) {
-    call.fault("division by zero", std::string(kNoZero));
+    call.fault(code::kDivisionByZero, "division by zero", std::string(kNoZero));
     return int64_t{0};
   }
   if (x == INT64_MIN && y == -1) {
-    call.fault(fmt::format("bigint out of range: div({}, {})", x, y));
+    call.fault(code::kOutOfRange, fmt::format("bigint out of range: div({}, {})", x, y));
     return int64_t{0};
   }
   return x / y;
 };
 constexpr auto kDiv = [](Call& call, double x, double y) {
-  if (y == 0) call.fault("division by zero", std::string(kNoZero));
+  if (y == 0) call.fault(code::kDivisionByZero, "division by zero", std::string(kNoZero));
   return std::trunc(x / y);
 };
 
@@ -119,7 +121,8 @@ Result<Vector> div_decimal(const KernelContext& context, std::span<const Vector>
   for_each_valid(context, validity, [&](size_t row) {
     Int128& out = values->mutable_as<Int128>()[row];
     out = 0;
-    if (right[row] == 0) return context.fault(row, "division by zero", std::string(kNoZero));
+    if (right[row] == 0)
+      return context.fault(code::kDivisionByZero, row, "division by zero", std::string(kNoZero));
     Int128 x = left[row];
     Int128 y = right[row];
     const bool fits = multiply_by_power(shift > 0 ? x : y, std::abs(shift), shift > 0 ? x : y);
@@ -127,7 +130,8 @@ Result<Vector> div_decimal(const KernelContext& context, std::span<const Vector>
     if (!fits && shift < 0) return;
     out = fits ? x / y : 0;
     if (!fits || magnitude_of(out) >= decimal_power(context.type().precision()))
-      context.fault(row, "numeric out of range: the quotient has more than 38 digits");
+      context.fault(code::kOutOfRange, row,
+                    "numeric out of range: the quotient has more than 38 digits");
   });
   return column_of(context, std::move(validity), std::move(values));
 }
@@ -156,8 +160,8 @@ Result<Vector> min_scale(const KernelContext& context, std::span<const Vector> i
 constexpr auto kFactorial = [](Call& call, int64_t n) {
   constexpr int64_t kMax = 20;
   if (n < 0 || n > kMax) {
-    call.fault(n < 0 ? fmt::format("factorial of a negative number: {}", n)
-                     : fmt::format("bigint out of range: factorial({})", n));
+    call.fault(code::kOutOfRange, n < 0 ? fmt::format("factorial of a negative number: {}", n)
+                                        : fmt::format("bigint out of range: factorial({})", n));
     return int64_t{0};
   }
   int64_t result = 1;
@@ -171,15 +175,15 @@ constexpr auto kIsInf = [](double x) { return std::isinf(x); };
 constexpr auto kAsinh = [](double x) { return std::asinh(x); };
 constexpr auto kCot = [](Call& call, double x) {
   const double tangent = std::tan(x);
-  if (tangent == 0 || std::isinf(x)) call.fault("the angle has no cotangent");
+  if (tangent == 0 || std::isinf(x)) call.fault(code::kBadArgument, "the angle has no cotangent");
   return 1 / tangent;
 };
 constexpr auto kAcosh = [](Call& call, double x) {
-  if (x < 1) call.fault("acosh needs a number of at least 1");
+  if (x < 1) call.fault(code::kBadArgument, "acosh needs a number of at least 1");
   return std::acosh(x);
 };
 constexpr auto kAtanh = [](Call& call, double x) {
-  if (std::fabs(x) > 1) call.fault("atanh needs a number from -1 to 1");
+  if (std::fabs(x) > 1) call.fault(code::kBadArgument, "atanh needs a number from -1 to 1");
   return std::atanh(x);
 };
 

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "engine/codes/data.h"
 #include "operators/expr/functions/functions.h"
 #include "operators/expr/functions/regexp.h"
 #include "operators/expr/kernels/row_kernel.h"
@@ -61,7 +62,7 @@ Result<Vector> regexp_part(const KernelContext& context, std::span<const Vector>
     const int64_t group = kHasGroup ? inputs[2]->values<int64_t>()[inputs[2].at(row)] : 0;
     const int groups = pattern->re2->NumberOfCapturingGroups();
     if (group < 0 || group > groups || group >= kGroupsMax) {
-      context.fault(row,
+      context.fault(code::kBadArgument, row,
                     fmt::format("the regular expression has {} groups, not {}", groups, group));
       return;
     }
@@ -138,9 +139,10 @@ std::optional<Replaced> replaced_of(const KernelContext& context, std::span<cons
   const int64_t occurrence = number_at(inputs, 4, row, 1);
   if (start < 1 || occurrence < 0) {
     context.fault(
-        row, start < 1
-                 ? fmt::format("matches are looked for from character 1 on, not {}", start)
-                 : fmt::format("matches are counted from 1, 0 stands for all, not {}", occurrence));
+        code::kBadArgument, row,
+        start < 1
+            ? fmt::format("matches are looked for from character 1 on, not {}", start)
+            : fmt::format("matches are counted from 1, 0 stands for all, not {}", occurrence));
     return std::nullopt;
   }
   const std::string_view text = text_at(inputs, 0, row);
@@ -167,7 +169,7 @@ Result<Vector> regexp_replace(const KernelContext& context, std::span<const Vect
     if (!inputs[2].is_constant) rewrite = rewrite_of(text_at(inputs, 2, row));
     std::string why;
     if (!pattern->re2->CheckRewriteString(rewrite, &why)) {
-      context.fault(row,
+      context.fault(code::kBadArgument, row,
                     fmt::format("the replacement does not fit the regular expression: {}", why));
       return;
     }

@@ -7,6 +7,8 @@
 
 #include <fmt/format.h>
 
+#include "engine/codes/data.h"
+#include "engine/codes/expression.h"
 #include "engine/mutant.h"
 #include "operators/expr/functions/functions.h"
 #include "operators/expr/functions/regexp.h"
@@ -47,11 +49,14 @@ class Found {
     group_ = number_at(inputs_, places_.group, row, 0);
     const int groups = pattern->re2->NumberOfCapturingGroups();
     if (start < 1)
-      return fault(row, fmt::format("matches are looked for from character 1 on, not {}", start));
+      return fault(code::kBadArgument, row,
+                   fmt::format("matches are looked for from character 1 on, not {}", start));
     if (occurrence < 1)
-      return fault(row, fmt::format("matches are counted from 1, not {}", occurrence));
+      return fault(code::kBadArgument, row,
+                   fmt::format("matches are counted from 1, not {}", occurrence));
     if (group_ < 0 || group_ >= kGroupsMax)
-      return fault(row, fmt::format("there are groups 0 to {}, not {}", kGroupsMax - 1, group_));
+      return fault(code::kBadArgument, row,
+                   fmt::format("there are groups 0 to {}, not {}", kGroupsMax - 1, group_));
     const size_t at = byte_of_character(text_, static_cast<size_t>(start - 1));
     if (start > 1 && at == text_.size() && static_cast<size_t>(start - 1) > count_characters(text_))
       return true;
@@ -69,8 +74,8 @@ class Found {
   std::string_view part() const { return text_of(groups_[static_cast<size_t>(group_)]); }
 
  private:
-  bool fault(size_t row, std::string message) {
-    context_.fault(row, std::move(message));
+  bool fault(Code number, size_t row, std::string message) {
+    context_.fault(number, row, std::move(message));
     return false;
   }
 
@@ -112,7 +117,8 @@ Result<Vector> regexp_instr(const KernelContext& context, Inputs inputs) {
     const int64_t end = number_at(inputs, kPlaces.end, row, 0);
     if (end != 0 && end != 1)
       return context.fault(
-          row, fmt::format("the place is 0, before a match, or 1, behind it, not {}", end));
+          code::kBadArgument, row,
+          fmt::format("the place is 0, before a match, or 1, behind it, not {}", end));
     if (!found.find(row) || !found.is_match()) return;
     auto at = static_cast<size_t>(found.part().data() - found.text().data());
     if (end == 1) at += found.part().size();
@@ -136,7 +142,8 @@ Result<Vector> regexp_count(const KernelContext& context, Inputs inputs) {
     const std::string_view text = text_at(inputs, 0, row);
     if (start < 1)
       return context.fault(
-          row, fmt::format("matches are looked for from character 1 on, not {}", start));
+          code::kBadArgument, row,
+          fmt::format("matches are looked for from character 1 on, not {}", start));
     if (static_cast<size_t>(start - 1) > text.size()) return;
     const size_t at = byte_of_character(text, static_cast<size_t>(start - 1));
     if (static_cast<size_t>(start - 1) > count_characters(text)) return;
@@ -173,7 +180,8 @@ Result<Prepared> prepare_similar(std::span<const Column* const> constants) {
   if (constants.size() > 2) return prepare_pattern_with(constants, 2, compile_similar);
   if (constants[1] == nullptr) return Prepared();
   auto pattern = std::make_shared<Pattern>(compile_similar(constants[1]->view_at(0), "\\"));
-  if (!pattern->mistake.empty()) return fail(ErrorCode::kInvalid, pattern->mistake, pattern->hint);
+  if (!pattern->mistake.empty())
+    return fail(code::kBadPattern, ErrorCode::kInvalid, pattern->mistake, pattern->hint);
   return pattern;
 }
 
@@ -229,7 +237,8 @@ Result<Vector> regexp_match(const KernelContext& context, Inputs inputs) {
     if (pattern == nullptr) return;
     const int groups = pattern->re2->NumberOfCapturingGroups();
     if (groups >= kGroupsMax)
-      return context.fault(row, fmt::format("a list takes {} groups at most", kGroupsMax - 1));
+      return context.fault(code::kBadArgument, row,
+                           fmt::format("a list takes {} groups at most", kGroupsMax - 1));
     Groups found;
     Matches matches(*pattern->re2, text_at(inputs, 0, row), groups);
     if (!matches.next(found)) return nulls.set_null(row);
@@ -252,7 +261,8 @@ Result<Vector> regexp_extract_all(const KernelContext& context, Inputs inputs) {
     const int groups = pattern->re2->NumberOfCapturingGroups();
     if (group < 0 || group > groups || group >= kGroupsMax)
       return context.fault(
-          row, fmt::format("the regular expression has {} groups, not {}", groups, group));
+          code::kBadArgument, row,
+          fmt::format("the regular expression has {} groups, not {}", groups, group));
     Groups found;
     lists.start(row);
     Matches matches(*pattern->re2, text_at(inputs, 0, row), static_cast<int>(group));

@@ -12,6 +12,7 @@
 #include <fmt/format.h>
 #include <utf8proc.h>
 
+#include "engine/codes/data.h"
 #include "operators/expr/functions/functions.h"
 #include "operators/expr/kernels/row_kernel.h"
 #include "operators/text/unicode.h"
@@ -33,7 +34,8 @@ Characters characters_of(std::string_view text) {
 bool are_short(Call& call, std::string_view left, std::string_view right) {
   for (const std::string_view text : {left, right}) {
     if (text.size() <= kCharactersMax) continue;
-    call.fault(fmt::format("a text of {} bytes is too long to be compared: {} at most", text.size(),
+    call.fault(code::kBadArgument,
+               fmt::format("a text of {} bytes is too long to be compared: {} at most", text.size(),
                            kCharactersMax));
     return false;
   }
@@ -84,7 +86,7 @@ constexpr auto kLevenshteinCosts = [](Call& call, std::string_view left, std::st
   constexpr int64_t kCostMax = 1'000'000;
   for (const int64_t cost : {insert, remove, replace}) {
     if (cost >= 0 && cost <= kCostMax) continue;
-    call.fault(fmt::format("a cost is 0 to {}, not {}", kCostMax, cost));
+    call.fault(code::kBadArgument, fmt::format("a cost is 0 to {}, not {}", kCostMax, cost));
     return int64_t{0};
   }
   return edit_distance(characters_of(left), characters_of(right), {insert, remove, replace},
@@ -99,6 +101,7 @@ constexpr auto kHamming = [](Call& call, std::string_view left, std::string_view
   const Characters b = characters_of(right);
   if (a.size() != b.size()) {
     call.fault(
+        code::kBadArgument,
         fmt::format("texts of {} and {} characters have no Hamming distance", a.size(), b.size()));
     return int64_t{0};
   }

@@ -8,6 +8,8 @@
 
 #include <fmt/format.h>
 
+#include "engine/codes/data.h"
+#include "engine/codes/expression.h"
 #include "engine/mutant.h"
 #include "operators/expr/functions/functions.h"
 #include "operators/expr/kernels/calendar.h"
@@ -51,7 +53,9 @@ Result<Prepared> prepare_template(std::span<const Column* const> constants) {
   if (constants[1] == nullptr) return Prepared();
   std::string wrong;
   auto parsed = parse_template<Template, kUse>(constants[1]->view_at(0), wrong);
-  if (!parsed) return fail(ErrorCode::kInvalid, template_mistake(constants[1]->view_at(0), wrong));
+  if (!parsed)
+    return fail(code::kBadFormat, ErrorCode::kInvalid,
+                template_mistake(constants[1]->view_at(0), wrong));
   return std::make_shared<Template>(std::move(*parsed));
 }
 
@@ -71,7 +75,7 @@ class Templates {
       last_ = parse_template<Template, kUse>(text, wrong_);
     }
     if (last_) return &*last_;
-    context_.fault(row, template_mistake(text_, wrong_));
+    context_.fault(code::kBadFormat, row, template_mistake(text_, wrong_));
     return nullptr;
   }
 
@@ -154,8 +158,9 @@ Result<Vector> to_number(const KernelContext& context, std::span<const Vector> i
     const std::optional<std::string> digits = format->read(texts[row]);
     const auto number = digits ? read_decimal(*digits) : std::nullopt;
     if (!number || !rescale(number->value, number->type.scale(), context.type(), out[row])) {
-      context.fault(row, no_text_of(texts[row], Reader<std::string_view>(inputs[1])[row],
-                                    digits ? "it has too many digits" : "it has no digits"));
+      context.fault(code::kCastFailed, row,
+                    no_text_of(texts[row], Reader<std::string_view>(inputs[1])[row],
+                               digits ? "it has too many digits" : "it has no digits"));
     }
   });
   return column_of(context, std::move(validity), std::move(values));
@@ -180,7 +185,8 @@ Result<Vector> to_time(const KernelContext& context, std::span<const Vector> inp
       values->mutable_as<int64_t>()[row] = micros.value_or(0);
     }
     if (format != nullptr && !micros) {
-      context.fault(row, no_text_of(texts[row], Reader<std::string_view>(inputs[1])[row], wrong));
+      context.fault(code::kCastFailed, row,
+                    no_text_of(texts[row], Reader<std::string_view>(inputs[1])[row], wrong));
     }
   });
   return column_of(context, std::move(validity), std::move(values));

@@ -3,6 +3,7 @@
 #include <array>
 #include <cstring>
 
+#include "engine/codes/data.h"
 #include "operators/expr/functions/functions.h"
 #include "operators/expr/kernels/row_kernel.h"
 #include "operators/text/unicode.h"
@@ -72,7 +73,8 @@ constexpr auto kSubstringFrom = [](TextCall& call, std::string_view text, int64_
 };
 constexpr auto kSubstring = [](TextCall& call, std::string_view text, int64_t first,
                                int64_t count) {
-  if (count < 0) return call.fault("the length of a substring must not be negative");
+  if (count < 0)
+    return call.fault(code::kBadArgument, "the length of a substring must not be negative");
   call.share(0, substring(text, first, count));
 };
 
@@ -155,7 +157,8 @@ std::string_view field_from_end(std::string_view text, std::string_view delimite
 }
 constexpr auto kSplitPart = [](TextCall& call, std::string_view text, std::string_view delimiter,
                                int64_t index) {
-  if (index == 0) return call.fault("split_part counts from 1, or from -1 at the end");
+  if (index == 0)
+    return call.fault(code::kBadArgument, "split_part counts from 1, or from -1 at the end");
   if (delimiter.empty()) {
     if (index == 1 || index == -1) call.share(0, text);
     return;

@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "engine/codes/data.h"
 #include "operators/expr/functions/functions.h"
 #include "operators/expr/kernels/kernels.h"
 #include "operators/expr/kernels/row_kernel.h"
@@ -148,7 +149,7 @@ constexpr auto kRepeat = [](TextCall& call, std::string_view text, int64_t count
 
 void pad(TextCall& call, std::string_view text, int64_t length, std::string_view fill, bool left) {
   if (length > kEditedBytesMax / 4)
-    return call.fault("the text would be longer than 16 million characters");
+    return call.fault(code::kOutOfRange, "the text would be longer than 16 million characters");
   const auto have = static_cast<int64_t>(count_characters(text));
   if (length <= have || fill.empty()) {
     const auto kept = static_cast<size_t>(std::clamp<int64_t>(length, 0, have));
@@ -176,7 +177,7 @@ constexpr auto kPadRightWith = [](TextCall& call, std::string_view text, int64_t
 
 constexpr auto kCharacter = [](TextCall& call, int64_t code) {
   if (code < 1 || code > 0x10FFFF || (code >= 0xD800 && code < 0xE000)) {
-    return call.fault(fmt::format("{} is the code of no character", code));
+    return call.fault(code::kBadArgument, fmt::format("{} is the code of no character", code));
   }
   std::string character;
   append_character(character, static_cast<uint32_t>(code));
@@ -220,7 +221,8 @@ Result<Vector> concat_ws(const KernelContext& context, std::span<const Vector> i
 }
 
 constexpr auto kConcatenate = [](TextCall& call, std::string_view left, std::string_view right) {
-  if (left.size() + right.size() > kResultBytesMax) return call.fault(std::string(kResultTooLong));
+  if (left.size() + right.size() > kResultBytesMax)
+    return call.fault(code::kOutOfRange, std::string(kResultTooLong));
   char* const out = call.room(left.size() + right.size());
   if (out == nullptr) return;
   if (!left.empty()) std::memcpy(out, left.data(), left.size());

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "engine/codes/data.h"
 #include "operators/expr/functions/functions.h"
 #include "operators/expr/kernels/row_kernel.h"
 #include "operators/text/normalize.h"
@@ -20,7 +21,8 @@ constexpr std::string_view kShapedTooLong = "the text is longer than 16 MiB";
 
 void overlay(TextCall& call, std::string_view text, std::string_view part, int64_t start,
              int64_t count) {
-  if (start < 1) return call.fault("an overlay starts at character 1 or behind it");
+  if (start < 1)
+    return call.fault(code::kBadArgument, "an overlay starts at character 1 or behind it");
   int64_t rest = 0;
   if (__builtin_add_overflow(start, count, &rest)) rest = count < 0 ? 1 : INT64_MAX;
   ResultText& result = call.result();
@@ -39,18 +41,20 @@ constexpr auto kOverlayFor = [](TextCall& call, std::string_view text, std::stri
 
 constexpr auto kUnaccent = [](TextCall& call, std::string_view text) {
   if (is_ascii(text)) return call.share(0, text);
-  if (text.size() > kShapedBytesMax) return call.fault(std::string(kShapedTooLong));
+  if (text.size() > kShapedBytesMax)
+    return call.fault(code::kBadArgument, std::string(kShapedTooLong));
   call.write(without_accents(text));
 };
 
 void normalize(TextCall& call, std::string_view text, std::string_view name) {
   const std::optional<NormalForm> form = parse_normal_form(name);
   if (!form) {
-    return call.fault(fmt::format("'{}' is no normal form", name.substr(0, 40)),
+    return call.fault(code::kBadArgument, fmt::format("'{}' is no normal form", name.substr(0, 40)),
                       "use NFC, NFD, NFKC or NFKD");
   }
   if (is_ascii(text)) return call.share(0, text);
-  if (text.size() > kShapedBytesMax) return call.fault(std::string(kShapedTooLong));
+  if (text.size() > kShapedBytesMax)
+    return call.fault(code::kBadArgument, std::string(kShapedTooLong));
   call.write(normalized(text, *form));
 }
 constexpr auto kNormalize = [](TextCall& call, std::string_view text) {
@@ -62,7 +66,8 @@ constexpr auto kNormalizeTo = [](TextCall& call, std::string_view text, std::str
 
 /// Letters and digits of ASCII in lower case, and one dash for each run of others between them.
 constexpr auto kSlugify = [](TextCall& call, std::string_view text) {
-  if (text.size() > kShapedBytesMax) return call.fault(std::string(kShapedTooLong));
+  if (text.size() > kShapedBytesMax)
+    return call.fault(code::kBadArgument, std::string(kShapedTooLong));
   std::string slug;
   bool gap = false;
   for (const char c : without_accents(text)) {

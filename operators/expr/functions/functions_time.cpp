@@ -7,6 +7,8 @@
 
 #include <fmt/format.h>
 
+#include "engine/codes/data.h"
+#include "engine/codes/expression.h"
 #include "operators/expr/functions/functions.h"
 #include "operators/expr/kernels/calendar.h"
 #include "operators/expr/kernels/calendar_names.h"
@@ -24,7 +26,8 @@ Result<Prepared> prepare_field(std::span<const Column* const> constants) {
   const std::string_view text = constants[0]->view_at(0);
   const std::optional<TimeField> field = parse_time_field(text);
   if (!field) {
-    return fail(ErrorCode::kInvalid, fmt::format("'{}' is no field of a timestamp", text),
+    return fail(code::kUnknownUnit, ErrorCode::kInvalid,
+                fmt::format("'{}' is no field of a timestamp", text),
                 fmt::format("use {}, dow, doy or epoch", kUnits));
   }
   return std::make_shared<TimeField>(*field);
@@ -33,7 +36,7 @@ Result<Prepared> prepare_field(std::span<const Column* const> constants) {
 Result<Prepared> prepare_unit(std::span<const Column* const> constants) {
   LEAT_TRY_ASSIGN(Prepared field, prepare_field(constants));
   if (field && !truncate_timestamp(*static_cast<const TimeField*>(field.get()), 0)) {
-    return fail(ErrorCode::kInvalid,
+    return fail(code::kUnknownUnit, ErrorCode::kInvalid,
                 fmt::format("'{}' is no unit of time", constants[0]->view_at(0)),
                 fmt::format("use {}", kUnits));
   }
@@ -45,7 +48,8 @@ std::optional<TimeField> field_of(Call& call, std::string_view text) {
   if (call.context.has_state()) return call.state<TimeField>();
   const std::optional<TimeField> field = parse_time_field(text);
   if (!field)
-    call.fault(fmt::format("'{}' is no field of a timestamp", text), fmt::format("use {}", kUnits));
+    call.fault(code::kUnknownUnit, fmt::format("'{}' is no field of a timestamp", text),
+               fmt::format("use {}", kUnits));
   return field;
 }
 
@@ -64,8 +68,9 @@ constexpr auto kDateTrunc = [](Call& call, std::string_view unit, Timestamp time
   if (!field) return Timestamp{};
   const std::optional<int64_t> start = truncate_timestamp(*field, time.micros);
   if (!start)
-    call.fault(fmt::format("'{}' is no unit of time", unit), fmt::format("use {}", kUnits));
-  if (start && *start < kTimestampMin) call.fault("timestamp out of range");
+    call.fault(code::kUnknownUnit, fmt::format("'{}' is no unit of time", unit),
+               fmt::format("use {}", kUnits));
+  if (start && *start < kTimestampMin) call.fault(code::kOutOfRange, "timestamp out of range");
   return Timestamp{start.value_or(0)};
 };
 constexpr auto kDatePart = [](Call& call, std::string_view text, Timestamp time) {
@@ -127,7 +132,7 @@ constexpr auto kDateDiff = [](Call& call, std::string_view unit, Timestamp from,
     case TimeField::kYear:
       return between([&](int64_t micros) { return floor_divide(months(micros), 12); });
     default:
-      call.fault(fmt::format("'{}' is no unit that date_diff counts", unit));
+      call.fault(code::kUnknownUnit, fmt::format("'{}' is no unit that date_diff counts", unit));
       return int64_t{0};
   }
 };
@@ -161,7 +166,7 @@ constexpr auto kDateSub = [](Call& call, std::string_view unit, Timestamp from, 
     case TimeField::kQuarter: return whole_months(from, to) / 3;
     case TimeField::kYear: return whole_months(from, to) / 12;
     default:
-      call.fault(fmt::format("'{}' is no unit that date_sub counts", unit));
+      call.fault(code::kUnknownUnit, fmt::format("'{}' is no unit that date_sub counts", unit));
       return int64_t{0};
   }
 };
@@ -172,7 +177,8 @@ bool is_day(int64_t year, int64_t month, int64_t day) {
 }
 Date make_day(Call& call, int64_t year, int64_t month, int64_t day) {
   if (!is_day(year, month, day)) {
-    call.fault(fmt::format("there is no date with year {}, month {}, day {}", year, month, day));
+    call.fault(code::kBadArgument,
+               fmt::format("there is no date with year {}, month {}, day {}", year, month, day));
     return Date{};
   }
   return Date{static_cast<int32_t>(
@@ -192,7 +198,7 @@ constexpr auto kToTimestamp = [](Call& call, double seconds) {
       micros <= static_cast<double>(kTimestampMax)) {
     return Timestamp{static_cast<int64_t>(micros)};
   }
-  call.fault("timestamp out of range");
+  call.fault(code::kOutOfRange, "timestamp out of range");
   return Timestamp{};
 };
 
@@ -205,7 +211,7 @@ constexpr auto kTimestampOfMillis = [](Call& call, int64_t millis) {
   int64_t micros = 0;
   const bool fits = !__builtin_mul_overflow(millis, int64_t{1000}, &micros) &&
                     micros >= kTimestampMin && micros <= kTimestampMax;
-  if (!fits) call.fault("timestamp out of range");
+  if (!fits) call.fault(code::kOutOfRange, "timestamp out of range");
   return Timestamp{micros};
 };
 constexpr auto kYearWeek = [](Timestamp time) {

@@ -6,6 +6,8 @@
 
 #include <fmt/format.h>
 
+#include "engine/codes/data.h"
+#include "engine/codes/expression.h"
 #include "operators/expr/functions/functions.h"
 #include "operators/expr/kernels/row_kernel.h"
 #include "operators/expr/kernels/time_text.h"
@@ -21,10 +23,10 @@ Result<Prepared> prepare_format(std::span<const Column* const> constants) {
   if (constants[1] == nullptr) return Prepared();
   std::string wrong;
   if (constants[1]->view_at(0).size() > kFormatBytesMax)
-    return fail(ErrorCode::kInvalid, std::string(kFormatTooLong));
+    return fail(code::kBadFormat, ErrorCode::kInvalid, std::string(kFormatTooLong));
   auto format = TimeFormat::parse(constants[1]->view_at(0), wrong);
   if (!format) {
-    return fail(ErrorCode::kInvalid,
+    return fail(code::kBadFormat, ErrorCode::kInvalid,
                 fmt::format("'{}' is no part of a format of timestamps", wrong),
                 std::string(kTimeFormatHint));
   }
@@ -40,7 +42,7 @@ class Formats {
     if (context_.has_state()) return &context_.state<TimeFormat>();
     const std::string_view text = texts_[row];
     if (text.size() > kFormatBytesMax) {
-      context_.fault(row, std::string(kFormatTooLong));
+      context_.fault(code::kBadFormat, row, std::string(kFormatTooLong));
       return nullptr;
     }
     if (!known_ || text != text_) {
@@ -49,7 +51,8 @@ class Formats {
       last_ = TimeFormat::parse(text, wrong_);
     }
     if (last_) return &*last_;
-    context_.fault(row, fmt::format("'{}' is no part of a format of timestamps", wrong_),
+    context_.fault(code::kBadFormat, row,
+                   fmt::format("'{}' is no part of a format of timestamps", wrong_),
                    std::string(kTimeFormatHint));
     return nullptr;
   }
@@ -97,8 +100,9 @@ Result<Vector> parse_times(const KernelContext& context, std::span<const Vector>
     values->mutable_as<int64_t>()[row] = micros.value_or(0);
     if (!micros && kMismatch == Mismatch::kNull) return nulls.set_null(row);
     if (!micros) {
-      context.fault(row, fmt::format("'{}' does not have the form '{}'", texts[row],
-                                     Reader<std::string_view>(inputs[1])[row]));
+      context.fault(code::kCastFailed, row,
+                    fmt::format("'{}' does not have the form '{}'", texts[row],
+                                Reader<std::string_view>(inputs[1])[row]));
     }
   });
   LEAT_TRY_ASSIGN(validity, nulls.finish());

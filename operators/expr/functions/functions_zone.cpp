@@ -6,6 +6,8 @@
 
 #include <fmt/format.h>
 
+#include "engine/codes/data.h"
+#include "engine/codes/expression.h"
 #include "operators/expr/functions/functions.h"
 #include "operators/expr/kernels/calendar.h"
 #include "operators/expr/kernels/row_kernel.h"
@@ -20,8 +22,8 @@ Result<Prepared> prepare_zone(std::span<const Column* const> constants) {
   const std::string_view name = constants[kArgument]->view_at(0);
   const std::optional<TimeZone> zone = TimeZone::find(name);
   if (!zone) {
-    return fail(ErrorCode::kInvalid, fmt::format("there is no time zone '{}'", name),
-                std::string(kZoneHint));
+    return fail(code::kUnknownTimeZone, ErrorCode::kInvalid,
+                fmt::format("there is no time zone '{}'", name), std::string(kZoneHint));
   }
   return std::make_shared<TimeZone>(*zone);
 }
@@ -30,12 +32,14 @@ Result<Prepared> prepare_zone(std::span<const Column* const> constants) {
 std::optional<TimeZone> zone_of(Call& call, std::string_view name) {
   if (call.context.has_state()) return call.state<TimeZone>();
   if (const std::optional<TimeZone> zone = TimeZone::find(name)) return zone;
-  call.fault(fmt::format("there is no time zone '{}'", name), std::string(kZoneHint));
+  call.fault(code::kUnknownTimeZone, fmt::format("there is no time zone '{}'", name),
+             std::string(kZoneHint));
   return std::nullopt;
 }
 
 Timestamp in_range(Call& call, int64_t micros) {
-  if (micros < kTimestampMin || micros > kTimestampMax) call.fault("timestamp out of range");
+  if (micros < kTimestampMin || micros > kTimestampMax)
+    call.fault(code::kOutOfRange, "timestamp out of range");
   return Timestamp{micros};
 }
 
@@ -79,8 +83,8 @@ constexpr auto kMakeTimestamp = [](Call& call, int64_t year, int64_t month, int6
   const bool is_time =
       hour >= 0 && hour < 24 && minute >= 0 && minute < 60 && second >= 0 && second < 60;
   if (!is_day || !is_time) {
-    call.fault(
-        fmt::format("there is no time {}-{}-{} {}:{}:{}", year, month, day, hour, minute, second));
+    call.fault(code::kBadArgument, fmt::format("there is no time {}-{}-{} {}:{}:{}", year, month,
+                                               day, hour, minute, second));
     return Timestamp{};
   }
   const int64_t days = days_of({year, static_cast<int32_t>(month), static_cast<int32_t>(day)});

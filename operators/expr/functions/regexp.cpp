@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "engine/codes/expression.h"
 #include "operators/text/posix_pattern.h"
 #include "operators/text/unicode.h"
 
@@ -59,7 +60,8 @@ Result<Prepared> prepare_pattern_with(std::span<const Column* const> constants, 
     return Prepared();
   auto pattern =
       std::make_shared<Pattern>(compile(constant_at(constants, 1), constant_at(constants, flags)));
-  if (!pattern->mistake.empty()) return fail(ErrorCode::kInvalid, pattern->mistake, pattern->hint);
+  if (!pattern->mistake.empty())
+    return fail(code::kBadPattern, ErrorCode::kInvalid, pattern->mistake, pattern->hint);
   return pattern;
 }
 
@@ -67,7 +69,7 @@ const Pattern* Patterns::find(size_t row, std::string_view text, std::string_vie
   if (context_.has_state()) return &context_.state<Pattern>();
   if (!last_ || last_->text != text || last_->flags != flags) last_ = compile_(text, flags);
   if (last_->mistake.empty()) return &*last_;
-  context_.fault(row, last_->mistake, last_->hint);
+  context_.fault(code::kBadPattern, row, last_->mistake, last_->hint);
   return nullptr;
 }
 

@@ -13,6 +13,7 @@
 
 #include <fmt/format.h>
 
+#include "engine/codes/data.h"
 #include "operators/expr/kernels/constant.h"
 #include "operators/expr/kernels/kernels.h"
 #include "operators/expr/kernels/operand_values.h"
@@ -166,7 +167,8 @@ template <typename Operation, typename Value>
   std::string message = what_is_wrong<Operation>(a, b, out);
   if (message.empty()) return;
   constexpr bool kDivides = Operation::kSymbol == '/' || Operation::kSymbol == '%';
-  context.fault(row, std::move(message),
+  context.fault(kDivides && b == 0 ? code::kDivisionByZero : code::kOutOfRange, row,
+                std::move(message),
                 std::string(hint_for(std::is_same_v<Value, int64_t>, Operation::kSymbol,
                                      kDivides && b == 0)));
 }

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "engine/codes/data.h"
 #include "operators/expr/kernels/calendar.h"
 #include "operators/expr/kernels/json_access.h"
 #include "operators/expr/kernels/kernels.h"
@@ -34,8 +35,8 @@ std::string_view trimmed(std::string_view text) {
 }
 
 void not_a(Call& call, std::string_view text, std::string_view type) {
-  if (call.context.is_quiet()) return call.fault("");
-  call.fault(fmt::format("{} is not {}", shown(text), type),
+  if (call.context.is_quiet()) return call.fault(code::kCastFailed, "");
+  call.fault(code::kCastFailed, fmt::format("{} is not {}", shown(text), type),
              "try_cast gives NULL instead of an error");
 }
 
@@ -77,7 +78,8 @@ constexpr auto kTextToTimestamp = [](Call& call, std::string_view text) {
     not_a(call, text,
           zoned ? "a timestamp like 2026-01-31T10:00:00Z" : "a timestamp like 2026-01-31T10:00:00");
   } else if (!zoned && io::has_zone(text)) {
-    call.fault(fmt::format("'{}' names a time zone, which a timestamp has not", text),
+    call.fault(code::kCastFailed,
+               fmt::format("'{}' names a time zone, which a timestamp has not", text),
                "cast it to timestamptz");
   }
   return value;
@@ -97,7 +99,8 @@ constexpr auto kFloat64ToInt64 = [](Call& call, double value) {
   // 2^63 itself is out of range; the comparison is false for NaN.
   if (rounded >= -0x1p63 && rounded < 0x1p63) return static_cast<int64_t>(rounded);
   std::array<char, io::kScalarTextBytes> text;
-  call.fault(fmt::format("bigint out of range: {}",
+  call.fault(code::kOutOfRange,
+             fmt::format("bigint out of range: {}",
                          std::string_view(text.data(),
                                           io::format_float64(value, text.data()) - text.data())),
              "try_cast gives NULL instead of an error");
@@ -115,7 +118,8 @@ Result<Vector> int64_to_float64(const KernelContext& context, std::span<const Ve
 // -------------------------------------------------------------------------------------------------------------- times
 
 constexpr auto kDateToTimestamp = [](Call& call, Date value) {
-  if (value.days < kDaysMin || value.days > kDaysMax) call.fault("timestamp out of range");
+  if (value.days < kDaysMin || value.days > kDaysMax)
+    call.fault(code::kOutOfRange, "timestamp out of range");
   return Timestamp{static_cast<int64_t>(static_cast<uint64_t>(value.days) *
                                         static_cast<uint64_t>(kMicrosPerDay))};
 };

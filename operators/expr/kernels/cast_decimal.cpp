@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "engine/codes/data.h"
 #include "operators/expr/kernels/decimal_math.h"
 #include "operators/expr/kernels/kernels.h"
 #include "operators/expr/kernels/row_kernel.h"
@@ -16,8 +17,9 @@ namespace leat::expr {
 namespace {
 
 void out_of_range(Call& call, std::string_view text) {
-  if (call.context.is_quiet()) return call.fault("");
-  call.fault(fmt::format("{} is out of the range of {}", text, to_string(call.context.type())));
+  if (call.context.is_quiet()) return call.fault(code::kOutOfRange, "");
+  call.fault(code::kOutOfRange,
+             fmt::format("{} is out of the range of {}", text, to_string(call.context.type())));
 }
 
 Int128 parsed(Call& call, std::string_view text) {
@@ -30,7 +32,7 @@ Int128 parsed(Call& call, std::string_view text) {
     case io::DecimalResult::kRounded: break;
     case io::DecimalResult::kOutOfRange: out_of_range(call, fmt::format("'{}'", text)); break;
     case io::DecimalResult::kNotANumber:
-      call.fault(fmt::format("'{}' is not a decimal", text),
+      call.fault(code::kCastFailed, fmt::format("'{}' is not a decimal", text),
                  "try_cast gives NULL instead of an error");
   }
   return value;
@@ -97,7 +99,8 @@ constexpr auto kToFloat64 = [](Call&, Int128 value, int scale) {
 constexpr auto kToInt64 = [](Call& call, Int128 value, int scale) {
   const Int128 rounded = divide_rounded(value, scale);
   if (rounded < INT64_MIN || rounded > INT64_MAX)
-    call.fault(fmt::format("bigint out of range: {}", decimal_text(value, scale)));
+    call.fault(code::kOutOfRange,
+               fmt::format("bigint out of range: {}", decimal_text(value, scale)));
   return static_cast<int64_t>(rounded);
 };
 

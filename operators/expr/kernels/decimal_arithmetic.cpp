@@ -10,6 +10,7 @@
 
 #include <fmt/format.h>
 
+#include "engine/codes/data.h"
 #include "engine/mutant.h"
 #include "operators/expr/kernels/decimal_kernels.h"
 #include "operators/expr/kernels/decimal_math.h"
@@ -94,7 +95,7 @@ struct Operands {
 
 [[gnu::cold]] void out_of_range(const KernelContext& context, const Operands& operands, size_t row,
                                 char symbol) {
-  context.fault(row,
+  context.fault(code::kOutOfRange, row,
                 fmt::format("{} out of range: {} {} {}", to_string(context.type()),
                             decimal_text(operands.left[row], operands.left.scale()), symbol,
                             decimal_text(operands.right[row], operands.right.scale())),
@@ -201,7 +202,7 @@ Result<Vector> multiply(const KernelContext& context, std::span<const Vector> in
 
 [[gnu::cold]] void division_by_zero(const KernelContext& context, const Operands& operands,
                                     size_t row, char symbol) {
-  context.fault(row,
+  context.fault(code::kDivisionByZero, row,
                 fmt::format("division by zero: {} {} 0",
                             decimal_text(operands.left[row], operands.left.scale()), symbol),
                 "use nullif(divisor, 0) to get NULL instead");

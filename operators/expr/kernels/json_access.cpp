@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "engine/codes/data.h"
 #include "engine/mutant.h"
 #include "operators/expr/kernels/row_kernel.h"
 #include "operators/json/json_scanner.h"
@@ -180,7 +181,8 @@ Result<Vector> follow_path(const KernelContext& context, std::span<const Vector>
       keys = read_json_path(*last);
     }
     if (!keys) {
-      context.fault(row, fmt::format("'{}' is no path of json like '{{a,b,0}}'", *last));
+      context.fault(code::kBadArgument, row,
+                    fmt::format("'{}' is no path of json like '{{a,b,0}}'", *last));
       return;
     }
     std::optional<std::string_view> found = parts.json(row);
@@ -200,9 +202,10 @@ constexpr auto kTextToJson = [](TextCall& call, std::string_view text) {
   if (rest == scanner.end()) {
     return call.share(0, std::string_view(begin, static_cast<size_t>(end - begin)));
   }
-  if (call.context.is_quiet()) return call.fault("");
+  if (call.context.is_quiet()) return call.fault(code::kCastFailed, "");
   const char* const where = end == nullptr ? scanner.fault_at() : rest;
-  call.fault(fmt::format("no JSON value: {} at byte {}",
+  call.fault(code::kCastFailed,
+             fmt::format("no JSON value: {} at byte {}",
                          end == nullptr ? scanner.fault() : "the value should end",
                          where - text.data() + 1),
              "try_cast gives NULL instead of an error");
@@ -213,8 +216,9 @@ constexpr auto kScalarText = [](TextCall& call, std::string_view json) {
   const char first = json.empty() ? '\0' : json.front();
   if (JsonScanner::is_number_start(first) || first == 't' || first == 'f')
     return call.share(0, json);
-  if (call.context.is_quiet()) return call.fault("");
-  call.fault(fmt::format("the json is {}, not a number or bool", first == '{'   ? "an object"
+  if (call.context.is_quiet()) return call.fault(code::kCastFailed, "");
+  call.fault(code::kCastFailed,
+             fmt::format("the json is {}, not a number or bool", first == '{'   ? "an object"
                                                                  : first == '[' ? "an array"
                                                                                 : "a string"),
              first == '"' ? "take the text of a string with ->> or #>>, and cast that" : "");

@@ -3,6 +3,7 @@
 // is no longer than that of other functions.
 #include "operators/expr/kernels/json_build.h"
 
+#include "engine/codes/data.h"
 #include "operators/expr/kernels/result_text.h"
 #include "operators/json/json_encoder.h"
 #include "operators/text/text_buffer.h"
@@ -30,7 +31,8 @@ class JsonRows {
     if (written && buffer_.size() <= kResultBytesMax) return {};
     if (!written && written.error().code == ErrorCode::kMemory) return written;
     is_whole_ = false;
-    context_.fault(row_, written ? std::string(kResultTooLong) : written.error().message);
+    context_.fault(code::kBadArgument, row_,
+                   written ? std::string(kResultTooLong) : written.error().message);
     return {};
   }
   /// A key of an object, and the colon behind it.
@@ -38,7 +40,7 @@ class JsonRows {
     if (!is_whole_) return {};
     if (!key->is_valid(key.at(row_))) {
       is_whole_ = false;
-      context_.fault(row_, "a key of a JSON object cannot be NULL");
+      context_.fault(code::kBadArgument, row_, "a key of a JSON object cannot be NULL");
       return {};
     }
     LEAT_TRY(append(key));

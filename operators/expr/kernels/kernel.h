@@ -35,6 +35,7 @@ struct Vector {
 /// A row that a kernel could not compute, before its place is known.
 struct KernelFault {
   uint32_t row;
+  Code number;
   std::string message;
   std::string hint;
   std::optional<Span> where = {};  ///< In the pipeline, where that is not the node.
@@ -66,13 +67,13 @@ class KernelContext {
   /// Faults become NULL and nothing more (try_cast): their text need not be made.
   bool is_quiet() const { return quiet_; }
   /// Row `row` cannot be computed.
-  void fault(size_t row, std::string message, std::string hint = {}) const {
-    faults_->push_back({static_cast<uint32_t>(row), std::move(message), std::move(hint)});
+  void fault(Code number, size_t row, std::string message, std::string hint = {}) const {
+    faults_->push_back({static_cast<uint32_t>(row), number, std::move(message), std::move(hint)});
   }
   /// Likewise, for a reason that has its own place.
   void fault_at(size_t row, Error error) const {
-    faults_->push_back({static_cast<uint32_t>(row), std::move(error.message), std::move(error.hint),
-                        error.pipeline});
+    faults_->push_back({static_cast<uint32_t>(row), error.number, std::move(error.message),
+                        std::move(error.hint), error.pipeline});
   }
 
  private:

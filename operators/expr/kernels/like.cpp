@@ -3,6 +3,7 @@
 
 #include <cstring>
 
+#include "engine/codes/expression.h"
 #include "operators/expr/kernels/kernels.h"
 #include "operators/text/unicode.h"
 
@@ -62,7 +63,8 @@ Result<Vector> match(const KernelContext& context, std::span<const Vector> input
       pattern = cache.find(written, inputs.size() > 2 ? text_at(2, row) : "\\");
     }
     if (pattern == nullptr) {
-      context.fault(row, "a like pattern must not end with the escape character");
+      context.fault(code::kBadPattern, row,
+                    "a like pattern must not end with the escape character");
     } else if (pattern->matches(text)) {
       set_bit(out, row);
     }

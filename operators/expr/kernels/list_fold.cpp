@@ -13,6 +13,7 @@
 
 #include <fmt/format.h>
 
+#include "engine/codes/data.h"
 #include "operators/data/exact_sum.h"
 #include "operators/data/value_order.h"
 #include "operators/expr/kernels/decimal_math.h"
@@ -78,7 +79,8 @@ class SumRows {
       if (sum.is_empty()) return nulls.set_null(row);
       if (!put(row, sum)) {
         context_.fault(
-            row, fmt::format("{} overflows {}", context_.state<ListFold>().call, to_string(type)));
+            code::kOutOfRange, row,
+            fmt::format("{} overflows {}", context_.state<ListFold>().call, to_string(type)));
       }
     });
     LEAT_TRY_ASSIGN(validity, nulls.finish());

@@ -9,6 +9,8 @@
 #include <string>
 #include <string_view>
 
+#include "engine/codes/data.h"
+#include "engine/codes/machine.h"
 #include "engine/mutant.h"
 #include "operators/expr/kernels/kernel.h"
 
@@ -58,7 +60,7 @@ class ListItems {
   /// The row has a fault, and no list.
   void give_up(std::string_view message) {
     if (!is_whole_) return;
-    context_.fault(row_, std::string(message));
+    context_.fault(code::kOutOfRange, row_, std::string(message));
     count_ = row_begin_;
     is_whole_ = false;
   }
@@ -94,7 +96,8 @@ class ListItems {
   bool grow() {
     const size_t capacity = std::max(kItemsMin, capacity_ * 2);
     if (capacity > INT32_MAX) {
-      lack(Error(ErrorCode::kMemory, "the lists of one batch hold more than 2^30 elements",
+      lack(Error(code::kTooManyRows, ErrorCode::kMemory,
+                 "the lists of one batch hold more than 2^30 elements",
                  "make shorter lists, or turn them into rows before this stage"));
       return false;
     }

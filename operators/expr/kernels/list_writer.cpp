@@ -12,6 +12,7 @@
 #include <algorithm>
 #include <array>
 
+#include "engine/codes/machine.h"
 #include "operators/expr/kernels/constant.h"
 
 namespace leat::expr {
@@ -76,7 +77,8 @@ Result<Vector> list_zip_kernel(const KernelContext& context, std::span<const Vec
   for (size_t row = 0; row < context.length(); ++row) {
     total += ends[row + 1];
     if (total > INT32_MAX)
-      return fail(ErrorCode::kMemory, "the lists of one batch hold more than 2^31 elements");
+      return fail(code::kTooManyRows, ErrorCode::kMemory,
+                  "the lists of one batch hold more than 2^31 elements");
     ends[row + 1] = static_cast<int32_t>(total);
   }
   LEAT_TRY_ASSIGN(const BufferRef refs,

@@ -7,6 +7,8 @@
 
 #include <fmt/format.h>
 
+#include "engine/codes/data.h"
+#include "engine/codes/machine.h"
 #include "operators/json/json_record_reader.h"
 #include "operators/json/json_scanner.h"
 
@@ -34,7 +36,8 @@ Result<Texts> gather(const KernelContext& context, const Vector& input, const Bu
     total += lengths[row];
   });
   if (total > UINT32_MAX) {
-    return fail(ErrorCode::kMemory, "the texts of one batch are longer than 4 GiB",
+    return fail(code::kTooManyRows, ErrorCode::kMemory,
+                "the texts of one batch are longer than 4 GiB",
                 "make shorter texts, or cast them where there are fewer rows");
   }
   LEAT_TRY_ASSIGN(texts.bytes, context.memory().allocate(total));
@@ -109,10 +112,10 @@ class ValueReader {
 
   void refuse(size_t row, const Texts& texts, std::string why, std::string hint, const char* at) {
     if (context_.is_quiet()) {
-      context_.fault(row, "");
+      context_.fault(code::kCastFailed, row, "");
     } else {
       if (hint.empty()) hint = "try_cast gives NULL instead of an error";
-      context_.fault(row,
+      context_.fault(code::kCastFailed, row,
                      fmt::format("no {}: {} at byte {}", to_string(context_.type()), why,
                                  at - texts.text(row).data() + 1),
                      std::move(hint));

@@ -10,6 +10,7 @@
 #include <string_view>
 #include <utility>
 
+#include "engine/codes/data.h"
 #include "engine/mutant.h"
 #include "operators/expr/kernels/kernel.h"
 #include "operators/text/text_buffer.h"
@@ -67,7 +68,7 @@ class ResultText {
     const size_t used = buffer_.size();
     if (bytes > kResultBytesMax - used && !LEAT_MUTANT("results_grow_on")) {
       is_whole_ = false;
-      context_.fault(row_, std::string(kResultTooLong));
+      context_.fault(code::kOutOfRange, row_, std::string(kResultTooLong));
       return false;
     }
     const Status room = begun_ ? buffer_.ensure(bytes) : buffer_.start(bytes);

@@ -32,8 +32,8 @@ struct Call {
   const KernelContext& context;
   size_t row = 0;
 
-  void fault(std::string message, std::string hint = {}) const {
-    context.fault(row, std::move(message), std::move(hint));
+  void fault(Code number, std::string message, std::string hint = {}) const {
+    context.fault(number, row, std::move(message), std::move(hint));
   }
   template <typename T>
   const T& state() const {
@@ -51,8 +51,8 @@ class TextCall {
   const KernelContext& context;
   size_t row = 0;
 
-  void fault(std::string message, std::string hint = {}) const {
-    context.fault(row, std::move(message), std::move(hint));
+  void fault(Code number, std::string message, std::string hint = {}) const {
+    context.fault(number, row, std::move(message), std::move(hint));
   }
   template <typename T>
   const T& state() const {

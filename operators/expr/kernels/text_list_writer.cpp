@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <cstring>
 
+#include "engine/codes/data.h"
+
 namespace leat::expr {
 namespace {
 
@@ -45,7 +47,7 @@ void TextListWriter::start(size_t row) {
 bool TextListWriter::grow() {
   if (!is_whole_) return false;
   if (count_ - row_begin_ == kListElementsMax) {
-    context_.fault(row_, std::string(kListTooLong));
+    context_.fault(code::kOutOfRange, row_, std::string(kListTooLong));
     count_ = row_begin_;
     is_whole_ = false;
     return false;

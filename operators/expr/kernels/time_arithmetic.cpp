@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 
+#include "engine/codes/data.h"
 #include "operators/expr/kernels/calendar.h"
 #include "operators/expr/kernels/kernels.h"
 #include "operators/expr/kernels/row_kernel.h"
@@ -13,7 +14,7 @@ namespace leat::expr {
 namespace {
 
 Date checked_date(Call& call, int64_t days) {
-  if (days < kDaysMin || days > kDaysMax) call.fault("date out of range");
+  if (days < kDaysMin || days > kDaysMax) call.fault(code::kOutOfRange, "date out of range");
   return Date{static_cast<int32_t>(days)};
 }
 
@@ -25,14 +26,14 @@ Date shift_date(Call& call, Date date, int64_t days) {
 
 Timestamp shift(Call& call, int64_t micros, const Interval& interval) {
   const std::optional<int64_t> result = add_interval(micros, interval);
-  if (!result) call.fault("timestamp out of range");
+  if (!result) call.fault(code::kOutOfRange, "timestamp out of range");
   return Timestamp{result.value_or(0)};
 }
 
 Timestamp shift_back(Call& call, int64_t micros, const Interval& interval) {
   const std::optional<Interval> back = negate(interval);
   if (back) return shift(call, micros, *back);
-  call.fault("interval out of range");
+  call.fault(code::kOutOfRange, "interval out of range");
   return Timestamp{};
 }
 
@@ -43,14 +44,14 @@ Interval sum(Call& call, const Interval& a, const Interval& b) {
   if (__builtin_add_overflow(a.months, b.months, &result.months) ||
       __builtin_add_overflow(a.days, b.days, &result.days) ||
       __builtin_add_overflow(a.microseconds, b.microseconds, &result.microseconds)) {
-    call.fault("interval out of range");
+    call.fault(code::kOutOfRange, "interval out of range");
   }
   return result;
 }
 
 Interval negated(Call& call, const Interval& interval) {
   const std::optional<Interval> result = negate(interval);
-  if (!result) call.fault("interval out of range");
+  if (!result) call.fault(code::kOutOfRange, "interval out of range");
   return result.value_or(Interval{});
 }
 
@@ -59,7 +60,7 @@ Interval multiplied(Call& call, const Interval& interval, int64_t factor) {
   if (__builtin_mul_overflow(interval.months, factor, &result.months) ||
       __builtin_mul_overflow(interval.days, factor, &result.days) ||
       __builtin_mul_overflow(interval.microseconds, factor, &result.microseconds)) {
-    call.fault("interval out of range");
+    call.fault(code::kOutOfRange, "interval out of range");
   }
   return result;
 }
@@ -98,7 +99,7 @@ constexpr auto kTimestampMinusTimestamp = [](Call& call, Timestamp left, Timesta
   Interval result;
   int64_t micros = 0;
   if (__builtin_sub_overflow(left.micros, right.micros, &micros))
-    call.fault("interval out of range");
+    call.fault(code::kOutOfRange, "interval out of range");
   result.days = static_cast<int32_t>(micros / kMicrosPerDay);
   result.microseconds = micros % kMicrosPerDay;
   return result;
@@ -129,7 +130,7 @@ Interval scaled(Call& call, const Interval& interval, Scale&& scale) {
   const double days = scale(static_cast<double>(interval.days));
   constexpr double kPartMax = 2147483647.0;
   if (!(std::fabs(months) <= kPartMax) || !(std::fabs(days) <= kPartMax)) {
-    call.fault("interval out of range");
+    call.fault(code::kOutOfRange, "interval out of range");
     return {};
   }
   Interval result;
@@ -144,7 +145,7 @@ Interval scaled(Call& call, const Interval& interval, Scale&& scale) {
       std::rint(scale(static_cast<double>(interval.microseconds)) + seconds * 1e6);
   if (!(std::fabs(micros) < 0x1p63) ||
       __builtin_add_overflow(result.days, whole_days + extra_days, &result.days)) {
-    call.fault("interval out of range");
+    call.fault(code::kOutOfRange, "interval out of range");
     return {};
   }
   result.microseconds = static_cast<int64_t>(micros);
@@ -158,7 +159,8 @@ constexpr auto kFractionTimesInterval = [](Call& call, double factor, Interval i
 };
 constexpr auto kIntervalOver = [](Call& call, Interval interval, double divisor) {
   if (divisor == 0) {
-    call.fault("division by zero", "use nullif(divisor, 0) to get NULL instead");
+    call.fault(code::kDivisionByZero, "division by zero",
+               "use nullif(divisor, 0) to get NULL instead");
     return Interval{};
   }
   return scaled(call, interval, [divisor](double part) { return part / divisor; });

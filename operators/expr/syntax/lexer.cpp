@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include "engine/codes/expression.h"
+#include "engine/codes/form.h"
 #include "operators/text/ascii.h"
 #include "operators/text/utf8.h"
 
@@ -72,7 +74,8 @@ class Lexer {
 
   std::optional<std::vector<Token>> run() {
     if (const size_t wrong = io::first_invalid_utf8(text_); wrong < text_.size()) {
-      mistakes_.add({static_cast<uint32_t>(wrong), static_cast<uint32_t>(wrong + 1)},
+      mistakes_.add(code::kNotUtf8,
+                    {static_cast<uint32_t>(wrong), static_cast<uint32_t>(wrong + 1)},
                     "the text is not valid UTF-8");
       return std::nullopt;
     }
@@ -125,7 +128,7 @@ class Lexer {
     } while (depth > 0 && at_ < text_.size());
     if (depth > 0) {
       at_ = text_.size();
-      mistakes_.add(from(begin), "the comment never ends", "close it with */");
+      mistakes_.add(code::kUnclosedText, from(begin), "the comment never ends", "close it with */");
     }
   }
 
@@ -152,7 +155,8 @@ class Lexer {
   void reject(const Foreign& foreign) {
     const size_t begin = at_;
     at_ += foreign.symbol.size();
-    mistakes_.add(from(begin), fmt::format("'{}' is not an operator here", foreign.symbol),
+    mistakes_.add(code::kForeignSyntax, from(begin),
+                  fmt::format("'{}' is not an operator here", foreign.symbol),
                   std::string(foreign.hint));
   }
 
@@ -187,7 +191,7 @@ class Lexer {
         value += c;
       }
     }
-    mistakes_.add(from(begin), "the text is not closed",
+    mistakes_.add(code::kUnclosedText, from(begin), "the text is not closed",
                   "end it with a single quote; a quote inside is written twice: 'it''s'");
   }
 
@@ -213,14 +217,15 @@ class Lexer {
     for (size_t i = 0; i < digits; ++i, ++at_) {
       const int digit = hex_value(peek());
       if (digit < 0) {
-        mistakes_.add(from(begin), fmt::format("the escape needs {} hexadecimal digits", digits));
+        mistakes_.add(code::kSyntax, from(begin),
+                      fmt::format("the escape needs {} hexadecimal digits", digits));
         return;
       }
       code = code << 4 | static_cast<uint32_t>(digit);
     }
     const bool surrogate = code >= 0xD800 && code < 0xE000;
     if (code == 0 || code > 0x10FFFF || surrogate) {
-      mistakes_.add(from(begin), "the escape names no character");
+      mistakes_.add(code::kSyntax, from(begin), "the escape names no character");
       return;
     }
     append_code_point(value, code);
@@ -237,13 +242,14 @@ class Lexer {
         ++at_;
         value += '"';
       } else if (value.empty()) {
-        mistakes_.add(from(begin), "a name must not be empty", "empty text is written ''");
+        mistakes_.add(code::kSyntax, from(begin), "a name must not be empty",
+                      "empty text is written ''");
         return;
       } else {
         return push(TokenKind::kQuotedName, begin, std::move(value));
       }
     }
-    mistakes_.add(from(begin), "the name in double quotes is not closed",
+    mistakes_.add(code::kUnclosedText, from(begin), "the name in double quotes is not closed",
                   "end it with a double quote");
   }
 
@@ -267,7 +273,7 @@ class Lexer {
       while (at_ < text_.size() && continues_name(text_[at_])) ++at_;
       const std::string text = text_.substr(begin, at_ - begin);
       mistakes_.add(
-          from(begin), fmt::format("'{}' is neither a number nor a name", text),
+          code::kSyntax, from(begin), fmt::format("'{}' is neither a number nor a name", text),
           fmt::format("a column whose name begins with a digit is written in double quotes: \"{}\"",
                       text));
       return;
@@ -281,7 +287,7 @@ class Lexer {
     while (at_ < text_.size() && continues_name(text_[at_])) ++at_;
     if (at_ == begin + 1) {
       mistakes_.add(
-          {static_cast<uint32_t>(begin), static_cast<uint32_t>(begin + 1)},
+          code::kSyntax, {static_cast<uint32_t>(begin), static_cast<uint32_t>(begin + 1)},
           "a parameter needs a name after '$'",
           braces ? "inside expressions a parameter is written $name, without braces" : "");
       if (braces) at_ = text_.size();
@@ -313,7 +319,7 @@ class Lexer {
         c == '!'   ? "write not"
         : c == ';' ? "if YAML cut the expression here, put it in a block: a new line after |"
                    : "";
-    mistakes_.add(from(begin), printable(c), hint);
+    mistakes_.add(code::kSyntax, from(begin), printable(c), hint);
   }
 
   static std::string printable(char c) {

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "engine/codes/expression.h"
 #include "operators/expr/syntax/grammar.h"
 
 namespace leat::expr {
@@ -52,7 +53,7 @@ ParsedSortKey Parser::sort_key() {
   key.key =
       order.empty() && !is_word
           ? trailing()
-          : fail(token.range, fmt::format("'{}' is no order", token.text),
+          : fail(code::kSyntax, token.range, fmt::format("'{}' is no order", token.text),
                  is_word ? fmt::format("write '{}'", token.lower == "ascending" ? "asc" : "desc")
                          : order);
   return key;
@@ -97,7 +98,7 @@ AstRef Parser::leaf(AstKind kind) {
 
 AstRef Parser::expression(int power) {
   if (++depth_ > kDepthMax) {
-    return fail(current().range, "the expression is nested too deeply",
+    return fail(code::kTooDeep, current().range, "the expression is nested too deeply",
                 "compute parts of it in columns of their own with derive");
   }
   AstRef left = prefix();
@@ -105,7 +106,7 @@ AstRef Parser::expression(int power) {
     const int next = infix_power();
     if (next <= power) break;
     if (links > kChainMax) {
-      left = fail(current().range, "the expression is too long");
+      left = fail(code::kTooDeep, current().range, "the expression is too long");
       break;
     }
     left = infix(std::move(left), next);
@@ -188,15 +189,16 @@ AstRef Parser::binary(AstRef left, int power) {
   AstRef right = expression(power);
   if (!right) return nullptr;
   if (operation.text == "?" && current().is_symbol(":")) {
-    return fail(operation.range, "'?' asks whether a json value has a key",
+    return fail(code::kForeignSyntax, operation.range, "'?' asks whether a json value has a key",
                 "a choice is written case when ... then ... else ... end");
   }
   if (power == kCompare && infix_power() == kCompare) {
     if (right->kind == AstKind::kBinary && right->text == "&&" && !right->parenthesised) {
-      return fail(right->operation, "'&&' asks whether two lists have an element in common",
+      return fail(code::kForeignSyntax, right->operation,
+                  "'&&' asks whether two lists have an element in common",
                   "conditions are joined by and");
     }
-    return fail(current().range, "comparisons cannot be chained",
+    return fail(code::kSyntax, current().range, "comparisons cannot be chained",
                 "write both comparisons: a < b and b < c, or x between a and b");
   }
   AstRef node = combine(AstKind::kBinary, std::move(left), std::move(right), operation.range);
@@ -272,7 +274,7 @@ AstRef Parser::collate(AstRef text) {
   const Token& name = current();
   const bool by_bytes = name.text == "C" || name.text == "POSIX" || name.lower == "ucs_basic";
   if (!by_bytes || (name.kind != TokenKind::kQuotedName && name.kind != TokenKind::kName)) {
-    return fail(name.range, fmt::format("there is no collation '{}'", name.text),
+    return fail(code::kSyntax, name.range, fmt::format("there is no collation '{}'", name.text),
                 "texts are compared by their code points, which is collate \"C\"");
   }
   text->range = join(text->range, take().range);

@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include "engine/codes/expression.h"
 #include "operators/expr/syntax/grammar.h"
 #include "operators/expr/syntax/lambdas.h"
 
@@ -155,7 +156,7 @@ AstRef Parser::lambda() {
     const Token name = take();
     for (const AstName& other : node->names) {
       if (other.text == name.text)
-        return fail(name.range,
+        return fail(code::kLambda, name.range,
                     fmt::format("two parameters of the lambda are called '{}'", name.text));
     }
     node->names.push_back({name.text, name.range});
@@ -173,7 +174,7 @@ AstRef Parser::argument(Ast& call) {
   if (call.inputs.size() == 1 && lambda_use_of(call.text) && at_lambda()) return lambda();
   const bool named = is_name(current()) && (ahead(1).is_symbol(":=") || ahead(1).is_symbol("=>"));
   if (!call.inputs.empty() && named == call.names.empty()) {
-    return fail(current().range, "arguments have names, all of them or none",
+    return fail(code::kArguments, current().range, "arguments have names, all of them or none",
                 fmt::format("write {}(a := 1, b := 2)", call.text));
   }
   if (named) {

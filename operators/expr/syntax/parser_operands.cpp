@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "engine/codes/expression.h"
 #include "operators/data/type.h"
 #include "operators/expr/syntax/grammar.h"
 
@@ -44,7 +45,7 @@ AstRef Parser::parenthesis() {
   AstRef inner = expression(kLowest);
   if (!inner) return nullptr;
   if (current().is_symbol(",")) {
-    return fail(current().range, "a list in parentheses stands only after 'in'");
+    return fail(code::kSyntax, current().range, "a list in parentheses stands only after 'in'");
   }
   if (!expect(")")) return nullptr;
   inner->range = join(open, previous().range);
@@ -317,7 +318,7 @@ AstRef Parser::within_group_clause(AstRef node) {
   if (!current().is_word("within") || !ahead(1).is_word("group")) return node;
   const Range clause = join(current().range, ahead(1).range);
   skip(2);
-  if (!node->order.empty()) return fail(clause, "the call has an order already");
+  if (!node->order.empty()) return fail(code::kSyntax, clause, "the call has an order already");
   node->within_group = true;
   if (!expect("(") || !order_clause(*node)) return nullptr;
   if (!current().is_symbol(")")) return unexpected("',' or ')'");

@@ -2,6 +2,7 @@
 // `ignore nulls` and `over (...)` behind a call.
 #include <fmt/format.h>
 
+#include "engine/codes/expression.h"
 #include "operators/expr/syntax/grammar.h"
 
 namespace leat::expr {
@@ -99,15 +100,17 @@ bool Parser::frame_bound(AstFrame::Bound& bound) {
 bool Parser::check_order(const AstFrame& frame) {
   constexpr std::string_view kHint = "a frame goes from what precedes to what follows";
   if (frame.start.edge == FrameEdge::kUnboundedFollowing) {
-    fail(frame.start.range, "a frame cannot begin with 'unbounded following'", std::string(kHint));
+    fail(code::kFrame, frame.start.range, "a frame cannot begin with 'unbounded following'",
+         std::string(kHint));
     return false;
   }
   if (frame.end.edge == FrameEdge::kUnboundedPreceding) {
-    fail(frame.end.range, "a frame cannot end with 'unbounded preceding'", std::string(kHint));
+    fail(code::kFrame, frame.end.range, "a frame cannot end with 'unbounded preceding'",
+         std::string(kHint));
     return false;
   }
   if (frame.start.edge > frame.end.edge) {
-    fail(frame.range, "the frame ends before it begins", std::string(kHint));
+    fail(code::kFrame, frame.range, "the frame ends before it begins", std::string(kHint));
     return false;
   }
   return true;

@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include "engine/codes/expression.h"
+
 namespace leat::expr {
 namespace {
 
@@ -39,19 +41,19 @@ bool TokenReader::expect_word(std::string_view word) {
   return false;
 }
 
-std::nullptr_t TokenReader::fail(Range range, std::string message, std::string hint) {
-  if (!mistakes_.any()) mistakes_.add(range, std::move(message), std::move(hint));
+std::nullptr_t TokenReader::fail(Code number, Range range, std::string message, std::string hint) {
+  if (!mistakes_.any()) mistakes_.add(number, range, std::move(message), std::move(hint));
   return nullptr;
 }
 
 std::nullptr_t TokenReader::unexpected(std::string_view wanted) {
   if (!at_end()) {
-    return fail(current().range,
+    return fail(code::kSyntax, current().range,
                 fmt::format("expected {}, found '{}'", wanted, mistakes_.quote(current().range)),
                 word_hint());
   }
-  if (at_ == 0) return fail(current().range, "the expression is empty");
-  return fail(current().range,
+  if (at_ == 0) return fail(code::kSyntax, current().range, "the expression is empty");
+  return fail(code::kSyntax, current().range,
               fmt::format("the expression ends after '{}': expected {}",
                           mistakes_.quote(previous().range), wanted),
               mistakes_.source().in_flow() ? std::string(kCutHint) : "");
@@ -81,7 +83,8 @@ std::nullptr_t TokenReader::trailing() {
   } else if (token.is_word("over")) {
     hint = "functions over windows are not part of expressions";
   }
-  return fail(token.range, fmt::format("'{}' cannot follow here", mistakes_.quote(token.range)),
+  return fail(code::kSyntax, token.range,
+              fmt::format("'{}' cannot follow here", mistakes_.quote(token.range)),
               std::move(hint));
 }
 

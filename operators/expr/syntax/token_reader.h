@@ -48,7 +48,7 @@ class TokenReader {
 
   /// Reports, unless something is reported already: one mistake in an expression tends to make
   /// others.
-  std::nullptr_t fail(Range range, std::string message, std::string hint = {});
+  std::nullptr_t fail(Code number, Range range, std::string message, std::string hint = {});
   /// Reports that `wanted` should stand here.
   std::nullptr_t unexpected(std::string_view wanted);
   /// Reports the token after a complete expression.

@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include "engine/codes/machine.h"
 #include "engine/mutant.h"
 #include "operators/data/builder.h"
 #include "operators/data/take.h"
@@ -165,7 +166,7 @@ std::optional<Error> too_large(size_t bytes, const MemoryAccount& memory) {
   // Views have lengths of 32 bits.
   const size_t most = std::min<size_t>(memory.limit() / 4, INT32_MAX);
   if (bytes <= most) return std::nullopt;
-  return Error(ErrorCode::kData,
+  return Error(code::kMemoryLimit, ErrorCode::kData,
                fmt::format("exceeds {}, a quarter of the memory limit, with a value of {}",
                            io::format_bytes(most), io::format_bytes(bytes)),
                "raise the limit with --memory, or make smaller groups");

@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "engine/codes/data.h"
 #include "engine/mutant.h"
 #include "operators/data/builder.h"
 #include "operators/state/accumulators/accumulator.h"
@@ -15,7 +16,7 @@ namespace leat::state {
 
 /// What is said of a result that `type` cannot hold; the call's text comes before it.
 inline Error overflow_error(const Type& type) {
-  return Error(ErrorCode::kData, fmt::format("overflows {}", to_string(type)));
+  return Error(code::kOutOfRange, ErrorCode::kData, fmt::format("overflows {}", to_string(type)));
 }
 
 /// Has `value` become infinite, or NaN on the way, though what it was made of was finite?

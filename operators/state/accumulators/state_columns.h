@@ -13,6 +13,7 @@
 #include <type_traits>
 #include <vector>
 
+#include "engine/codes/machine.h"
 #include "operators/data/builder.h"
 #include "operators/data/take.h"
 
@@ -116,7 +117,8 @@ Result<BufferRef> list_offsets(size_t lists, MemoryAccount& memory, LengthOf&& l
     offsets[i] = static_cast<int32_t>(total);
     total += length_of(i);
     if (total > INT32_MAX) {
-      return fail(ErrorCode::kMemory, "the lists of one batch hold more than 2^31 elements",
+      return fail(code::kTooManyRows, ErrorCode::kMemory,
+                  "the lists of one batch hold more than 2^31 elements",
                   "group by more distinct values, so that lists are shorter");
     }
   }

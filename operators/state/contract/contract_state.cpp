@@ -22,6 +22,7 @@
 
 #include <fmt/format.h>
 
+#include "engine/codes/data.h"
 #include "engine/mutant.h"
 #include "operators/expr/kernels/constant.h"
 #include "operators/state/written_places.h"
@@ -164,7 +165,7 @@ Status ContractState::check_totals(const LaneContext& context) const {
   for (const TotalRule& rule : plan_.totals->rules) {
     const Column& holds = row.batch().column(rule.column);
     if (holds.is_valid(0) && holds.bool_at(0)) continue;
-    Error broken(ErrorCode::kData, broken_text(rule, row.batch()));
+    Error broken(code::kExpectationBroken, ErrorCode::kData, broken_text(rule, row.batch()));
     broken.pipeline = rule.where;
     if (plan_.warns()) {
       if (context.watch != nullptr) context.watch->warn(std::move(broken));
@@ -201,7 +202,7 @@ void ContractState::warn(const RunWatch* watch) const {
   for (size_t i = 0; i < broken_.size(); ++i) {
     const Broken& broken = broken_[i];
     if (broken.rows == 0) continue;
-    Error warning(ErrorCode::kData,
+    Error warning(code::kExpectationBroken, ErrorCode::kData,
                   fmt::format("{} of {} rows {} the expectation '{}'", broken.rows, rows_,
                               broken.rows == 1 ? "breaks" : "break", plan_.expectations[i].name));
     warning.pipeline = plan_.expectations[i].where;

@@ -17,6 +17,7 @@
 
 #include <fmt/format.h>
 
+#include "engine/codes/data.h"
 #include "engine/mutant.h"
 #include "operators/expr/kernels/constant.h"
 #include "operators/state/groups/group_slots.h"
@@ -214,7 +215,7 @@ RowFault RowRules::fault(size_t index, const Batch& batch, size_t row,
                           values.empty() ? "" : " with ", values, error.empty() ? "" : ": ", error);
     hint = "on_error: reject sets such rows aside, and warn lets them pass";
   }
-  Error why(ErrorCode::kData, std::move(message), std::move(hint));
+  Error why(code::kExpectationBroken, ErrorCode::kData, std::move(message), std::move(hint));
   why.pipeline = expectation.where;
   return {static_cast<uint32_t>(row), std::move(why)};
 }

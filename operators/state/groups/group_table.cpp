@@ -7,6 +7,7 @@
 
 #include <algorithm>
 
+#include "engine/codes/machine.h"
 #include "operators/state/groups/group_slots.h"
 
 namespace leat::state {
@@ -54,7 +55,7 @@ bool is_groupable(const Type& type) {
 
 Status GroupTable::check_room_for(size_t more) const {
   if (more <= kGroupsMax - size_) return {};
-  return fail(ErrorCode::kMemory, "there are more than 2^31 groups",
+  return fail(code::kTooManyRows, ErrorCode::kMemory, "there are more than 2^31 groups",
               "group by fewer distinct values");
 }
 

@@ -22,6 +22,7 @@
 
 #include <fmt/format.h>
 
+#include "engine/codes/machine.h"
 #include "engine/go.h"
 #include "engine/mutant.h"
 #include "operators/data/take.h"
@@ -261,9 +262,9 @@ class Restorer {
           rows += chosen.rows();
           // Half of the memory is for what comes of the keys.
           if (memory.used() > limit_ && state.size() > 1 && part.can_split())
-            return fail(ErrorCode::kMemory, "a partition does not fit");
+            return fail(code::kMemoryLimit, ErrorCode::kMemory, "a partition does not fit");
           if (context_.watch != nullptr && context_.watch->cancelled())
-            return fail(ErrorCode::kCancelled, "the run was interrupted");
+            return fail(code::kInterrupted, ErrorCode::kCancelled, "the run was interrupted");
           checkpoint();
         }
       }

@@ -7,6 +7,8 @@
 
 #include <fmt/format.h>
 
+#include "engine/codes/expression.h"
+#include "engine/codes/option.h"
 #include "operators/state/groups/group_table.h"
 #include "operators/state/join/join_probe.h"
 #include "operators/state/join/range_index.h"
@@ -69,8 +71,8 @@ class JoinBinder {
   }
 
  private:
-  void mistake(std::string_view option, std::string message, std::string hint) {
-    context_.diagnostics.error(options_.span(option), std::move(message), std::move(hint));
+  void mistake(Code number, std::string_view option, std::string message, std::string hint) {
+    context_.diagnostics.error(number, options_.span(option), std::move(message), std::move(hint));
   }
 
   void read_words() {
@@ -100,7 +102,8 @@ class JoinBinder {
   void refuse(std::initializer_list<std::string_view> names, std::string_view why) {
     for (const std::string_view name : names) {
       if (options_.has(name))
-        mistake(name, fmt::format("'{}' does not go with how: {}", name, options_.text("how")),
+        mistake(code::kOptionsExclude, name,
+                fmt::format("'{}' does not go with how: {}", name, options_.text("how")),
                 std::string(why));
     }
   }
@@ -116,7 +119,7 @@ class JoinBinder {
              "every row meets every row; with a condition the join is inner");
     } else if (!says_what_matches()) {
       context_.diagnostics.error(
-          options_.stage(), "the join does not say which rows match",
+          code::kOptionMissing, options_.stage(), "the join does not say which rows match",
           "name the keys: on: COLUMN, or a condition: where: ...; how: cross "
           "pairs every row with every row");
     }
@@ -124,15 +127,17 @@ class JoinBinder {
       refuse({"missing"}, "rows without a partner are kept or sorted out");
     if (options_.has("asof")) {
       if (how != JoinHow::kInner && how != JoinHow::kLeft)
-        mistake("asof", fmt::format("'asof' does not go with how: {}", options_.text("how")),
+        mistake(code::kOptionsExclude, "asof",
+                fmt::format("'asof' does not go with how: {}", options_.text("how")),
                 "it is inner or left");
       if (options_.has("where"))
-        mistake("where", "'where' does not go with 'asof'",
+        mistake(code::kOptionsExclude, "where", "'where' does not go with 'asof'",
                 "filter the right side before the join, or the pairs behind it");
     } else {
       for (const std::string_view name : {"direction", "tolerance", "exact"}) {
         if (options_.has(name))
-          mistake(name, fmt::format("'{}' says how 'asof' matches, and there is no 'asof'", name),
+          mistake(code::kOptionIdle, name,
+                  fmt::format("'{}' says how 'asof' matches, and there is no 'asof'", name),
                   "add asof: LEFT_TIME = RIGHT_TIME, or remove it");
       }
     }
@@ -145,7 +150,7 @@ class JoinBinder {
                                        context_.diagnostics);
     if (!pair) return;
     if (!has_order_code(pair->type)) {
-      mistake("asof", fmt::format("'asof' cannot go by {}", to_string(pair->type)),
+      mistake(code::kNotAKey, "asof", fmt::format("'asof' cannot go by {}", to_string(pair->type)),
               "it goes by int64, float64, date, timestamp or a decimal of at most 18 digits");
       return;
     }
@@ -277,7 +282,7 @@ class JoinBinder {
       if (other.name != field.name) continue;
       const std::string& stage = plan_->right_name;
       context_.diagnostics.error(
-          where, fmt::format("two columns are called '{}'", field.name),
+          code::kColumnTwice, where, fmt::format("two columns are called '{}'", field.name),
           fmt::format("rename the one of '{0}': columns: [{1} as other_name]; or set prefix: {0}_",
                       stage, field.name));
       return;
@@ -369,7 +374,7 @@ std::optional<std::vector<expr::KeyPair>> whole_rows(const OptionValues& options
       if (other->find(field.name)) continue;
       const expr::PairColumns columns = pair_columns(context);
       context.diagnostics.error(
-          options.span("with"),
+          code::kUnknownColumn, options.span("with"),
           fmt::format("whole rows are compared, and '{}' has no column '{}'",
                       name == 1 ? columns.right_name : columns.left_name, field.name),
           "name the columns to compare: on: [...]");
@@ -395,7 +400,7 @@ std::optional<std::vector<expr::KeyPair>> bind_keys(const OptionValues& options,
   std::vector<expr::KeyPair> pairs;
   if (!options.has("on")) return pairs;
   if (options.list("on").empty()) {
-    context.diagnostics.error(options.span("on"), "'on' is empty",
+    context.diagnostics.error(code::kOptionEmpty, options.span("on"), "'on' is empty",
                               "name the keys, or leave it out");
     return std::nullopt;
   }
@@ -405,7 +410,8 @@ std::optional<std::vector<expr::KeyPair>> bind_keys(const OptionValues& options,
                                        context.diagnostics);
     if (pair && !is_groupable(pair->type)) {
       context.diagnostics.error(
-          source.span(), fmt::format("values of type {} cannot be keys", to_string(pair->type)),
+          code::kNotAKey, source.span(),
+          fmt::format("values of type {} cannot be keys", to_string(pair->type)),
           "make another value of them, e.g. text: x::utf8");
       pair.reset();
     }

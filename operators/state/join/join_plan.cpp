@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include "engine/codes/data.h"
+
 namespace leat::state {
 
 namespace {
@@ -58,7 +60,7 @@ void refuse_nulls(std::span<const JoinValue> keys, std::span<const ColumnRef> co
       if (columns[i]->is_valid(row)) return;
       faults.push_back(
           {static_cast<uint32_t>(row),
-           Error(ErrorCode::kData,
+           Error(code::kKeyNull, ErrorCode::kData,
                  fmt::format("the key '{}' is NULL", expr::default_name(*keys[i].program)),
                  "rows are told apart by their keys; filter those without one")});
     });
@@ -66,7 +68,8 @@ void refuse_nulls(std::span<const JoinValue> keys, std::span<const ColumnRef> co
 }
 
 Error duplicate_key(const TextPlace& first) {
-  return Error(ErrorCode::kData, fmt::format("the key stands twice: first in {}", describe(first)),
+  return Error(code::kKeyRepeated, ErrorCode::kData,
+               fmt::format("the key stands twice: first in {}", describe(first)),
                "rows are told apart by their keys; drop the others with distinct");
 }
 

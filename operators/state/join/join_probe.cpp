@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include "engine/codes/data.h"
+#include "engine/codes/machine.h"
 #include "engine/go.h"
 #include "engine/mutant.h"
 #include "operators/expr/kernels/constant.h"
@@ -33,7 +35,7 @@ JoinProbe::JoinProbe(const JoinPlan& plan, const JoinTable& table, const LaneCon
 Status JoinProbe::check_cancelled() const {
   checkpoint();
   if (context_.watch == nullptr || !context_.watch->cancelled()) return {};
-  return fail(ErrorCode::kCancelled, "the run was asked to stop");
+  return fail(code::kInterrupted, ErrorCode::kCancelled, "the run was asked to stop");
 }
 
 // ------------------------------------------------------------------------------------------- the condition
@@ -261,7 +263,7 @@ void JoinProbe::fault(uint32_t row, Error error) {
 
 Error JoinProbe::too_many_partners(const Verdict& verdict) const {
   return Error(
-      ErrorCode::kData,
+      code::kCardinality, ErrorCode::kData,
       fmt::format("the row has several partners in '{}': {} and {}", plan_.right_name,
                   describe(table_.place(verdict.first)), describe(table_.place(verdict.second))),
       "cardinality says that it has one at most; take one with matches: first, or correct "
@@ -269,7 +271,7 @@ Error JoinProbe::too_many_partners(const Verdict& verdict) const {
 }
 
 Error JoinProbe::second_partner(uint32_t number, uint32_t owner) const {
-  return Error(ErrorCode::kData,
+  return Error(code::kCardinality, ErrorCode::kData,
                fmt::format("its partner in '{}', {}, has a partner already: {}", plan_.right_name,
                            describe(table_.place(number)), describe(owners_->place(owner))),
                "cardinality says that rows of the right side have one at most");
@@ -282,7 +284,7 @@ Error JoinProbe::no_partner(uint32_t row) const {
                           expr::default_name(*plan_.left_keys[i].program),
                           expr::constant_text(*lookup_.keys()[i], row));
   }
-  return Error(ErrorCode::kData,
+  return Error(code::kNoPartner, ErrorCode::kData,
                fmt::format("there is no partner in '{}'{}", plan_.right_name, values),
                "without missing: error such rows are dropped; how: left keeps them");
 }

@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "engine/codes/machine.h"
 #include "engine/go.h"
 #include "engine/mutant.h"
 #include "operators/data/cell_place.h"
@@ -180,7 +181,8 @@ std::vector<Batch> RowKeeper::take_batches() {
 
 Status KeptRows::absorb(RowKeeper& keeper) {
   if (rows_ + keeper.rows() >= kNoRow) {
-    return fail(ErrorCode::kMemory, "the held side of the join has more than 2^32 rows",
+    return fail(code::kTooManyRows, ErrorCode::kMemory,
+                "the held side of the join has more than 2^32 rows",
                 "swap the sides, or filter before the join");
   }
   for (Batch& batch : keeper.batches_) {

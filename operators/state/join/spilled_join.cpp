@@ -19,6 +19,7 @@
 
 #include <algorithm>
 
+#include "engine/codes/machine.h"
 #include "engine/go.h"
 #include "engine/mutant.h"
 #include "operators/state/join/result_rows.h"
@@ -83,7 +84,7 @@ class SpilledJoin {
   Status check_cancelled() const {
     checkpoint();
     if (context_.watch == nullptr || !context_.watch->cancelled()) return {};
-    return fail(ErrorCode::kCancelled, "the run was interrupted");
+    return fail(code::kInterrupted, ErrorCode::kCancelled, "the run was interrupted");
   }
 
   /// Calls `use` for each block of the runs, which are dropped once they are read.

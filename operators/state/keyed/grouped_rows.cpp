@@ -14,6 +14,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "engine/codes/machine.h"
 #include "engine/go.h"
 #include "engine/parallel.h"
 
@@ -83,7 +84,8 @@ Status GroupedRows::begin(Batch batch) {
 Status GroupedRows::keep(const Selection& selection, const uint32_t* group_of) {
   const size_t count = selection.count();
   if (count > kRowsMax - size())
-    return fail(ErrorCode::kMemory, "the stage would have to hold more than 2^32 rows");
+    return fail(code::kTooManyRows, ErrorCode::kMemory,
+                "the stage would have to hold more than 2^32 rows");
   const auto number = static_cast<uint32_t>(batches_.size() - 1);
   const size_t known = size();
   LEAT_TRY(owners_.resize(known + count, Owner{}));
@@ -174,7 +176,8 @@ Status GroupedRows::retain(const GroupArray<uint8_t>& kept, GroupNumbers& moved)
 
 Status GroupedRows::absorb(GroupedRows& other, const GroupNumbers& group_of) {
   if (other.size() > kRowsMax - size())
-    return fail(ErrorCode::kMemory, "the stage would have to hold more than 2^32 rows");
+    return fail(code::kTooManyRows, ErrorCode::kMemory,
+                "the stage would have to hold more than 2^32 rows");
   const size_t known = size();
   const auto offset = static_cast<uint32_t>(batches_.size());
   LEAT_TRY(entries_.resize(known + other.size(), SortEntry{}));

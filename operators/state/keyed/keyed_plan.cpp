@@ -6,6 +6,8 @@
 
 #include <fmt/format.h>
 
+#include "engine/codes/expression.h"
+#include "engine/codes/option.h"
 #include "operators/expr/key_expression.h"
 #include "operators/state/groups/group_table.h"
 #include "operators/state/row_faults.h"
@@ -29,7 +31,8 @@ void add_key(const SourceText& source, const BindContext& context, KeyedPlan& pl
   const Type& type = expr::result_type(*program);
   if (!is_groupable(type)) {
     context.diagnostics.error(
-        source.span(), fmt::format("values of type {} cannot be told apart", to_string(type)),
+        code::kNotAKey, source.span(),
+        fmt::format("values of type {} cannot be told apart", to_string(type)),
         "name a scalar taken out of it, for example with ->> or a field name");
     return;
   }
@@ -60,11 +63,12 @@ std::optional<std::string> new_column_name(const OptionValues& options, std::str
                                            const BindContext& context) {
   std::string name = options.text(option);
   if (name.empty()) {
-    context.diagnostics.error(options.span(option), fmt::format("'{}' is an empty name", option));
+    context.diagnostics.error(code::kNameMissing, options.span(option),
+                              fmt::format("'{}' is an empty name", option));
     return std::nullopt;
   }
   if (!context.input()->find(name)) return name;
-  context.diagnostics.error(options.span(option),
+  context.diagnostics.error(code::kColumnTwice, options.span(option),
                             fmt::format("the input has a column '{}' already", name),
                             fmt::format("choose another name with '{}'", option));
   return std::nullopt;

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "engine/check.h"
+#include "engine/codes/option.h"
 #include "engine/mutant.h"
 #include "operators/data/value_order.h"
 #include "operators/state/row_faults.h"
@@ -325,7 +326,8 @@ std::optional<SortPlan> make_sort_plan(const OptionValues& options, const BindCo
         {key->key, column, column.value_or(stored.size() - 1), key->descending, key->nulls_first});
   }
   if (context.diagnostics.count() == errors_before && plan.keys.empty()) {
-    context.diagnostics.error(options.span(option), fmt::format("'{}' is an empty list", option),
+    context.diagnostics.error(code::kOptionEmpty, options.span(option),
+                              fmt::format("'{}' is an empty list", option),
                               "write at least one expression to sort by");
   }
   if (context.diagnostics.count() != errors_before) return std::nullopt;

@@ -23,6 +23,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "engine/codes/machine.h"
 #include "engine/go.h"
 #include "engine/mutant.h"
 #include "operators/state/sorting/loser_tree.h"
@@ -184,7 +185,7 @@ Result<SpillRunRef> merge_runs(const SortPlan& plan, const LaneContext& context,
                     RowTaker(stretch.batches, plan.stored).pick(stretch.rows, memory));
     LEAT_TRY(writer.append(batch));
     if (context.watch != nullptr && context.watch->cancelled())
-      return fail(ErrorCode::kCancelled, "the run was interrupted");
+      return fail(code::kInterrupted, ErrorCode::kCancelled, "the run was interrupted");
     checkpoint();
   }
   context.ledger.add(Counter::kRestored, restored);

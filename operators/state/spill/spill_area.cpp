@@ -32,6 +32,8 @@
 #include <fmt/format.h>
 
 #include "engine/blocking.h"
+#include "engine/codes/file.h"
+#include "engine/codes/machine.h"
 #include "operators/text/byte_size.h"
 
 namespace leat::state {
@@ -79,7 +81,7 @@ Result<std::unique_ptr<SpillArea>> SpillArea::open(const SpillOptions& options, 
   }
   const std::expected<bool, int> in_memory = is_in_memory(options.dir);
   if (in_memory && *in_memory) {
-    return fail(ErrorCode::kIo,
+    return fail(code::kSpillFolder, ErrorCode::kIo,
                 fmt::format("'settings.spill.dir' is '{}', which is held in memory", options.dir),
                 "name a folder on a disk");
   }
@@ -94,7 +96,7 @@ Result<std::unique_ptr<SpillArea>> SpillArea::open(const SpillOptions& options, 
 }
 
 std::unexpected<Error> SpillArea::failed(std::string_view what, int error) const {
-  return fail(ErrorCode::kIo,
+  return fail(error == ENOSPC ? code::kDiskFull : code::kSpillFolder, ErrorCode::kIo,
               fmt::format("cannot {} '{}', where stages write what does not fit in memory: {}",
                           what, dir_, error_text(error)),
               error == ENOSPC
@@ -105,7 +107,7 @@ std::unexpected<Error> SpillArea::failed(std::string_view what, int error) const
 
 std::unexpected<Error> SpillArea::damaged(std::string_view what) const {
   return fail(
-      ErrorCode::kIo,
+      code::kSpillDamaged, ErrorCode::kIo,
       fmt::format("what was read back from '{}' is not what was written there: {}", dir_, what),
       "check that disk, or name another folder with 'settings.spill.dir'");
 }
@@ -130,7 +132,7 @@ SpillExtent SpillArea::reserve(size_t file, uint64_t bytes) {
 Status SpillArea::write(const SpillExtent& extent, uint64_t offset, std::string_view bytes) {
   const uint64_t used = used_.fetch_add(bytes.size(), std::memory_order_relaxed) + bytes.size();
   if (used > options_.bytes_max) {
-    return fail(ErrorCode::kIo,
+    return fail(code::kSpillLimit, ErrorCode::kIo,
                 fmt::format("stages have more than the {} of 'settings.spill.max' to write to disk",
                             io::format_bytes(options_.bytes_max)),
                 "raise it, or raise the memory limit with '--memory SIZE'");

@@ -11,6 +11,7 @@
 #include <xxhash.h>
 
 #include "engine/check.h"
+#include "engine/codes/machine.h"
 #include "engine/mutant.h"
 #include "operators/data/encoding.h"
 
@@ -97,7 +98,8 @@ Status SpillWriter::append(const Batch& batch) {
   if (batch.rows() == 0) return {};
   LEAT_TRY_ASSIGN(BufferRef encoded, encode_batch(batch, memory_));
   if (encoded->size() > std::numeric_limits<uint32_t>::max()) {
-    return fail(ErrorCode::kMemory, "rows of more than 4 GiB cannot be written to disk at once",
+    return fail(code::kTooManyRows, ErrorCode::kMemory,
+                "rows of more than 4 GiB cannot be written to disk at once",
                 "raise the limit with '--memory SIZE' or 'settings: { memory: SIZE }'");
   }
   LEAT_TRY_ASSIGN(const BufferRef stored, pack(encoded));

@@ -5,6 +5,7 @@
 #include <limits>
 #include <utility>
 
+#include "engine/codes/machine.h"
 #include "engine/go.h"
 #include "operators/data/value_order.h"
 #include "operators/state/windows/partitioned_rows.h"
@@ -45,7 +46,7 @@ Status PartitionedRows::number_rows(std::span<const uint32_t> batch_rows) {
     begins_.push_back(static_cast<uint32_t>(rows));
     rows += more;
     if (rows >= std::numeric_limits<uint32_t>::max())
-      return fail(ErrorCode::kData,
+      return fail(code::kTooManyRows, ErrorCode::kData,
                   "there are more than 4294967294 rows to be put into partitions");
   }
   begins_.push_back(static_cast<uint32_t>(rows));

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "engine/codes/expression.h"
 #include "operators/expr/key_expression.h"
 #include "operators/state/groups/group_table.h"
 
@@ -111,7 +112,7 @@ expr::ProgramRef compile_partition_key(const SourceText& source, const BindConte
       expr::compile_key(source, *context.input(), context.environment, context.diagnostics);
   if (!program || is_groupable(expr::result_type(*program))) return program;
   context.diagnostics.error(
-      source.span(),
+      code::kNotAKey, source.span(),
       fmt::format("cannot partition by a value of type {}", to_string(expr::result_type(*program))),
       "partition by a scalar taken out of it, for example with ->> or a field name");
   return nullptr;

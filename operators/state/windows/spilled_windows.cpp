@@ -24,6 +24,7 @@
 
 #include <fmt/format.h>
 
+#include "engine/codes/machine.h"
 #include "engine/go.h"
 #include "engine/mutant.h"
 #include "operators/data/builder.h"
@@ -64,7 +65,7 @@ class Pass final : public Output {
 
   Status emit(Batch batch) override {
     if (context_.watch != nullptr && context_.watch->cancelled())
-      return fail(ErrorCode::kCancelled, "the run was interrupted");
+      return fail(code::kInterrupted, ErrorCode::kCancelled, "the run was interrupted");
     checkpoint();
     if (large_) {
       LEAT_TRY_ASSIGN(batch, go_on(std::move(batch)));

@@ -81,7 +81,8 @@ Result<ColumnRef> WindowColumn::numbers(uint32_t begin, size_t count, MemoryAcco
 }
 
 void WindowColumn::tell(uint32_t row, const Error& error, std::vector<RowFault>& faults) const {
-  Error told(ErrorCode::kData, fmt::format("'{}' {}", call_.text, error.message), error.hint);
+  Error told(error.number, ErrorCode::kData, fmt::format("'{}' {}", call_.text, error.message),
+             error.hint);
   told.pipeline = call_.where;
   faults.push_back({row, std::move(told)});
 }

@@ -53,7 +53,10 @@ TEST_F(ProbeTest, WhatARunGivesIsNoMistake) {
                                .text};
   const nlohmann::json found = check_edited(edited);
   ASSERT_EQ(found.size(), 3u) << found;
-  for (const auto& one : found) EXPECT_EQ(one["severity"], 3) << one;
+  for (const auto& one : found) {
+    EXPECT_EQ(one["severity"], 3) << one;
+    EXPECT_EQ(one["code"], "E0216") << one;
+  }
   EXPECT_EQ(columns_of(edited, "derive").size(), 3u);
 }
 

@@ -7,6 +7,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "engine/codes/data.h"
 #include "operators/input_choice.h"
 #include "tests/operators/input/source_run.h"
 #include "tests/support/temp_dir.h"
@@ -22,7 +23,7 @@ class NumberAndRest final : public LineShape {
  public:
   size_t fields() const override { return 2; }
   std::optional<LineFault> take(std::string_view line, std::string_view* fields) const override {
-    if (line[0] == '!') return LineFault{1, "no"};
+    if (line[0] == '!') return LineFault{code::kBadRecord, 1, "no"};
     const size_t blank = line.find(' ');
     fields[0] = line.substr(0, blank);
     fields[1] = blank == std::string_view::npos ? std::string_view() : line.substr(blank + 1);

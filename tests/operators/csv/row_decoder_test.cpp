@@ -9,6 +9,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "engine/codes/data.h"
 #include "operators/input/line_splitter.h"
 #include "tests/operators/input/source_run.h"
 
@@ -39,7 +40,7 @@ class RowDecoderTest : public ::testing::Test {
     test::CollectingOutput output(fixture_.ledger);
     decoder.begin(split_, make_line_origin(split_, EmptyLines::kAreRows), layout, output);
     for (const uint32_t row : faulty)
-      decoder.records().push_back({row, Error(ErrorCode::kData, "bad")});
+      decoder.records().push_back({row, Error(code::kNotOfType, ErrorCode::kData, "bad")});
     const Status status = decoder.emit({split_.chunk->as<char>(), ends + 1, 2, 4});
     return test::finish_run(output, status);
   }

@@ -6,6 +6,7 @@
 
 #include <gtest/gtest.h>
 
+#include "engine/codes/file.h"
 #include "tests/operators/input/unpack.h"
 #include "tests/support/engine_fixture.h"
 #include "tests/support/seed.h"
@@ -18,7 +19,7 @@ class KeptFile final : public StagedFile {
  public:
   explicit KeptFile(size_t writes_max = SIZE_MAX) : writes_left_(writes_max) {}
   Status write(std::string_view bytes) override {
-    if (writes_left_ == 0) return fail(ErrorCode::kIo, "the disk is full");
+    if (writes_left_ == 0) return fail(code::kCannotWrite, ErrorCode::kIo, "the disk is full");
     --writes_left_;
     bytes_ += bytes;
     return {};

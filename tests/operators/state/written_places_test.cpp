@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "engine/codes/data.h"
 #include "tests/support/operator_fixture.h"
 
 namespace leat::state {
@@ -25,14 +26,15 @@ TEST(WrittenPlaces, AreReadBackAsTheyWere) {
 }
 
 TEST(WrittenPlaces, FaultsComeBackAsTheyWere) {
-  Error error(ErrorCode::kData, "a message, with: signs", "and a hint");
+  Error error(code::kNotOfType, ErrorCode::kData, "a message, with: signs", "and a hint");
   EXPECT_EQ(unpack_fault(pack_fault(error)).message, error.message);
   EXPECT_EQ(unpack_fault(pack_fault(error)).hint, error.hint);
+  EXPECT_EQ(unpack_fault(pack_fault(error)).number, error.number);
   EXPECT_FALSE(unpack_fault(pack_fault(error)).pipeline);
   error.pipeline = Span{12, 345};
   EXPECT_EQ(unpack_fault(pack_fault(error)).pipeline, error.pipeline);
   EXPECT_EQ(unpack_fault(pack_fault(error)).code, ErrorCode::kData);
-  EXPECT_EQ(unpack_fault(pack_fault(Error(ErrorCode::kData, "x"))).message, "x");
+  EXPECT_EQ(unpack_fault(pack_fault(Error(code::kNotOfType, ErrorCode::kData, "x"))).message, "x");
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "engine/codes/data.h"
 #include "engine/runtime.h"
 #include "tests/operators/input/unpack.h"
 #include "tests/support/operator_fixture.h"
@@ -60,7 +61,7 @@ struct HalfFormat {
   Result<BufferRef> encode(const Batch& batch, std::vector<RowFault>& faults,
                            std::vector<uint64_t>*) {
     for (uint32_t row = 1; row < batch.length(); row += 2)
-      faults.push_back({row, Error(ErrorCode::kData, "odd")});
+      faults.push_back({row, Error(code::kNotOfType, ErrorCode::kData, "odd")});
     return memory.allocate(1);
   }
 };

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include "engine/codes/data.h"
 #include "tests/support/operator_fixture.h"
 
 namespace leat::io {
@@ -54,7 +55,7 @@ TEST(PartitionFrames, RowsThatAreNotSelectedOrFaultyAreLeftOut) {
   frames.name_rows(batch, faults);
   ASSERT_EQ(faults.size(), 1u);
   EXPECT_EQ(faults[0].row, 2u);
-  faults.push_back({4, Error(ErrorCode::kData, "of the format")});
+  faults.push_back({4, Error(code::kNotOfType, ErrorCode::kData, "of the format")});
   const auto bytes = frames.put_together(batch, "1;2;3;", {2, 4, 6, 6}, faults);
   ASSERT_TRUE(bytes);
   EXPECT_EQ(frames_of(*bytes), "a:2:1;3;:2 4 ");

@@ -5,6 +5,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "engine/codes/data.h"
 #include "tests/operators/input/source_run.h"
 
 namespace leat::io {
@@ -27,7 +28,7 @@ class Numbers final : public TreeFormat {
       Result<std::optional<TextTree>> next() override {
         if (next_ == numbers_.values_.size()) {
           if (!numbers_.is_faulty_) return std::nullopt;
-          Error error(ErrorCode::kData, "the end");
+          Error error(code::kNotOfType, ErrorCode::kData, "the end");
           error.data = TextPlace{input_->name, next_ + 1, 1};
           return std::unexpected(std::move(error));
         }

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "engine/codes/data.h"
 #include "pipelines/run/run.h"
 #include "tests/pipelines/fake_stages.h"
 
@@ -69,8 +70,8 @@ TEST_F(BalanceTest, RejectsMayReachTheirShareAndNoMore) {
 TEST_F(BalanceTest, AnExcessOfRejectsShowsTheFirstOfTheFirstStage) {
   fake_.pipeline().max_rejects = RejectLimit{0, {}, SourceText("0", {7, 8}, {})};
   report_.stages[0].ledger.add(Counter::kRejected, 1);
-  report_.stages[0].first_reject = Error(ErrorCode::kData, "no number");
-  report_.stages[1].first_reject = Error(ErrorCode::kData, "of a later stage");
+  report_.stages[0].first_reject = Error(code::kNotOfType, ErrorCode::kData, "no number");
+  report_.stages[1].first_reject = Error(code::kNotOfType, ErrorCode::kData, "of a later stage");
   const std::optional<Error> error = find_excess(fake_.pipeline(), report_.stages);
   ASSERT_TRUE(error);
   EXPECT_EQ(error->message, "1 row was rejected, more than the 0 that max_rejects allows");

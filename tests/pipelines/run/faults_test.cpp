@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include "engine/codes/data.h"
+#include "engine/codes/machine.h"
 #include "tests/support/operator_fixture.h"
 
 namespace leat::pipelines {
@@ -29,7 +31,8 @@ class FaultsTest : public ::testing::Test {
   static std::vector<RowFault> faults_at(std::vector<uint32_t> rows) {
     std::vector<RowFault> faults;
     for (const uint32_t row : rows)
-      faults.push_back({row, Error(ErrorCode::kData, "bad " + std::to_string(row))});
+      faults.push_back(
+          {row, Error(code::kNotOfType, ErrorCode::kData, "bad " + std::to_string(row))});
     return faults;
   }
 
@@ -84,7 +87,8 @@ TEST_F(FaultsTest, RejectedRowsLeaveWhileTheStageWorks) {
   test::CollectingOutput rejects(fixture_.ledger);
   faults.set_rejects(&rejects);
   for (uint64_t row = 0; row < 5000; ++row)
-    ASSERT_TRUE(faults.record(nullptr, Ordinal(0, row), Error(ErrorCode::kData, "bad")));
+    ASSERT_TRUE(
+        faults.record(nullptr, Ordinal(0, row), Error(code::kNotOfType, ErrorCode::kData, "bad")));
   EXPECT_GE(rejects.rows.size(), 4000u);
   ASSERT_TRUE(faults.flush());
   EXPECT_EQ(rejects.rows.size(), 5000u);
@@ -103,12 +107,15 @@ TEST_F(FaultsTest, RawTextThatIsNotUtf8IsShownWithReplacementCharacters) {
 TEST_F(FaultsTest, RecordsFollowTheSamePolicy) {
   const auto origin = std::make_shared<TextOrigin>();
   StageFaults skip = policy(OnError::kSkip);
-  EXPECT_TRUE(skip.record(origin, Ordinal(1, 2), Error(ErrorCode::kData, "short")));
+  EXPECT_TRUE(
+      skip.record(origin, Ordinal(1, 2), Error(code::kNotOfType, ErrorCode::kData, "short")));
   EXPECT_EQ(fixture_.ledger[Counter::kSkipped], 1u);
   // Only faults of the data can be absorbed.
-  EXPECT_FALSE(skip.record(origin, Ordinal(1, 2), Error(ErrorCode::kMemory, "no memory")));
+  EXPECT_FALSE(skip.record(origin, Ordinal(1, 2),
+                           Error(code::kMemoryLimit, ErrorCode::kMemory, "no memory")));
   StageFaults strict = policy(OnError::kFail);
-  const Status failed = strict.record(origin, Ordinal(1, 2), Error(ErrorCode::kData, "short"));
+  const Status failed =
+      strict.record(origin, Ordinal(1, 2), Error(code::kNotOfType, ErrorCode::kData, "short"));
   ASSERT_FALSE(failed);
   EXPECT_EQ(failed.error().data, (TextPlace{"in.csv", 12, 3}));
   EXPECT_EQ(failed_.row, Ordinal(1, 2));

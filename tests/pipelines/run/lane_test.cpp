@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include "engine/codes/data.h"
 #include "tests/support/operator_fixture.h"
 
 namespace leat::pipelines {
@@ -21,7 +22,7 @@ class ProbeReader final : public Reader {
     log_.push_back(name_ + " got " + std::to_string(batch.rows()));
     if (!fails_) return {};
     scope_.failed = *fails_;
-    return fail(ErrorCode::kData, name_);
+    return fail(code::kNotOfType, ErrorCode::kData, name_);
   }
   Status end_split() override {
     log_.push_back(name_ + " closed");

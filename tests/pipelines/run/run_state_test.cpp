@@ -8,10 +8,15 @@
 
 #include <gtest/gtest.h>
 
+#include "engine/codes/data.h"
+#include "engine/codes/file.h"
+
 namespace leat::pipelines {
 namespace {
 
-Error data_error(std::string text) { return Error(ErrorCode::kData, std::move(text)); }
+Error data_error(std::string text) {
+  return Error(code::kNotOfType, ErrorCode::kData, std::move(text));
+}
 
 TEST(RunState, TheLowestPlaceWinsInAnyOrder) {
   const std::vector<WorkPlace> places{{0, 3, Ordinal(3, 7), 1},
@@ -42,8 +47,8 @@ TEST(RunState, WorkThatMayHoldAnEarlierErrorIsStillWanted) {
 TEST(RunState, HaltEndsEverythingAndWins) {
   RunState state;
   state.fail({0, 0, Ordinal(), 0}, data_error("data"));
-  state.halt(Error(ErrorCode::kIo, "disk"));
-  state.halt(Error(ErrorCode::kIo, "second"));
+  state.halt(Error(code::kCannotWrite, ErrorCode::kIo, "disk"));
+  state.halt(Error(code::kCannotWrite, ErrorCode::kIo, "second"));
   state.fail({0, 0, Ordinal(), 0}, data_error("later"));
   EXPECT_FALSE(state.wants(0, 0));
   EXPECT_TRUE(state.failed());

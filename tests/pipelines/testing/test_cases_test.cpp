@@ -32,7 +32,7 @@ TEST(TestCases, AreReadWithAllTheirKeys) {
       "    given: { orders: [{ id: 1 }], more: file.csv }\n"
       "    expect: { a: [{ x: 1 }], b.rejects: { rows: 3 } }\n"
       "    unordered: true\n"
-      "  - { name: two, fails: data }\n",
+      "  - { name: two, fails: E0412 }\n",
       mistakes);
   EXPECT_EQ(mistakes, Texts());
   ASSERT_EQ(tests.cases.size(), 2u);
@@ -42,7 +42,7 @@ TEST(TestCases, AreReadWithAllTheirKeys) {
   EXPECT_EQ(one.given.at(1).value.scalar.text(), "file.csv");
   EXPECT_EQ(one.expected.at(1).count, 3u);
   EXPECT_TRUE(one.unordered);
-  EXPECT_EQ(tests.cases[1].fails->text(), "data");
+  EXPECT_EQ(tests.cases[1].fails->text(), "E0412");
 }
 
 TEST(TestCases, EachMistakeIsNamed) {
@@ -51,7 +51,7 @@ TEST(TestCases, EachMistakeIsNamed) {
   EXPECT_EQ(mistakes_of("  - { name: a, expects: {} }\n"), (Texts{"a test has no key 'expects'"}));
   EXPECT_EQ(mistakes_of("  - { name: a, expect: { s: { row: 1 } } }\n"),
             (Texts{"a mapping can only say how many rows there are"}));
-  EXPECT_EQ(mistakes_of("  - { name: a, fails: E1 }\n"), (Texts{"'E1' is no code of an error"}));
+  EXPECT_EQ(mistakes_of("  - { name: a, fails: E9999 }\n"), (Texts{"'E9999' is no code of an error"}));
   EXPECT_EQ(mistakes_of("  - { name: a, fails: true, expect: { s: [] } }\n"),
             (Texts{"a run that fails gives no rows"}));
   EXPECT_EQ(mistakes_of("  - { name: a, now: today, fails: true }\n"),

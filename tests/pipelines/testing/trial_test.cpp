@@ -75,6 +75,8 @@ TEST(Trial, ARunMayBeExpectedToFail) {
   EXPECT_TRUE(run_test("    given: { orders: [] }\n    fails: true\n").result.passed);
   EXPECT_TRUE(run_test("    given: { orders: [] }\n    fails: data\n").result.passed);
   EXPECT_FALSE(run_test("    given: { orders: [] }\n    fails: io\n").result.passed);
+  EXPECT_TRUE(run_test("    given: { orders: [] }\n    fails: E0412\n").result.passed);
+  EXPECT_FALSE(run_test("    given: { orders: [] }\n    fails: E0413\n").result.passed);
   EXPECT_EQ(run_test(std::string(kGiven) + "    fails: true\n").result.problem,
             "the run was expected to fail, and did not\n");
   const Tried failed = run_test("    given: { orders: [] }\n    expect: { expect: { rows: 0 } }\n");

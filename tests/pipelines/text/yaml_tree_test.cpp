@@ -108,27 +108,30 @@ TEST(ParseTree, MissingValuesPointToTheirKeyOrDash) {
 }
 
 TEST(ParseTree, UnreadableBytes) {
-  EXPECT_EQ(parse("a: \xFF\n").errors,
-            "job.yaml:1:4: error: the byte 0xff is not valid UTF-8\na: \xFF\n   ^\n  hint: save "
-            "the file as UTF-8\n1 error\n");
-  EXPECT_EQ(parse("a: b\x1B[0m\n").errors,
-            "job.yaml:1:5: error: the control character 0x1b cannot stand in a pipeline\na: "
-            "b?[0m\n    ^\n"
-            "  hint: write \"\\x1b\" in double quotes\n1 error\n");
   EXPECT_EQ(
-      parse(std::string("a: b\0c\n", 7)).errors,
-      "job.yaml:1:5: error: the control character 0x00 cannot stand in a pipeline\na: b?c\n    ^\n"
-      "  hint: write \"\\x00\" in double quotes\n1 error\n");
+      parse("a: \xFF\n").errors,
+      "job.yaml:1:4: error: the byte 0xff is not valid UTF-8 [E0404]\na: \xFF\n   ^\n  hint: save "
+      "the file as UTF-8\n1 error\n");
   EXPECT_EQ(
-      parse("a: b\rc: d\n").errors,
-      "job.yaml:1:5: error: a carriage return without a line feed after it\na: b?c: d\n    ^\n"
-      "  hint: save the file with line ends of one kind, LF or CRLF\n1 error\n");
+      parse("a: b\x1B[0m\n").errors,
+      "job.yaml:1:5: error: the control character 0x1b cannot stand in a pipeline [E0111]\na: "
+      "b?[0m\n    ^\n"
+      "  hint: write \"\\x1b\" in double quotes\n1 error\n");
+  EXPECT_EQ(parse(std::string("a: b\0c\n", 7)).errors,
+            "job.yaml:1:5: error: the control character 0x00 cannot stand in a pipeline "
+            "[E0111]\na: b?c\n    ^\n"
+            "  hint: write \"\\x00\" in double quotes\n1 error\n");
+  EXPECT_EQ(parse("a: b\rc: d\n").errors,
+            "job.yaml:1:5: error: a carriage return without a line feed after it [E0111]\na: b?c: "
+            "d\n    ^\n"
+            "  hint: save the file with line ends of one kind, LF or CRLF\n1 error\n");
 }
 
 TEST(ParseTree, WhatTheLibraryMisreadsIsNotAccepted) {
   // It turns \N into the byte 0x85, which is not UTF-8.
   EXPECT_EQ(parse("a: \"x\\Ny\"\n").errors,
-            "job.yaml:1:4: error: the places inside this text cannot be told\na: \"x\\Ny\"\n   ^\n"
+            "job.yaml:1:4: error: the places inside this text cannot be told [E0101]\na: "
+            "\"x\\Ny\"\n   ^\n"
             "  hint: write it on one line, or as a block that begins with '|'\n1 error\n");
 }
 
@@ -142,7 +145,7 @@ TEST(ParseTree, AliasesThatMultiplyAreBounded) {
   const Parsed parsed = parse(text);
   EXPECT_NE(
       parsed.errors.find(
-          "error: a pipeline has 100000 values at most, those that aliases repeat included\n"),
+          "error: a pipeline has 100000 values at most, those that aliases repeat included [E0112]\n"),
       std::string::npos);
   EXPECT_NE(parsed.errors.find("\n1 error\n"), std::string::npos);
   EXPECT_EQ(parsed.shape, "");
@@ -151,7 +154,7 @@ TEST(ParseTree, AliasesThatMultiplyAreBounded) {
 TEST(ParseTree, AliasesThatNestAreBounded) {
   std::string text = "a0: &a0 [x]\n";
   for (int i = 1; i < 2000; ++i) text += fmt::format("a{0}: &a{0} [*a{1}]\n", i, i - 1);
-  EXPECT_NE(parse(text).errors.find("error: a pipeline is nested 64 levels at most\n"),
+  EXPECT_NE(parse(text).errors.find("error: a pipeline is nested 64 levels at most [E0112]\n"),
             std::string::npos);
 }
 
@@ -205,15 +208,15 @@ stages:
   - write_csv: out.csv
 name: b
 )"),
-            R"(job.yaml:3:31: error: 'path' is written twice
+            R"(job.yaml:3:31: error: 'path' is written twice [E0115]
   - read_csv: { path: in.csv, path: b.csv }
                               ^~~~
   hint: the first stands on line 3; remove one of them
-job.yaml:5:5: error: 'name' is written twice
+job.yaml:5:5: error: 'name' is written twice [E0115]
     name: y
     ^~~~
   hint: the first stands on line 4; remove one of them
-job.yaml:7:1: error: 'name' is written twice
+job.yaml:7:1: error: 'name' is written twice [E0115]
 name: b
 ^~~~
   hint: the first stands on line 1; remove one of them
@@ -228,7 +231,7 @@ TEST(Parse, SecondDocument) {
 ---
 stages: []
 )"),
-            R"(job.yaml:4:1: error: a second YAML document begins here
+            R"(job.yaml:4:1: error: a second YAML document begins here [E0114]
 ---
 ^~~
   hint: a file holds one pipeline; remove the '---' or split the file
@@ -242,15 +245,15 @@ TEST(Parse, Tags) {
   - filter: !active
   - write_csv: !!str out.csv
 )"),
-            R"(job.yaml:2:15: error: a YAML tag has no meaning in a pipeline
+            R"(job.yaml:2:15: error: a YAML tag has no meaning in a pipeline [E0109]
   - read_csv: !file in.csv
               ^~~~~
   hint: if the '!' belongs to the value, quote the value
-job.yaml:3:13: error: a YAML tag has no meaning in a pipeline
+job.yaml:3:13: error: a YAML tag has no meaning in a pipeline [E0109]
   - filter: !active
             ^~~~~~~
   hint: if the '!' belongs to the value, quote the value
-job.yaml:4:16: error: a YAML tag has no meaning in a pipeline
+job.yaml:4:16: error: a YAML tag has no meaning in a pipeline [E0109]
   - write_csv: !!str out.csv
                ^~~~~
   hint: if the '!' belongs to the value, quote the value
@@ -262,19 +265,19 @@ TEST(Parse, AliasInsideItself) {
   EXPECT_EQ(errors_of(R"(stages:
   - filter: &a [*a]
 )"),
-            R"(job.yaml:2:5: error: 'filter' has nothing to read, as it stands first
+            R"(job.yaml:2:5: error: 'filter' has nothing to read, as it stands first [E0206]
   - filter: &a [*a]
     ^~~~~~
   hint: begin with a source such as 'read_csv'
-job.yaml:2:5: error: nothing reads the rows of 'filter'
+job.yaml:2:5: error: nothing reads the rows of 'filter' [E0207]
   - filter: &a [*a]
     ^~~~~~
   hint: add a stage that does, such as a 'write_csv', or remove this one
-job.yaml:2:16: error: option 'where' must be a single value, not a list
+job.yaml:2:16: error: option 'where' must be a single value, not a list [E0503]
   - filter: &a [*a]
                ^~~~
   hint: remove the brackets
-job.yaml:2:17: error: this alias stands inside the value it names
+job.yaml:2:17: error: this alias stands inside the value it names [E0108]
   - filter: &a [*a]
                 ^~~
   hint: an alias can only repeat a value that is complete
@@ -283,11 +286,12 @@ job.yaml:2:17: error: this alias stands inside the value it names
 }
 
 TEST(Parse, MergeOfAScalar) {
-  EXPECT_EQ(errors_of(R"(stages:
+  EXPECT_EQ(
+      errors_of(R"(stages:
   - read_csv: { <<: x, path: in.csv }
   - write_csv: out.csv
 )"),
-            R"(job.yaml:2:17: error: '<<' needs a mapping, or a list of mappings, to take over
+      R"(job.yaml:2:17: error: '<<' needs a mapping, or a list of mappings, to take over [E0108]
   - read_csv: { <<: x, path: in.csv }
                 ^~
   hint: write '<<: *name'
@@ -302,10 +306,10 @@ TEST(Parse, KeysThatAreNotText) {
   - write_csv: out.csv
     : x
 )"),
-            R"(job.yaml:3:5: error: a key must be a single word or text
+            R"(job.yaml:3:5: error: a key must be a single word or text [E0101]
     [a]: b
     ^~~
-job.yaml:5:5: error: the key before the ':' is missing
+job.yaml:5:5: error: the key before the ':' is missing [E0101]
     : x
     ^
 2 errors
@@ -315,7 +319,7 @@ job.yaml:5:5: error: the key before the ':' is missing
 TEST(Parse, EmptyFile) {
   EXPECT_EQ(errors_of(R"(# nothing
 )"),
-            R"(job.yaml:1:1: error: the file holds no pipeline
+            R"(job.yaml:1:1: error: the file holds no pipeline [E0113]
 # nothing
 ^
   hint: begin with 'stages:' and a list of stages
@@ -326,7 +330,7 @@ TEST(Parse, EmptyFile) {
 TEST(Parse, NothingButNull) {
   EXPECT_EQ(errors_of(R"(~
 )"),
-            R"(job.yaml:1:1: error: a pipeline is a mapping of keys
+            R"(job.yaml:1:1: error: a pipeline is a mapping of keys [E0119]
 ~
 ^
   hint: begin with 'stages:' and a list of stages

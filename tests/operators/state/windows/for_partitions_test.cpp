@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include "engine/codes/machine.h"
 #include "engine/runtime.h"
 #include "tests/support/operator_fixture.h"
 
@@ -56,7 +57,7 @@ TEST(ForPartitions, EachOnceAndErrorsComeBack) {
       }));
       EXPECT_EQ(places, std::vector<int>(rows.positions.size(), 1));
       const Status status = for_partitions(rows, [&](size_t first, size_t) -> Status {
-        return first == 0 ? fail(ErrorCode::kMemory, "no room") : Status();
+        return first == 0 ? fail(code::kMemoryLimit, ErrorCode::kMemory, "no room") : Status();
       });
       EXPECT_EQ(static_cast<bool>(status), lengths.empty());
     });
