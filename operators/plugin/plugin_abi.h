@@ -355,9 +355,10 @@ struct leat_operator {
   int (*file_finish)(void* file, struct leat_call*); /* the last rows, the footer */
   void (*file_close)(void* file);                    /* whatever became of it */
 
-  /* Minor 1. Of sources, once, after `bind` and before all splits, or never: what it may use to
-   * leave out splits without reading them. All conditions hold at once. Leat looks at each row
-   * itself, so any part of them may be ignored. Returns how many splits are left out, or -1. */
+  /* Minor 1. Of sources with LEAT_READS_FILES, once, after `bind` and before all splits, or never:
+   * what it may use to leave out splits without reading them. All conditions hold at once. Leat
+   * looks at each row itself, so any part of them may be ignored. Returns how many splits are left
+   * out, or -1. */
   int64_t (*prune)(void* bound, const struct leat_condition* conditions, size_t count);
 };
 

@@ -22,6 +22,7 @@ class ParquetFile {
                                                           leat_call* call);
 
   void use(leat_call* call) { file_->use(call); }
+  parquet::ParquetFileReader& reader() const { return *reader_->parquet_reader(); }
   const parquet::FileMetaData& metadata() const { return *reader_->parquet_reader()->metadata(); }
   const parquet::arrow::SchemaManifest& manifest() const { return reader_->manifest(); }
   /// Is the column one of Parquet's own intervals, for which Arrow has bytes?

@@ -270,7 +270,7 @@ int64_t prune(void* opaque, const leat_condition* conditions, size_t count) {
       ARROW_ASSIGN_OR_RAISE(const auto file, ParquetFile::open(facts.path, pool, nullptr));
       if (file->bytes() != facts.bytes) return arrow::Status::OK();
       left_out += static_cast<int64_t>(std::erase_if(facts.parts, [&](const Part& part) {
-        return !may_have(file->metadata(), file->manifest(), part.group, kept);
+        return !may_have(file->reader(), file->manifest(), part.group, kept);
       }));
       return arrow::Status::OK();
     }));
@@ -391,7 +391,7 @@ leat_operator read_parquet_table() {
       "Columns and their types come from the footers of the files, which must have the same "
       "columns; their order may differ. Row groups are read side by side, and only the columns "
       "that the pipeline uses. Row groups in which a filter right behind the source can pass no "
-      "row, by their statistics, are not read.\n\n"
+      "row, by their statistics and Bloom filters, are not read.\n\n"
       "Integers become int64, floats float64, decimals of up to 38 digits stay exact, dates and "
       "times are kept to the microsecond, times of day become intervals, UUIDs text, dictionaries "
       "what they hold, maps lists of `key` and `value`. A value that does not fit (an unsigned "

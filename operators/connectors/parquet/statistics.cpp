@@ -8,7 +8,8 @@
 //  2. Statistics whose order is not that of leat are not looked at: the library leaves those out
 //     which an old writer got wrong; text is compared by bytes; values that were cut off still are
 //     bounds.
-//  3. Literals that are no value of the column's physical kind leave nothing out.
+//  3. Bloom filters are asked for integers and text alone, of which a value has one form.
+//  4. Literals that are no value of the column's physical kind leave nothing out.
 #include "operators/connectors/parquet/statistics.h"
 
 #include <arrow/api.h>
@@ -16,14 +17,18 @@
 #include <arrow/util/decimal.h>
 #include <arrow/util/value_parsing.h>
 #include <parquet/arrow/reader.h>
+#include <parquet/bloom_filter.h>
+#include <parquet/bloom_filter_reader.h>
 #include <parquet/statistics.h>
 
 #include <algorithm>
+#include <charconv>
 #include <cmath>
 #include <compare>
 #include <memory>
 #include <optional>
 #include <string_view>
+#include <utility>
 
 namespace leat::connectors {
 namespace {
@@ -167,11 +172,39 @@ bool may_be_true(const parquet::ColumnChunkMetaData& chunk, const Condition& con
   return !status.ok() || may_pass(condition, *least, *most);
 }
 
+/// Has the filter the hash of the literal, as a value of a column of `type`?
+bool may_hold(const parquet::BloomFilter& filter, const std::string& text, parquet::Type::type kind,
+              const arrow::DataType& type) {
+  if (kind == parquet::Type::BYTE_ARRAY && arrow::is_base_binary_like(type.id())) {
+    const parquet::ByteArray value(text);
+    return filter.FindHash(filter.Hash(&value));
+  }
+  if (!arrow::is_signed_integer(type.id())) return true;
+  int64_t number = 0;
+  const char* const end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data(), end, number);
+  if (error != std::errc() || stop != end) return true;
+  if (kind == parquet::Type::INT64) return filter.FindHash(filter.Hash(number));
+  if (kind != parquet::Type::INT32) return true;
+  return std::in_range<int32_t>(number) &&
+         filter.FindHash(filter.Hash(static_cast<int32_t>(number)));
+}
+
+/// Does the Bloom filter of the column, if there is one, let the condition pass?
+bool passes_filter(parquet::ParquetFileReader& file, int group, int column,
+                   const arrow::DataType& type, const Condition& condition) {
+  if (condition.comparison != LEAT_EQUAL) return true;
+  const auto filters = file.GetBloomFilterReader().RowGroup(group);
+  const auto filter = filters == nullptr ? nullptr : filters->GetColumnBloomFilter(column);
+  const auto kind = file.metadata()->schema()->Column(column)->physical_type();
+  return filter == nullptr || may_hold(*filter, condition.value, kind, type);
+}
+
 }  // namespace
 
-bool may_have(const parquet::FileMetaData& metadata, const parquet::arrow::SchemaManifest& manifest,
+bool may_have(parquet::ParquetFileReader& file, const parquet::arrow::SchemaManifest& manifest,
               int group, const std::vector<Condition>& conditions) {
-  const auto row_group = metadata.RowGroup(group);
+  const auto row_group = file.metadata()->RowGroup(group);
   return std::all_of(conditions.begin(), conditions.end(), [&](const Condition& condition) {
     const auto field =
         std::find_if(manifest.schema_fields.begin(), manifest.schema_fields.end(),
@@ -180,7 +213,9 @@ bool may_have(const parquet::FileMetaData& metadata, const parquet::arrow::Schem
     if (field == manifest.schema_fields.end() || field->column_index < 0 ||
         field->field->type()->id() == Type::EXTENSION)
       return true;
-    return may_be_true(*row_group->ColumnChunk(field->column_index), condition);
+    const int column = field->column_index;
+    return may_be_true(*row_group->ColumnChunk(column), condition) &&
+           passes_filter(file, group, column, *field->field->type(), condition);
   });
 }
 

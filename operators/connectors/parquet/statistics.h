@@ -4,7 +4,7 @@
 
 #include <leat/plugin_abi.h>
 #include <parquet/arrow/schema.h>
-#include <parquet/metadata.h>
+#include <parquet/file_reader.h>
 
 #include <string>
 #include <vector>
@@ -18,9 +18,9 @@ struct Condition {
   std::string value;
 };
 
-/// May row group `group` have a row for which all of `conditions` are true? What its statistics do
-/// not say may be. Throws what Parquet C++ throws.
-bool may_have(const parquet::FileMetaData& metadata, const parquet::arrow::SchemaManifest& manifest,
+/// May row group `group` of the file have a row for which all of `conditions` are true? What its
+/// statistics and Bloom filters do not say may be. Throws what Parquet C++ throws.
+bool may_have(parquet::ParquetFileReader& file, const parquet::arrow::SchemaManifest& manifest,
               int group, const std::vector<Condition>& conditions);
 
 }  // namespace leat::connectors

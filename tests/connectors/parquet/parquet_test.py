@@ -265,6 +265,21 @@ def test_filters_leave_row_groups_out(folder):
         same(rows_read(folder, stages), groups * 1000, f"rows read for {where}")
 
 
+def test_bloom_filters_leave_row_groups_out(folder):
+    numbers = [i * 7919 % 10007 for i in range(10_000)]
+    table = pa.table({"t": [f"{n:05}" for n in numbers], "n": numbers, "x": [float(n) for n in numbers]})
+    pq.write_table(table, folder / "in.parquet", row_group_size=1000)
+    folder.run(READ + "  - write_parquet: { path: bloom.parquet, row_group_rows: 1000, bloom_filters: [t, n, x] }\n")
+    read = "  - read_parquet: bloom.parquet\n"
+    for where in ("t = '00500'", "n = 500", "500 = n and t = '00500'", "n = 500 and x = 500"):
+        stages = read + f'  - filter: "{where}"\n'
+        same([row["n"] for row in folder.lines(stages)], [500], where)
+        check(rows_read(folder, stages) <= 2000, f"{rows_read(folder, stages)} rows were read for {where}")
+    same(folder.lines(read + "  - filter: t = 'none'\n"), [], "rows that are not there")
+    for n in numbers[::997]:
+        same(len(folder.lines(read + f"  - filter: n = {n} and t = '{n:05}' and x = {n}\n")), 1, f"rows of {n}")
+
+
 def test_nan_is_not_left_out(folder):
     pq.write_table(pa.table({"x": [1.0, math.nan, 2.0]}), folder / "in.parquet")
     same(len(folder.lines(READ + "  - filter: x > 5\n  - select: [1 as one]\n")), 1, "rows greater than 5")
