@@ -102,11 +102,13 @@ struct DecimalParser {
   static constexpr bool kFormatted = false;
   uint8_t precision;
   uint8_t scale;
-  bool fast(std::string_view text, Int128& value) const {
+  template <typename Unscaled>
+  bool fast(std::string_view text, Unscaled& value) const {
     return parse_decimal_padded(text, precision, scale, value) == DecimalResult::kExact;
   }
   /// Digits past the scale are a fault: reading must not change what the file says.
-  bool exact(std::string_view text, Int128& value) const {
+  template <typename Unscaled>
+  bool exact(std::string_view text, Unscaled& value) const {
     return parse_decimal(text, precision, scale, value) == DecimalResult::kExact;
   }
 };
@@ -341,7 +343,10 @@ std::unique_ptr<CsvColumnReader> make_csv_column_reader(const Type& type, const 
     case TypeId::kBool: return fixed(bool{}, BoolParser{});
     case TypeId::kInt64: return fixed(int64_t{}, Int64Parser{});
     case TypeId::kFloat64: return fixed(double{}, Float64Parser{});
-    case TypeId::kDecimal: return fixed(Int128{}, DecimalParser{type.precision(), type.scale()});
+    case TypeId::kDecimal: {
+      const DecimalParser parser{type.precision(), type.scale()};
+      return type.is_short_decimal() ? fixed(int64_t{}, parser) : fixed(Int128{}, parser);
+    }
     case TypeId::kDate: return fixed(int32_t{}, DateParser{});
     case TypeId::kTimestamp:
       return fixed(int64_t{}, TimestampParser{format.finer_times, type.is_zoned()});

@@ -23,6 +23,8 @@
 #include <fmt/format.h>
 
 #include "engine/codes/plugin.h"
+#include "engine/mutant.h"
+#include "operators/data/decimal.h"
 #include "operators/data/take.h"
 
 namespace leat {
@@ -200,6 +202,8 @@ class ArrayFiller {
     if (column.type().is_view())
       return text_ == ArrowText::kViews ? add_views(column, owner) : add_text(column, owner);
     if (column.type().is(TypeId::kInterval)) return add_intervals(column, owner);
+    if (column.type().is_short_decimal() && !LEAT_MUTANT("short_decimals_are_exported_as_they_lie"))
+      return add_short_decimals(column, owner);
     if (!column.type().is(TypeId::kNull) && !column.type().is(TypeId::kStruct))
       hold(column.parts().values, owner);
     return {};
@@ -238,6 +242,17 @@ class ArrayFiller {
     }
     hold(offsets, owner);
     hold(bytes, owner);
+    return {};
+  }
+
+  /// Few know Arrow's decimals of 64 bits; all know those of 128.
+  Status add_short_decimals(const Column& column, ArrayOwner& owner) {
+    const size_t length = column.length();
+    LEAT_TRY_ASSIGN(BufferRef values, memory_.allocate(length * sizeof(Int128)));
+    const auto* const in = column.values<int64_t>();
+    auto* const out = values->mutable_as<Int128>();
+    for (size_t row = 0; row < length; ++row) out[row] = in[row];
+    hold(values, owner);
     return {};
   }
 

@@ -6,7 +6,7 @@
 //   bool        b                                 timestamp   tsu:UTC
 //   int64       l                                 interval    tin (microseconds become nanoseconds)
 //   float64     g                                 list        +l
-//   decimal     d:p,s                             struct      +s
+//   decimal     d:p,s (of 128 bits)               struct      +s
 //   utf8, json  vu or u (json: extension arrow.json)
 //   binary      vz or z
 #pragma once

@@ -13,6 +13,7 @@
 #include <fmt/format.h>
 
 #include "engine/codes/plugin.h"
+#include "operators/data/decimal.h"
 
 namespace leat::arrow {
 namespace {
@@ -218,9 +219,12 @@ Result<double> read_float64(const Layout& layout, const uint8_t* values, int64_t
 }
 
 Result<Int128> read_decimal(const Layout& layout, const uint8_t* values, int64_t row) {
-  if (layout.width == 4) return load<int32_t>(values, row);
-  if (layout.width == 8) return load<int64_t>(values, row);
-  return load<Int128>(values, row);
+  const Int128 value = layout.width == 4   ? Int128{load<int32_t>(values, row)}
+                       : layout.width == 8 ? Int128{load<int64_t>(values, row)}
+                                           : load<Int128>(values, row);
+  const Int128 limit = decimal_power(layout.precision);
+  if (value >= limit || value <= -limit) return inexact("a decimal has more digits than its type");
+  return value;
 }
 
 Result<int32_t> read_date(const Layout& layout, const uint8_t* values, int64_t row) {

@@ -7,9 +7,11 @@
 #include <memory>
 #include <optional>
 #include <string_view>
+#include <type_traits>
 #include <vector>
 
 #include "operators/data/column.h"
+#include "operators/data/decimal.h"
 #include "operators/data/memory.h"
 
 namespace leat {
@@ -27,7 +29,8 @@ class ValidityBuilder {
   size_t capacity_ = 0;
 };
 
-/// Columns of fixed-width values (all layouts but bool, views and nested ones).
+/// Columns of fixed-width values (all layouts but bool, views and nested ones). That of Int128
+/// makes decimals, in the width of their type.
 template <typename T>
 class FixedBuilder {
  public:
@@ -36,22 +39,22 @@ class FixedBuilder {
   /// Makes room for `capacity` values in a fresh buffer. Call before the first append of each
   /// column.
   Status reserve(size_t capacity) {
-    LEAT_TRY_ASSIGN(values_, memory_->allocate(capacity * sizeof(T)));
+    LEAT_TRY_ASSIGN(values_, memory_->allocate(capacity * width()));
     validity_ = ValidityBuilder();
     capacity_ = capacity;
     length_ = 0;
     return {};
   }
-  void append(T value) { values_->template mutable_as<T>()[length_++] = value; }
+  void append(T value) { put(length_++, value); }
   Status append_null() {
-    values_->template mutable_as<T>()[length_] = T{};
+    put(length_, T{});
     LEAT_TRY(validity_.append_null(*memory_, length_, capacity_));
     ++length_;
     return {};
   }
   size_t length() const { return length_; }
   ColumnRef finish() {
-    values_->set_size(length_ * sizeof(T));
+    values_->set_size(length_ * width());
     Column::Parts parts;
     parts.validity = validity_.finish(length_);
     parts.values = std::move(values_);
@@ -59,7 +62,21 @@ class FixedBuilder {
   }
 
  private:
+  static constexpr bool kDecimals = std::is_same_v<T, Int128>;
+
+  size_t width() const { return kDecimals && is_short_ ? sizeof(int64_t) : sizeof(T); }
+  void put(size_t row, T value) {
+    if constexpr (kDecimals) {
+      if (is_short_) {
+        values_->template mutable_as<int64_t>()[row] = static_cast<int64_t>(value);
+        return;
+      }
+    }
+    values_->template mutable_as<T>()[row] = value;
+  }
+
   Type type_;
+  bool is_short_ = type_.is_short_decimal();
   MemoryAccount* memory_;
   BufferRef values_;
   ValidityBuilder validity_;

@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "engine/check.h"
 #include "operators/data/buffer.h"
 #include "operators/data/type.h"
 
@@ -100,6 +101,8 @@ class Column {
   /// The values as an array of T. REQUIRES: T is the layout of type().
   template <typename T>
   const T* values() const {
+    LEAT_DCHECK(sizeof(T) == 1 || !type_.is(TypeId::kDecimal) || sizeof(T) == type_.width(),
+                "decimals are read in the width of their type");
     return parts_.values->as<T>();
   }
   /// REQUIRES: type() is bool.

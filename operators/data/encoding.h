@@ -10,9 +10,9 @@
 //   type     TypeId u8; of decimal precision u8, scale u8; of list the element; of struct a schema
 //   ids      0 u8, identity of the first row u64; or 1 u8, the identity of each row u64
 //   column   1 u8 and a bitmap of valid rows, or 0 u8 when none is NULL; then by type:
-//            bool a bitmap; fixed width the values; utf8, binary, json the length of each u32 (0
-//            for NULL), then all bytes; list the length of each u32, then the column of elements;
-//            struct its columns; null nothing
+//            bool a bitmap; fixed width the values (Type::width() bytes each); utf8, binary, json
+//            the length of each u32 (0 for NULL), then all bytes; list the length of each u32, then
+//            the column of elements; struct its columns; null nothing
 //
 // Numbers are little-endian. Only selected rows are encoded, and of text only what they refer to.
 // The origin of rows (RowPlaces::origin) is not part of it: it lives with the input.
@@ -28,7 +28,7 @@
 
 namespace leat {
 
-inline constexpr uint16_t kEncodingVersion = 1;
+inline constexpr uint16_t kEncodingVersion = 2;
 inline constexpr size_t kEncodedHeaderBytes = 24;
 
 /// The selected rows of `batch`. ERRORS: kMemory.

@@ -79,6 +79,15 @@ struct ExactSum {
     ++meta;
     add_low(value);
   }
+  /// As add_units, with half of the work, for sums of nothing else: 2^40 of such values fit 128
+  /// bits. Before such a sum is used, after whichever merges, spread_sign() has to follow.
+  void add_short_units(int64_t value) {
+    ++meta;
+    const UInt128 low = (UInt128{words[1]} << 64 | words[0]) + static_cast<UInt128>(Int128{value});
+    words[0] = static_cast<uint64_t>(low);
+    words[1] = static_cast<uint64_t>(low >> 64);
+  }
+  void spread_sign() { words[2] = words[1] >> 63 != 0 ? ~uint64_t{0} : 0; }
   /// Adds the integer `value` at its place in the window of floats, and counts it.
   void add_integer(int64_t value) {
     ++meta;

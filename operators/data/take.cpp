@@ -269,7 +269,8 @@ Status pick_values(const Picker& picker, MemoryAccount& memory, Column::Parts& p
     }
     case TypeId::kDecimal:
     case TypeId::kInterval: {
-      LEAT_TRY_ASSIGN(parts.values, pick_fixed<Wide>(picker, memory));
+      LEAT_TRY_ASSIGN(parts.values, type.is_short_decimal() ? pick_fixed<uint64_t>(picker, memory)
+                                                            : pick_fixed<Wide>(picker, memory));
       return {};
     }
     case TypeId::kUtf8:

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "engine/check.h"
+#include "operators/data/decimal.h"
 
 namespace leat {
 
@@ -48,6 +49,10 @@ const std::vector<Field>& Type::fields() const {
   return *children_;
 }
 
+bool Type::is_short_decimal() const {
+  return id_ == TypeId::kDecimal && precision_ <= kShortDecimalDigits;
+}
+
 bool Type::is_numeric() const {
   return id_ == TypeId::kInt64 || id_ == TypeId::kFloat64 || id_ == TypeId::kDecimal;
 }
@@ -66,7 +71,7 @@ size_t Type::width() const {
     case TypeId::kInt64:
     case TypeId::kFloat64:
     case TypeId::kTimestamp: return 8;
-    case TypeId::kDecimal:
+    case TypeId::kDecimal: return is_short_decimal() ? 8 : 16;
     case TypeId::kUtf8:
     case TypeId::kBinary:
     case TypeId::kJson:

@@ -18,7 +18,8 @@ enum class TypeId : uint8_t {
   kBool,       ///< Layout: bitmap, least significant bit first.
   kInt64,      ///< Layout: int64_t.
   kFloat64,    ///< Layout: double.
-  kDecimal,    ///< Layout: signed 128-bit integer, the value times 10^scale.
+  kDecimal,    ///< Layout: the value times 10^scale, as int64_t with is_short_decimal(), else as a
+               ///< signed 128-bit integer.
   kUtf8,       ///< Layout: 16-byte Utf8View; always valid UTF-8.
   kBinary,     ///< Layout: as kUtf8, any bytes.
   kDate,       ///< Layout: int32_t, days since 1970-01-01, proleptic Gregorian.
@@ -55,6 +56,8 @@ class Type {
   bool is(TypeId id) const { return id_ == id; }
   /// Of kTimestamp: is it an instant, and not what a clock shows?
   bool is_zoned() const { return zoned_; }
+  /// A decimal of at most 18 digits, which fit 64 bits.
+  bool is_short_decimal() const;
   /// int64, float64 or decimal.
   bool is_numeric() const;
   /// utf8, binary or json: values are Utf8View.

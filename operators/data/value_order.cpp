@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "operators/data/decimal_values.h"
+
 namespace leat {
 
 namespace {
@@ -54,7 +56,7 @@ int compare_values(const Column& a, size_t row_a, const Column& b, size_t row_b)
     case TypeId::kDate: return compare(a.values<int32_t>()[row_a], b.values<int32_t>()[row_b]);
     case TypeId::kFloat64:
       return compare(order_of(a.values<double>()[row_a]), order_of(b.values<double>()[row_b]));
-    case TypeId::kDecimal: return compare(a.values<Int128>()[row_a], b.values<Int128>()[row_b]);
+    case TypeId::kDecimal: return compare(decimal_at(a, row_a), decimal_at(b, row_b));
     case TypeId::kInterval:
       return compare(order_of(a.values<Interval>()[row_a]), order_of(b.values<Interval>()[row_b]));
     case TypeId::kUtf8:

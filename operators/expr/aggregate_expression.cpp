@@ -8,6 +8,7 @@
 
 #include "engine/codes/expression.h"
 #include "engine/codes/option.h"
+#include "operators/data/decimal_values.h"
 #include "operators/expr/aggregate_types.h"
 #include "operators/expr/binding/binder.h"
 #include "operators/expr/binding/call_parts.h"
@@ -281,8 +282,7 @@ class AggregateCompiler {
     switch (column.type().id()) {
       case TypeId::kInt64: return static_cast<double>(column.values<int64_t>()[0]);
       case TypeId::kFloat64: return column.values<double>()[0];
-      case TypeId::kDecimal:
-        return nearest_float64(column.values<Int128>()[0], column.type().scale());
+      case TypeId::kDecimal: return nearest_float64(decimal_at(column, 0), column.type().scale());
       default: return std::nullopt;
     }
   }

@@ -100,8 +100,8 @@ constexpr AggregateFunction kFunctions[] = {
     {"max_by", "max_by(value, by) -> the value's type", "As arg_max.", "", "max_by(name, x)", "c",
      AggregateForm::kArgument},
     {"median", "median(value) -> float64, of decimals decimal, of times timestamp",
-     "The value in the middle, or between the two in the middle: quantile_cont(value, 0.5).", "",
-     "median(x)", "2", AggregateForm::kMedian},
+     "The value in the middle, or between the two in the middle: quantile_cont(value, 0.5).",
+     "The median of decimals has more than 38 digits.", "median(x)", "2", AggregateForm::kMedian},
     {"min", "min(value) -> the value's type", "The smallest value that is not NULL.", "",
      "min(x) filter (where ok)", "1", AggregateForm::kExtreme},
     {"min_by", "min_by(value, by) -> the value's type", "As arg_min.", "", "min_by(name, x)", "a",
@@ -126,7 +126,8 @@ constexpr AggregateFunction kFunctions[] = {
      "quantile_cont(value, fraction) -> float64, of decimals decimal, of times timestamp",
      "The value at `fraction` of the way from the least to the greatest, between two neighbours "
      "in proportion. `fraction` is a constant from 0 to 1; NULLs do not count.",
-     "", "quantile_cont(x, 0.75)", "2.75", AggregateForm::kQuantile},
+     "The value of decimals has more than 38 digits.", "quantile_cont(x, 0.75)", "2.75",
+     AggregateForm::kQuantile},
     {"quantile_disc", "quantile_disc(value, fraction) -> the value's type",
      "The first value, from the least on, that `fraction` of the values do not exceed: always "
      "one of the values. `fraction` is a constant from 0 to 1; NULLs do not count.",

@@ -12,9 +12,7 @@
 
 namespace leat::expr {
 
-bool has_order(const Type& type) {
-  return comparison_kernel(Comparison::kLess, type.id()) != nullptr;
-}
+bool has_order(const Type& type) { return comparison_kernel(Comparison::kLess, type) != nullptr; }
 
 namespace {
 

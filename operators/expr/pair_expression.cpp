@@ -94,7 +94,7 @@ std::optional<PairComparison> as_comparison(const Program& program, uint32_t ind
   constexpr std::array kOrders{Comparison::kLess, Comparison::kLessEqual, Comparison::kGreater,
                                Comparison::kGreaterEqual};
   const auto* const found = std::find_if(kOrders.begin(), kOrders.end(), [&](Comparison order) {
-    return node.kernel == comparison_kernel(order, type.id());
+    return node.kernel == comparison_kernel(order, type);
   });
   if (found == kOrders.end()) return std::nullopt;
   const std::optional<size_t> first = safe_column(program, node.inputs[0]);

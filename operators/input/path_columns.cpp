@@ -251,7 +251,13 @@ Result<ColumnRef> repeat_value(const PathValue& value, const Type& type, size_t 
   switch (type.id()) {
     case TypeId::kBool: LEAT_TRY(fill_bits(as(false), length, memory, parts.values)); break;
     case TypeId::kFloat64: LEAT_TRY(fill(as(double{0}), length, memory, parts)); break;
-    case TypeId::kDecimal: LEAT_TRY(fill(as(Int128{0}), length, memory, parts)); break;
+    case TypeId::kDecimal:
+      if (type.is_short_decimal()) {
+        LEAT_TRY(fill(static_cast<int64_t>(as(Int128{0})), length, memory, parts));
+      } else {
+        LEAT_TRY(fill(as(Int128{0}), length, memory, parts));
+      }
+      break;
     case TypeId::kDate:
       LEAT_TRY(fill(static_cast<int32_t>(as(int64_t{0})), length, memory, parts));
       break;

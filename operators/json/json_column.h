@@ -10,6 +10,7 @@
 
 #include "engine/error.h"
 #include "operators/data/column.h"
+#include "operators/data/decimal_values.h"
 #include "operators/data/memory.h"
 #include "operators/text/view_store.h"
 
@@ -38,6 +39,8 @@ class JsonColumn {
   void put(T value) {
     reinterpret_cast<T*>(raw_)[length_++] = value;
   }
+  /// Of decimals, in the width of the type.
+  void put(Int128 value) { DecimalWriter(type_, *values_).set(length_++, value); }
   void put_bool(bool value) {
     if (value) set_bit(raw_, length_);
     ++length_;

@@ -5,6 +5,8 @@
 
 #include <algorithm>
 
+#include "operators/data/decimal_values.h"
+
 namespace leat::state {
 
 namespace {
@@ -73,7 +75,9 @@ void append_column(const Column& column, const Selection& selection, char** curs
     case TypeId::kInt64:
     case TypeId::kTimestamp: return append_fixed<int64_t>(column, selection, cursors);
     case TypeId::kDecimal:
-      return append_fixed<Interval>(column, selection, cursors);  // any 16 bytes
+      return visit_decimals(column, [&]<typename Value>(const Value*) {
+        append_fixed<Value>(column, selection, cursors);
+      });
     case TypeId::kUtf8:
     case TypeId::kBinary: return append_views(column, selection, cursors);
     default: return;
@@ -180,7 +184,9 @@ Result<ColumnRef> decode_any(std::span<const std::string_view> keys, size_t inde
                              return {};
                            });
     case TypeId::kDate: return decode_fixed<int32_t>(keys, index, type, cursors, memory);
-    case TypeId::kDecimal: return decode_fixed<Interval>(keys, index, type, cursors, memory);
+    case TypeId::kDecimal:
+      return type.is_short_decimal() ? decode_fixed<int64_t>(keys, index, type, cursors, memory)
+                                     : decode_fixed<Int128>(keys, index, type, cursors, memory);
     case TypeId::kUtf8:
     case TypeId::kBinary:
       return decode_column(keys, index, ViewBuilder(type, memory),

@@ -172,8 +172,9 @@ bool drop_digits(Int128& number, int digits) {
   return rest == 0;
 }
 
+template <typename Unscaled>
 DecimalResult parse_long(std::string_view text, uint8_t precision, uint8_t scale,
-                         Int128& unscaled) {
+                         Unscaled& unscaled) {
   LongDigits digits;
   if (!read_long(text, digits)) return DecimalResult::kNotANumber;
   const int shift = digits.exponent + scale;
@@ -188,14 +189,13 @@ DecimalResult parse_long(std::string_view text, uint8_t precision, uint8_t scale
     result *= decimal_power(shift);
   }
   if (result >= decimal_power(precision)) return DecimalResult::kOutOfRange;
-  unscaled = digits.negative ? -result : result;
+  unscaled = static_cast<Unscaled>(digits.negative ? -result : result);
   return exact ? DecimalResult::kExact : DecimalResult::kRounded;
 }
 
-}  // namespace
-
-DecimalResult parse_decimal_padded(std::string_view text, uint8_t precision, uint8_t scale,
-                                   Int128& unscaled) {
+template <typename Unscaled>
+[[gnu::always_inline]] inline DecimalResult parse_padded(std::string_view text, uint8_t precision,
+                                                         uint8_t scale, Unscaled& unscaled) {
   const bool negative = *text.data() == '-';
   const size_t length = text.size() - negative;
   PlainDigits digits;
@@ -216,13 +216,34 @@ DecimalResult parse_decimal_padded(std::string_view text, uint8_t precision, uin
   return DecimalResult::kExact;
 }
 
-DecimalResult parse_decimal(std::string_view text, uint8_t precision, uint8_t scale,
-                            Int128& unscaled) {
+template <typename Unscaled>
+DecimalResult parse_anywhere(std::string_view text, uint8_t precision, uint8_t scale,
+                             Unscaled& unscaled) {
   if (text.empty() || text.size() > kPlainMax + 1)
     return parse_long(text, precision, scale, unscaled);
   std::array<char, 32> padded{};
   std::copy(text.begin(), text.end(), padded.begin());
-  return parse_decimal_padded({padded.data(), text.size()}, precision, scale, unscaled);
+  return parse_padded({padded.data(), text.size()}, precision, scale, unscaled);
+}
+
+}  // namespace
+
+DecimalResult parse_decimal(std::string_view text, uint8_t precision, uint8_t scale,
+                            Int128& unscaled) {
+  return parse_anywhere(text, precision, scale, unscaled);
+}
+DecimalResult parse_decimal(std::string_view text, uint8_t precision, uint8_t scale,
+                            int64_t& unscaled) {
+  return parse_anywhere(text, precision, scale, unscaled);
+}
+
+DecimalResult parse_decimal_padded(std::string_view text, uint8_t precision, uint8_t scale,
+                                   Int128& unscaled) {
+  return parse_padded(text, precision, scale, unscaled);
+}
+DecimalResult parse_decimal_padded(std::string_view text, uint8_t precision, uint8_t scale,
+                                   int64_t& unscaled) {
+  return parse_padded(text, precision, scale, unscaled);
 }
 
 }  // namespace leat::io

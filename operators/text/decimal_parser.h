@@ -19,8 +19,13 @@ enum class DecimalResult : uint8_t {
 /// Writes `unscaled` for the first two results, else leaves it alone. THREADS: any.
 DecimalResult parse_decimal(std::string_view text, uint8_t precision, uint8_t scale,
                             Int128& unscaled);
-/// The same. REQUIRES: 32 readable bytes from text.data() on, whatever the length.
+/// The same. REQUIRES: precision <= kShortDecimalDigits.
+DecimalResult parse_decimal(std::string_view text, uint8_t precision, uint8_t scale,
+                            int64_t& unscaled);
+/// The same two. REQUIRES: 32 readable bytes from text.data() on, whatever the length.
 DecimalResult parse_decimal_padded(std::string_view text, uint8_t precision, uint8_t scale,
                                    Int128& unscaled);
+DecimalResult parse_decimal_padded(std::string_view text, uint8_t precision, uint8_t scale,
+                                   int64_t& unscaled);
 
 }  // namespace leat::io

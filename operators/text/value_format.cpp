@@ -11,6 +11,7 @@
 
 #include "engine/check.h"
 #include "operators/data/decimal.h"
+#include "operators/data/decimal_values.h"
 #include "operators/text/time_units.h"
 
 namespace leat::io {
@@ -316,7 +317,7 @@ char* format_fixed(const Column& column, size_t row, char* out) {
     case TypeId::kInt64: return format_int64(column.values<int64_t>()[row], out);
     case TypeId::kFloat64: return format_float64(column.values<double>()[row], out);
     case TypeId::kDecimal:
-      return format_decimal(column.values<Int128>()[row], column.type().scale(), out);
+      return format_decimal(decimal_at(column, row), column.type().scale(), out);
     case TypeId::kDate: return format_date(column.values<int32_t>()[row], out);
     case TypeId::kTimestamp:
       return format_timestamp(column.values<int64_t>()[row], column.type().is_zoned(), out);

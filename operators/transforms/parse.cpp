@@ -12,6 +12,7 @@
 #include "engine/codes/expression.h"
 #include "engine/codes/option.h"
 #include "operators/data/builder.h"
+#include "operators/data/decimal_values.h"
 #include "operators/input/source_options.h"
 #include "operators/operator.h"
 #include "operators/text/decimal_parser.h"
@@ -83,9 +84,13 @@ class GroupColumn {
                               : io::parse_timestamp(text, value)) &&
                io::has_zone(text) == type_.is_zoned();
       }
-      case TypeId::kDecimal:
-        return io::parse_decimal(text, type_.precision(), type_.scale(),
-                                 values_->mutable_as<Int128>()[row]) == io::DecimalResult::kExact;
+      case TypeId::kDecimal: {
+        Int128 value = 0;
+        const io::DecimalResult read =
+            io::parse_decimal(text, type_.precision(), type_.scale(), value);
+        DecimalWriter(type_, *values_).set(row, value);
+        return read == io::DecimalResult::kExact;
+      }
       case TypeId::kBool: {
         bool value = false;
         if (!io::parse_bool(text, value)) return false;

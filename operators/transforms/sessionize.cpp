@@ -15,6 +15,7 @@
 #include "engine/codes/option.h"
 #include "engine/mutant.h"
 #include "operators/data/builder.h"
+#include "operators/data/decimal_values.h"
 #include "operators/emit_columns.h"
 #include "operators/expr/constant_value.h"
 #include "operators/expr/kernels/calendar.h"
@@ -317,7 +318,7 @@ class SessionBinder {
       const double number =
           given == TypeId::kFloat64
               ? value->values<double>()[0]
-              : expr::nearest_float64(value->values<Int128>()[0], value->type().scale());
+              : expr::nearest_float64(decimal_at(*value, 0), value->type().scale());
       if (!(number >= 0))
         mistake(code::kOptionValue, option, fmt::format("'{}' is negative", option));
       return number;

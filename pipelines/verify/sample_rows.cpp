@@ -22,7 +22,6 @@
 namespace leat::pipelines {
 namespace {
 
-__extension__ using Int128 = __int128;
 using Numbers = std::vector<uint64_t>;
 
 /// What the column at one place holds for each row.
@@ -84,7 +83,8 @@ struct Sampler {
         return fixed<double>(
             type, [&](uint64_t number) { return static_cast<double>(value(number)) / 64; });
       case TypeId::kDecimal:
-        return fixed<Int128>(type, [&](uint64_t number) { return Int128{value(number)}; });
+        return fixed<Int128>(
+            type, [&](uint64_t number) { return value(number) % decimal_power(type.precision()); });
       case TypeId::kDate:
         return fixed<int32_t>(
             type, [&](uint64_t number) { return static_cast<int32_t>(value(number) / 1024); });

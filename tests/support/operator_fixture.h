@@ -26,6 +26,7 @@
 
 #include "engine/codes/file.h"
 #include "operators/data/builder.h"
+#include "operators/data/decimal_values.h"
 #include "operators/operator.h"
 
 namespace leat::test {
@@ -73,7 +74,6 @@ inline ColumnRef make_column(MemoryAccount& memory, const Type& type,
     }
     return builder.finish();
   };
-  __extension__ using Int128 = __int128;
   switch (type.id()) {
     case TypeId::kInt64:
     case TypeId::kTimestamp: return fixed(int64_t{});
@@ -136,7 +136,6 @@ inline Batch select_rows(MemoryAccount& memory, const Batch& batch,
 
 inline std::string value_text(const Column& column, size_t row) {
   if (!column.is_valid(row)) return "NULL";
-  __extension__ using Int128 = __int128;
   switch (column.type().id()) {
     case TypeId::kNull: return "NULL";
     case TypeId::kBool: return column.bool_at(row) ? "true" : "false";
@@ -144,7 +143,7 @@ inline std::string value_text(const Column& column, size_t row) {
     case TypeId::kTimestamp: return fmt::format("{}", column.values<int64_t>()[row]);
     case TypeId::kFloat64: return fmt::format("{}", column.values<double>()[row]);
     case TypeId::kDate: return fmt::format("{}", column.values<int32_t>()[row]);
-    case TypeId::kDecimal: return fmt::format("{}", column.values<Int128>()[row]);
+    case TypeId::kDecimal: return fmt::format("{}", decimal_at(column, row));
     case TypeId::kUtf8:
     case TypeId::kBinary:
     case TypeId::kJson: return std::string(column.view_at(row));

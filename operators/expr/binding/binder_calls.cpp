@@ -198,7 +198,7 @@ Bound Binder::extreme(const Ast& ast) {
     return {};
   const Type type = operands[0].type;
   if (type.is(TypeId::kNull)) return operands[0];
-  if (comparison_kernel(Comparison::kLess, type.id()) == nullptr) {
+  if (comparison_kernel(Comparison::kLess, type) == nullptr) {
     return wrong(code::kNotAKey, ast.operation,
                  fmt::format("values of type {} have no order", to_string(type)));
   }

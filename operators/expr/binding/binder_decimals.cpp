@@ -84,13 +84,20 @@ std::optional<Bound> Binder::decimal_comparison(Comparison comparison, const Bou
     if (!is_decimal(*operand) && !operand->type.is(TypeId::kInt64)) return std::nullopt;
   }
   if (!is_decimal(left) && !is_decimal(right)) return std::nullopt;
-  if (common_decimal(left.type, right.type).fits) return std::nullopt;
+  // Casts to a common type would cost more than comparing values of 64 bits as they are.
+  const CommonDecimal common = common_decimal(left.type, right.type);
+  const auto is_short = [](const Type& type) {
+    return !type.is(TypeId::kDecimal) || type.is_short_decimal();
+  };
+  const bool as_they_are =
+      is_short(left.type) && is_short(right.type) && !common.type.is_short_decimal();
+  if (common.fits && !as_they_are) return std::nullopt;
   Node node;
   node.kind = NodeKind::kCall;
   node.type = kBoolType;
   node.range = join(left.range, right.range);
   node.kernel = decimal_compare_kernel;
-  node.inputs = {to_decimal(left).node, to_decimal(right).node};
+  node.inputs = {left.node, right.node};
   node.state = std::make_shared<Comparison>(comparison);
   node.state_key = fmt::format("{}", static_cast<int>(comparison));
   return add(std::move(node));

@@ -238,7 +238,7 @@ Bound Binder::comparison(Comparison comparison, Bound left, Bound right, Range r
   if (type) {
     if (auto nested = nested_comparison(comparison, left, right, *type)) return *nested;
   }
-  const Kernel kernel = type ? comparison_kernel(comparison, type->id()) : nullptr;
+  const Kernel kernel = type ? comparison_kernel(comparison, *type) : nullptr;
   if (kernel == nullptr) {
     cannot_compare(left, right, range);
     return {};
@@ -251,7 +251,7 @@ bool Binder::equate(Bound& left, Bound& right) {
   Bound operands[2] = {left, right};
   settle_decimals(operands);
   const std::optional<Type> type = common_type(operands);
-  if (!type || comparison_kernel(Comparison::kEqual, type->id()) == nullptr) return false;
+  if (!type || comparison_kernel(Comparison::kEqual, *type) == nullptr) return false;
   if (type->is(TypeId::kDecimal) && !common_decimal(operands[0].type, operands[1].type).fits)
     return false;
   left = operands[0];
@@ -277,7 +277,7 @@ Bound Binder::distinct(const Ast& ast) {
   if (type && type->is(TypeId::kNull)) return constant(bool_constant(ast.negated), ast.range);
   const bool nested =
       type && (type->is(TypeId::kList) || type->is(TypeId::kStruct)) && can_compare_nested(*type);
-  if (!type || (!nested && comparison_kernel(Comparison::kEqual, type->id()) == nullptr)) {
+  if (!type || (!nested && comparison_kernel(Comparison::kEqual, *type) == nullptr)) {
     cannot_compare(operands[0], operands[1], ast.operation);
     return {};
   }

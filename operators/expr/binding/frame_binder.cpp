@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "engine/codes/expression.h"
+#include "operators/data/decimal_values.h"
 #include "operators/expr/binding/binder.h"
 #include "operators/expr/kernels/decimal_math.h"
 
@@ -152,7 +153,7 @@ class FrameBinder {
         bound.number = static_cast<double>(offset.value->values<int64_t>()[0]);
         break;
       case TypeId::kDecimal:
-        bound.number = nearest_float64(offset.value->values<Int128>()[0], offset.type.scale());
+        bound.number = nearest_float64(decimal_at(*offset.value, 0), offset.type.scale());
         break;
       default: bound.number = offset.value->values<double>()[0];
     }
@@ -168,7 +169,7 @@ class FrameBinder {
         return value >= 0;
       }
       case TypeId::kDecimal: {
-        const Int128 value = offset.value->values<Int128>()[0];
+        const Int128 value = decimal_at(*offset.value, 0);
         bound.units = rescale_down(value, offset.type.scale(), scale);
         return value >= 0;
       }

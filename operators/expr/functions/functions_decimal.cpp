@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "engine/codes/data.h"
+#include "operators/data/decimal_values.h"
 #include "operators/expr/functions/functions.h"
 #include "operators/expr/kernels/decimal_kernels.h"
 #include "operators/expr/kernels/decimal_math.h"
@@ -55,8 +56,8 @@ Int128 ceiled(Int128 value, int digits) { return -floored(-value, digits); }
 template <Int128 (*kCut)(Int128 value, int digits)>
 Result<Vector> cut(const KernelContext& context, std::span<const Vector> inputs) {
   LEAT_TRY_ASSIGN(BufferRef validity, all_valid(context, inputs));
-  LEAT_TRY_ASSIGN(BufferRef values, context.memory().allocate(context.length() * sizeof(Int128)));
-  auto* const out = values->mutable_as<Int128>();
+  LEAT_TRY_ASSIGN(BufferRef values, decimal_buffer(context));
+  const DecimalWriter out(context.type(), *values);
   const Reader<Int128> in(inputs[0]);
   const int scale = inputs[0]->type().scale();
   const int result_scale = context.type().scale();
@@ -66,10 +67,10 @@ Result<Vector> cut(const KernelContext& context, std::span<const Vector> inputs)
     const auto digits = static_cast<int>(std::clamp<int64_t>(asked, -kDecimalDigitsMax, scale));
     // At most 38 digits are cut off: more leave nothing, whatever they are.
     const bool nothing_left = asked < -kDecimalDigitsMax || scale - digits > kDecimalDigitsMax;
-    out[row] = nothing_left ? 0 : kCut(in[row], scale - digits);
-    if (out[row] == 0) return;
-    const bool fits = multiply_by_power(out[row], result_scale - digits, out[row]) &&
-                      magnitude_of(out[row]) < limit;
+    Int128 left = nothing_left ? 0 : kCut(in[row], scale - digits);
+    const bool fits = left == 0 || (multiply_by_power(left, result_scale - digits, left) &&
+                                    magnitude_of(left) < limit);
+    out.set(row, left);
     if (!fits) {
       context.fault(code::kOutOfRange, row,
                     fmt::format("{} out of range: {} rounded", to_string(context.type()),

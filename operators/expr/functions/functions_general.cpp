@@ -7,6 +7,7 @@
 
 #include <xxhash.h>
 
+#include "operators/data/decimal_values.h"
 #include "operators/expr/functions/functions.h"
 
 namespace leat::expr {
@@ -34,6 +35,10 @@ uint64_t hash_value(const Column& column, size_t row, uint64_t seed) {
     case TypeId::kJson: {
       const std::string_view text = column.view_at(row);
       return hash_bytes(text.data(), text.size(), seed);
+    }
+    case TypeId::kDecimal: {
+      const Int128 value = decimal_at(column, row);
+      return hash_bytes(&value, sizeof(value), seed);
     }
     default: {
       const size_t width = column.type().width();

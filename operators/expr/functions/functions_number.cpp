@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "engine/codes/data.h"
+#include "operators/data/decimal_values.h"
 #include "operators/expr/functions/functions.h"
 #include "operators/expr/kernels/decimal_math.h"
 #include "operators/expr/kernels/row_kernel.h"
@@ -114,13 +115,13 @@ Type quotient_type(Types types, Constants) {
 }
 Result<Vector> div_decimal(const KernelContext& context, std::span<const Vector> inputs) {
   LEAT_TRY_ASSIGN(BufferRef validity, all_valid(context, inputs));
-  LEAT_TRY_ASSIGN(BufferRef values, context.memory().allocate(context.length() * sizeof(Int128)));
+  LEAT_TRY_ASSIGN(BufferRef values, decimal_buffer(context));
+  const DecimalWriter quotients(context.type(), *values);
   const Reader<Int128> left(inputs[0]);
   const Reader<Int128> right(inputs[1]);
   const int shift = inputs[1]->type().scale() - inputs[0]->type().scale();
   for_each_valid(context, validity, [&](size_t row) {
-    Int128& out = values->mutable_as<Int128>()[row];
-    out = 0;
+    quotients.set(row, 0);
     if (right[row] == 0)
       return context.fault(code::kDivisionByZero, row, "division by zero", std::string(kNoZero));
     Int128 x = left[row];
@@ -128,8 +129,9 @@ Result<Vector> div_decimal(const KernelContext& context, std::span<const Vector>
     const bool fits = multiply_by_power(shift > 0 ? x : y, std::abs(shift), shift > 0 ? x : y);
     // A divisor that does not fit is larger than any number.
     if (!fits && shift < 0) return;
-    out = fits ? x / y : 0;
-    if (!fits || magnitude_of(out) >= decimal_power(context.type().precision()))
+    const Int128 quotient = fits ? x / y : 0;
+    quotients.set(row, quotient);
+    if (!fits || magnitude_of(quotient) >= decimal_power(context.type().precision()))
       context.fault(code::kOutOfRange, row,
                     "numeric out of range: the quotient has more than 38 digits");
   });

@@ -11,6 +11,7 @@
 #include "engine/codes/data.h"
 #include "engine/codes/expression.h"
 #include "engine/mutant.h"
+#include "operators/data/decimal_values.h"
 #include "operators/expr/functions/functions.h"
 #include "operators/expr/kernels/calendar.h"
 #include "operators/expr/kernels/decimal_math.h"
@@ -147,17 +148,20 @@ Type number_type(std::span<const Type>, std::span<const Column* const> constants
 
 Result<Vector> to_number(const KernelContext& context, std::span<const Vector> inputs) {
   LEAT_TRY_ASSIGN(BufferRef validity, all_valid(context, inputs));
-  LEAT_TRY_ASSIGN(BufferRef values, context.memory().allocate(context.length() * sizeof(Int128)));
-  auto* const out = values->mutable_as<Int128>();
+  LEAT_TRY_ASSIGN(BufferRef values, decimal_buffer(context));
+  const DecimalWriter out(context.type(), *values);
   const Reader<std::string_view> texts(inputs[0]);
   Templates<NumberTemplate, Use::kRead> templates(context, inputs[1]);
   for_each_valid(context, validity, [&](size_t row) {
-    out[row] = 0;
+    out.set(row, 0);
     const NumberTemplate* const format = templates.at(row);
     if (format == nullptr) return;
     const std::optional<std::string> digits = format->read(texts[row]);
     const auto number = digits ? read_decimal(*digits) : std::nullopt;
-    if (!number || !rescale(number->value, number->type.scale(), context.type(), out[row])) {
+    Int128 value = 0;
+    if (number && rescale(number->value, number->type.scale(), context.type(), value)) {
+      out.set(row, value);
+    } else {
       context.fault(code::kCastFailed, row,
                     no_text_of(texts[row], Reader<std::string_view>(inputs[1])[row],
                                digits ? "it has too many digits" : "it has no digits"));

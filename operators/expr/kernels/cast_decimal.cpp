@@ -42,18 +42,23 @@ constexpr auto kTextToDecimal = [](Call& call, std::string_view text) {
   return parsed(call, text);
 };
 
+/// in * 10^digits for all rows. May wrap in rows that are found to be out of range, or are NULL.
+template <typename Word, typename In>
+void scale_all(const KernelContext& context, const In* in, int digits, Buffer& values) {
+  const auto power = static_cast<Word>(decimal_power(digits));
+  auto* const out = values.mutable_as<Word>();
+  for (size_t row = 0; row < context.length(); ++row) out[row] = static_cast<Word>(in[row]) * power;
+}
+
 leat::Result<Vector> int64_to_decimal(const KernelContext& context,
                                       std::span<const Vector> inputs) {
   const BufferRef& validity = inputs[0]->parts().validity;
-  LEAT_TRY_ASSIGN(BufferRef values, context.memory().allocate(context.length() * sizeof(Int128)));
+  LEAT_TRY_ASSIGN(BufferRef values, decimal_buffer(context));
   const Type& type = context.type();
   const int whole = type.precision() - type.scale();
   const auto* const in = inputs[0]->values<int64_t>();
-  auto* const out = values->mutable_as<Int128>();
-  // May wrap in rows that are found to be out of range, or are NULL.
-  const auto power = static_cast<UInt128>(decimal_power(type.scale()));
-  for (size_t row = 0; row < context.length(); ++row)
-    out[row] = static_cast<Int128>(static_cast<UInt128>(Int128{in[row]}) * power);
+  type.is_short_decimal() ? scale_all<uint64_t>(context, in, type.scale(), *values)
+                          : scale_all<UInt128>(context, in, type.scale(), *values);
   if (whole > kShortDecimalDigits) return column_of(context, validity, std::move(values));
   const auto limit = static_cast<int64_t>(short_power(whole));
   Call call{context};
@@ -76,18 +81,19 @@ constexpr auto kFloat64ToDecimal = [](Call& call, double value) {
   return Int128{0};
 };
 
-/// A kernel of one decimal operand; `function(scale, value, call)` sees the operand's scale.
+/// A kernel of one decimal operand; `function(call, value, scale)` sees the operand's scale.
 template <typename Result, auto kFunction>
 leat::Result<Vector> from_decimal(const KernelContext& context, std::span<const Vector> inputs) {
   const BufferRef& validity = inputs[0]->parts().validity;
   LEAT_TRY_ASSIGN(BufferRef values, context.memory().allocate(context.length() * sizeof(Result)));
-  const auto* const in = inputs[0]->values<Int128>();
   auto* const out = values->mutable_as<Result>();
   const int scale = inputs[0]->type().scale();
-  Call call{context};
-  for_each_valid(context, validity, [&](size_t row) {
-    call.row = row;
-    out[row] = kFunction(call, in[row], scale);
+  visit_decimals(*inputs[0].column, [&](const auto* in) {
+    Call call{context};
+    for_each_valid(context, validity, [&](size_t row) {
+      call.row = row;
+      out[row] = kFunction(call, in[row], scale);
+    });
   });
   return column_of(context, validity, std::move(values));
 }
@@ -104,12 +110,32 @@ constexpr auto kToInt64 = [](Call& call, Int128 value, int scale) {
   return static_cast<int64_t>(rounded);
 };
 
-constexpr auto kToDecimal = [](Call& call, Int128 value, int scale) {
-  Int128 result = 0;
-  if (!rescale(value, scale, call.context.type(), result))
-    out_of_range(call, decimal_text(value, scale));
-  return result;
-};
+leat::Result<Vector> decimal_to_decimal(const KernelContext& context,
+                                        std::span<const Vector> inputs) {
+  const BufferRef& validity = inputs[0]->parts().validity;
+  LEAT_TRY_ASSIGN(BufferRef values, decimal_buffer(context));
+  const Type& from = inputs[0]->type();
+  const Type& to = context.type();
+  const int digits = to.scale() - from.scale();
+  if (digits >= 0 && to.precision() - digits >= from.precision()) {
+    visit_decimals(*inputs[0].column, [&](const auto* in) {
+      to.is_short_decimal() ? scale_all<uint64_t>(context, in, digits, *values)
+                            : scale_all<UInt128>(context, in, digits, *values);
+    });
+    return column_of(context, validity, std::move(values));
+  }
+  const DecimalValues in(*inputs[0].column);
+  const DecimalWriter out(to, *values);
+  Call call{context};
+  for_each_valid(context, validity, [&](size_t row) {
+    call.row = row;
+    Int128 result = 0;
+    if (!rescale(in[row], from.scale(), to, result))
+      out_of_range(call, decimal_text(in[row], from.scale()));
+    out.set(row, result);
+  });
+  return column_of(context, validity, std::move(values));
+}
 
 using enum TypeId;
 constexpr std::array<CastRow, 6> kDecimalCasts = {{
@@ -118,7 +144,7 @@ constexpr std::array<CastRow, 6> kDecimalCasts = {{
     {kFloat64, kDecimal, row_kernel<kFloat64ToDecimal>},
     {kDecimal, kFloat64, from_decimal<double, kToFloat64>},
     {kDecimal, kInt64, from_decimal<int64_t, kToInt64>},
-    {kDecimal, kDecimal, from_decimal<Int128, kToDecimal>},
+    {kDecimal, kDecimal, decimal_to_decimal},
 }};
 
 }  // namespace

@@ -294,7 +294,7 @@ Result<Vector> better_of(const KernelContext& context, std::span<const Vector> i
     const std::array<Vector, 2> swapped = {inputs[1], inputs[0]};
     std::vector<KernelFault> none;
     const KernelContext compares(context.memory(), context.rows(), kBoolType, nullptr, none, false);
-    LEAT_TRY_ASSIGN(Vector wins, comparison_kernel(better, context.type().id())(compares, swapped));
+    LEAT_TRY_ASSIGN(Vector wins, comparison_kernel(better, context.type())(compares, swapped));
     for (size_t i = 0; i < count; ++i) take_second[i] = wins->values<uint64_t>()[i];
   }
   LEAT_TRY_ASSIGN(BufferRef validity, new_bits(context));
@@ -322,13 +322,15 @@ Result<Vector> best_of(const KernelContext& context, std::span<const Vector> inp
 
 }  // namespace
 
-Kernel comparison_kernel(Comparison comparison, TypeId type) {
-  switch (type) {
+Kernel comparison_kernel(Comparison comparison, const Type& type) {
+  switch (type.id()) {
     case TypeId::kBool: return kernel_for<bool>(comparison);
     case TypeId::kInt64:
     case TypeId::kTimestamp: return kernel_for<int64_t>(comparison);
     case TypeId::kFloat64: return kernel_for<double>(comparison);
-    case TypeId::kDecimal: return kernel_for<Int128>(comparison);
+    case TypeId::kDecimal:
+      return type.is_short_decimal() ? kernel_for<int64_t>(comparison)
+                                     : kernel_for<Int128>(comparison);
     case TypeId::kUtf8:
     case TypeId::kBinary: return kernel_for<std::string_view>(comparison);
     case TypeId::kDate: return kernel_for<int32_t>(comparison);
@@ -346,8 +348,8 @@ Result<Vector> distinct_kernel(const KernelContext& context, std::span<const Vec
   LEAT_TRY_ASSIGN(BufferRef bits, new_zero_bits(context));
   auto* const out = bits->mutable_as<uint64_t>();
   if (!inputs[0].is_null_constant() && !inputs[1].is_null_constant()) {
-    LEAT_TRY_ASSIGN(Vector differ, comparison_kernel(Comparison::kNotEqual, inputs[0]->type().id())(
-                                       context, inputs));
+    LEAT_TRY_ASSIGN(Vector differ,
+                    comparison_kernel(Comparison::kNotEqual, inputs[0]->type())(context, inputs));
     std::memcpy(out, differ->values<uint64_t>(), count * sizeof(uint64_t));
   }
   for (size_t i = 0; i < count; ++i)

@@ -121,7 +121,8 @@ ColumnRef float64_constant(double value) {
   return bytes_constant(kFloat64Type, &value, sizeof(value));
 }
 ColumnRef decimal_constant(Int128 value, const Type& type) {
-  return bytes_constant(type, &value, sizeof(value));
+  // The low half comes first.
+  return bytes_constant(type, &value, type.width());
 }
 ColumnRef date_constant(int32_t days) { return bytes_constant(kDateType, &days, sizeof(days)); }
 ColumnRef interval_constant(const Interval& interval) {

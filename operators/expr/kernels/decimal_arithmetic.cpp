@@ -5,13 +5,17 @@
 // fits, else in 128. Where it has not, the largest values of the batch decide: nearly always they
 // show that no row can go wrong, and the loop is as plain; elsewhere each row is computed exactly
 // and checked.
+#include <algorithm>
 #include <bit>
+#include <cstdlib>
 #include <cstring>
 
 #include <fmt/format.h>
 
+#include "engine/check.h"
 #include "engine/codes/data.h"
 #include "engine/mutant.h"
+#include "operators/data/decimal_values.h"
 #include "operators/expr/kernels/decimal_kernels.h"
 #include "operators/expr/kernels/decimal_math.h"
 #include "operators/expr/kernels/row_kernel.h"
@@ -35,10 +39,10 @@ class Units {
       : type_(vector->type()),
         bytes_(vector->values<char>()),
         mask_(vector.is_constant ? 0 : ~size_t{0}),
-        shift_(type_.is(TypeId::kInt64) ? 3 : 4) {}
+        shift_(is_int64() || type_.is_short_decimal() ? 3 : 4) {}
 
   Int128 operator[](size_t row) const {
-    if (is_int64()) return short_at(row);
+    if (is_short()) return short_at(row);
     Int128 value = 0;
     std::memcpy(&value, bytes_ + ((row & mask_) << shift_), sizeof(value));
     return value;
@@ -51,6 +55,8 @@ class Units {
   }
   int scale() const { return type_.scale(); }
   int precision() const { return is_int64() ? kInt64Digits : type_.precision(); }
+  /// Do the values lie in 64 bits?
+  bool is_short() const { return shift_ == 3; }
 
   /// So many bits hold each magnitude, and with a sign each value: the fewer of what the type says
   /// and, when that is more than `enough`, what the rows show.
@@ -77,7 +83,7 @@ class Units {
  private:
   static constexpr int kInt64Digits = 19;
 
-  bool is_int64() const { return shift_ == 3; }
+  bool is_int64() const { return type_.is(TypeId::kInt64); }
 
   const Type& type_;
   const char* bytes_;
@@ -107,23 +113,28 @@ template <char kSymbol, typename Compute>
 Result<Vector> each_row(const KernelContext& context, std::span<const Vector> inputs,
                         const Operands& operands, Compute&& compute) {
   LEAT_TRY_ASSIGN(BufferRef validity, all_valid(context, inputs));
-  LEAT_TRY_ASSIGN(BufferRef values, context.memory().allocate(context.length() * sizeof(Int128)));
-  auto* const out = values->mutable_as<Int128>();
+  LEAT_TRY_ASSIGN(BufferRef values, decimal_buffer(context));
+  const DecimalWriter out(context.type(), *values);
   const Int128 limit = decimal_power(context.type().precision());
   for_each_valid(context, validity, [&](size_t row) {
-    if (!compute(row, out[row]) || magnitude_of(out[row]) >= limit) [[unlikely]]
+    Int128 result = 0;
+    if (!compute(row, result) || magnitude_of(result) >= limit) [[unlikely]]
       out_of_range(context, operands, row, kSymbol);
+    out.set(row, result);
   });
   return column_of(context, std::move(validity), std::move(values));
 }
 
 /// Calls `compute(row)` for all rows, also those that are NULL or not wanted: no result is wrong.
+/// It returns int64_t for a short decimal, else Int128.
 template <typename Compute>
 Result<Vector> all_rows(const KernelContext& context, std::span<const Vector> inputs,
                         Compute&& compute) {
   LEAT_TRY_ASSIGN(BufferRef validity, all_valid(context, inputs));
-  LEAT_TRY_ASSIGN(BufferRef values, context.memory().allocate(context.length() * sizeof(Int128)));
-  auto* const out = values->mutable_as<Int128>();
+  using Value = decltype(compute(size_t{}));
+  LEAT_DCHECK(sizeof(Value) == context.type().width(), "results have the width of their type");
+  LEAT_TRY_ASSIGN(BufferRef values, decimal_buffer(context));
+  auto* const out = values->mutable_as<Value>();
   if (context.rows().is_dense()) {
     for (size_t row = 0; row < context.length(); ++row) out[row] = compute(row);
   } else {
@@ -132,13 +143,14 @@ Result<Vector> all_rows(const KernelContext& context, std::span<const Vector> in
   return column_of(context, std::move(validity), std::move(values));
 }
 
-/// left * left_power + right * right_power, which `Word` has room for. Other rows may wrap.
+/// left * left_power + right * right_power, which `Word` has room for. Other rows may wrap. The
+/// operands lie in 64 bits if the result does.
 template <typename Word>
 Result<Vector> add_plainly(const KernelContext& context, std::span<const Vector> inputs,
                            const Operands& operands, Int128 left_power, Int128 right_power) {
   const auto left = static_cast<Word>(left_power);
   const auto right = static_cast<Word>(right_power);
-  return all_rows(context, inputs, [=](size_t row) -> Int128 {
+  return all_rows(context, inputs, [=](size_t row) {
     if constexpr (sizeof(Word) == sizeof(uint64_t)) {
       return static_cast<int64_t>(static_cast<Word>(operands.left.short_at(row)) * left +
                                   static_cast<Word>(operands.right.short_at(row)) * right);
@@ -185,6 +197,13 @@ Result<Vector> multiply(const KernelContext& context, std::span<const Vector> in
   int left_bits = left.bits(context, enough);
   int right_bits = right.bits(context, enough);
   if (LEAT_MUTANT("decimal_products_wrap")) left_bits = right_bits = 0;
+  if (context.type().is_short_decimal()) {
+    return all_rows(context, inputs, [&](size_t row) {
+      // Rows that are NULL or not wanted may hold anything.
+      return static_cast<int64_t>(static_cast<uint64_t>(left.short_at(row)) *
+                                  static_cast<uint64_t>(right.short_at(row)));
+    });
+  }
   if (left_bits <= kShortBits && right_bits <= kShortBits) {
     return all_rows(context, inputs,
                     [&](size_t row) { return Int128{left.short_at(row)} * right.short_at(row); });
@@ -249,10 +268,13 @@ Kernel decimal_kernel(char symbol) {
 }
 
 Result<Vector> decimal_negate_kernel(const KernelContext& context, std::span<const Vector> inputs) {
-  LEAT_TRY_ASSIGN(BufferRef values, context.memory().allocate(context.length() * sizeof(Int128)));
-  const auto* const in = inputs[0]->values<UInt128>();
-  auto* const out = values->mutable_as<UInt128>();
-  for (size_t row = 0; row < context.length(); ++row) out[row] = UInt128{0} - in[row];
+  LEAT_TRY_ASSIGN(BufferRef values, decimal_buffer(context));
+  const auto negate = [&]<typename Word>(Word zero) {
+    const auto* const in = inputs[0]->values<Word>();
+    auto* const out = values->mutable_as<Word>();
+    for (size_t row = 0; row < context.length(); ++row) out[row] = zero - in[row];
+  };
+  context.type().is_short_decimal() ? negate(uint64_t{0}) : negate(UInt128{0});
   return column_of(context, inputs[0]->parts().validity, std::move(values));
 }
 
@@ -262,6 +284,19 @@ Result<Vector> decimal_compare_kernel(const KernelContext& context,
   const Comparison comparison = context.state<Comparison>();
   LEAT_TRY_ASSIGN(BufferRef validity, all_valid(context, inputs));
   LEAT_TRY_ASSIGN(BufferRef bits, new_zero_bits(context));
+  const int more_digits =
+      LEAT_MUTANT("decimals_compare_unscaled") ? 0 : operands.right.scale() - operands.left.scale();
+  if (operands.left.is_short() && operands.right.is_short() &&
+      std::abs(more_digits) <= kShortDecimalDigits) {
+    const auto left_power = static_cast<int64_t>(short_power(std::max(more_digits, 0)));
+    const auto right_power = static_cast<int64_t>(short_power(std::max(-more_digits, 0)));
+    for_each_valid(context, validity, [&](size_t row) {
+      const Int128 left = Int128{operands.left.short_at(row)} * left_power;
+      const Int128 right = Int128{operands.right.short_at(row)} * right_power;
+      if (holds(comparison, (left > right) - (left < right))) set_bit(bits->mutable_data(), row);
+    });
+    return column_of(context, std::move(validity), std::move(bits));
+  }
   for_each_valid(context, validity, [&](size_t row) {
     const int order = compare_scaled(operands.left[row], operands.left.scale(), operands.right[row],
                                      operands.right.scale());

@@ -10,7 +10,7 @@ namespace leat::expr {
 /// `left symbol right` for + - * / %, operands decimal or int64. Null for other symbols.
 Kernel decimal_kernel(char symbol);
 Result<Vector> decimal_negate_kernel(const KernelContext& context, std::span<const Vector> inputs);
-/// Compares decimals of any two types; the state is a Comparison.
+/// Compares decimals of any two types, or one with int64; the state is a Comparison.
 Result<Vector> decimal_compare_kernel(const KernelContext& context, std::span<const Vector> inputs);
 
 }  // namespace leat::expr

@@ -87,14 +87,6 @@ CommonDecimal common_decimal(const Type& left, const Type& right) {
   return {decimal_of(whole, scale), whole + scale <= kDecimalDigitsMax};
 }
 
-Int128 divide_rounded(Int128 value, int digits) {
-  const Int128 power = decimal_power(digits);
-  const Int128 quotient = divide_by_power(value, digits);
-  const Int128 rest = magnitude_of(value - quotient * power);
-  if (rest < power - rest) return quotient;
-  return value < 0 ? quotient - 1 : quotient + 1;
-}
-
 bool rescale(Int128 value, int from, const Type& to, Int128& out) {
   const int digits = to.scale() - from;
   if (digits < 0) {
@@ -137,7 +129,7 @@ bool divide_scaled(Int128 left, Int128 right, int digits, Int128& out) {
     }
   }
   UInt128 quotient = dividend / divisor;
-  UInt128 rest = dividend % divisor;
+  UInt128 rest = dividend - quotient * divisor;  // a second division would cost as much
   for (; digits > 0; --digits) {
     if (quotient >= kLimit / 10) return false;
     quotient = quotient * 10 + next_digit(rest, divisor);

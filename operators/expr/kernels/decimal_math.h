@@ -46,8 +46,24 @@ inline Int128 divide_by_power(Int128 value, int digits) {
   return value / decimal_power(digits);
 }
 
+/// `quotient` = number / divisor towards zero, rounded half away from zero by what is left over.
+/// REQUIRES: divisor > 0.
+template <typename Number>
+Number rounded_quotient(Number quotient, Number number, Number divisor) {
+  const Number left_over = number - quotient * divisor;
+  const Number size = left_over < 0 ? -left_over : left_over;
+  if (size < divisor - size) return quotient;
+  return number < 0 ? quotient - 1 : quotient + 1;
+}
+
 /// value / 10^digits, rounded half away from zero. REQUIRES: 0 <= digits <= 38.
-Int128 divide_rounded(Int128 value, int digits);
+inline Int128 divide_rounded(Int128 value, int digits) {
+  if (const auto low = static_cast<int64_t>(value); low == value && digits <= kShortDecimalDigits) {
+    const auto power = static_cast<int64_t>(short_power(digits));
+    return rounded_quotient(low / power, low, power);
+  }
+  return rounded_quotient(divide_by_power(value, digits), value, decimal_power(digits));
+}
 
 /// `value` of scale `from` as a value of `to`, rounded half away from zero; false when it has too
 /// many digits.

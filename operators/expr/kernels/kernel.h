@@ -108,6 +108,11 @@ inline bool bit_or_one(const uint64_t* bits, size_t row) {
 Result<BufferRef> new_bits(const KernelContext& context);
 Result<BufferRef> new_zero_bits(const KernelContext& context);
 
+/// Room for a decimal of the context's type in each physical row. ERRORS: kMemory.
+inline Result<BufferRef> decimal_buffer(const KernelContext& context) {
+  return context.memory().allocate(context.length() * context.type().width());
+}
+
 inline Vector column_of(const Type& type, size_t length, Column::Parts parts) {
   return {std::make_shared<Column>(type, length, std::move(parts)), false};
 }

@@ -40,7 +40,7 @@ inline bool holds(Comparison comparison, int order) {
   return false;
 }
 /// Null when values of the type cannot be compared so.
-Kernel comparison_kernel(Comparison comparison, TypeId type);
+Kernel comparison_kernel(Comparison comparison, const Type& type);
 /// `a is distinct from b`: never NULL.
 Result<Vector> distinct_kernel(const KernelContext& context, std::span<const Vector> inputs);
 

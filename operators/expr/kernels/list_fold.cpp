@@ -14,6 +14,7 @@
 #include <fmt/format.h>
 
 #include "engine/codes/data.h"
+#include "operators/data/decimal_values.h"
 #include "operators/data/exact_sum.h"
 #include "operators/data/value_order.h"
 #include "operators/expr/kernels/decimal_math.h"
@@ -31,7 +32,7 @@ class ListSum {
   void add(const Column& column, size_t at) {
     switch (column.type().id()) {
       case TypeId::kFloat64: return add_float(column.values<double>()[at]);
-      case TypeId::kDecimal: return sum_.add_units(column.values<Int128>()[at]);
+      case TypeId::kDecimal: return sum_.add_units(decimal_at(column, at));
       default: return sum_.add_units(column.values<int64_t>()[at]);
     }
   }
@@ -104,7 +105,7 @@ class SumRows {
     Int128 units = 0;
     if (!sum.unit_result(mean_, digits, units) || units < smallest || units > largest) return false;
     if (decimal) {
-      values_->mutable_as<Int128>()[row] = units;
+      DecimalWriter(type, *values_).set(row, units);
     } else {
       values_->mutable_as<int64_t>()[row] = static_cast<int64_t>(units);
     }

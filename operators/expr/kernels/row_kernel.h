@@ -5,9 +5,9 @@
 //   row_kernel<[](Call& call, double x) { ... call.fault("..."); return 0.0; }>   can fail, or has a state
 //   text_kernel<[](TextCall& call, std::string_view text) { call.share(0, text.substr(1)); }>   makes text
 //
-// Parameters are bool, int64_t, double, Date, Timestamp, Interval and std::string_view; the
-// function is called for wanted rows in which no operand is NULL. A result of std::optional<T>
-// without a value is NULL.
+// Parameters are bool, int64_t, double, Int128 (of decimals), Date, Timestamp, Interval and
+// std::string_view; the function is called for wanted rows in which no operand is NULL. A result of
+// std::optional<T> without a value is NULL.
 #pragma once
 
 #include <optional>
@@ -15,6 +15,7 @@
 #include <type_traits>
 #include <utility>
 
+#include "operators/data/decimal_values.h"
 #include "operators/expr/kernels/kernel.h"
 #include "operators/expr/kernels/result_text.h"
 
@@ -100,6 +101,14 @@ struct Reader {
   size_t mask;
 };
 template <>
+struct Reader<Int128> {
+  explicit Reader(const Vector& vector)
+      : values(*vector.column), mask(vector.is_constant ? 0 : ~size_t{0}) {}
+  Int128 operator[](size_t row) const { return values[row & mask]; }
+  DecimalValues values;
+  size_t mask;
+};
+template <>
 struct Reader<bool> {
   explicit Reader(const Vector& vector)
       : bits(vector->parts().values->data()), mask(vector.is_constant ? 0 : ~size_t{0}) {}
@@ -181,10 +190,13 @@ Result<Vector> row_kernel(const KernelContext& context, std::span<const Vector> 
   using Unwrap = detail::Unwrap<typename Signature::Result>;
   using Value = typename Unwrap::Type;
   constexpr bool kIsBool = std::is_same_v<Value, bool>;
+  constexpr bool kIsDecimal = std::is_same_v<Value, Int128>;
   LEAT_TRY_ASSIGN(BufferRef validity, all_valid(context, inputs));
   BufferRef values;
   if constexpr (kIsBool) {
     LEAT_TRY_ASSIGN(values, new_zero_bits(context));
+  } else if constexpr (kIsDecimal) {
+    LEAT_TRY_ASSIGN(values, decimal_buffer(context));
   } else {
     LEAT_TRY_ASSIGN(values, context.memory().allocate(context.length() * sizeof(Value)));
   }
@@ -203,6 +215,8 @@ Result<Vector> row_kernel(const KernelContext& context, std::span<const Vector> 
     }
     if constexpr (kIsBool) {
       if (value) set_bit(values->mutable_data(), row);
+    } else if constexpr (kIsDecimal) {
+      DecimalWriter(context.type(), *values).set(row, value);
     } else {
       values->template mutable_as<Value>()[row] = value;
     }

@@ -220,7 +220,8 @@ class TextExtreme final : public Accumulator {
 template <bool kMaximum>
 std::unique_ptr<Accumulator> make_extreme(const Type& type, MemoryAccount& memory) {
   if (type.is_view()) return std::make_unique<TextExtreme<kMaximum>>(memory);
-  if (type.is(TypeId::kDecimal)) return std::make_unique<FixedExtreme<Int128, kMaximum>>(memory);
+  if (type.is(TypeId::kDecimal) && !type.is_short_decimal())
+    return std::make_unique<FixedExtreme<Int128, kMaximum>>(memory);
   return std::make_unique<FixedExtreme<int64_t, kMaximum>>(memory);
 }
 

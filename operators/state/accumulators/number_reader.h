@@ -6,7 +6,7 @@
 #include <cmath>
 
 #include "operators/data/column.h"
-#include "operators/data/decimal.h"
+#include "operators/data/decimal_values.h"
 #include "operators/data/exact_sum.h"
 
 namespace leat::state {
@@ -20,7 +20,7 @@ class NumberReader {
   double read(const Column& column, size_t row) const {
     if (id_ == TypeId::kFloat64) return column.values<double>()[row];
     if (id_ == TypeId::kInt64) return static_cast<double>(column.values<int64_t>()[row]);
-    return decimal(column.values<Int128>()[row]);
+    return decimal(decimal_at(column, row));
   }
   double decimal(Int128 units) const {
     if (double value = 0; divide_exactly(units, static_cast<int>(scale_), value)) return value;

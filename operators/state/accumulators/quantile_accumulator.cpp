@@ -7,6 +7,7 @@
 #include "operators/data/builder.h"
 #include "operators/data/value_order.h"
 #include "operators/state/accumulators/accumulator.h"
+#include "operators/state/accumulators/float_result.h"
 #include "operators/state/accumulators/quantile_value.h"
 #include "operators/state/accumulators/state_columns.h"
 #include "operators/state/state_array.h"
@@ -27,7 +28,7 @@ struct Chunk {
   size_t room = 0;
 };
 
-/// `Key` is int64_t or, for decimals, Int128.
+/// `Key` is int64_t or, for decimals that do not fit it, Int128.
 template <typename Key>
 class QuantileAccumulator final : public Accumulator {
  public:
@@ -120,18 +121,27 @@ class QuantileAccumulator final : public Accumulator {
   Result<ColumnRef> finish(const FoldResult& result) const override {
     const QuantileValue<Key> value(type_, result.type);
     const auto units = [&]<typename Unit>(Unit) {
-      return build(result, FixedBuilder<Unit>(result.type, result.memory),
-                   [&](Key low, Key next, double share) {
-                     return static_cast<Unit>(value.units(low, next, share));
-                   });
+      return build(
+          result, FixedBuilder<Unit>(result.type, result.memory),
+          [&](auto& out, size_t i, const Place& place) -> Status {
+            Int128 found = 0;
+            if (value.units(place.low, place.high, place.share, found)) {
+              out.append(static_cast<Unit>(found));
+              return {};
+            }
+            result.faults.push_back({static_cast<uint32_t>(i), overflow_error(result.type)});
+            return out.append_null();
+          });
     };
     switch (result.type.id()) {
       case TypeId::kDecimal: return units(Int128{});
       case TypeId::kDate: return units(int32_t{});
       case TypeId::kFloat64:
-        return build(
-            result, FixedBuilder<double>(result.type, result.memory),
-            [&](Key low, Key next, double share) { return value.number(low, next, share); });
+        return build(result, FixedBuilder<double>(result.type, result.memory),
+                     [&](auto& out, size_t, const Place& place) -> Status {
+                       out.append(value.number(place.low, place.high, place.share));
+                       return {};
+                     });
       default: return units(int64_t{});
     }
   }
@@ -192,17 +202,13 @@ class QuantileAccumulator final : public Accumulator {
     return {*at, next, place.share};
   }
 
-  template <typename Builder, typename Make>
-  Result<ColumnRef> build(const FoldResult& result, Builder builder, Make&& make) const {
+  /// Calls `append(builder, index of the group, place)` for each group that has values.
+  template <typename Builder, typename Append>
+  Result<ColumnRef> build(const FoldResult& result, Builder builder, Append&& append) const {
     LEAT_TRY(builder.reserve(result.groups.size()));
-    for (const uint32_t group : result.groups) {
-      const std::span<Key> values = values_of(group);
-      if (values.empty()) {
-        LEAT_TRY(builder.append_null());
-        continue;
-      }
-      const Place place = find(values, result);
-      builder.append(make(place.low, place.high, place.share));
+    for (size_t i = 0; i < result.groups.size(); ++i) {
+      const std::span<Key> values = values_of(result.groups[i]);
+      LEAT_TRY(values.empty() ? builder.append_null() : append(builder, i, find(values, result)));
     }
     return builder.finish();
   }
@@ -219,7 +225,8 @@ class QuantileAccumulator final : public Accumulator {
 }  // namespace
 
 std::unique_ptr<Accumulator> make_quantile_accumulator(const Type& type, MemoryAccount& memory) {
-  if (type.is(TypeId::kDecimal)) return std::make_unique<QuantileAccumulator<Int128>>(type, memory);
+  if (type.is(TypeId::kDecimal) && !type.is_short_decimal())
+    return std::make_unique<QuantileAccumulator<Int128>>(type, memory);
   return std::make_unique<QuantileAccumulator<int64_t>>(type, memory);
 }
 

@@ -1,9 +1,8 @@
 // Copyright 2026 The leat authors. SPDX-License-Identifier: Apache-2.0
 #include "operators/state/accumulators/quantile_value.h"
 
+#include <algorithm>
 #include <array>
-
-#include "engine/check.h"
 
 namespace leat::state {
 
@@ -21,12 +20,27 @@ QuantilePlace quantile_place(Fold fold, const FoldParameters& parameters, size_t
   return {from_start(floor), from_start(floor + 1), share};
 }
 
-Int128 part_of_difference(Int128 difference, double share, unsigned digits) {
-  const std::array<uint64_t, 3> words{static_cast<uint64_t>(difference),
-                                      static_cast<uint64_t>(difference >> 64),
-                                      difference < 0 ? ~uint64_t{0} : 0};
-  BigInteger part(words);
-  for (; digits > 0; --digits) part.multiply(10);
+namespace {
+
+/// number * 10^digits.
+BigInteger scaled(Int128 number, unsigned digits) {
+  const std::array<uint64_t, 2> words{static_cast<uint64_t>(number),
+                                      static_cast<uint64_t>(number >> 64)};
+  BigInteger result(words);
+  for (; digits > 0; --digits) result.multiply(10);
+  return result;
+}
+
+}  // namespace
+
+bool value_between(Int128 low, Int128 next, double share, unsigned digits, Int128& out) {
+  BigInteger whole = scaled(low, digits);
+  if (share == 0) return whole.to_int128(out);
+  // The difference may have more bits than both.
+  BigInteger part = scaled(next, digits);
+  whole.negate();
+  part.add(whole);
+  whole.negate();
   const FloatParts factor = FloatParts::of(share);
   part.multiply(factor.magnitude);
   // Twice the value, one more in the last place, and half of it: rounded.
@@ -35,15 +49,12 @@ Int128 part_of_difference(Int128 difference, double share, unsigned digits) {
     part.divide(uint64_t{1} << step);
     shift -= step;
   }
-  const std::array<uint64_t, 2> one{1, 0};
-  BigInteger half(one);
+  BigInteger half = scaled(1, 0);
   if (part.is_negative()) half.negate();
   part.add(half);
   part.divide(2);
-  Int128 result = 0;
-  const bool fits = part.to_int128(result);
-  LEAT_CHECK(fits, "a part of a difference is greater than the difference");
-  return result;
+  part.add(whole);
+  return part.to_int128(out);
 }
 
 }  // namespace leat::state

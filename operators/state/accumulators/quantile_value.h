@@ -22,8 +22,9 @@ struct QuantilePlace {
 /// Among `count` ascending values, numbered from 0. REQUIRES: count > 0.
 QuantilePlace quantile_place(Fold fold, const FoldParameters& parameters, size_t count);
 
-/// How many parts of 10^`digits` of `share` there are in `difference`, rounded half away from zero.
-Int128 part_of_difference(Int128 difference, double share, unsigned digits);
+/// What lies `share` of the way from `low` to `next`, in units of 10^-`digits` of theirs; the way
+/// from `low` is rounded half away from zero. False when 128 bits cannot hold it.
+bool value_between(Int128 low, Int128 next, double share, unsigned digits, Int128& out);
 
 /// Values in the type of the result. Those that went in are numbers and times as integers of the
 /// same order: floats by order_of, decimals in units, dates in days. THREADS: immutable, any.
@@ -36,21 +37,18 @@ class QuantileValue {
   double number(Key low, Key next, double share) const {
     return low == next ? number(low) : blend(number(low), number(next), share);
   }
-  /// Of any other result.
-  Int128 units(Key low, Key next, double share) const {
+  /// Of any other result. False when it has too many digits, which only decimals can have.
+  bool units(Key low, Key next, double share, Int128& out) const {
     if (result_.is(TypeId::kDecimal)) {
       const unsigned digits = result_.scale() - unsigned{argument_.scale()};
-      Int128 whole = low;
-      for (unsigned i = 0; i < digits; ++i) whole *= 10;
-      return whole + part_of_difference(Int128{next} - low, share, digits);
+      return value_between(low, next, share, digits, out) &&
+             magnitude_of(out) < decimal_power(result_.precision());
     }
-    if (result_.is(TypeId::kDate)) return low;
     // Of dates a timestamp: in microseconds.
     const Int128 unit = argument_.is(TypeId::kDate) && result_.is(TypeId::kTimestamp)
                             ? Int128{86'400'000'000}
                             : Int128{1};
-    const Int128 from = Int128{low} * unit;
-    return from + part_of_difference(Int128{next} * unit - from, share, 0);
+    return value_between(low * unit, next * unit, result_.is(TypeId::kDate) ? 0 : share, 0, out);
   }
 
  private:

@@ -1,7 +1,7 @@
 // Copyright 2026 The leat authors. SPDX-License-Identifier: Apache-2.0
 // sum and avg. Floats are summed exactly (exact_sum.h) and rounded once; int64 and
-// decimal are summed as integers of 192 bits and checked against their type once: 2^40 values
-// cannot overflow on the way, in whichever order they come.
+// decimal are summed as integers of 128 or 192 bits and checked against their type once: 2^40
+// values cannot overflow on the way, in whichever order they come.
 #include <limits>
 
 #include "engine/mutant.h"
@@ -107,7 +107,13 @@ class UnitSumAccumulator final : public Accumulator {
   Status update(const FoldRows& rows) override {
     if (rows.argument->type().is(TypeId::kNull)) return {};
     const Value* const values = rows.argument->template values<Value>();
-    fold_rows<true>(sums_, rows, [=](ExactSum& sum, size_t row) { sum.add_units(values[row]); });
+    fold_rows<true>(sums_, rows, [=](ExactSum& sum, size_t row) {
+      if constexpr (kIsShort) {
+        sum.add_short_units(values[row]);
+      } else {
+        sum.add_units(values[row]);
+      }
+    });
     return {};
   }
 
@@ -144,11 +150,19 @@ class UnitSumAccumulator final : public Accumulator {
   }
 
  private:
+  static constexpr bool kIsShort = sizeof(Value) == sizeof(int64_t);
+
+  ExactSum sum_of(uint32_t group) const {
+    ExactSum sum = sums_[group];
+    if (kIsShort && !LEAT_MUTANT("short_sums_lose_their_sign")) sum.spread_sign();
+    return sum;
+  }
+
   Result<ColumnRef> finish_floats(const FoldResult& result) const {
     const FixedBuilder<double> builder(result.type, result.memory);
     return build_results(sums_, result.groups, 1, builder,
                          [&](auto& out, size_t, uint32_t group) -> Status {
-                           ExactSum sum = sums_[group];
+                           ExactSum sum = sum_of(group);
                            if (result.fold == Fold::kSum)
                              sum.meta = 1;  // the mean of one value is the value
                            out.append(units_mean_to_double(sum, scale_));
@@ -172,7 +186,7 @@ class UnitSumAccumulator final : public Accumulator {
     return build_results(
         sums_, result.groups, 1, builder, [&](auto& out, size_t i, uint32_t group) -> Status {
           Int128 units = 0;
-          if (units_of(sums_[group], result, scale_, units) && units >= smallest &&
+          if (units_of(sum_of(group), result, scale_, units) && units >= smallest &&
               units <= largest) {
             out.append(static_cast<Unit>(units));
             return {};
@@ -191,7 +205,10 @@ class UnitSumAccumulator final : public Accumulator {
 std::unique_ptr<Accumulator> make_sum_accumulator(const Type& type, MemoryAccount& memory) {
   switch (type.id()) {
     case TypeId::kInt64: return std::make_unique<UnitSumAccumulator<int64_t>>(type, memory);
-    case TypeId::kDecimal: return std::make_unique<UnitSumAccumulator<Int128>>(type, memory);
+    case TypeId::kDecimal:
+      if (type.is_short_decimal())
+        return std::make_unique<UnitSumAccumulator<int64_t>>(type, memory);
+      return std::make_unique<UnitSumAccumulator<Int128>>(type, memory);
     default: return std::make_unique<FloatSumAccumulator>(memory);
   }
 }

@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "operators/data/builder.h"
+#include "operators/data/decimal_values.h"
 #include "operators/data/exact_sum.h"
 #include "operators/state/accumulators/accumulator.h"
 #include "operators/state/accumulators/float_result.h"
@@ -35,10 +36,11 @@ class VarianceAccumulator final : public Accumulator {
                         [=](SquareSum& sum, size_t row) { sum.add_integer(values[row]); });
         return {};
       }
-      case TypeId::kDecimal: {
-        const Int128* const values = rows.argument->values<Int128>();
-        return update_floats(rows, [=, this](size_t row) { return reader_.decimal(values[row]); });
-      }
+      case TypeId::kDecimal:
+        return visit_decimals(*rows.argument, [&](const auto* values) {
+          return update_floats(rows,
+                               [=, this](size_t row) { return reader_.decimal(values[row]); });
+        });
       default: {
         const double* const values = rows.argument->values<double>();
         return update_floats(rows, [=](size_t row) { return values[row]; });

@@ -1,5 +1,5 @@
 // Copyright 2026 The leat authors. SPDX-License-Identifier: Apache-2.0
-// Groups by one column of int64, timestamp, date or float64, as 64 bits.
+// Groups by one column of int64, timestamp, date, float64 or a short decimal, as 64 bits.
 #include <bit>
 
 #define XXH_INLINE_ALL

@@ -68,6 +68,9 @@ std::unique_ptr<GroupTable> GroupTable::make(const std::vector<Type>& types,
     case TypeId::kTimestamp:
     case TypeId::kDate:
     case TypeId::kFloat64: return make_fixed_group_table(types[0], memory);
+    case TypeId::kDecimal:
+      return types[0].is_short_decimal() ? make_fixed_group_table(types[0], memory)
+                                         : make_row_group_table(types, memory);
     case TypeId::kUtf8:
     case TypeId::kBinary: return make_text_group_table(types[0], memory);
     default: return make_row_group_table(types, memory);

@@ -9,6 +9,7 @@
 #include "engine/check.h"
 #include "engine/go.h"
 #include "operators/data/builder.h"
+#include "operators/data/decimal_values.h"
 #include "operators/data/value_order.h"
 #include "operators/state/accumulators/state_columns.h"
 #include "operators/state/row_key.h"
@@ -40,7 +41,7 @@ void append_value(const Column& column, size_t row, std::string& out) {
     case TypeId::kInt64:
     case TypeId::kTimestamp: return append_raw(column.values<int64_t>()[row], out);
     case TypeId::kFloat64: return append_raw(canonical_float(column.values<double>()[row]), out);
-    case TypeId::kDecimal: return append_raw(column.values<Int128>()[row], out);
+    case TypeId::kDecimal: return append_raw(decimal_at(column, row), out);
     case TypeId::kInterval: return append_raw(order_of(column.values<Interval>()[row]), out);
     case TypeId::kUtf8:
     case TypeId::kBinary: {

@@ -14,7 +14,6 @@ namespace leat::state {
 namespace {
 
 constexpr uint64_t kSignBit = uint64_t{1} << 63;
-constexpr uint8_t kDigitsOf64Bits = 18;
 
 uint64_t code_of(int64_t value) { return static_cast<uint64_t>(value) ^ kSignBit; }
 
@@ -50,7 +49,7 @@ bool has_order_code(const Type& type) {
     case TypeId::kTimestamp:
     case TypeId::kDate:
     case TypeId::kFloat64: return true;
-    case TypeId::kDecimal: return type.precision() <= kDigitsOf64Bits;
+    case TypeId::kDecimal: return type.is_short_decimal();
     default: return false;
   }
 }
@@ -65,10 +64,6 @@ void write_order_codes(const Column& column, const Selection& selection, uint64_
     case TypeId::kDate:
       return write(
           [values = column.values<int32_t>()](size_t row) { return int64_t{values[row]}; });
-    case TypeId::kDecimal:
-      return write([values = column.values<Int128>()](size_t row) {
-        return static_cast<int64_t>(values[row]);
-      });
     default: return write([values = column.values<int64_t>()](size_t row) { return values[row]; });
   }
 }

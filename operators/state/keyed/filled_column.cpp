@@ -10,6 +10,7 @@
 
 #include "engine/mutant.h"
 #include "operators/data/builder.h"
+#include "operators/data/decimal_values.h"
 
 namespace leat::state {
 
@@ -39,7 +40,7 @@ struct Between {
 
 Int128 whole_at(const Column& column, size_t row) {
   switch (column.type().id()) {
-    case TypeId::kDecimal: return column.values<Int128>()[row];
+    case TypeId::kDecimal: return decimal_at(column, row);
     case TypeId::kDate: return column.values<int32_t>()[row];
     default: return column.values<int64_t>()[row];
   }
@@ -204,7 +205,11 @@ Result<ColumnRef> build(const Column& column, const uint32_t* sources, MemoryAcc
     if (sources[row] == kComputed) {
       builder.append(value_at(row));
     } else if (column.is_valid(row)) {
-      builder.append(column.values<Value>()[row]);
+      if constexpr (std::is_same_v<Value, Int128>) {
+        builder.append(decimal_at(column, row));
+      } else {
+        builder.append(column.values<Value>()[row]);
+      }
     } else {
       LEAT_TRY(builder.append_null());
     }

@@ -10,6 +10,7 @@
 #include "engine/check.h"
 #include "engine/codes/option.h"
 #include "engine/mutant.h"
+#include "operators/data/decimal_values.h"
 #include "operators/data/value_order.h"
 #include "operators/state/row_faults.h"
 
@@ -76,8 +77,8 @@ void write_prefixes(const SortPlan& plan, const Batch& stored, uint64_t* prefixe
         return prefix_of(order_of(values[row]));
       });
     case TypeId::kDecimal:
-      return fill_prefixes(column, flip, prefixes, [values = column.values<Int128>()](size_t row) {
-        return prefix_of(values[row]);
+      return visit_decimals(column, [&](const auto* values) {
+        fill_prefixes(column, flip, prefixes, [=](size_t row) { return prefix_of(values[row]); });
       });
     case TypeId::kInterval:
       return fill_prefixes(column, flip, prefixes,

@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "engine/mutant.h"
+#include "operators/data/decimal_values.h"
 #include "operators/data/value_order.h"
 #include "operators/expr/kernels/calendar.h"
 
@@ -79,7 +80,7 @@ Result<RangeKeys> RangeKeys::make(const PartitionedRows& rows, const ArrangedRow
 void RangeKeys::note(size_t place, const Column& column, size_t row) {
   if (!column.is_valid(row)) return nulls_.set(place, 1);
   if (type_.is(TypeId::kDecimal)) {
-    const Int128 value = column.values<Int128>()[row];
+    const Int128 value = decimal_at(column, row);
     return wide_.set(place, descending_ ? -value : value);
   }
   int64_t value = 0;

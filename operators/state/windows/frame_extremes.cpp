@@ -8,6 +8,7 @@
 #include <limits>
 #include <utility>
 
+#include "operators/data/decimal_values.h"
 #include "operators/state/windows/window_input.h"
 
 namespace leat::state {
@@ -130,14 +131,14 @@ Status compute_frame_extremes(const WindowInput& input, WindowColumn& out) {
       return with_keys<int64_t>(input, out, [](const Column& column, size_t row) {
         return extreme_order_of(column.values<double>()[row]);
       });
-    case TypeId::kDecimal:
-      return with_keys<Int128>(input, out, [](const Column& column, size_t row) {
-        return column.values<Int128>()[row];
-      });
     case TypeId::kUtf8:
     case TypeId::kBinary:
       return with_keys<std::string_view>(
           input, out, [](const Column& column, size_t row) { return column.view_at(row); });
+    case TypeId::kDecimal:
+      if (!input.argument_type().is_short_decimal())
+        return with_keys<Int128>(input, out, decimal_at);
+      [[fallthrough]];
     default:
       return with_keys<int64_t>(input, out, [](const Column& column, size_t row) {
         return column.values<int64_t>()[row];

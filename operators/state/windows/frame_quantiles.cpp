@@ -7,6 +7,7 @@
 // is looked up in all levels), which frames need that do not only move forward.
 #include <bit>
 
+#include "operators/data/decimal_values.h"
 #include "operators/data/value_order.h"
 #include "operators/state/accumulators/quantile_bucket.h"
 #include "operators/state/accumulators/quantile_value.h"
@@ -257,7 +258,8 @@ Status find_numbers(const WindowInput& input, WindowColumn& out, KeyOf&& key_of)
                      const RankedValue<Key>& next, double share) {
         if (type.is(TypeId::kFloat64))
           return made.set(position, value.number(low.key, next.key, share));
-        const Int128 units = value.units(low.key, next.key, share);
+        Int128 units = 0;
+        if (!value.units(low.key, next.key, share, units)) return made.set_out_of_range(position);
         if (type.is(TypeId::kDecimal)) return made.set(position, units);
         made.set(position, static_cast<int64_t>(units));
       });
@@ -295,14 +297,14 @@ Status compute_frame_quantiles(const WindowInput& input, WindowColumn& out) {
       return find_numbers<int64_t>(input, out, [](const Column& column, size_t row) {
         return int64_t{column.values<int32_t>()[row]};
       });
-    case TypeId::kDecimal:
-      return find_numbers<Int128>(input, out, [](const Column& column, size_t row) {
-        return column.values<Int128>()[row];
-      });
     case TypeId::kFloat64:
       return find_numbers<int64_t>(input, out, [](const Column& column, size_t row) {
         return order_of(column.values<double>()[row]);
       });
+    case TypeId::kDecimal:
+      if (!input.argument_type().is_short_decimal())
+        return find_numbers<Int128>(input, out, decimal_at);
+      [[fallthrough]];
     default:
       return find_numbers<int64_t>(input, out, [](const Column& column, size_t row) {
         return column.values<int64_t>()[row];

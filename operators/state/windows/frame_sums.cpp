@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "engine/mutant.h"
+#include "operators/data/decimal_values.h"
 #include "operators/state/accumulators/float_result.h"
 #include "operators/state/accumulators/number_reader.h"
 #include "operators/state/windows/frame_distinct.h"
@@ -246,7 +247,7 @@ Value plain_value(const Column& column, size_t row) {
 }
 
 double decimal_as_float(const Column& column, size_t row) {
-  return NumberReader(column.type()).decimal(column.values<Int128>()[row]);
+  return NumberReader(column.type()).decimal(decimal_at(column, row));
 }
 
 }  // namespace
@@ -270,6 +271,8 @@ Status compute_frame_sums(const WindowInput& input, WindowColumn& out) {
     case TypeId::kDecimal:
       if (squares)
         return slide_numbers<FloatState<double, true>, double>(input, live, out, decimal_as_float);
+      if (input.argument_type().is_short_decimal())
+        return slide_numbers<UnitState<int64_t>, int64_t>(input, live, out, plain_value<int64_t>);
       return slide_numbers<UnitState<Int128>, Int128>(input, live, out, plain_value<Int128>);
     default:
       if (squares)

@@ -13,8 +13,8 @@ namespace leat::state {
 
 Status WindowColumn::use_numbers() {
   LEAT_TRY(states_.resize(rows_.rows(), kNull));
-  return call_.type.is(TypeId::kDecimal) ? wides_.resize(rows_.rows(), 0)
-                                         : words_.resize(rows_.rows(), 0);
+  const bool wide = call_.type.is(TypeId::kDecimal) && !call_.type.is_short_decimal();
+  return wide ? wides_.resize(rows_.rows(), 0) : words_.resize(rows_.rows(), 0);
 }
 
 Status WindowColumn::use_sources() { return sources_.resize(rows_.rows(), kNoRow); }
@@ -155,8 +155,9 @@ Result<ColumnRef> WindowColumn::values(uint32_t begin, size_t count, MemoryAccou
           return static_cast<int32_t>(words_[position]);
         });
       case TypeId::kDecimal:
-        return numbers<Int128>(begin, count, memory, faults,
-                               [&](uint32_t position) { return wides_[position]; });
+        return numbers<Int128>(begin, count, memory, faults, [&](uint32_t position) {
+          return is_wide() ? wides_[position] : static_cast<int64_t>(words_[position]);
+        });
       case TypeId::kFloat64:
         return numbers<double>(begin, count, memory, faults, [&](uint32_t position) {
           return std::bit_cast<double>(words_[position]);

@@ -41,6 +41,7 @@ class WindowColumn {
   void set(uint32_t position, int64_t value) { store(position, static_cast<uint64_t>(value)); }
   void set(uint32_t position, double value) { store(position, std::bit_cast<uint64_t>(value)); }
   void set(uint32_t position, Int128 value) {
+    if (!is_wide()) return store(position, static_cast<uint64_t>(value));
     wides_.set(position, value);
     states_.set(position, kValue);
   }
@@ -71,6 +72,7 @@ class WindowColumn {
   void tell(uint32_t row, const Error& error, std::vector<RowFault>& faults) const;
   enum State : uint8_t { kNull, kValue, kOutOfRange };
 
+  bool is_wide() const { return wides_.size() > 0; }
   void store(uint32_t position, uint64_t word) {
     words_.set(position, word);
     states_.set(position, kValue);
@@ -82,7 +84,7 @@ class WindowColumn {
   const WindowPlan::Call& call_;
   const PartitionedRows& rows_;
   PagedArray<uint64_t> words_;
-  PagedArray<Int128> wides_;  // of decimals
+  PagedArray<Int128> wides_;  // of decimals that are not short; then words_ is empty
   PagedArray<uint8_t> states_;
   PagedArray<uint32_t> sources_;
   std::vector<ColumnRef> blocks_;

@@ -109,6 +109,20 @@ TEST_F(ArrowExportTest, SchemasAreWrittenAsTheSpecificationSays) {
                           "+s", "u"));
 }
 
+/// Those that lie in 64 bits here are widened: `d:18,2` stands for 128.
+TEST_F(ArrowExportTest, DecimalsHave128Bits) {
+  const SchemaRef schema = make_schema({{"d", Type::decimal(18, 2)}, {"w", Type::decimal(19, 2)}});
+  const int64_t most = 999'999'999'999'999'999;
+  const Batch batch =
+      make_batch(fixture_.memory, schema, {{most, most}, {-most, -most}, {null_cell, 0}, {-1, -1}});
+  const auto exported = export_all(batch, ArrowText::kViews);
+  for (int64_t i = 0; i < 2; ++i) {
+    const auto* const values = static_cast<const Int128*>(exported->array.children[i]->buffers[1]);
+    EXPECT_TRUE(values[0] == most && values[1] == -most && values[3] == -1) << i;
+  }
+  EXPECT_EQ(exported->array.children[0]->null_count, 1);
+}
+
 TEST_F(ArrowExportTest, BuffersAreKeptUntilReleaseAndNoLonger) {
   MemoryBudget budget(size_t{64} << 20);
   MemoryAccount& account = budget.open_account("x");

@@ -34,7 +34,16 @@ TEST(ArrowValues, Decimals) {
   EXPECT_EQ(wide.scale, 10);
   EXPECT_TRUE(*read_decimal(wide, at(Int128{-5}), 0) == -5);
   EXPECT_TRUE(*read_decimal(*layout_of("d:9,0,32"), at(int32_t{-7}), 0) == -7);
-  EXPECT_TRUE(*read_decimal(*layout_of("d:18,2,64"), at(int64_t{INT64_MIN}), 0) == INT64_MIN);
+  const int64_t most = 999'999'999'999'999'999;
+  const Layout eight = *layout_of("d:18,2,64");
+  EXPECT_TRUE(*read_decimal(eight, at(-most), 0) == -most);
+  for (const int64_t value : {most + 1, -most - 1, int64_t{INT64_MIN}}) {
+    const auto refused = read_decimal(eight, at(value), 0);
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().message,
+              "an Arrow value cannot be kept exactly: a decimal has more digits than its type");
+  }
+  EXPECT_FALSE(read_decimal(*layout_of("d:18,2"), at(Int128{1} << 64), 0));
   const Layout small = *layout_of("d:3,5");
   EXPECT_EQ(small.precision, 5);
   EXPECT_EQ(small.scale, 5);

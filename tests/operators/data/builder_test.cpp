@@ -42,6 +42,21 @@ TEST(FixedBuilder, RemembersNullsAndStartsAfreshEachTime) {
   EXPECT_FALSE(second->may_have_nulls());
 }
 
+TEST(FixedBuilder, DecimalsLieInTheWidthOfTheirType) {
+  OperatorFixture fixture;
+  const int64_t most = 999'999'999'999'999'999;
+  for (const uint8_t precision : {18, 19}) {
+    FixedBuilder<Int128> builder(Type::decimal(precision, 2), fixture.memory);
+    ASSERT_TRUE(builder.reserve(4));
+    for (const int64_t value : {most, -most, int64_t{0}}) builder.append(value);
+    ASSERT_TRUE(builder.append_null());
+    const ColumnRef column = builder.finish();
+    EXPECT_EQ(column->parts().values->size(), precision == 18 ? 32u : 64u);
+    EXPECT_TRUE(decimal_at(*column, 0) == most && decimal_at(*column, 1) == -most);
+    EXPECT_TRUE(decimal_at(*column, 2) == 0 && !column->is_valid(3));
+  }
+}
+
 TEST(FixedBuilder, AnAbandonedColumnLeavesNoNulls) {
   OperatorFixture fixture;
   FixedBuilder<int32_t> builder(kDateType, fixture.memory);

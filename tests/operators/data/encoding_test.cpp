@@ -171,8 +171,8 @@ TEST_F(EncodingTest, DamageBehindARightChecksumDoesNoHarm) {
 TEST_F(EncodingTest, OtherVersionsAndOtherThingsAreRefused) {
   std::vector<uint8_t> bytes = encode(Batch(make_schema({}), {}, 1, RowPlaces()));
   std::vector<uint8_t> other = bytes;
-  other[4] = 2;
-  EXPECT_EQ(mistake(other), "the encoded batch is of version 2, this program knows version 1");
+  other[4] = 3;
+  EXPECT_EQ(mistake(other), "the encoded batch is of version 3, this program knows version 2");
   other = bytes;
   other[0] = 'X';
   EXPECT_EQ(mistake(other), "the encoded batch is damaged: it does not begin as one");

@@ -82,7 +82,12 @@ TEST(Type, WidthIsThatOfTheLayout) {
   EXPECT_EQ(kDateType.width(), 4u);
   EXPECT_EQ(kUtf8Type.width(), 16u);
   EXPECT_EQ(kIntervalType.width(), sizeof(Interval));
-  EXPECT_EQ(Type::decimal(3, 1).width(), 16u);
+  EXPECT_EQ(Type::decimal(3, 1).width(), 8u);
+  EXPECT_EQ(Type::decimal(18, 0).width(), 8u);
+  EXPECT_TRUE(Type::decimal(18, 18).is_short_decimal());
+  EXPECT_EQ(Type::decimal(19, 18).width(), 16u);
+  EXPECT_FALSE(Type::decimal(19, 18).is_short_decimal());
+  EXPECT_FALSE(kInt64Type.is_short_decimal());
   EXPECT_EQ(kBoolType.width(), 0u);
 }
 

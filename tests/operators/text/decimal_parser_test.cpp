@@ -21,7 +21,21 @@ std::string text_of(DecimalResult result, Int128 value, uint8_t scale) {
   return (result == DecimalResult::kRounded ? "~" : "") + printed;
 }
 
-/// What both parsers give, whatever stands behind the text.
+/// Both parsers of 64 bits give what those of 128 give.
+void expect_short(std::string_view text, std::string_view room, uint8_t precision, uint8_t scale,
+                  DecimalResult result, Int128 value) {
+  for (const bool is_padded : {false, true}) {
+    int64_t narrow = 0;
+    const std::string_view given = room.substr(0, text.size());
+    EXPECT_EQ(is_padded ? parse_decimal_padded(given, precision, scale, narrow)
+                        : parse_decimal(text, precision, scale, narrow),
+              result)
+        << text;
+    EXPECT_TRUE(narrow == value) << text;
+  }
+}
+
+/// What all parsers give, whatever stands behind the text.
 std::string decimal(std::string_view text, uint8_t precision, uint8_t scale) {
   Int128 value = 0;
   const DecimalResult result = parse_decimal(text, precision, scale, value);
@@ -32,6 +46,7 @@ std::string decimal(std::string_view text, uint8_t precision, uint8_t scale) {
     EXPECT_EQ(parse_decimal_padded({room.data(), text.size()}, precision, scale, padded), result)
         << text << " before " << tail;
     EXPECT_TRUE(padded == value) << text << " before " << tail;
+    if (precision <= kShortDecimalDigits) expect_short(text, room, precision, scale, result, value);
   }
   return text_of(result, value, scale);
 }

@@ -66,6 +66,32 @@ TEST_F(CastDecimalTest, AtTheEdgesOf64Bits) {
             (Values{"9223372036854775.8", "-9223372036854775.8", "9223372036854775.8", "0.0"}));
 }
 
+TEST_F(CastDecimalTest, BetweenBothWidths) {
+  ExpressionTester both;
+  both.add({"d", Type::decimal(18, 3), {"999999999999999.999", "-999999999999999.999", "-0.001"}});
+  both.add(
+      {"w", Type::decimal(19, 3), {"9999999999999999.999", "-999999999999999.9994", "0.0005"}});
+  both.add({"s", Type::decimal(4, 1), {"-999.9", std::nullopt, "0.1"}});
+  EXPECT_EQ(both.evaluate("d::decimal(19,3)").values,
+            (Values{"999999999999999.999", "-999999999999999.999", "-0.001"}));
+  EXPECT_EQ(both.evaluate("d::decimal(38,23)").values[1],
+            "-999999999999999.99900000000000000000000");
+  EXPECT_EQ(both.evaluate("d::decimal(18,2)").values,
+            (Values{"1000000000000000.00", "-1000000000000000.00", "0.00"}));
+  EXPECT_EQ(both.evaluate("s::decimal(18,15)").values,
+            (Values{"-999.900000000000000", "null", "0.100000000000000"}));
+  EXPECT_EQ(both.evaluate("s::decimal(5,2)::decimal(4,1)::decimal(30,1)").values,
+            (Values{"-999.9", "null", "0.1"}));
+  const Outcome narrow = both.evaluate("w::decimal(18,3)");
+  EXPECT_EQ(narrow.values, (Values{"null", "-999999999999999.999", "0.001"}));
+  EXPECT_EQ(narrow.faults.at(0), "9999999999999999.999 is out of the range of decimal(18,3)");
+  EXPECT_EQ(both.evaluate("d::int64").values,
+            (Values{"1000000000000000", "-1000000000000000", "0"}));
+  EXPECT_EQ(both.evaluate("d::float64").values, (Values{"1e+15", "-1e+15", "-0.001"}));
+  EXPECT_EQ(both.evaluate("(d::utf8 || '9')::decimal(18,3)").faults.size(), 2u);
+  EXPECT_EQ(both.evaluate("(d::utf8)::decimal(18,3) = d").values, (Values{"true", "true", "true"}));
+}
+
 TEST_F(CastDecimalTest, ComparesExactlyAcrossScalesAndIntegers) {
   EXPECT_EQ(tester_.evaluate("d = e").values, (Values{"true", "false", "false", "null"}));
   EXPECT_EQ(tester_.evaluate("d < e").values, (Values{"false", "true", "false", "null"}));

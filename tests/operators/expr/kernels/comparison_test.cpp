@@ -122,9 +122,9 @@ TEST(Comparison, GreatestAndLeastLeaveNullsOut) {
 }
 
 TEST(Comparison, JsonAndNestedTypesAreNotCompared) {
-  EXPECT_EQ(comparison_kernel(Comparison::kEqual, TypeId::kJson), nullptr);
-  EXPECT_EQ(comparison_kernel(Comparison::kLess, TypeId::kList), nullptr);
-  EXPECT_NE(comparison_kernel(Comparison::kLess, TypeId::kDecimal), nullptr);
+  EXPECT_EQ(comparison_kernel(Comparison::kEqual, kJsonType), nullptr);
+  EXPECT_EQ(comparison_kernel(Comparison::kLess, Type::list(kInt64Type)), nullptr);
+  EXPECT_NE(comparison_kernel(Comparison::kLess, Type::decimal(19, 2)), nullptr);
 }
 
 }  // namespace

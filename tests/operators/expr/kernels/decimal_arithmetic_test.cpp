@@ -112,6 +112,56 @@ TEST_F(DecimalEdgesTest, EighteenDigits) {
   EXPECT_EQ(tester_.selected("a > c"), (std::vector<uint32_t>{0, 2}));
 }
 
+/// Values of 64 bits whose common type has more are not cast to it.
+TEST_F(DecimalEdgesTest, ComparedAsTheyLie) {
+  add("n", kInt64Type, {"9223372036854775807", "-9223372036854775808", "10", std::nullopt, "3"});
+  add("d", Type::decimal(18, 2),
+      {"9999999999999999.99", "-9999999999999999.99", "10.00", "1", "3.01"});
+  add("e", Type::decimal(18, 18), {"0.1", "-0.999999999999999999", "0", "1e-18", "0.3"});
+  EXPECT_EQ(tester_.selected("n > d"), (std::vector<uint32_t>{0}));
+  EXPECT_EQ(tester_.selected("n = d"), (std::vector<uint32_t>{2}));
+  EXPECT_EQ(tester_.selected("n <> d"), (std::vector<uint32_t>{0, 1, 4}));
+  EXPECT_EQ(tester_.selected("d <= n"), (std::vector<uint32_t>{0, 2}));
+  EXPECT_EQ(tester_.selected("n < d"), (std::vector<uint32_t>{1, 4}));
+  EXPECT_EQ(tester_.selected("e < d"), (std::vector<uint32_t>{0, 2, 3, 4}));
+  EXPECT_EQ(tester_.selected("d >= e"), (std::vector<uint32_t>{0, 2, 3, 4}));
+  EXPECT_EQ(tester_.selected("e > n"), (std::vector<uint32_t>{1}));
+  EXPECT_EQ(values("n > d"), (Values{"true", "false", "false", "null", "false"}));
+  const std::vector<uint32_t> some = {2, 3, 4};
+  EXPECT_EQ(tester_.evaluate("d > n", &some).values, (Values{"false", "null", "true"}));
+  EXPECT_EQ(tester_.selected("d > 0.001::decimal(18,3)"), (std::vector<uint32_t>{0, 2, 3, 4}));
+}
+
+/// Results of 18 digits lie in 64 bits, those of 19 in 128.
+TEST_F(DecimalEdgesTest, EveryOperationOnBothSidesOf18Digits) {
+  add("a", Type::decimal(9, 0), {"999999999", "-999999999", "0", std::nullopt});
+  add("b", Type::decimal(10, 0), {"9999999999", "-9999999999", "-7", "7"});
+  EXPECT_EQ(to_string(tester_.compiled("a * a")->type()), "decimal(18,0)");
+  EXPECT_EQ(values("a * a"), (Values{"999999998000000001", "999999998000000001", "0", "null"}));
+  EXPECT_EQ(to_string(tester_.compiled("a * b")->type()), "decimal(19,0)");
+  EXPECT_EQ(values("a * b"), (Values{"9999999989000000001", "9999999989000000001", "0", "null"}));
+  EXPECT_EQ(values("-(a * a)"),
+            (Values{"-999999998000000001", "-999999998000000001", "0", "null"}));
+  EXPECT_EQ(values("-(a * b)"),
+            (Values{"-9999999989000000001", "-9999999989000000001", "0", "null"}));
+  EXPECT_EQ(values("b % (a * a + 1)"), (Values{"9999999999", "-9999999999", "0", "null"}));
+  EXPECT_EQ(values("abs(a * b) - abs(a * a)"),
+            (Values{"8999999991000000000", "8999999991000000000", "0", "null"}));
+  EXPECT_EQ(values("sign(b)"), (Values{"1", "-1", "-1", "1"}));
+  EXPECT_EQ(values("round(b, -9)"), (Values{"10000000000", "-10000000000", "0", "0"}));
+  EXPECT_EQ(values("round(b * 100000000, -17)"),
+            (Values{"1000000000000000000", "-1000000000000000000", "0", "0"}));
+  EXPECT_EQ(values("div(b, 2.0)"), (Values{"4999999999", "-4999999999", "-3", "3"}));
+  EXPECT_EQ(values("greatest(a, b, 1.5)"), (Values{"9999999999.0", "1.5", "1.5", "7.0"}));
+  EXPECT_EQ(values("coalesce(a, b * 1000000000)"),
+            (Values{"999999999", "-999999999", "0", "7000000000"}));
+  EXPECT_EQ(values("case when b > 0 then a else b * b end"),
+            (Values{"999999999", "99999999980000000001", "49", "null"}));
+  EXPECT_EQ(values("nullif(b, a)"), values("b"));
+  EXPECT_EQ(values("a is distinct from b"), (Values{"true", "true", "true", "true"}));
+  EXPECT_EQ(values("hash(b) = hash(b::decimal(38,0))"), (Values{"true", "true", "true", "true"}));
+}
+
 TEST_F(DecimalEdgesTest, Int64IsReadAsItIs) {
   add("n", kInt64Type, {"9223372036854775807", "-9223372036854775808", "-1", std::nullopt});
   add("d", Type::decimal(18, 2), {"9999999999999999.99", "9999999999999999.99", "0.05", "1"});

@@ -55,9 +55,11 @@ TEST(ExtremeAccumulator, DatesDecimalsAndBools) {
   Accumulated dates(fixture, Fold::kMinimum, kDateType, 1);
   dates.add({5, -7, 0}, {0, 0, 0});
   EXPECT_EQ(dates.values(kDateType), (Texts{"-7"}));
-  Accumulated decimals(fixture, Fold::kMaximum, Type::decimal(38, 1), 2);
-  decimals.add({-5, -7, null_cell}, {0, 0, 1});
-  EXPECT_EQ(decimals.values(Type::decimal(38, 1)), (Texts{"-5", "NULL"}));
+  for (const Type& type : {Type::decimal(38, 1), Type::decimal(18, 1)}) {
+    Accumulated decimals(fixture, Fold::kMaximum, type, 2);
+    decimals.add({-5, -7, null_cell}, {0, 0, 1});
+    EXPECT_EQ(decimals.values(type), (Texts{"-5", "NULL"}));
+  }
   Accumulated bools(fixture, Fold::kMaximum, kBoolType, 2);
   bools.add({false, true, false}, {0, 0, 1});
   EXPECT_EQ(bools.values(kBoolType), (Texts{"true", "false"}));

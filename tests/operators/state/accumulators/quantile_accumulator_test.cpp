@@ -65,13 +65,25 @@ TEST(QuantileAccumulator, DiscreteIsAlwaysOneOfTheValues) {
 }
 
 TEST(QuantileAccumulator, DecimalsAreExact) {
-  const Type type = Type::decimal(38, 2);
-  const auto middle = [&](const std::vector<test::Cell>& cells) {
-    return quantile(type, cells, Type::decimal(38, 16), Fold::kQuantileContinuous, {})[0];
-  };
-  EXPECT_EQ(middle({1, 2}), "150000000000000");
-  EXPECT_EQ(middle({-1, -2}), "-150000000000000");
-  EXPECT_EQ(middle({7}), "700000000000000");
+  for (const Type& type : {Type::decimal(38, 2), Type::decimal(18, 2)}) {
+    const auto middle = [&](const std::vector<test::Cell>& cells) {
+      return quantile(type, cells, Type::decimal(38, 16), Fold::kQuantileContinuous, {})[0];
+    };
+    EXPECT_EQ(middle({1, 2}), "150000000000000");
+    EXPECT_EQ(middle({-1, -2}), "-150000000000000");
+    EXPECT_EQ(middle({7}), "700000000000000");
+    EXPECT_EQ(quantile(type, {7, -3, 9}, type, Fold::kQuantileDiscrete, {})[0], "7");
+  }
+  EXPECT_EQ(
+      quantile(Type::decimal(18, 2), {7, 9}, Type::decimal(3, 3), Fold::kQuantileContinuous, {})[0],
+      "80");
+  EXPECT_EQ(quantile(Type::decimal(18, 2), {700, 900}, Type::decimal(3, 3),
+                     Fold::kQuantileContinuous, {})[0],
+            "overflows decimal(3,3)");
+  const int64_t most = 999'999'999'999'999'999;
+  EXPECT_EQ(quantile(Type::decimal(18, 2), {most, -most}, Type::decimal(38, 16),
+                     Fold::kQuantileContinuous, {})[0],
+            "0");
 }
 
 TEST(QuantileAccumulator, TimesAreRoundedToTheMicrosecond) {

@@ -76,6 +76,23 @@ TEST(SumAccumulator, DecimalsLeave64Bits) {
   EXPECT_EQ(sums.values(Type::decimal(18, 0))[0], "overflows decimal(18,0)");
 }
 
+TEST(SumAccumulator, ShortDecimalsAreSavedAndMerged) {
+  OperatorFixture fixture;
+  const int64_t high = 999'999'999'999'999'999;
+  const Type type = Type::decimal(18, 0);
+  Accumulated sums(fixture, Fold::kSum, type, 2);
+  sums.add({-high, -high, -1, null_cell}, {0, 0, 1, 1});
+  Accumulated saved(fixture, Fold::kSum, type, 2);
+  saved.add({-1, -2, high, 3}, {1, 1, 0, 0});
+  Accumulated other(fixture, Fold::kSum, type, 1);
+  other.add({-high}, {0});
+  sums.load(saved.save({0, 1}), {0, 1});
+  sums.merge(other, {0});
+  EXPECT_EQ(sums.values(Type::decimal(38, 0)), (Texts{"-1999999999999999995", "-4"}));
+  EXPECT_EQ(sums.values(Type::decimal(38, 1), Fold::kMean), (Texts{"-3999999999999999990", "-13"}));
+  EXPECT_EQ(sums.values(kFloat64Type, Fold::kMean)[1], "-1.3333333333333333");
+}
+
 TEST(SumAccumulator, DecimalMeansRoundHalfAwayFromZero) {
   OperatorFixture fixture;
   Accumulated sums(fixture, Fold::kMean, Type::decimal(10, 0), 3);
