@@ -24,6 +24,7 @@
 #include "cli/run_pipeline.h"
 #include "cli/side_file.h"
 #include "engine/codes/command.h"
+#include "pipelines/text/diagnostic.h"
 
 namespace leat::cli {
 namespace {
@@ -58,7 +59,10 @@ int write_side_file(const RunCommand& arguments, std::vector<SideFile>& file,
   const Status written = file.front().write(text);
   if (written) return code;
   const std::string& message = written.error().message;
-  arguments.logger().write({LogLevel::kError, "report_lost", message}, "leat: " + message + "\n");
+  const Code number = written.error().number;
+  arguments.logger().write({LogLevel::kError, "report_lost", message},
+                           "leat: " + message + pipelines::code_mark(number) + "\n",
+                           {{"code", to_string(number)}});
   return std::max<int>(code, kFailed);
 }
 

@@ -120,8 +120,7 @@ void end_exhausted() {
 int main_of(int argc, char** argv) {
   hold_standard_descriptors();
   on_exhausted(end_exhausted);
-  std::set_new_handler(
-      [] { exhausted("the system gives no more memory (see ulimit -v) [E0704]"); });
+  std::set_new_handler([] { exhausted("the system gives no more memory (see ulimit -v)"); });
   CLI::App app("leat runs data pipelines declared in YAML", "leat");
   app.require_subcommand(1);
   std::vector<std::pair<CLI::App*, Action>> actions;

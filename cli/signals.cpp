@@ -16,9 +16,11 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/exit_code.h"
+#include "engine/codes/machine.h"
 #include "engine/exhausted.h"
 #include "operators/output/output_transaction.h"
 #include "operators/plugin/host.h"
+#include "pipelines/text/diagnostic.h"
 
 namespace leat::cli {
 namespace {
@@ -47,7 +49,9 @@ std::optional<Clock::time_point> deadline_of(std::optional<std::chrono::millisec
 
 [[noreturn]] void end_late(const Log& log) {
   const std::string late = "the run took longer than --timeout";
-  log.write({LogLevel::kError, "run_failed", late}, "leat: " + late + "\n");
+  log.write({LogLevel::kError, "run_failed", late},
+            "leat: " + late + pipelines::code_mark(code::kInterrupted) + "\n",
+            {{"code", to_string(code::kInterrupted)}});
   _exit(kTimeout);
 }
 
@@ -145,7 +149,9 @@ void SignalGuard::wait_for_signals() {
   if (!ended_.load() && io::abandon_outputs()) {
     for (const std::string& call : plugin::active_calls()) {
       const std::string although = "stopped, although " + call;
-      log_.write({LogLevel::kWarning, "stopped", although}, "leat: " + although + "\n");
+      log_.write({LogLevel::kWarning, "stopped", although},
+                 "leat: " + although + pipelines::code_mark(code::kInterrupted) + "\n",
+                 {{"code", to_string(code::kInterrupted)}});
     }
     if (signal == 0) end_late(log_);
     _exit(kSignalBase + signal);

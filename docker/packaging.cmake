@@ -9,7 +9,7 @@ install(DIRECTORY ${LEAT_PAGES}/ DESTINATION share COMPONENT leat OPTIONAL)
 install(FILES LICENSE DESTINATION share/doc/leat RENAME copyright COMPONENT leat)
 install(FILES LICENSE DESTINATION share/doc/leat-dev RENAME copyright COMPONENT leat-dev)
 install(FILES README.md CHANGELOG.md DESTINATION share/doc/leat COMPONENT leat)
-install(DIRECTORY docs/guide DESTINATION share/doc/leat COMPONENT leat)
+install(DIRECTORY docs/guide docs/errors DESTINATION share/doc/leat COMPONENT leat)
 install(DIRECTORY pipelines/examples DESTINATION share/doc/leat COMPONENT leat PATTERN expected EXCLUDE)
 
 # The program of the archive, which brings its libraries along: it looks for them beside itself first.

@@ -7,6 +7,7 @@
 #include <cstdio>
 #include <cstdlib>
 
+#include "engine/codes/machine.h"
 #include "engine/mutant.h"
 
 namespace leat {
@@ -26,7 +27,8 @@ void exhausted(std::string_view message) {
     if (nobody == self) std::_Exit(kExitCode);  // the handler needs what there is no more of
     for (;;) ::pause();
   }
-  std::fprintf(stderr, "leat: %.*s\n", static_cast<int>(message.size()), message.data());
+  std::fprintf(stderr, "leat: %.*s [E%04d]\n", static_cast<int>(message.size()), message.data(),
+               static_cast<int>(code::kMemoryRefused));
   std::fflush(stderr);
   if (auto* const handler = handler_of_all.load();
       handler != nullptr && !LEAT_MUTANT("exhausted_leaves_staged"))

@@ -169,7 +169,7 @@ TEST(CutValues, ColonInBraces) {
   - derive: { s: case when x then 'a: b' end }
   - write_csv: out.csv
 )"),
-      R"(job.yaml:3:37: error: ': ' begins a second value here, as it stands inside { } [E0803]
+      R"(job.yaml:3:37: error: ': ' begins a second value here, as it stands inside { } [E0104]
   - derive: { s: case when x then 'a: b' end }
                                     ^
   hint: quote the value:
@@ -184,7 +184,7 @@ TEST(CutValues, CommentInBraces) {
   - derive: { s: name = 'a #1' }
   - write_csv: out.csv
 )"),
-            R"(job.yaml:3:28: error: ' #' begins a comment here [E0803]
+            R"(job.yaml:3:28: error: ' #' begins a comment here [E0104]
   - derive: { s: name = 'a #1' }
                            ^
   hint: quote the value:

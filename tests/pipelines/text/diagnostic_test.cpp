@@ -184,7 +184,7 @@ TEST(RenderError, NowhereAndUnknownLines) {
 
 TEST(RenderError, Causes) {
   Error error = data_error();
-  Error inner(ErrorCode::kIo, "short read");
+  Error inner(code::kCannotRead, ErrorCode::kIo, "short read");
   inner.data = TextPlace{"orders.csv", 1, 0};
   inner.cause =
       std::make_shared<const Error>(code::kCannotRead, ErrorCode::kIo, "Input/output error");

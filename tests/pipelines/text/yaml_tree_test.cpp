@@ -110,7 +110,7 @@ TEST(ParseTree, MissingValuesPointToTheirKeyOrDash) {
 TEST(ParseTree, UnreadableBytes) {
   EXPECT_EQ(
       parse("a: \xFF\n").errors,
-      "job.yaml:1:4: error: the byte 0xff is not valid UTF-8 [E0404]\na: \xFF\n   ^\n  hint: save "
+      "job.yaml:1:4: error: the byte 0xff is not valid UTF-8 [E0110]\na: \xFF\n   ^\n  hint: save "
       "the file as UTF-8\n1 error\n");
   EXPECT_EQ(
       parse("a: b\x1B[0m\n").errors,
@@ -167,7 +167,7 @@ TEST(ParseTree, AnAliasIsCountedBeforeItIsCopied) {
   EXPECT_TRUE(parse(text + "]\n")
                   .errors.starts_with("job.yaml:2:8: error: a pipeline has 100000 values at most, "
                                       "those that aliases repeat "
-                                      "included\n"));
+                                      "included [E0112]\n"));
 }
 
 TEST(ParseTree, NothingBehindTheLastValueIsRead) {
@@ -186,7 +186,7 @@ TEST(ParseTree, FlowCollectionsAreBoundedBeforeTheLibraryKeepsTheirTokens) {
   EXPECT_TRUE(parse(opened + "[")
                   .errors.starts_with("job.yaml:1:200001: error: a pipeline has 200000 brackets, "
                                       "braces and commas between them at "
-                                      "most\n"));
+                                      "most [E0112]\n"));
   std::string items;
   for (int i = 0; i < 250'000; ++i) items += "a,";
   EXPECT_TRUE(parse("x: [" + items + "]").errors.contains("brackets, braces and commas"));

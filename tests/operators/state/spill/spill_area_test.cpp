@@ -10,6 +10,7 @@
 
 #include <gtest/gtest.h>
 
+#include "engine/codes/machine.h"
 #include "tests/support/temp_dir.h"
 
 namespace leat::state {
@@ -175,7 +176,7 @@ TEST(SpillArea, AFolderThatCannotBeUsedIsAnErrorAtOnce) {
 }
 
 TEST(SpillArea, ARefusalNamesTheSettingWhenThereIsNoFolder) {
-  const Error refusal(ErrorCode::kMemory, "refused", "raise it");
+  const Error refusal(code::kMemoryLimit, ErrorCode::kMemory, "refused", "raise it");
   EXPECT_NE(without_area(refusal, nullptr).hint.find("'settings.spill.dir'"), std::string::npos);
   const TempDir dir;
   EXPECT_EQ(without_area(refusal, area_in(dir).get()).hint, "raise it");
