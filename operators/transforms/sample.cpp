@@ -344,10 +344,11 @@ const OperatorDef operator_sample{
     .kind = OperatorKind::kTransform,
     .summary = "Chooses rows at random.",
     .doc =
-        R"(Every set of so many rows is as likely as any other. Which rows are chosen depends on `seed`, on the name of
-the stage and on the numbers of the rows in the input, and on nothing else: the same input and seed give the same rows on
-every machine. Rows come out in the order of the input, after the last one was read; rows that can no longer
-be chosen are not held in memory.)",
+        R"(Every set of so many rows is as likely as any other. Which rows are chosen depends on `seed`, on the
+name of the stage and on the numbers of the rows in the input, and on nothing else: the same input and
+seed give the same rows on every machine, and two stages choose independently. Rows come out in the
+order of the input, after the last one was read; rows that can no longer be chosen are not held in
+memory.)",
     .example = R"(- sample:
     share: 1%
     partition_by: country
