@@ -309,12 +309,12 @@ std::optional<OptionValues> read_options(std::span<const OptionDef> definitions,
   for (const OptionDef& definition : definitions) {
     if (!definition.required) continue;
     if (const OptionNode* const value = values.find(definition.name)) {
-      const bool is_list =
-          value->kind == OptionNode::Kind::kList || value->kind == OptionNode::Kind::kMap;
-      if (is_list && value->items.empty() && value->entries.empty() &&
-          definition.type != OptionType::kTree) {
+      // An empty list may mean something; each operator knows.
+      const bool is_named =
+          definition.type == OptionType::kNamed || definition.type == OptionType::kNamedLists;
+      if (is_named && value->kind == OptionNode::Kind::kMap && value->entries.empty()) {
         diagnostics.error(code::kOptionEmpty, value->span,
-                          fmt::format("'{}' is empty", definition.name),
+                          fmt::format("'{}' is an empty mapping", definition.name),
                           std::string(definition.doc));
       }
       continue;

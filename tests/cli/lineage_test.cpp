@@ -39,9 +39,10 @@ TEST(Lineage, ThroughPortsAndUnions) {
       "  - show: {}\n"
       "  - show: {}\n    from: d.duplicates\n");
   ASSERT_EQ(sinks.size(), 2);
-  EXPECT_EQ(lineage_json(sinks).dump(),
-            R"([{"stage":"show","target":"-","columns":[{"column":"id","from":["a.id","b.id"]}]},)"
-            R"({"stage":"show","target":"-","columns":[{"column":"id","from":["a.id","b.id"]}]}])");
+  EXPECT_EQ(
+      lineage_json(sinks).dump(),
+      R"([{"stage":"show","target":null,"columns":[{"column":"id","from":["a.id","b.id"]}]},)"
+      R"({"stage":"show","target":null,"columns":[{"column":"id","from":["a.id","b.id"]}]}])");
 }
 
 }  // namespace

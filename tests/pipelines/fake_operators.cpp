@@ -9,6 +9,7 @@
 
 #include "engine/codes/expression.h"
 #include "pipelines/text/diagnostic.h"
+#include "tests/support/without_codes.h"
 
 namespace leat::pipelines::testing {
 namespace {
@@ -295,7 +296,7 @@ Loaded load_text(std::string text, const FakeWorld& world) {
   Diagnostics diagnostics;
   Loaded loaded;
   loaded.pipeline = load(document, options, diagnostics);
-  loaded.errors = render(*document, diagnostics);
+  loaded.errors = test::without_codes(render(*document, diagnostics));
   return loaded;
 }
 

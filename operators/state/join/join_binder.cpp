@@ -400,7 +400,7 @@ std::optional<std::vector<expr::KeyPair>> bind_keys(const OptionValues& options,
   std::vector<expr::KeyPair> pairs;
   if (!options.has("on")) return pairs;
   if (options.list("on").empty()) {
-    context.diagnostics.error(code::kOptionEmpty, options.span("on"), "'on' is empty",
+    context.diagnostics.error(code::kOptionEmpty, options.span("on"), "'on' is an empty list",
                               "name the keys, or leave it out");
     return std::nullopt;
   }

@@ -108,14 +108,15 @@ TEST(BuildGraph, OperatorsOfPluginsHaveADotInTheirNames) {
 }
 
 TEST(BuildGraph, AnUnknownOperatorDisturbsNobody) {
-  EXPECT_EQ(errors_of("stages:\n  - raed_csv: a\n  - filtre: x\n  - write_scv: b\n  - read_csv: "
-                      "a\n  - write_csv: b\n"),
-            R"(job.yaml:2:5: error: there is no operator 'raed_csv'
+  EXPECT_EQ(
+      errors_of("stages:\n  - raed_csv: a\n  - filtre: amount\n  - write_scv: b\n  - read_csv: "
+                "a\n  - write_csv: b\n"),
+      R"(job.yaml:2:5: error: there is no operator 'raed_csv'
   - raed_csv: a
     ^~~~~~~~
   hint: did you mean 'read_csv'?
 job.yaml:3:5: error: there is no operator 'filtre'
-  - filtre: x
+  - filtre: amount
     ^~~~~~
   hint: did you mean 'filter'?
 job.yaml:4:5: error: there is no operator 'write_scv'

@@ -11,6 +11,7 @@
 #include "pipelines/load/confine.h"
 #include "pipelines/text/diagnostic.h"
 #include "tests/support/temp_dir.h"
+#include "tests/support/without_codes.h"
 
 namespace leat::pipelines {
 namespace {
@@ -49,7 +50,7 @@ class SourcesTest : public ::testing::Test {
     Document document("job.yaml", text);
     Diagnostics diagnostics;
     static_cast<void>(read_sources(document, confinement, diagnostics));
-    return render(document, diagnostics);
+    return test::without_codes(render(document, diagnostics));
   }
 
   test::TempDir folder_;

@@ -8,6 +8,7 @@
 
 #include "pipelines/text/diagnostic.h"
 #include "tests/pipelines/fake_operators.h"
+#include "tests/support/without_codes.h"
 
 namespace leat::pipelines {
 namespace {
@@ -41,7 +42,7 @@ Parsed parse(std::string text) {
   const Document document("job.yaml", std::move(text));
   Diagnostics diagnostics;
   const auto root = parse_tree(document, diagnostics);
-  return {root ? shape(*root) : "", render(document, diagnostics)};
+  return {root ? shape(*root) : "", test::without_codes(render(document, diagnostics))};
 }
 
 std::string shape_of(std::string text) {
@@ -108,21 +109,19 @@ TEST(ParseTree, MissingValuesPointToTheirKeyOrDash) {
 }
 
 TEST(ParseTree, UnreadableBytes) {
-  EXPECT_EQ(
-      parse("a: \xFF\n").errors,
-      "job.yaml:1:4: error: the byte 0xff is not valid UTF-8 [E0110]\na: \xFF\n   ^\n  hint: save "
-      "the file as UTF-8\n1 error\n");
-  EXPECT_EQ(
-      parse("a: b\x1B[0m\n").errors,
-      "job.yaml:1:5: error: the control character 0x1b cannot stand in a pipeline [E0111]\na: "
-      "b?[0m\n    ^\n"
-      "  hint: write \"\\x1b\" in double quotes\n1 error\n");
+  EXPECT_EQ(parse("a: \xFF\n").errors,
+            "job.yaml:1:4: error: the byte 0xff is not valid UTF-8\na: \xFF\n   ^\n  hint: save "
+            "the file as UTF-8\n1 error\n");
+  EXPECT_EQ(parse("a: b\x1B[0m\n").errors,
+            "job.yaml:1:5: error: the control character 0x1b cannot stand in a pipeline\na: "
+            "b?[0m\n    ^\n"
+            "  hint: write \"\\x1b\" in double quotes\n1 error\n");
   EXPECT_EQ(parse(std::string("a: b\0c\n", 7)).errors,
-            "job.yaml:1:5: error: the control character 0x00 cannot stand in a pipeline "
-            "[E0111]\na: b?c\n    ^\n"
+            "job.yaml:1:5: error: the control character 0x00 cannot stand in a pipeline"
+            "\na: b?c\n    ^\n"
             "  hint: write \"\\x00\" in double quotes\n1 error\n");
   EXPECT_EQ(parse("a: b\rc: d\n").errors,
-            "job.yaml:1:5: error: a carriage return without a line feed after it [E0111]\na: b?c: "
+            "job.yaml:1:5: error: a carriage return without a line feed after it\na: b?c: "
             "d\n    ^\n"
             "  hint: save the file with line ends of one kind, LF or CRLF\n1 error\n");
 }
@@ -130,7 +129,7 @@ TEST(ParseTree, UnreadableBytes) {
 TEST(ParseTree, WhatTheLibraryMisreadsIsNotAccepted) {
   // It turns \N into the byte 0x85, which is not UTF-8.
   EXPECT_EQ(parse("a: \"x\\Ny\"\n").errors,
-            "job.yaml:1:4: error: the places inside this text cannot be told [E0101]\na: "
+            "job.yaml:1:4: error: the places inside this text cannot be told\na: "
             "\"x\\Ny\"\n   ^\n"
             "  hint: write it on one line, or as a block that begins with '|'\n1 error\n");
 }
@@ -145,7 +144,7 @@ TEST(ParseTree, AliasesThatMultiplyAreBounded) {
   const Parsed parsed = parse(text);
   EXPECT_NE(
       parsed.errors.find(
-          "error: a pipeline has 100000 values at most, those that aliases repeat included [E0112]\n"),
+          "error: a pipeline has 100000 values at most, those that aliases repeat included\n"),
       std::string::npos);
   EXPECT_NE(parsed.errors.find("\n1 error\n"), std::string::npos);
   EXPECT_EQ(parsed.shape, "");
@@ -154,7 +153,7 @@ TEST(ParseTree, AliasesThatMultiplyAreBounded) {
 TEST(ParseTree, AliasesThatNestAreBounded) {
   std::string text = "a0: &a0 [x]\n";
   for (int i = 1; i < 2000; ++i) text += fmt::format("a{0}: &a{0} [*a{1}]\n", i, i - 1);
-  EXPECT_NE(parse(text).errors.find("error: a pipeline is nested 64 levels at most [E0112]\n"),
+  EXPECT_NE(parse(text).errors.find("error: a pipeline is nested 64 levels at most\n"),
             std::string::npos);
 }
 
@@ -167,7 +166,7 @@ TEST(ParseTree, AnAliasIsCountedBeforeItIsCopied) {
   EXPECT_TRUE(parse(text + "]\n")
                   .errors.starts_with("job.yaml:2:8: error: a pipeline has 100000 values at most, "
                                       "those that aliases repeat "
-                                      "included [E0112]\n"));
+                                      "included\n"));
 }
 
 TEST(ParseTree, NothingBehindTheLastValueIsRead) {
@@ -186,7 +185,7 @@ TEST(ParseTree, FlowCollectionsAreBoundedBeforeTheLibraryKeepsTheirTokens) {
   EXPECT_TRUE(parse(opened + "[")
                   .errors.starts_with("job.yaml:1:200001: error: a pipeline has 200000 brackets, "
                                       "braces and commas between them at "
-                                      "most [E0112]\n"));
+                                      "most\n"));
   std::string items;
   for (int i = 0; i < 250'000; ++i) items += "a,";
   EXPECT_TRUE(parse("x: [" + items + "]").errors.contains("brackets, braces and commas"));
@@ -208,15 +207,15 @@ stages:
   - write_csv: out.csv
 name: b
 )"),
-            R"(job.yaml:3:31: error: 'path' is written twice [E0115]
+            R"(job.yaml:3:31: error: 'path' is written twice
   - read_csv: { path: in.csv, path: b.csv }
                               ^~~~
   hint: the first stands on line 3; remove one of them
-job.yaml:5:5: error: 'name' is written twice [E0115]
+job.yaml:5:5: error: 'name' is written twice
     name: y
     ^~~~
   hint: the first stands on line 4; remove one of them
-job.yaml:7:1: error: 'name' is written twice [E0115]
+job.yaml:7:1: error: 'name' is written twice
 name: b
 ^~~~
   hint: the first stands on line 1; remove one of them
@@ -231,7 +230,7 @@ TEST(Parse, SecondDocument) {
 ---
 stages: []
 )"),
-            R"(job.yaml:4:1: error: a second YAML document begins here [E0114]
+            R"(job.yaml:4:1: error: a second YAML document begins here
 ---
 ^~~
   hint: a file holds one pipeline; remove the '---' or split the file
@@ -245,15 +244,15 @@ TEST(Parse, Tags) {
   - filter: !active
   - write_csv: !!str out.csv
 )"),
-            R"(job.yaml:2:15: error: a YAML tag has no meaning in a pipeline [E0109]
+            R"(job.yaml:2:15: error: a YAML tag has no meaning in a pipeline
   - read_csv: !file in.csv
               ^~~~~
   hint: if the '!' belongs to the value, quote the value
-job.yaml:3:13: error: a YAML tag has no meaning in a pipeline [E0109]
+job.yaml:3:13: error: a YAML tag has no meaning in a pipeline
   - filter: !active
             ^~~~~~~
   hint: if the '!' belongs to the value, quote the value
-job.yaml:4:16: error: a YAML tag has no meaning in a pipeline [E0109]
+job.yaml:4:16: error: a YAML tag has no meaning in a pipeline
   - write_csv: !!str out.csv
                ^~~~~
   hint: if the '!' belongs to the value, quote the value
@@ -265,19 +264,19 @@ TEST(Parse, AliasInsideItself) {
   EXPECT_EQ(errors_of(R"(stages:
   - filter: &a [*a]
 )"),
-            R"(job.yaml:2:5: error: 'filter' has nothing to read, as it stands first [E0206]
+            R"(job.yaml:2:5: error: 'filter' has nothing to read, as it stands first
   - filter: &a [*a]
     ^~~~~~
   hint: begin with a source such as 'read_csv'
-job.yaml:2:5: error: nothing reads the rows of 'filter' [E0207]
+job.yaml:2:5: error: nothing reads the rows of 'filter'
   - filter: &a [*a]
     ^~~~~~
   hint: add a stage that does, such as a 'write_csv', or remove this one
-job.yaml:2:16: error: option 'where' must be a single value, not a list [E0503]
+job.yaml:2:16: error: option 'where' must be a single value, not a list
   - filter: &a [*a]
                ^~~~
   hint: remove the brackets
-job.yaml:2:17: error: this alias stands inside the value it names [E0108]
+job.yaml:2:17: error: this alias stands inside the value it names
   - filter: &a [*a]
                 ^~~
   hint: an alias can only repeat a value that is complete
@@ -286,12 +285,11 @@ job.yaml:2:17: error: this alias stands inside the value it names [E0108]
 }
 
 TEST(Parse, MergeOfAScalar) {
-  EXPECT_EQ(
-      errors_of(R"(stages:
+  EXPECT_EQ(errors_of(R"(stages:
   - read_csv: { <<: x, path: in.csv }
   - write_csv: out.csv
 )"),
-      R"(job.yaml:2:17: error: '<<' needs a mapping, or a list of mappings, to take over [E0108]
+            R"(job.yaml:2:17: error: '<<' needs a mapping, or a list of mappings, to take over
   - read_csv: { <<: x, path: in.csv }
                 ^~
   hint: write '<<: *name'
@@ -306,10 +304,10 @@ TEST(Parse, KeysThatAreNotText) {
   - write_csv: out.csv
     : x
 )"),
-            R"(job.yaml:3:5: error: a key must be a single word or text [E0101]
+            R"(job.yaml:3:5: error: a key must be a single word or text
     [a]: b
     ^~~
-job.yaml:5:5: error: the key before the ':' is missing [E0101]
+job.yaml:5:5: error: the key before the ':' is missing
     : x
     ^
 2 errors
@@ -319,7 +317,7 @@ job.yaml:5:5: error: the key before the ':' is missing [E0101]
 TEST(Parse, EmptyFile) {
   EXPECT_EQ(errors_of(R"(# nothing
 )"),
-            R"(job.yaml:1:1: error: the file holds no pipeline [E0113]
+            R"(job.yaml:1:1: error: the file holds no pipeline
 # nothing
 ^
   hint: begin with 'stages:' and a list of stages
@@ -330,7 +328,7 @@ TEST(Parse, EmptyFile) {
 TEST(Parse, NothingButNull) {
   EXPECT_EQ(errors_of(R"(~
 )"),
-            R"(job.yaml:1:1: error: a pipeline is a mapping of keys [E0119]
+            R"(job.yaml:1:1: error: a pipeline is a mapping of keys
 ~
 ^
   hint: begin with 'stages:' and a list of stages
