@@ -401,7 +401,7 @@ std::optional<std::vector<expr::KeyPair>> bind_keys(const OptionValues& options,
   if (!options.has("on")) return pairs;
   if (options.list("on").empty()) {
     context.diagnostics.error(code::kOptionEmpty, options.span("on"), "'on' is an empty list",
-                              "name the keys, or leave it out");
+                              "name at least one key");
     return std::nullopt;
   }
   bool ok = true;
