@@ -229,9 +229,6 @@ class CompleteBinder {
     std::optional<KeyedPlan> keyed = state::make_keyed_plan(options_, context_, {.order = {}});
     if (keyed) add_keys(*keyed, plan->keys);
     for (const OptionEntry& entry : options_.find("columns")->entries) add_axis(entry, *plan);
-    if (plan->axes.empty() && ok())
-      mistake(code::kOptionEmpty, options_.span("columns"), "'columns' is empty",
-              "name a column and its values");
     for (const Field& field : input_.fields())
       plan->defaults.push_back(expr::null_constant(field.type));
     for (const auto& [name, value] : options_.named("values")) add_default(name, value, *plan);

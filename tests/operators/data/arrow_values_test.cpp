@@ -41,7 +41,7 @@ TEST(ArrowValues, Decimals) {
     const auto refused = read_decimal(eight, at(value), 0);
     ASSERT_FALSE(refused);
     EXPECT_EQ(refused.error().message,
-              "an Arrow value cannot be kept exactly: a decimal has more digits than its type");
+              "a value cannot be kept exactly: a decimal has more digits than its type");
   }
   EXPECT_FALSE(read_decimal(*layout_of("d:18,2"), at(Int128{1} << 64), 0));
   const Layout small = *layout_of("d:3,5");

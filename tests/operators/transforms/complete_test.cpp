@@ -118,7 +118,7 @@ TEST(Complete, Mistakes) {
       mistakes({{"no", "1"}, {"f", "1"}, {"i", Opt::list({"1", "x"})}}),
       (Rows{"the input has no column 'no' [no]", "a column of type float64 cannot be completed [f]",
             "'x' is no value of type int64 [x]"}));
-  EXPECT_EQ(mistakes({}), (Rows{"'columns' is empty []"}));
+  EXPECT_EQ(mistakes({}), (Rows{"'columns' is an empty mapping []"}));
   EXPECT_EQ(mistakes({{"i", Opt::list({})}}), (Rows{"this list of values is empty []"}));
   EXPECT_EQ(mistakes({{"i", "generate_series(1, 2, 0)"}}), (Rows{"this step is zero [0]"}));
   EXPECT_EQ(mistakes({{"i", "generate_series(1, 9000000)"}}),
