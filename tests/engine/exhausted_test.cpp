@@ -10,7 +10,7 @@ namespace {
 
 TEST(ExhaustedDeathTest, SaysWhatIsMissingAndEnds) {
   EXPECT_EXIT(exhausted("there are no more threads"), ::testing::ExitedWithCode(2),
-              "^leat: there are no more threads\n$");
+              "^leat: there are no more threads \\[E0704\\]\n$");
 }
 
 TEST(ExhaustedDeathTest, TheHandlerMayChooseTheCode) {
@@ -28,7 +28,7 @@ TEST(ExhaustedDeathTest, AHandlerThatIsExhaustedItselfEndsAllTheSame) {
         on_exhausted([] { exhausted("again"); });
         exhausted("no memory");
       },
-      ::testing::ExitedWithCode(2), "^leat: no memory\n$");
+      ::testing::ExitedWithCode(2), "^leat: no memory \\[E0704\\]\n$");
 }
 
 }  // namespace
