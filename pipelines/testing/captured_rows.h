@@ -15,7 +15,7 @@ namespace leat::pipelines {
 struct CapturedRows {
   SchemaRef schema;
   std::vector<std::vector<std::string>> rows;  ///< A JSON value for each column.
-  size_t rows_max = SIZE_MAX;  ///< What comes behind so many is counted only.
+  size_t rows_max = SIZE_MAX;                  ///< What comes behind so many is counted only.
   bool with_places = false;
   std::vector<TextPlace> places =
       {};  ///< Of the rows, if wanted; without a file where none is known.

@@ -26,8 +26,7 @@ class AbortOnFailure final : public testing::EmptyTestEventListener {
  public:
   void OnTestPartResult(const testing::TestPartResult& result) override {
     if (!result.failed()) return;
-    std::fprintf(stderr, "%s:%d: %s\n", result.file_name(), result.line_number(),
-                 result.message());
+    std::fprintf(stderr, "%s:%d: %s\n", result.file_name(), result.line_number(), result.message());
     std::abort();
   }
 };

@@ -51,7 +51,8 @@ TEST(TestCases, EachMistakeIsNamed) {
   EXPECT_EQ(mistakes_of("  - { name: a, expects: {} }\n"), (Texts{"a test has no key 'expects'"}));
   EXPECT_EQ(mistakes_of("  - { name: a, expect: { s: { row: 1 } } }\n"),
             (Texts{"a mapping can only say how many rows there are"}));
-  EXPECT_EQ(mistakes_of("  - { name: a, fails: E9999 }\n"), (Texts{"'E9999' is no code of an error"}));
+  EXPECT_EQ(mistakes_of("  - { name: a, fails: E9999 }\n"),
+            (Texts{"'E9999' is no code of an error"}));
   EXPECT_EQ(mistakes_of("  - { name: a, fails: true, expect: { s: [] } }\n"),
             (Texts{"a run that fails gives no rows"}));
   EXPECT_EQ(mistakes_of("  - { name: a, now: today, fails: true }\n"),
