@@ -6,7 +6,8 @@ usage: interop.py --bridge PATH
 
 Arrays that pyarrow makes are handed to leat (tests/arrow/arrow_bridge.cpp), which imports them and exports them again,
 as views and contiguous, through its batch encoding and without; pyarrow validates what comes back and compares it.
-Needs pyarrow (`./dev install-arrow`, or `pip install pyarrow`); where it is not installed nothing is tested, and the suite says so.
+Needs pyarrow (`./dev install-arrow`, or `pip install pyarrow`); where it is not installed nothing is tested, and the
+suite says so.
 """
 
 import argparse
