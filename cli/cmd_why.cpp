@@ -24,18 +24,24 @@ struct WhyArguments : PipelineArguments {
   pipelines::TraceQuestion question;
 };
 
-int why(WhyArguments arguments) {
+int why(const WhyArguments& arguments) {
   const Answer answer = arguments.answer();
-  std::string text;
-  arguments.resolved = &text;
-  auto loaded = load(arguments, LoadFor::kRun);
-  if (!loaded) return loaded.error();
+  // The options keep the plugins that the pipeline names, which its resolved text does not.
   auto options = load_options(arguments, LoadFor::kRun);
   if (!options) return print_mistakes(answer, options.error());
-  auto plan = plan_options(arguments, loaded->pipeline.settings);
+  Result<pipelines::Document> read = pipelines::Document::read(arguments.file);
+  if (!read)
+    return usage_error(read.error().number, answer, read.error().message, read.error().hint);
+  const auto document = std::make_shared<pipelines::Document>(std::move(*read));
+  std::string text;
+  options->resolved = &text;
+  Diagnostics diagnostics;
+  const auto pipeline = pipelines::load(document, *options, diagnostics);
+  if (!pipeline) return print_mistakes(answer, mistakes_in(arguments, *document, diagnostics));
+  auto plan = plan_options(arguments, pipeline->settings);
   if (!plan) return print_mistakes(answer, plan.error());
   const Result<pipelines::Trace> trace =
-      pipelines::trace(loaded->document->file(), text, *options, *plan, arguments.question);
+      pipelines::trace(document->file(), text, *options, *plan, arguments.question);
   if (!trace) {
     if (trace.error().code == ErrorCode::kInvalid)
       return usage_error(trace.error().number, answer, trace.error().message, trace.error().hint);
