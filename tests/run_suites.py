@@ -61,7 +61,7 @@ def all_suites(binary_dir: pathlib.Path, containers: bool):
         Suite("runners", python("tests/runners_test.py"), 60),
         Suite("models", python("tests/model/run_models.py"), 60, "--filter={}"),
     ]
-    for area, budget_s in [("engine", 300), ("operators", 1100), ("pipelines", 180), ("cli", 120)]:
+    for area, budget_s in [("engine", 300), ("operators", 1100), ("pipelines", 300), ("cli", 120)]:
         # Tests of operators use one processor for the most part, and are the most by far.
         shards = min(4, os.cpu_count() or 1) if area == "operators" else 1
         program = [str(binary_dir / f"{area}_tests")]
