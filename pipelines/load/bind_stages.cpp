@@ -24,6 +24,7 @@
 #include "pipelines/load/bind_stages.h"
 
 #include <algorithm>
+#include <map>
 #include <string_view>
 #include <utility>
 
@@ -93,7 +94,7 @@ void refresh_incremental(OptionNode& options) {
 class StageBinder {
  public:
   StageBinder(const BindInput& input, Diagnostics& diagnostics)
-      : in_(input), diagnostics_(diagnostics) {}
+      : in_(input), diagnostics_(diagnostics), unique_names_(unique_names(input.graph)) {}
 
   std::vector<BoundStage> bind() {
     read_all_options();
@@ -171,12 +172,15 @@ class StageBinder {
         });
   }
 
-  std::string unique_name(size_t i) const {
-    const auto& stages = in_.graph.stages;
-    const auto before =
-        std::count_if(stages.begin(), stages.begin() + static_cast<ptrdiff_t>(i),
-                      [&](const GraphStage& one) { return one.name == stages[i].name; });
-    return before == 0 ? stages[i].name : fmt::format("{}-{}", stages[i].name, before + 1);
+  /// The name of each stage, with a number behind it if others before it have the same.
+  static std::vector<std::string> unique_names(const Graph& graph) {
+    std::map<std::string_view, size_t> seen;
+    std::vector<std::string> names;
+    for (const GraphStage& stage : graph.stages) {
+      const size_t number = ++seen[stage.name];
+      names.push_back(number == 1 ? stage.name : fmt::format("{}-{}", stage.name, number));
+    }
+    return names;
   }
 
   std::optional<BoundOperator> bind_one(size_t i, const std::vector<SchemaRef>& inputs,
@@ -195,7 +199,7 @@ class StageBinder {
                               .definition = &definition,
                               .stdin_user = stdin_user(i),
                               .input_names = std::move(names),
-                              .stage_name = unique_name(i),
+                              .stage_name = unique_names_[i],
                               .ports_read = reads_ports(i)};
     if (in_.before_stdin != nullptr && *in_.before_stdin && !stdin_reader_ &&
         reads_stdin(*options_[i]))
@@ -317,6 +321,7 @@ class StageBinder {
 
   const BindInput& in_;
   Diagnostics& diagnostics_;
+  const std::vector<std::string> unique_names_;
   std::vector<std::optional<OptionValues>> options_;
   std::vector<bool> leaves_out_own_;    // by stage: files of its patterns, for being outputs
   std::optional<size_t> stdin_reader_;  // the first stage that reads standard input

@@ -43,7 +43,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 CASES = ROOT / "tests/behaviour"
 EXAMPLES = ROOT / "pipelines/examples"
 EXAMPLE_PROCS = (1, 2, 4, 8)
-TIMEOUT_S = 60
+TIMEOUT_S = 120
 DIFF_LINES_MAX = 60
 SPECIAL = {"cmd", "setup", "stdin", "stdout", "stderr", "exit", "expected", "absent", "ignore"}
 
