@@ -28,11 +28,11 @@ namespace {
 
 constexpr size_t kPartBytes = size_t{64} << 10;  // a guess at the bytes of a batch
 
-struct EncodeCall final : StateCall {
-  EncodeCall(State& of, const RunWatch* run, io::TextBuffer& to, size_t count)
+/// A call that makes bytes of rows, some of which may be rejected.
+struct RowsCall : StateCall {
+  RowsCall(State& of, const RunWatch* run, io::TextBuffer& to, size_t count)
       : StateCall(of, run), text(to), rows(count) {}
 
-  Status write(std::string_view bytes) override { return text.append(bytes); }
   Status reject(uint64_t row, std::string reason) override {
     if (row >= rows)
       return std::unexpected(broken_contract(site, "it rejected a row that did not come"));
@@ -44,6 +44,12 @@ struct EncodeCall final : StateCall {
   io::TextBuffer& text;
   const size_t rows;
   std::vector<RowFault> faults;
+};
+
+struct EncodeCall final : RowsCall {
+  using RowsCall::RowsCall;
+
+  Status write(std::string_view bytes) override { return text.append(bytes); }
 };
 
 class PluginEncoder final : public Encoder {
@@ -78,9 +84,8 @@ class PluginEncoder final : public Encoder {
 };
 
 /// The records of a batch.
-struct RecordsCall final : StateCall {
-  RecordsCall(State& of, const RunWatch* run, io::TextBuffer& to, size_t count)
-      : StateCall(of, run), text(to), rows(count) {}
+struct RecordsCall final : RowsCall {
+  using RowsCall::RowsCall;
 
   Status write_records(std::string_view bytes, std::span<const uint64_t> record_ends) override {
     bool ascend = record_ends.size() == rows && ends.empty();
@@ -92,18 +97,8 @@ struct RecordsCall final : StateCall {
     ends.assign(record_ends.begin(), record_ends.end());
     return text.append(bytes);
   }
-  Status reject(uint64_t row, std::string reason) override {
-    if (row >= rows)
-      return std::unexpected(broken_contract(site, "it rejected a row that did not come"));
-    faults.push_back({static_cast<uint32_t>(row),
-                      Error(code::kPluginFailed, ErrorCode::kData, std::move(reason))});
-    return {};
-  }
 
-  io::TextBuffer& text;
-  const size_t rows;
   std::vector<uint64_t> ends;
-  std::vector<RowFault> faults;
 };
 
 /// What FormatEncoder needs: records by a plugin.

@@ -38,18 +38,17 @@ constexpr size_t kRejectBytes = size_t{64} << 10;
 std::string values_of(const Batch& batch, size_t row, MemoryAccount& memory) {
   constexpr size_t kBytesMax = 4096;
   const io::JsonWriter writer(io::NonFinite::kQuote);
-  std::string text;
-  for (size_t i = 0; i < batch.columns().size() && text.size() < kBytesMax; ++i) {
-    if ((*batch.schema())[i].name.empty()) continue;  // an operator's own
-    io::TextBuffer value(memory);
+  io::TextBuffer text(memory);
+  Status status = text.start(256);
+  for (size_t i = 0; status && i < batch.columns().size() && text.size() < kBytesMax; ++i) {
+    const std::string& name = (*batch.schema())[i].name;
+    if (name.empty()) continue;  // an operator's own
     const Column& column = *batch.columns()[i];
-    const bool written = value.start(64) && (column.is_valid(row) ? writer.write(column, row, value)
-                                                                  : value.append("null"));
-    if (!written) return {};
-    text += fmt::format("{}{}:{}", text.empty() ? "{" : ",",
-                        io::json_quote((*batch.schema())[i].name), value.text());
+    status = text.append((text.size() == 0 ? "{" : ",") + io::json_quote(name) + ":");
+    if (status)
+      status = column.is_valid(row) ? writer.write(column, row, text) : text.append("null");
   }
-  return text.empty() ? text : text + "}";
+  return !status || text.size() == 0 ? std::string() : std::string(text.text()) + "}";
 }
 
 /// As much of it as a message bears.
@@ -69,7 +68,7 @@ Error StageFaults::located(const RowOriginRef& origin, Ordinal row, Error error)
 }
 
 Status StageFaults::set_aside(const RowOriginRef& origin, Ordinal row, Error error,
-                              const std::function<std::string()>& values) {
+                              const Batch* batch, uint32_t at) {
   if (identity_.on_error == OnError::kSkip) {
     ledger_.add(Counter::kSkipped, 1);
     return {};
@@ -81,7 +80,7 @@ Status StageFaults::set_aside(const RowOriginRef& origin, Ordinal row, Error err
   if (rejects_ == nullptr) return {};
   RejectedRow rejected{row, full.data.value_or(TextPlace{}), std::move(full.message), {}};
   if (origin) rejected.raw = origin->raw(row.row());
-  if (rejected.raw.empty() && values) rejected.raw = values();
+  if (rejected.raw.empty() && batch != nullptr) rejected.raw = values_of(*batch, at, memory_);
   rejected_bytes_ += sizeof(rejected) + rejected.reason.size() + rejected.raw.size();
   rejected_.push_back(std::move(rejected));
   const bool full_batch = rejected_.size() >= kRejectRows || rejected_bytes_ >= kRejectBytes;
@@ -101,7 +100,7 @@ Status StageFaults::record(const RowOriginRef& origin, Ordinal row, Error error)
     failed_ = {row, identity_.index};
     return std::unexpected(located(origin, row, std::move(error)));
   }
-  return set_aside(origin, row, std::move(error), {});
+  return set_aside(origin, row, std::move(error), nullptr, 0);
 }
 
 Result<Settled> StageFaults::settle(const Batch& batch, const Selection& selection,
@@ -125,8 +124,8 @@ Result<Settled> StageFaults::settle(const Batch& batch, const Selection& selecti
   for (RowFault& fault : faults) {
     if (bad[fault.row]) continue;
     bad[fault.row] = true;
-    LEAT_TRY(set_aside(origin, batch.places()[fault.row], std::move(fault.error),
-                       [&] { return values_of(batch, fault.row, memory_); }));
+    LEAT_TRY(
+        set_aside(origin, batch.places()[fault.row], std::move(fault.error), &batch, fault.row));
   }
   if (LEAT_MUTANT("bad_row_flows_on")) return Settled{selection, {}};
   LEAT_TRY_ASSIGN(BufferRef rows,

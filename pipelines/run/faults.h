@@ -5,7 +5,6 @@
 
 #include <atomic>
 #include <cstdint>
-#include <functional>
 #include <optional>
 #include <string>
 #include <utility>
@@ -67,9 +66,10 @@ class StageFaults final : public FaultPolicy {
 
  private:
   Error located(const RowOriginRef& origin, Ordinal row, Error error) const;
-  /// `values`, unless empty, tells the row's values where no text is behind it.
-  Status set_aside(const RowOriginRef& origin, Ordinal row, Error error,
-                   const std::function<std::string()>& values);
+  /// Where no text is behind the row, its values are told: those of row `at` of `batch`, unless
+  /// null.
+  Status set_aside(const RowOriginRef& origin, Ordinal row, Error error, const Batch* batch,
+                   uint32_t at);
 
   StageIdentity identity_;
   Ledger& ledger_;
