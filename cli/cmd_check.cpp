@@ -58,15 +58,21 @@ Action define_check(CLI::App& app) {
   return [arguments]() -> int {
     std::string resolved;
     if (arguments->shows_resolved) arguments->resolved = &resolved;
-    const std::expected<Loaded, int> loaded = load(*arguments, LoadFor::kLook);
-    if (!loaded) return loaded.error();
+    const std::expected<Loaded, int> loaded =
+        load(*arguments, LoadFor::kLook, nullptr, {.makes = false});
+    if (!loaded) {
+      const bool shows = loaded.error() == kDone && !arguments->json;
+      if (shows) print(arguments->logger().redacted(std::move(resolved)));
+      return loaded.error();
+    }
     resolved = arguments->logger().redacted(std::move(resolved));
     if (const int wrong = check_tests(*arguments, *loaded); wrong != kDone) return wrong;
     const size_t stages = loaded->pipeline.stages.size();
     if (arguments->json) {
-      print_envelope(
-          arguments->answer(),
-          {.ok = true, .result = result_of(stages, resolved), .errors = {}, .warnings = {}});
+      print_envelope(arguments->answer(), {.ok = true,
+                                           .result = result_of(stages, resolved),
+                                           .errors = {},
+                                           .warnings = loaded->warnings});
     } else if (arguments->shows_resolved) {
       print(resolved);
     } else {

@@ -109,8 +109,9 @@ int explain(const ExplainArguments& arguments) {
   const std::string text =
       pipelines::to_text(loaded->plan, loaded->pipeline, plan_format(arguments.format));
   if (arguments.json) {
-    print_envelope(arguments.answer(),
-                   {.ok = true, .result = {{"plan", text}}, .errors = {}, .warnings = {}});
+    print_envelope(
+        arguments.answer(),
+        {.ok = true, .result = {{"plan", text}}, .errors = {}, .warnings = loaded->warnings});
   } else {
     print(arguments.logger().redacted(text));
   }

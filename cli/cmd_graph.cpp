@@ -28,7 +28,7 @@ Action define_graph(CLI::App& app) {
       print_envelope(arguments->answer(), {.ok = true,
                                            .result = {{"format", *format}, {"graph", text}},
                                            .errors = {},
-                                           .warnings = {}});
+                                           .warnings = loaded->warnings});
     } else {
       print(arguments->logger().redacted(text));
     }

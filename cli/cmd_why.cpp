@@ -14,6 +14,7 @@
 #include "cli/output.h"
 #include "cli/why_report.h"
 #include "operators/text/terminal_text.h"
+#include "pipelines/run/found_values.h"
 #include "pipelines/text/diagnostic.h"
 #include "pipelines/tracing/trace.h"
 
@@ -36,9 +37,15 @@ int why(const WhyArguments& arguments) {
   std::string text;
   options->resolved = &text;
   Diagnostics diagnostics;
-  const auto pipeline = pipelines::load(document, *options, diagnostics);
-  if (!pipeline) return print_mistakes(answer, mistakes_in(arguments, *document, diagnostics));
-  auto plan = plan_options(arguments, pipeline->settings);
+  auto plan = plan_options(arguments, {});
+  if (!plan) return print_mistakes(answer, plan.error());
+  const auto pipeline = pipelines::load_with_first_passes(
+      document, *options, {[&](const pipelines::Settings&) { return *plan; }}, diagnostics);
+  if (!pipeline)
+    return usage_error(pipeline.error().number, answer, pipeline.error().message,
+                       pipeline.error().hint);
+  if (!*pipeline) return print_mistakes(answer, mistakes_in(arguments, *document, diagnostics));
+  plan = plan_options(arguments, (*pipeline)->settings);
   if (!plan) return print_mistakes(answer, plan.error());
   const Result<pipelines::Trace> trace =
       pipelines::trace(document->file(), text, *options, *plan, arguments.question);

@@ -20,6 +20,8 @@
 #include "cli/exit_code.h"
 #include "cli/output.h"
 #include "cli/param_file.h"
+#include "cli/run_pipeline.h"
+#include "cli/sandbox_mode.h"
 #include "engine/codes/command.h"
 #include "engine/codes/machine.h"
 #include "engine/codes/plugin.h"
@@ -31,6 +33,7 @@
 #include "operators/text/utf8.h"
 #include "operators/text/value_parser.h"
 #include "pipelines/run/cuts.h"
+#include "pipelines/run/found_values.h"
 #include "pipelines/text/diagnostic.h"
 
 namespace leat::cli {
@@ -343,8 +346,97 @@ std::expected<pipelines::PlanOptions, Mistakes> plan_options(const PipelineArgum
   return pipelines::PlanOptions{*procs, *memory, settings.fuse && !arguments.no_fuse};
 }
 
+namespace {
+
+/// What a first pass failed with.
+Mistakes failed_pass(const PipelineArguments& arguments, const pipelines::Document& document,
+                     const Error& error) {
+  if (arguments.json)
+    return {kFailed, nlohmann::ordered_json::array({pipelines::to_json(&document, error)}), {}};
+  arguments.logger().write(
+      {LogLevel::kError, "first_pass_failed", error.message},
+      pipelines::render(&document, error) +
+          fmt::format("{}: the first pass failed; no output was changed\n", document.file()),
+      {{"error", pipelines::to_json(&document, error)}});
+  return {kFailed, {}, {}};
+}
+
+/// What is for `--json`; without it, it is said.
+nlohmann::ordered_json warnings_of(const PipelineArguments& arguments,
+                                   const pipelines::Document& document,
+                                   const Diagnostics& diagnostics) {
+  if (arguments.json) return pipelines::warnings_json(document, diagnostics);
+  if (diagnostics.warnings().empty()) return {};
+  const Log log = arguments.logger();
+  if (!log.is_json()) {
+    log.write({LogLevel::kWarning, "warning", {}},
+              pipelines::render_warnings(document, diagnostics));
+    return {};
+  }
+  for (nlohmann::ordered_json warning : pipelines::warnings_json(document, diagnostics)) {
+    const std::string message = warning["message"];
+    warning.erase("message");
+    log.write({LogLevel::kWarning, "warning", message}, {}, warning);
+  }
+  return {};
+}
+
+/// One line: which stages are checked when the pipeline is run.
+Mistakes open_in(const PipelineArguments& arguments, const pipelines::Document& document,
+                 const pipelines::Unchecked& unchecked) {
+  std::vector<std::string> open;
+  for (const auto& one : unchecked.open) open.push_back(one.name);
+  if (arguments.json) {
+    return {kDone,
+            {},
+            {{"stages", unchecked.stages_in_all},
+             {"checked_when_run", unchecked.stages},
+             {"first_pass", open}}};
+  }
+  const std::string message = fmt::format(
+      "{} stages, no mistakes found; {} checked when it is run, as the names of {} are found in a "
+      "first pass: {}",
+      unchecked.stages_in_all,
+      unchecked.stages.size() == 1 ? "1 is" : fmt::format("{} are", unchecked.stages.size()),
+      fmt::join(open, ", "), fmt::join(unchecked.stages, ", "));
+  arguments.logger().write({LogLevel::kInfo, "no_mistakes", message},
+                           fmt::format("{}: {}\n", document.file(), message),
+                           {{"file", document.file()},
+                            {"stages", unchecked.stages_in_all},
+                            {"checked_when_run", unchecked.stages},
+                            {"first_pass", open}});
+  return {kDone, {}, {}};
+}
+
+/// load(), with the first passes that it takes.
+Result<std::optional<pipelines::Pipeline>> load_pipeline(
+    const PipelineArguments& arguments, const std::shared_ptr<pipelines::Document>& document,
+    pipelines::LoadOptions options, const FirstPassControl& passes, Diagnostics& diagnostics,
+    pipelines::Unchecked& unchecked, std::optional<Mistakes>& wrong_plan) {
+  if (!passes.makes) return pipelines::load(document, options, diagnostics, &unchecked);
+  const auto plan = [&](const pipelines::Settings& settings) -> Result<pipelines::PlanOptions> {
+    auto how = plan_options(arguments, settings);
+    if (how) return *how;
+    wrong_plan = std::move(how).error();
+    return fail(code::kUsage, ErrorCode::kInvalid, "the options of the plan are wrong");
+  };
+  auto enter = passes.enter;
+  if (!enter) {
+    enter = [&arguments](const pipelines::Pipeline& pipeline) {
+      RunArguments run;
+      static_cast<PipelineArguments&>(run) = arguments;
+      return enter_sandbox_of(run, pipeline, SandboxFor::kThread);
+    };
+  }
+  return pipelines::load_with_first_passes(document, std::move(options),
+                                           {plan, enter, passes.control}, diagnostics, &unchecked);
+}
+
+}  // namespace
+
 std::expected<Loaded, Mistakes> try_load(const PipelineArguments& arguments, LoadFor purpose,
-                                         std::shared_ptr<pipelines::Document> document) {
+                                         std::shared_ptr<pipelines::Document> document,
+                                         const FirstPassControl& passes) {
   if (document == nullptr) {
     Result<pipelines::Document> read = pipelines::Document::read(arguments.file);
     if (!read) return wrong(arguments, read.error());
@@ -354,10 +446,16 @@ std::expected<Loaded, Mistakes> try_load(const PipelineArguments& arguments, Loa
   if (!options) return std::unexpected(options.error());
   Diagnostics diagnostics;
   pipelines::Unchecked unchecked;
-  std::optional<pipelines::Pipeline> pipeline =
-      pipelines::load(document, *options, diagnostics, &unchecked);
+  std::optional<Mistakes> wrong_plan;
+  Result<std::optional<pipelines::Pipeline>> found =
+      load_pipeline(arguments, document, *options, passes, diagnostics, unchecked, wrong_plan);
+  if (wrong_plan) return std::unexpected(std::move(*wrong_plan));
+  if (!found) return std::unexpected(failed_pass(arguments, *document, found.error()));
+  std::optional<pipelines::Pipeline> pipeline = std::move(*found);
   if (!pipeline && diagnostics.ok())
-    return std::unexpected(unchecked_in(arguments, *document, unchecked));
+    return std::unexpected(unchecked.plugins.empty()
+                               ? open_in(arguments, *document, unchecked)
+                               : unchecked_in(arguments, *document, unchecked));
   if (!pipeline) return std::unexpected(mistakes_in(arguments, *document, diagnostics));
   pipelines::cut_diamonds(*pipeline);
   const auto how = plan_options(arguments, pipeline->settings);
@@ -369,12 +467,15 @@ std::expected<Loaded, Mistakes> try_load(const PipelineArguments& arguments, Loa
     return std::unexpected(mistakes_in(arguments, *document, diagnostics));
   }
   if (!plan) return wrong(arguments, plan.error());
-  return Loaded{std::move(document), std::move(*pipeline), std::move(*plan)};
+  nlohmann::ordered_json warnings = warnings_of(arguments, *document, diagnostics);
+  return Loaded{std::move(document), std::move(*pipeline), std::move(*plan), std::move(warnings)};
 }
 
 std::expected<Loaded, int> load(const PipelineArguments& arguments, LoadFor purpose,
-                                std::shared_ptr<pipelines::Document> document) {
-  std::expected<Loaded, Mistakes> loaded = try_load(arguments, purpose, std::move(document));
+                                std::shared_ptr<pipelines::Document> document,
+                                const FirstPassControl& passes) {
+  std::expected<Loaded, Mistakes> loaded =
+      try_load(arguments, purpose, std::move(document), passes);
   if (!loaded)
     return std::unexpected(print_mistakes(arguments.answer(), std::move(loaded).error()));
   return std::move(*loaded);

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <expected>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -14,6 +15,7 @@
 #include "operators/plugin/plugin_set.h"
 #include "pipelines/load/pipeline.h"
 #include "pipelines/run/plan.h"
+#include "pipelines/run/segment.h"
 
 namespace CLI {
 class App;
@@ -75,6 +77,8 @@ struct Loaded {
   std::shared_ptr<pipelines::Document> document;
   pipelines::Pipeline pipeline;
   pipelines::Plan plan;
+  /// What is surely not meant, for `--json`; without it it has been said.
+  nlohmann::ordered_json warnings;
 };
 
 /// Prints what is wrong with a pipeline, unless it is for `--json`.
@@ -87,6 +91,14 @@ enum class LoadFor : uint8_t {
   kRun,   ///< To be run: all are.
 };
 
+/// What is done for options that a first pass over the rows finds.
+struct FirstPassControl {
+  bool makes = true;  ///< Are passes made? If not, a pipeline that needs one is not loaded.
+  /// Gives up what a pass does not need, as FirstPasses::enter. Empty: the sandbox of a run.
+  std::function<Status(const pipelines::Pipeline&)> enter = {};
+  const pipelines::RunControl* control = nullptr;
+};
+
 /// Parameters, variables, now(), plugins, and what the pipeline may name.
 std::expected<pipelines::LoadOptions, Mistakes> load_options(const PipelineArguments& arguments,
                                                              LoadFor purpose);
@@ -95,10 +107,12 @@ std::expected<pipelines::LoadOptions, Mistakes> load_options(const PipelineArgum
 /// was not checked for want of a plugin, is printed on stderr, or handed to the caller under
 /// `--json`.
 std::expected<Loaded, Mistakes> try_load(const PipelineArguments& arguments, LoadFor purpose,
-                                         std::shared_ptr<pipelines::Document> document = nullptr);
+                                         std::shared_ptr<pipelines::Document> document = nullptr,
+                                         const FirstPassControl& passes = {});
 
 /// The same; under `--json` what is wrong is printed on stdout. ERRORS: the exit code.
 std::expected<Loaded, int> load(const PipelineArguments& arguments, LoadFor purpose,
-                                std::shared_ptr<pipelines::Document> document = nullptr);
+                                std::shared_ptr<pipelines::Document> document = nullptr,
+                                const FirstPassControl& passes = {});
 
 }  // namespace leat::cli

@@ -59,7 +59,7 @@ std::string rejects_message(const pipelines::RunReport& report) {
 
 /// What the run warns of, for `--json`; null: nothing.
 Json warnings_of(const Loaded& loaded, const pipelines::RunReport& report) {
-  Json warnings;
+  Json warnings = loaded.warnings;
   for (const Error& warning : report.warnings)
     warnings.push_back(Json(pipelines::to_json(loaded.document.get(), warning)));
   if (!report.error && report.rejected > 0 && !loaded.pipeline.max_rejects)
@@ -256,7 +256,12 @@ PipelineRun run_pipeline(const RunArguments& arguments,
   SignalGuard signals(control, arguments.logger(), arguments.timeout);
   const ExitGuard guard(arguments.logger());
   const std::expected<Loaded, Mistakes> loaded =
-      try_load(arguments, LoadFor::kRun, std::move(document));
+      try_load(arguments, LoadFor::kRun, std::move(document),
+               {.enter =
+                    [&](const pipelines::Pipeline& pipeline) {
+                      return enter_sandbox_of(arguments, pipeline, SandboxFor::kThread);
+                    },
+                .control = &control});
   if (!loaded) return refused(loaded.error());
   if (arguments.json) {
     const Diagnostics found = outputs_in_the_way(loaded->pipeline);

@@ -50,14 +50,17 @@ Mode choose_mode(const std::string& given, const pipelines::Settings& settings) 
 
 }  // namespace
 
-Status enter_sandbox_of(const RunArguments& arguments, const pipelines::Pipeline& pipeline) {
+Status enter_sandbox_of(const RunArguments& arguments, const pipelines::Pipeline& pipeline,
+                        SandboxFor whom) {
   const Mode mode =
       choose_mode(arguments.untrusted ? "require" : arguments.sandbox, pipeline.settings);
   if (mode == Mode::kOff) return {};
   const SandboxSupport support = sandbox_support();
   const bool has_plugins = pipeline.plugins != nullptr && has_strangers(*pipeline.plugins);
-  if (support.is_whole() && !has_plugins && arguments.is_only)
-    return enter_sandbox(pipelines::reach_of(pipeline, arguments.side_files));
+  // What a thread gives up for a first pass is not gone for what comes behind it.
+  const bool is_only = arguments.is_only || whom == SandboxFor::kThread;
+  if (support.is_whole() && !has_plugins && is_only)
+    return enter_sandbox(pipelines::reach_of(pipeline, arguments.side_files), whom);
   if (mode != Mode::kRequire) return {};
   const std::string_view refused = "the sandbox that is required cannot be had: ";
   if (!support.is_whole())

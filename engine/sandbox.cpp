@@ -182,14 +182,14 @@ SandboxRules common_rules() {
           {}};
 }
 
-Status enter_sandbox(const SandboxRules& rules) {
+Status enter_sandbox(const SandboxRules& rules, SandboxFor whom) {
   const SandboxSupport support = sandbox_support();
   if (!support.is_whole()) {
     return std::unexpected(Error(code::kSandbox, ErrorCode::kIo,
                                  "the sandbox cannot be entered: " + support.missing(),
                                  "run without it: --sandbox off"));
   }
-  if (threads() != 1) {
+  if (whom == SandboxFor::kProcess && threads() != 1) {
     return std::unexpected(Error(code::kSandbox, ErrorCode::kInternal,
                                  "the sandbox cannot be entered: other threads run already"));
   }

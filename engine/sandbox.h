@@ -15,6 +15,7 @@
 // and user namespaces (closed to ordinary users on many hosts, and in containers).
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -50,8 +51,10 @@ SandboxRules common_rules();
 /// Gives up everything that `rules` do not name, and all system calls that a run does not need:
 /// starting programs, tracing, sockets, modes and owners by path. Paths that are not there are left
 /// out. ERRORS: kIo when the kernel refuses or has not both; kInternal when the process has several
-/// threads already. Nothing was given up then, except that after a refused seccomp the files stay
-/// out of reach. THREADS: the only one of the process.
-Status enter_sandbox(const SandboxRules& rules);
+/// threads already, unless it is entered for the calling thread, and those that this one starts,
+/// alone. Nothing was given up then, except that after a refused seccomp the files stay out of
+/// reach. THREADS: the only one of the process with SandboxFor::kProcess.
+enum class SandboxFor : uint8_t { kProcess, kThread };
+Status enter_sandbox(const SandboxRules& rules, SandboxFor whom = SandboxFor::kProcess);
 
 }  // namespace leat

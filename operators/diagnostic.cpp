@@ -2,6 +2,7 @@
 #include "operators/diagnostic.h"
 
 #include <algorithm>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -29,6 +30,15 @@ Span SourceText::span(size_t begin, size_t end) const {
   if (end <= begin) return {from, from};
   // Not the offset of `end`: it may belong to the next piece, behind a line break and indentation.
   return {from, document_offset(end - 1) + 1};
+}
+
+void Diagnostics::warning(Code number, Span where, std::string message, std::string hint) {
+  // Expressions are bound several times.
+  const bool is_known =
+      std::any_of(warnings_.begin(), warnings_.end(), [&](const Diagnostic& other) {
+        return other.where == where && other.message == message;
+      });
+  if (!is_known) warnings_.push_back({number, where, std::move(message), std::move(hint)});
 }
 
 namespace {

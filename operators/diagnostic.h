@@ -73,12 +73,17 @@ class Diagnostics {
   void error(Code number, Span where, std::string message, std::string hint = {}) {
     errors_.push_back({number, where, std::move(message), std::move(hint)});
   }
+  /// What is surely not meant, and can be run all the same. Said once of each place.
+  void warning(Code number, Span where, std::string message, std::string hint = {});
   bool ok() const { return errors_.empty(); }
   const std::vector<Diagnostic>& errors() const { return errors_; }
+  const std::vector<Diagnostic>& warnings() const { return warnings_; }
+  /// Of the errors.
   size_t count() const { return errors_.size(); }
 
  private:
   std::vector<Diagnostic> errors_;
+  std::vector<Diagnostic> warnings_;
 };
 
 /// The candidate nearest to `name`, or null when none is near enough (edit distance at most a

@@ -290,6 +290,9 @@ struct BoundOperator {
   bool holds_rows = false;
   /// Does the map look at all rows, also when nobody behind it wants more?
   bool looks_at_all = false;
+  /// Its columns depend on an option that is found in a first pass (OperatorDef::found): nothing
+  /// behind it can be bound yet.
+  bool is_open = false;
 };
 
 struct OperatorDef;
@@ -323,6 +326,14 @@ struct BindContext {
 /// What an operator is to the pipeline.
 enum class OperatorKind : uint8_t { kSource, kTransform, kSink };
 
+/// An option that may be left out, and is then the list of the values that an expression has, NULL
+/// among them, found in a pass over the rows before the run.
+struct FoundOption {
+  std::string_view option;
+  std::string_view of;    ///< The option with the expression.
+  std::string_view most;  ///< The option that says how many values there may be.
+};
+
 /// Everything known of an operator without binding it. All views point to literals, or to what
 /// `plugin` keeps.
 struct OperatorDef {
@@ -348,6 +359,8 @@ struct OperatorDef {
   bool many_inputs = false;
   /// Does it know `on_error: warn`?
   bool can_warn = false;
+  /// Bound without that option it gives BoundOperator::is_open. Null: it has none.
+  const FoundOption* found = nullptr;
   const void* plugin = nullptr;  ///< What its `bind` finds there when it comes from a plugin.
 };
 

@@ -43,6 +43,7 @@ using Json = nlohmann::json;
 
 constexpr std::chrono::milliseconds kTimeMax{3'000};
 constexpr int kSeverityError = 1;
+constexpr int kSeverityWarning = 2;
 constexpr int kSeverityInformation = 3;
 
 int64_t now_us() {
@@ -152,7 +153,7 @@ bool is_missing_value(Code number) { return number == code::kParameterUnset; }
 
 /// A mistake in an included file stands at the begin of the text, and says where it is.
 Json diagnostic_json(const pipelines::Document& document, const std::string& text,
-                     const Diagnostic& mistake) {
+                     const Diagnostic& mistake, int severity) {
   std::string message = mistake.message;
   if (!mistake.hint.empty()) message += "\n" + mistake.hint;
   Span where = mistake.where;
@@ -162,7 +163,7 @@ Json diagnostic_json(const pipelines::Document& document, const std::string& tex
     where = {};
   }
   return {{"range", range_of(text, where)},
-          {"severity", is_missing_value(mistake.number) ? kSeverityInformation : kSeverityError},
+          {"severity", is_missing_value(mistake.number) ? kSeverityInformation : severity},
           {"source", "leat"},
           {"code", to_string(mistake.number)},
           {"message", message}};
@@ -197,7 +198,9 @@ Json check(const EditedText& edited) {
     pipelines::load(document, load_options(), mistakes);
   }
   for (const Diagnostic& mistake : mistakes.errors())
-    answer.push_back(diagnostic_json(*document, edited.text, mistake));
+    answer.push_back(diagnostic_json(*document, edited.text, mistake, kSeverityError));
+  for (const Diagnostic& warning : mistakes.warnings())
+    answer.push_back(diagnostic_json(*document, edited.text, warning, kSeverityWarning));
   return answer;
 }
 

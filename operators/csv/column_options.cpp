@@ -24,6 +24,7 @@
 #include "engine/codes/expression.h"
 #include "engine/codes/form.h"
 #include "engine/codes/option.h"
+#include "operators/expr/kernels/foreign_time_format.h"
 #include "operators/text/unicode.h"
 #include "operators/text/value_parser.h"
 #include "operators/type_hint.h"
@@ -231,7 +232,7 @@ class ColumnReader {
     } else if (!text.contains('%')) {
       diagnostics_.error(code::kBadFormat, written->span,
                          fmt::format("the format '{}' has no part of a date", text),
-                         "write it as in '%d.%m.%Y'");
+                         expr::time_format_hint(text));
     } else {
       if (column_.type.is(TypeId::kTimestamp)) check_offset(*written);
       if (diagnostics_.count() == errors_before)

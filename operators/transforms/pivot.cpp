@@ -10,8 +10,10 @@
 
 #include <fmt/format.h>
 
+#include "engine/codes/expression.h"
 #include "engine/codes/option.h"
 #include "operators/expr/expression.h"
+#include "operators/expr/program.h"
 #include "operators/operator.h"
 #include "operators/state/aggregate_binder.h"
 
@@ -29,9 +31,10 @@ class PivotBinder {
     const expr::ProgramRef on =
         expr::compile(on_, *context_.input(), context_.environment, context_.diagnostics);
     for (const SourceText& key : options_.list("by")) binder_.add_key(key);
-    const OptionNode& names = *options_.find("names");
+    const OptionNode* const names = options_.find("names");
+    if (names == nullptr) return bind_open(on);
     const std::vector<OptionNode> items =
-        names.kind == OptionNode::Kind::kList ? names.items : std::vector<OptionNode>{names};
+        names->kind == OptionNode::Kind::kList ? names->items : std::vector<OptionNode>{*names};
     check_count(items.size());
     if (!binder_.ok()) return std::nullopt;
     for (const OptionNode& name : items) add_name(name);
@@ -40,6 +43,29 @@ class PivotBinder {
   }
 
  private:
+  /// The names are not known yet: what else is wrong is the same with any name.
+  std::optional<BoundOperator> bind_open(const expr::ProgramRef& on) {
+    if (!binder_.ok()) return std::nullopt;
+    const Type type = on == nullptr ? kNullType : on->type();
+    if (type.is(TypeId::kList) || type.is(TypeId::kStruct) || type.is(TypeId::kJson) ||
+        type.is(TypeId::kBinary)) {
+      mistake(code::kNotAKey, on_.span(),
+              fmt::format("the values of 'on' are {}, which cannot be names of columns",
+                          to_string(type)),
+              "write an expression of another type, such as (expression)::utf8");
+      return std::nullopt;
+    }
+    OptionNode name;
+    name.kind = OptionNode::Kind::kNull;
+    name.scalar = SourceText("null", on_.span(), {});
+    name.span = on_.span();
+    add_name(name);
+    if (!binder_.ok()) return std::nullopt;
+    std::optional<BoundOperator> bound = binder_.finish();
+    if (bound) bound->is_open = true;
+    return bound;
+  }
+
   void mistake(Code number, Span where, std::string message, std::string hint = {}) {
     context_.diagnostics.error(number, where, std::move(message), std::move(hint));
   }
@@ -67,6 +93,9 @@ class PivotBinder {
 
   void check_count(size_t names) {
     const int64_t most = options_.integer("max_names");
+    const Span where = options_.span("names");
+    // What a first pass found has no place of its own.
+    if (where.begin == options_.stage().begin) return check_found(names, most);
     if (names == 0) {
       mistake(code::kOptionEmpty, options_.span("names"), "'names' is an empty list",
               "write at least one value");
@@ -74,6 +103,17 @@ class PivotBinder {
       mistake(code::kOptionValue, options_.span("names"),
               fmt::format("there are {} names, and 'max_names' allows {}", names, most),
               "raise 'max_names', or keep these values in rows");
+    }
+  }
+
+  void check_found(size_t names, int64_t most) {
+    if (names == 0 && !options_.has("by")) {
+      mistake(code::kOptionEmpty, options_.stage(), "there are no rows, so there is no name either",
+              "write 'names', and there is a row of empty cells");
+    } else if (names > static_cast<size_t>(most)) {
+      mistake(code::kOptionValue, options_.span("on"),
+              fmt::format("there are more than the {} names that 'max_names' allows", most),
+              "raise 'max_names', write the 'names' that are wanted, or keep these values in rows");
     }
   }
 
@@ -133,14 +173,16 @@ constexpr std::array<OptionDef, 5> kPivotOptions{{
      .required = true},
     {.name = "names",
      .type = OptionType::kTree,
-     .doc = "The values of `on` that become columns, in their order; `null` is NULL.",
-     .required = true},
+     .doc = "The values of `on` that become columns, in their order; `null` is NULL. Left out: all "
+            "there are, in the order of the values, found in a first pass over the rows."},
     {.name = "max_names",
      .type = OptionType::kInteger,
      .doc = "More names are a mistake.",
      .default_text = "1000",
      .minimum = 1},
 }};
+
+constexpr FoundOption kFoundNames{.option = "names", .of = "on", .most = "max_names"};
 
 }  // namespace
 
@@ -155,7 +197,12 @@ name: the aggregate of the rows that have this value of `on`. A cell without row
 no rows: `count` is 0, `sum` is NULL. Rows whose value of `on` is not among the names fall into no
 cell; their row is there.
 
-A suffix `n` gives the column `jan_n`, the empty suffix `jan`. Aggregates are those of `aggregate`.)",
+A suffix `n` gives the column `jan_n`, the empty suffix `jan`. Aggregates are those of `aggregate`.
+
+Without `names` the rows are read twice: first for the values of `on`, then for the cells. `leat check`
+reads no rows, so it leaves the stages behind such a stage for `leat run`, which checks them after the
+first pass and before anything is written; `leat explain` makes that pass and shows the names. Input that
+can be read only once, as standard input, needs `names`.)",
     .example = R"(- pivot:
     by: country
     on: month
@@ -165,6 +212,7 @@ A suffix `n` gives the column `jan_n`, the empty suffix `jan`. Aggregates are th
     .main_option = "",
     .options = kPivotOptions,
     .bind = &bind_pivot,
+    .found = &kFoundNames,
 };
 
 }  // namespace leat

@@ -146,6 +146,7 @@ class StageBinder {
                                        const std::vector<BoundStage>& stages) const {
     if (from.port == From::kRejects) return rejects_schema();
     if (const auto& bound = stages[from.stage].bound) {
+      if (bound->is_open) return std::nullopt;
       return from.port == From::kRows ? bound->output : bound->ports.at(from.port - From::kFurther);
     }
     const OperatorDef* const above = in_.spec.stages[from.stage].definition;
@@ -220,6 +221,8 @@ class StageBinder {
     Diagnostics found;
     stages[i].inputs = *inputs;
     stages[i].bound = bind_one(i, *inputs, std::nullopt, found);
+    for (const Diagnostic& one : found.warnings())
+      diagnostics_.warning(one.number, one.where, one.message, one.hint);
     if (in_.spec.stages[i].definition == &given_definition()) {
       for (const Diagnostic& mistake : found.errors()) {
         if (in_.of_test != nullptr)

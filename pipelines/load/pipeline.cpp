@@ -141,11 +141,19 @@ void interpolate(Spec& spec, const std::vector<ParamTable>& scopes,
   for (StageSpec& stage : spec.stages) interpolate_stage(stage, interpolators[stage.scope]);
 }
 
-/// What of `graph` was not checked, as the plugins `skipped` were not loaded.
-Unchecked find_unchecked(const std::vector<SourceText>& skipped, const Graph& graph,
-                         const std::vector<BoundStage>& bound) {
+/// Whoever looks at a stage sees all its columns; the values of an option are but one.
+bool reads_all_columns(const Portion& portion) { return portion.is_look() && !portion.values_of; }
+
+/// What of `graph` was not checked, as the plugins `skipped` were not loaded, or as a first pass is
+/// to come.
+Unchecked find_unchecked(const std::vector<SourceText>& skipped, const Spec& spec,
+                         const Graph& graph, const std::vector<BoundStage>& bound) {
   Unchecked unchecked;
-  if (skipped.empty()) return unchecked;
+  for (size_t i = 0; i < bound.size(); ++i) {
+    if (bound[i].bound && bound[i].bound->is_open)
+      unchecked.open.push_back({spec.stages[i].number, graph.stages[i].name});
+  }
+  if (skipped.empty() && unchecked.open.empty()) return unchecked;
   for (const SourceText& plugin : skipped) unchecked.plugins.push_back(plugin.text());
   for (size_t i = 0; i < bound.size(); ++i) {
     if (!bound[i].bound || bound[i].is_unchecked) unchecked.stages.push_back(graph.stages[i].name);
@@ -183,6 +191,7 @@ std::optional<Pipeline> load(std::shared_ptr<Document> document, const LoadOptio
   const std::vector<ParamTable> scopes = resolve_scopes(spec, options, environment, diagnostics);
   hide_secrets(scopes, options);
   interpolate(spec, scopes, environment, diagnostics);
+  put_found(options.found, spec);
   if (options.confinement) confine_paths(spec, diagnostics);
 
   Pipeline pipeline;
@@ -202,19 +211,20 @@ std::optional<Pipeline> load(std::shared_ptr<Document> document, const LoadOptio
   if (options.resolved != nullptr && diagnostics.count() == before)
     *options.resolved = resolved_text(spec, graph, scopes);
   if (options.given) put_given(*options.given, *document, environments, spec, graph);
+  for (size_t i = 0; i < spec.stages.size(); ++i) spec.stages[i].number = i;
   Diagnostics& of_test = options.given ? *options.given->mistakes : diagnostics;
   take_portion(options.portion, spec, graph, diagnostics, of_test);
   std::vector<BoundStage> bound =
       bind_stages({*document, spec, graph, environments,
-                   options.portion.is_look() ? SourceColumns::kAll : SourceColumns::kRead, &of_test,
-                   &options.before_stdin, options.full_refresh},
+                   reads_all_columns(options.portion) ? SourceColumns::kAll : SourceColumns::kRead,
+                   &of_test, &options.before_stdin, options.full_refresh},
                   diagnostics);
-  Unchecked left_out = find_unchecked(skipped, graph, bound);
+  Unchecked left_out = find_unchecked(skipped, spec, graph, bound);
   pipeline.stages = assemble(spec, graph, bound, diagnostics);
   pipeline.name =
       spec.name ? spec.name->text() : std::filesystem::path(document->file()).stem().string();
   report_foreign_states(pipeline, diagnostics);
-  const bool is_whole = left_out.stages.empty();
+  const bool is_whole = left_out.stages.empty() && left_out.open.empty();
   if (unchecked != nullptr) *unchecked = std::move(left_out);
   if (diagnostics.count() != before || !is_whole || (options.given && !of_test.ok()))
     return std::nullopt;

@@ -18,6 +18,7 @@
 #include "operators/environment.h"
 #include "operators/operator.h"
 #include "pipelines/load/confine.h"
+#include "pipelines/load/first_pass.h"
 #include "pipelines/load/given.h"
 #include "pipelines/load/plugins.h"
 #include "pipelines/load/portion.h"
@@ -55,15 +56,24 @@ struct LoadOptions {
   std::function<void()> before_stdin = {};
   /// Gets resolved_text() of a pipeline without mistakes. May be null.
   std::string* resolved = nullptr;
+  /// What first passes have found.
+  std::vector<FoundValues> found = {};
   /// Learns what the environment and secret parameters hold. May be null.
   std::shared_ptr<Redactions> redactions = nullptr;
 };
 
-/// What could not be checked for want of a plugin that was not loaded.
+/// What could not be checked: for want of a plugin that was not loaded, or as it stands behind an
+/// option that is to be found in a first pass.
 struct Unchecked {
   std::vector<std::string> plugins;  ///< As the pipeline names them.
   std::vector<std::string> stages;   ///< Those that use them, and what stands behind those.
   size_t stages_in_all = 0;
+  /// Stages whose option is to be found, and can be: all that they read was bound.
+  struct Open {
+    size_t stage;  ///< Of Spec::stages.
+    std::string name;
+  };
+  std::vector<Open> open;
 };
 
 /// One bound stage.
@@ -95,15 +105,15 @@ struct Pipeline {
   /// Do its sources keep, beside its outputs, which files they have read? Not where it is looked at
   /// or tested, or reads but the first rows.
   bool keeps_states = true;
-  /// Where the planner had to keep rows, and why: a line each.
-  std::vector<std::string> cuts;
+  /// What first passes found; where the planner had to keep rows, and why: a line each.
+  std::vector<std::string> notes;
 };
 
 /// Runs all phases up to binding. Appends the files that are included to `document`. Opens the
 /// inputs that have no declared schema, reads no rows. Returns nullopt exactly when it reported
 /// something, to `diagnostics` or what is given of a test to LoadOptions::given: all mistakes of
-/// all phases that can be told apart, or when a stage needs a plugin that was skipped: then
-/// `unchecked`, if given, says which.
+/// all phases that can be told apart, or when a stage needs a plugin that was skipped, or a first
+/// pass: then `unchecked`, if given, says which.
 std::optional<Pipeline> load(std::shared_ptr<Document> document, const LoadOptions& options,
                              Diagnostics& diagnostics, Unchecked* unchecked = nullptr);
 

@@ -23,6 +23,7 @@
 
 #include "engine/codes/graph.h"
 #include "operators/operator.h"
+#include "pipelines/load/first_pass.h"
 
 namespace leat::pipelines {
 namespace {
@@ -30,28 +31,6 @@ namespace {
 constexpr std::string_view kLimit = "limit";
 constexpr std::string_view kShow = "show";
 constexpr std::string_view kWrite = "write_jsonl";
-
-using Options = std::vector<std::pair<std::string_view, std::string>>;
-
-/// A stage with `options`, at the place of `beside`.
-StageSpec make_stage(std::string_view operator_name, const Options& options,
-                     const StageSpec& beside) {
-  StageSpec stage;
-  const Span span = beside.operator_key.span();
-  stage.operator_key = SourceText(std::string(operator_name), span, {});
-  stage.options.kind = OptionNode::Kind::kMap;
-  stage.options.span = span;
-  for (const auto& [name, value] : options) {
-    OptionNode node;
-    node.kind = OptionNode::Kind::kScalar;
-    node.scalar = SourceText(value, span, {});
-    node.span = span;
-    stage.options.entries.push_back({SourceText(std::string(name), span, {}), std::move(node)});
-  }
-  stage.span = span;
-  stage.definition = find_operator(operator_name);
-  return stage;
-}
 
 /// Finds what is looked at.
 class RowsFinder {
@@ -151,7 +130,7 @@ class PortionTaker {
       if (!portion_.source_limit || !is_source) continue;
       limits_.push_back(
           rows_of[i] =
-              put(make_stage(kLimit, {{"rows", std::to_string(*portion_.source_limit)}}, stage),
+              put(stage_beside(kLimit, {{"rows", std::to_string(*portion_.source_limit)}}, stage),
                   {std::string(kLimit), {From{moved[i]}}}));
     }
     const auto place = [&](const From& from) {
@@ -162,11 +141,15 @@ class PortionTaker {
       for (From& input : nodes_[i].inputs) input = place(input);
     }
     for (const Target& target : targets_) {
+      if (portion_.values_of) {
+        put_finding(place(target.rows), target.name);
+        break;
+      }
       const StageSpec& beside = stages_[moved[target.rows.stage]];
-      StageSpec end = make_stage(
+      StageSpec end = stage_beside(
           kShow, {{"rows", std::to_string(portion_.rows_shown)}, {"format", portion_.format}},
           beside);
-      if (!portion_.into.empty()) end = make_stage(kWrite, {{"path", portion_.into}}, beside);
+      if (!portion_.into.empty()) end = stage_beside(kWrite, {{"path", portion_.into}}, beside);
       put(std::move(end), {target.name, {place(target.rows)}});
     }
     spec_.stages = std::move(stages_);
@@ -184,6 +167,10 @@ class PortionTaker {
   /// its begin.
   bool find_targets() {
     if (graph_.stages.empty()) return false;  // which was reported
+    if (portion_.values_of) {
+      targets_.push_back({graph_.stages[*portion_.values_of].inputs.front(), target_name(0)});
+      return true;
+    }
     const RowsFinder finder(spec_, graph_);
     bool ok = true;
     const auto add = [&](const std::expected<From, Diagnostic>& rows, std::string name, Span where,
@@ -211,6 +198,19 @@ class PortionTaker {
   void take_nothing() {
     spec_.stages.clear();
     graph_ = {};
+  }
+
+  /// A chain from `rows` to the values of the option that is to be found.
+  void put_finding(From rows, const std::string& name) {
+    const StageSpec& stage = spec_.stages[*portion_.values_of];
+    // Nobody reads its rejects here.
+    const OnError on_error = graph_.stages[*portion_.values_of].on_error == OnError::kFail
+                                 ? OnError::kFail
+                                 : OnError::kSkip;
+    for (StageSpec& one : finding_stages(stage))
+      rows = From{
+          put(std::move(one), {graph_.stages[*portion_.values_of].name, {rows}, true, on_error})};
+    put(stage_beside(kShow, {}, stage), {name, {rows}});
   }
 
   size_t put(StageSpec stage, GraphStage node) {

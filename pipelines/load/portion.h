@@ -27,10 +27,13 @@ struct Portion {
   /// A file that gets all rows of `to` as JSON lines, in place of the terminal; empty: none.
   std::string into = {};
   std::optional<int64_t> source_limit = {};  ///< How many rows of each source are read.
+  /// StageSpec::number of one whose option is to be found (OperatorDef::found): its values come out
+  /// at target 0, in place of all sinks.
+  std::optional<size_t> values_of = {};
 
   bool is_whole() const { return !is_look() && !source_limit; }
   /// Is a stage looked at, so that rows of others may be read by nobody?
-  bool is_look() const { return to || !targets.empty() || sinks; }
+  bool is_look() const { return to || !targets.empty() || sinks || values_of; }
 };
 
 /// The name of the stage that stands in for target `index`. No name of a pipeline has a blank.

@@ -83,6 +83,8 @@ struct StageSpec {
   std::vector<OptionEntry> given;  ///< Of a use: `params`.
   /// Where its names are looked up: index into Spec::scopes.
   size_t scope = 0;
+  /// Its index among all stages, also where but a portion of them is left.
+  size_t number = 0;
   /// Whose rows it reads when nothing is said: the stage above it, or the output of the group used
   /// there. Nothing above the first stage of a scope.
   std::optional<size_t> above;

@@ -44,7 +44,7 @@ void cut_diamonds(Pipeline& pipeline) {
     const size_t at = blocked->stage;
     const Stage& reader = pipeline.stages[at];
     const From rows = reader.from[blocked->input];
-    pipeline.cuts.push_back(fmt::format(
+    pipeline.notes.push_back(fmt::format(
         "spool: rows of '{}' are kept until the other input of '{}' has ended, as both come from "
         "one stage",
         pipeline.stages[rows.stage].name, reader.name));

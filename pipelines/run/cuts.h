@@ -7,7 +7,7 @@
 namespace leat::pipelines {
 
 /// Puts a spool in front of every input that would otherwise have to wait for itself, and notes it
-/// in Pipeline::cuts. Call it once, before make_plan.
+/// in Pipeline::notes. Call it once, before make_plan.
 void cut_diamonds(Pipeline& pipeline);
 
 }  // namespace leat::pipelines

@@ -138,7 +138,7 @@ class TextPrinter {
     out_ = fmt::format("plan of {}: {} processors, memory limit {}, at least {}, {}\n",
                        pipeline_.name, plan_.procs, io::format_bytes(plan_.memory_limit),
                        io::format_bytes(plan_.memory_minimum), plan_.fuse ? "fused" : "not fused");
-    for (const std::string& cut : pipeline_.cuts) out_ += cut + "\n";
+    for (const std::string& note : pipeline_.notes) out_ += note + "\n";
     for (const std::string& note : plan_.notes) out_ += note + "\n";
     for (size_t i = 0; i < plan_.segments.size(); ++i) print_segment(i);
     out_ += reach_text(pipeline_);

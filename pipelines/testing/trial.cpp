@@ -26,6 +26,7 @@
 #include "operators/expr/column_items.h"
 #include "operators/inline_rows.h"
 #include "pipelines/run/cuts.h"
+#include "pipelines/run/found_values.h"
 #include "pipelines/text/correction.h"
 #include "pipelines/text/diagnostic.h"
 
@@ -90,8 +91,15 @@ std::optional<Trial> Trial::make(const TestCase& test, const Document& test_docu
     load_options.portion.targets.push_back(expected.target);
   load_options.portion.sinks = test.expected.empty();
   Trial trial(test, test_document);
-  trial.pipeline_ = load(std::move(pipeline), load_options, of_pipeline);
-  if (!trial.pipeline_) return std::nullopt;
+  Result<std::optional<Pipeline>> loaded =
+      load_with_first_passes(pipeline, std::move(load_options),
+                             {[&](const Settings&) { return options.plan; }}, of_pipeline);
+  if (!loaded) {
+    const Error& error = loaded.error();
+    of_pipeline.error(error.number, error.pipeline.value_or(Span{}), error.message, error.hint);
+  }
+  if (!loaded || !*loaded) return std::nullopt;
+  trial.pipeline_ = std::move(*loaded);
   trial.find_targets(of_test);
   if (!of_test.ok()) return std::nullopt;
   return trial;

@@ -9,9 +9,9 @@
 
 #include "operators/diagnostic.h"
 #include "pipelines/load/pipeline.h"
+#include "pipelines/run/captured_rows.h"
 #include "pipelines/run/plan.h"
 #include "pipelines/run/run.h"
-#include "pipelines/testing/captured_rows.h"
 #include "pipelines/testing/row_match.h"
 #include "pipelines/testing/test_cases.h"
 

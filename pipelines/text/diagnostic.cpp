@@ -135,8 +135,7 @@ std::string shown_place(const TextPlace& place) {
 }
 
 /// By place, and at one place in the order of reporting; without repetitions.
-std::vector<Diagnostic> sorted(const Diagnostics& diagnostics) {
-  const std::vector<Diagnostic>& errors = diagnostics.errors();
+std::vector<Diagnostic> sorted(const std::vector<Diagnostic>& errors) {
   std::vector<size_t> order(errors.size());
   std::iota(order.begin(), order.end(), size_t{0});
   std::sort(order.begin(), order.end(), [&](size_t a, size_t b) {
@@ -155,26 +154,16 @@ std::vector<Diagnostic> sorted(const Diagnostics& diagnostics) {
   return all;
 }
 
-}  // namespace
-
-std::string code_mark(Code number) { return fmt::format(" [{}]", leat::to_string(number)); }
-
-std::string render(const Document& document, const Diagnostics& diagnostics) {
-  const std::vector<Diagnostic> all = sorted(diagnostics);
-  std::string out;
-  for (const Diagnostic& diagnostic : all) {
-    out += fmt::format("{}: error: {}{}\n", shown_place(document.place(diagnostic.where.begin)),
-                       shown(diagnostic.message), code_mark(diagnostic.number));
-    out += source_lines(document, diagnostic.where);
-    out += hint_lines(diagnostic.hint);
-  }
-  if (!all.empty()) out += fmt::format("{} error{}\n", all.size(), all.size() == 1 ? "" : "s");
-  return out;
+std::string render_one(const Document& document, std::string_view kind,
+                       const Diagnostic& diagnostic) {
+  return fmt::format("{}: {}: {}{}\n", shown_place(document.place(diagnostic.where.begin)), kind,
+                     shown(diagnostic.message), code_mark(diagnostic.number)) +
+         source_lines(document, diagnostic.where) + hint_lines(diagnostic.hint);
 }
 
-nlohmann::json to_json(const Document& document, const Diagnostics& diagnostics) {
+nlohmann::json list_json(const Document& document, const std::vector<Diagnostic>& found) {
   nlohmann::json list = nlohmann::json::array();
-  for (const Diagnostic& diagnostic : sorted(diagnostics)) {
+  for (const Diagnostic& diagnostic : sorted(found)) {
     const TextPlace begin = document.place(diagnostic.where.begin);
     const TextPlace end = document.place(std::max(diagnostic.where.begin, diagnostic.where.end));
     nlohmann::json entry{{"code", leat::to_string(diagnostic.number)},
@@ -188,6 +177,33 @@ nlohmann::json to_json(const Document& document, const Diagnostics& diagnostics)
     list.push_back(std::move(entry));
   }
   return list;
+}
+
+}  // namespace
+
+std::string code_mark(Code number) { return fmt::format(" [{}]", leat::to_string(number)); }
+
+std::string render(const Document& document, const Diagnostics& diagnostics) {
+  const std::vector<Diagnostic> all = sorted(diagnostics.errors());
+  std::string out;
+  for (const Diagnostic& diagnostic : all) out += render_one(document, "error", diagnostic);
+  if (!all.empty()) out += fmt::format("{} error{}\n", all.size(), all.size() == 1 ? "" : "s");
+  return out;
+}
+
+std::string render_warnings(const Document& document, const Diagnostics& diagnostics) {
+  std::string out;
+  for (const Diagnostic& diagnostic : sorted(diagnostics.warnings()))
+    out += render_one(document, "warning", diagnostic);
+  return out;
+}
+
+nlohmann::json to_json(const Document& document, const Diagnostics& diagnostics) {
+  return list_json(document, diagnostics.errors());
+}
+
+nlohmann::json warnings_json(const Document& document, const Diagnostics& diagnostics) {
+  return list_json(document, diagnostics.warnings());
 }
 
 std::string_view code_name(ErrorCode code) {

@@ -29,6 +29,10 @@ std::string render(const Document& document, const Diagnostics& diagnostics);
 
 nlohmann::json to_json(const Document& document, const Diagnostics& diagnostics);
 
+/// Diagnostics::warnings() likewise, with `warning` in place of `error` and without a last line.
+std::string render_warnings(const Document& document, const Diagnostics& diagnostics);
+nlohmann::json warnings_json(const Document& document, const Diagnostics& diagnostics);
+
 /// A fault of a run: first where in the data, then where in the pipeline, then what was underneath.
 /// `document` may be null.
 ///

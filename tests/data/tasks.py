@@ -13,6 +13,7 @@ import argparse
 import collections
 import csv
 import datetime
+import hmac
 import io
 import json
 import pathlib
@@ -95,7 +96,159 @@ def requests() -> str:
     return csv_text(["request", "address"], [[n, chance.randint(0, 31000)] for n in range(1, 121)])
 
 
+def german(cents: int) -> str:
+    """1.234,56"""
+    return f"{cents // 100:,}".replace(",", ".") + f",{cents % 100:02}"
+
+
+def invoices() -> list:
+    chance = random.Random(1)
+    day = datetime.date(2025, 1, 1)
+    names = ["Müller & Söhne", "Groß GmbH", "Café Zoë", "Weiß; Schwarz"]
+    return [
+        [number, day + chance.randint(0, 364) * DAY, chance.choice(names), chance.randint(1, 99999999), chance.random() < 0.5]
+        for number in range(1001, 1041)
+    ]
+
+
+def export() -> bytes:
+    lines = ["Rechnung;Datum;Kunde;Betrag;bezahlt;Kunde"]
+    for number, day, name, cents, paid in invoices():
+        quoted = f'"{name}"' if ";" in name else f" {name}  "
+        lines.append(f"{number}; {day.strftime('%d.%m.%Y')};{quoted};{german(cents)};{'ja' if paid else 'nein'};K{number}")
+        if number % 10 == 0:
+            lines.append("")
+    lines.append(f"Summe;;;{german(sum(row[3] for row in invoices()))};;")
+    return "".join(line + "\r\n" for line in lines).encode("latin1")
+
+
+def months() -> str:
+    chance, names = random.Random(8), ["2025-11", "2025-12", "2026-01"]
+    rows = [[f"P{n:02}", f"note {n}", *(chance.choice([None, chance.randint(1, 90)]) for _ in names)] for n in range(1, 13)]
+    return csv_text(["sku", "note", *names], rows)
+
+
+def nested() -> str:
+    chance, lines = random.Random(9), []
+    for number in range(1, 41):
+        items = [
+            {"sku": f"P{chance.randint(1, 15):02}", "qty": chance.randint(1, 5), "price": chance.randint(100, 999)}
+            for _ in range(chance.randint(0, 4))
+        ]
+        lines.append(json.dumps({"order_id": number, "customer": {"name": f"Zoë {number}"}, "items": items}, ensure_ascii=False))
+    return "".join(line + "\n" for line in lines)
+
+
+def stock_rows() -> list:
+    chance, day = random.Random(15), datetime.date(2025, 1, 1)
+    return [[f"P{n:02}", day + chance.randint(0, 300) * DAY, chance.randint(0, 99999)] for n in range(1, 21)]
+
+
+def stock() -> str:
+    return "".join(f"{sku:<5}{day.strftime('%Y%m%d')}{pieces:>6}\n" for sku, day, pieces in stock_rows())
+
+
+def shelves() -> str:
+    return "sku\tshelf\n" + "".join(f"P{n:02}\tS{n % 4}\n" for n in range(1, 31, 2))
+
+
+def catalogue_rows() -> list:
+    chance = random.Random(16)
+    return [
+        {"sku": f"P{n:02}", "name": f'Pot "{n}"', "price": chance.randint(100, 99999), "tags": ["new", "tea"][: n % 3]}
+        for n in range(1, 21)
+    ]
+
+
+def catalogue() -> str:
+    return json.dumps({"version": 3, "data": {"products": catalogue_rows()}}, indent=2) + "\n"
+
+
+def daily(number: int) -> str:
+    return csv_text(["day", "n"], [[f"2026-02-0{number}", n] for n in range(number * 3)])
+
+
 # ------------------------------------------------------------------------------------------------------------- the tasks
+
+
+def cleaned() -> str:
+    rows = [
+        [number, day, name, f"{cents // 100}.{cents % 100:02}", str(paid).lower(), f"K{number}"]
+        for number, day, name, cents, paid in invoices()
+    ]
+    return csv_text(["invoice", "day", "customer", "amount", "paid", "Kunde_2"], rows)
+
+
+def pivoted() -> str:
+    cells, months_there, skus = collections.Counter(), set(), set()
+    for order in rows_of(orders()):
+        month = order["day"][:7]
+        months_there.add(month)
+        skus.add(order["sku"])
+        cells[order["sku"], month] += int(order["qty"])
+    names = sorted(months_there)
+    return csv_text(["sku", *names], [[sku, *(cells.get((sku, name)) for name in names)] for sku in sorted(skus)])
+
+
+def unpivoted() -> str:
+    rows = []
+    for row in rows_of(months()):
+        rows += [[row["sku"], row["note"], name, row[name]] for name in list(row)[2:] if row[name]]
+    return csv_text(["sku", "note", "month", "pieces"], rows)
+
+
+def items() -> str:
+    rows = []
+    for line in nested().splitlines():
+        order = json.loads(line)
+        rows += [
+            [order["order_id"], order["customer"]["name"], item["sku"], item["qty"], item["qty"] * item["price"]]
+            for item in order["items"]
+        ]
+    return csv_text(["order_id", "customer", "sku", "qty", "revenue"], rows)
+
+
+def shelved() -> str:
+    known = dict(line.split("\t") for line in shelves().splitlines()[1:])
+    return csv_text(["sku", "counted", "pieces", "shelf"], [[*row, known.get(row[0])] for row in stock_rows()])
+
+
+def listed() -> str:
+    rows = [
+        [row["sku"], row["name"], row["price"], json.dumps(row["tags"], separators=(",", ":"))] for row in catalogue_rows()
+    ]
+    return csv_text(["sku", "name", "price", "tags"], rows)
+
+
+def appended() -> str:
+    return daily(1) + daily(2).partition("\n")[2]
+
+
+def yesterday() -> str:
+    day = [order for order in rows_of(orders()) if order["day"] == "2026-01-05"]
+    revenue = sum(int(order["qty"]) * round(float(order["price"]) * 100) for order in day)
+    return csv_text(["day", "orders", "revenue"], [["2026-01-05", len(day), float_text(revenue / 100)]])
+
+
+def sampled() -> str:
+    counts = collections.Counter(row["country"] for row in rows_of(customers()))
+    return csv_text(["country", "kept"], [[name, int(counts[name] / 10 + 0.5)] for name in sorted(counts)])
+
+
+def pseudonyms() -> str:
+    def hidden(name: str) -> str:
+        return hmac.new(b"not a secret", name.encode(), "sha256").hexdigest()
+
+    rows = [[row["customer_id"], hidden(row["name"]), row["country"]] for row in rows_of(customers())]
+    return csv_text(["customer_id", "name", "country"], rows)
+
+
+def by_category() -> str:
+    categories, pieces = {row["sku"]: row["category"] for row in rows_of(products())}, collections.Counter()
+    for order in rows_of(orders()):
+        if int(order["qty"]) >= 2 and order["customer_id"] and order["sku"] in categories:
+            pieces[categories[order["sku"]]] += int(order["qty"])
+    return csv_text(["category", "pieces"], sorted(pieces.items()))
 
 
 def latest_record() -> str:
@@ -212,12 +365,16 @@ def looked_up() -> str:
 FILES = {
     "customers.csv": customers, "products.csv": products, "orders.csv": orders, "visits.csv": visits,
     "yesterday.csv": lambda: snapshots()[0], "today.csv": lambda: snapshots()[1],
-    "ranges.csv": ranges, "requests.csv": requests,
+    "ranges.csv": ranges, "requests.csv": requests, "export.csv": export, "months.csv": months, "orders.jsonl": nested,
+    "stock.txt": stock, "shelves.tsv": shelves, "catalogue.json": catalogue,
+    "daily-1.csv": lambda: daily(1), "daily-2.csv": lambda: daily(2),
 }  # fmt: skip
 TASKS = {
     "02_latest_record": latest_record, "03_join": joined, "04_roll_up": roll_up, "05_sessions": sessions,
     "06_top_products": top_products, "10_compare": compared, "13_running_totals": running,
-    "14_percentiles": percentiles, "21_ranges": looked_up,
+    "14_percentiles": percentiles, "21_ranges": looked_up, "01_messy_export": cleaned, "07_pivot": pivoted,
+    "08_unpivot": unpivoted, "09_nested_orders": items, "15_fixed_width": shelved, "16_json_array": listed,
+    "19_new_files": appended, "20_yesterday": yesterday, "23_pseudonyms": pseudonyms, "24_many_files": by_category,
 }  # fmt: skip
 
 
@@ -227,13 +384,15 @@ def main() -> int:
     arguments = parser.parse_args()
     wanted = {DATA / name: make() for name, make in FILES.items()}
     wanted |= {EXAMPLES / "expected/tasks" / name / "out/result.csv": make() for name, make in TASKS.items()}
-    wrong = [path for path, text in wanted.items() if not path.exists() or path.read_text() != text]
+    wanted[EXAMPLES / "expected/tasks/22_sample/out/counts.csv"] = sampled()  # which rows, no other program can tell
+    wanted = {path: text if isinstance(text, bytes) else text.encode() for path, text in wanted.items()}
+    wrong = [path for path, text in wanted.items() if not path.exists() or path.read_bytes() != text]
     for path in wrong:
         if arguments.check:
             print(f"{path.relative_to(EXAMPLES)} is not what tests/data/tasks.py makes")
         else:
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(wanted[path])
+            path.write_bytes(wanted[path])
     return 1 if arguments.check and wrong else 0
 
 

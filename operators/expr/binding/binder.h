@@ -186,6 +186,8 @@ class Binder {
   static std::optional<Comparison> comparison_of(std::string_view symbol);
   Bound in_constants(const Ast& ast, const Operands& operands);
   Bound like(const Ast& ast);
+  /// Somebody may think that NULL equals NULL.
+  void warn_of_null(const Ast& ast);
   void cannot_compare(const Bound& left, const Bound& right, Range range);
 
   // binder_decimals.cpp: what decimals do to what stands beside them

@@ -77,8 +77,10 @@ Bound Binder::unary(const Ast& ast) {
 Bound Binder::binary(const Ast& ast) {
   Operands operands = bind_all(ast.inputs);
   if (!all_ok(operands)) return {};
-  if (const auto found = comparison_of(ast.text))
+  if (const auto found = comparison_of(ast.text)) {
+    warn_of_null(ast);
     return comparison(*found, operands[0], operands[1], ast.operation);
+  }
   if (ast.text == "||") return concatenation(ast, std::move(operands));
   if (ast.text == "<@") std::swap(operands[0], operands[1]);
   if (ast.text == "@>" || ast.text == "<@") {
@@ -223,6 +225,21 @@ void Binder::cannot_compare(const Bound& left, const Bound& right, Range range) 
   wrong(code::kCannotCompare, range,
         fmt::format("cannot compare {} with {}", to_string(left.type), to_string(right.type)),
         std::move(hint));
+}
+
+void Binder::warn_of_null(const Ast& ast) {
+  for (const size_t side : {1, 0}) {
+    if (ast.inputs[side]->kind != AstKind::kNull) continue;
+    const std::string other = mistakes_.quote(ast.inputs[1 - side]->range);
+    std::string hint;
+    if (ast.text == "=") hint = fmt::format("write {} is null", other);
+    if (ast.text == "<>") hint = fmt::format("write {} is not null", other);
+    mistakes_.warn(
+        code::kNullComparison, ast.range,
+        fmt::format("'{} NULL' is never true: whatever is compared with NULL gives NULL", ast.text),
+        std::move(hint));
+    return;
+  }
 }
 
 Bound Binder::comparison(Comparison comparison, Bound left, Bound right, Range range) {

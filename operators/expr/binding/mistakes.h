@@ -34,6 +34,11 @@ class Mistakes {
                         std::move(hint));
     ++count_;
   }
+  /// Something that is surely not meant, and can be evaluated.
+  void warn(Code number, Range range, std::string message, std::string hint = {}) {
+    diagnostics_->warning(number, source_->span(range.begin, range.end), std::move(message),
+                          std::move(hint));
+  }
   /// Was anything reported through this object?
   bool any() const { return count_ > 0; }
   size_t count() const { return count_; }

@@ -6,6 +6,7 @@
 #include "engine/codes/data.h"
 #include "operators/expr/functions/functions.h"
 #include "operators/expr/kernels/row_kernel.h"
+#include "operators/text/find_text.h"
 #include "operators/text/unicode.h"
 
 namespace leat::expr {
@@ -26,7 +27,7 @@ constexpr auto kOctetLength = [](std::string_view text) {
 };
 
 int64_t position_of(std::string_view part, std::string_view text) {
-  const size_t at = text.find(part);
+  const size_t at = io::find_text(text, part);
   if (at == std::string_view::npos) return 0;
   return static_cast<int64_t>(count_characters(text.substr(0, at))) + 1;
 }
@@ -43,7 +44,7 @@ constexpr auto kEndsWith = [](std::string_view text, std::string_view part) {
   return text.ends_with(part);
 };
 constexpr auto kContains = [](std::string_view text, std::string_view part) {
-  return text.find(part) != std::string_view::npos;
+  return io::find_text(text, part) != std::string_view::npos;
 };
 constexpr auto kAscii = [](std::string_view text) {
   size_t at = 0;

@@ -11,6 +11,7 @@
 #include "operators/expr/functions/functions.h"
 #include "operators/expr/kernels/kernels.h"
 #include "operators/expr/kernels/row_kernel.h"
+#include "operators/text/find_text.h"
 #include "operators/text/unicode.h"
 
 namespace leat::expr {
@@ -98,14 +99,16 @@ constexpr auto kInitcap = [](TextCall& call, std::string_view text) {
 
 constexpr auto kReplace = [](TextCall& call, std::string_view text, std::string_view from,
                              std::string_view to) {
-  size_t at = from.empty() ? std::string_view::npos : text.find(from);
+  size_t at = from.empty() ? std::string_view::npos : io::find_text(text, from);
   if (at == std::string_view::npos) return call.share(0, text);
   ResultText& result = call.result();
   size_t begin = 0;
-  for (; at != std::string_view::npos && result.is_whole(); at = text.find(from, begin)) {
+  while (at != std::string_view::npos && result.is_whole()) {
     result.append(text.substr(begin, at - begin));
     result.append(to);
     begin = at + from.size();
+    const size_t next = io::find_text(text.substr(begin), from);
+    at = next == std::string_view::npos ? next : begin + next;
   }
   result.append(text.substr(begin));
   call.write(result);

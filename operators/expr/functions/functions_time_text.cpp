@@ -9,6 +9,7 @@
 #include "engine/codes/data.h"
 #include "engine/codes/expression.h"
 #include "operators/expr/functions/functions.h"
+#include "operators/expr/kernels/foreign_time_format.h"
 #include "operators/expr/kernels/row_kernel.h"
 #include "operators/expr/kernels/time_text.h"
 
@@ -29,6 +30,12 @@ Result<Prepared> prepare_format(std::span<const Column* const> constants) {
     return fail(code::kBadFormat, ErrorCode::kInvalid,
                 fmt::format("'{}' is no part of a format of timestamps", wrong),
                 std::string(kTimeFormatHint));
+  }
+  const std::string text(constants[1]->view_at(0));
+  if (translated_time_format(text)) {
+    return fail(code::kBadFormat, ErrorCode::kInvalid,
+                fmt::format("the format '{}' has no part of a date or time", text),
+                time_format_hint(text));
   }
   return std::make_shared<TimeFormat>(std::move(*format));
 }

@@ -1,18 +1,13 @@
 // Copyright 2026 The leat authors. SPDX-License-Identifier: Apache-2.0
 #include "operators/expr/kernels/like.h"
 
-#include <cstring>
-
 #include "engine/codes/expression.h"
 #include "operators/expr/kernels/kernels.h"
+#include "operators/text/find_text.h"
 #include "operators/text/unicode.h"
 
 namespace leat::expr {
 namespace {
-
-bool contains(std::string_view text, std::string_view part) {
-  return part.empty() || ::memmem(text.data(), text.size(), part.data(), part.size()) != nullptr;
-}
 
 /// Like patterns that differ from row to row; equal neighbours are parsed once.
 class PatternCache {
@@ -128,7 +123,7 @@ bool LikePattern::matches(std::string_view text) const {
     case Shape::kExact: return text == literal_;
     case Shape::kPrefix: return text.starts_with(literal_);
     case Shape::kSuffix: return text.ends_with(literal_);
-    case Shape::kContains: return contains(text, literal_);
+    case Shape::kContains: return io::find_text(text, literal_) != std::string_view::npos;
     case Shape::kGeneral: break;
   }
   return matches_segments(text);
@@ -147,18 +142,27 @@ std::optional<size_t> LikePattern::match_at(const Segment& segment, std::string_
   return at;
 }
 
+std::optional<size_t> LikePattern::find_segment(const Segment& segment, std::string_view text,
+                                                size_t at) {
+  for (;;) {
+    const size_t found = io::find_text(text.substr(at), segment.parts.front());
+    if (found == std::string_view::npos) return std::nullopt;
+    at += found;
+    if (const std::optional<size_t> end = match_at(segment, text, at)) return end;
+    if (at >= text.size()) return std::nullopt;
+    at = next_character(text, at);
+  }
+}
+
 bool LikePattern::matches_segments(std::string_view text) const {
   const std::optional<size_t> first = match_at(segments_.front(), text, 0);
   if (!first) return false;
   if (segments_.size() == 1) return *first == text.size();
   size_t at = *first;
-  for (size_t i = 1; i + 1 < segments_.size();
-       ++i) {  // the leftmost match leaves the most for the others
-    std::optional<size_t> end;
-    while (!(end = match_at(segments_[i], text, at))) {
-      if (at >= text.size()) return false;
-      at = next_character(text, at);
-    }
+  // The leftmost match leaves the most for the others.
+  for (size_t i = 1; i + 1 < segments_.size(); ++i) {
+    const std::optional<size_t> end = find_segment(segments_[i], text, at);
+    if (!end) return false;
     at = *end;
   }
   const Segment& last = segments_.back();

@@ -29,6 +29,9 @@ class LikePattern {
   enum class Shape { kExact, kPrefix, kSuffix, kContains, kGeneral };
 
   static std::optional<size_t> match_at(const Segment& segment, std::string_view text, size_t at);
+  /// The end of the first match at or behind `at`.
+  static std::optional<size_t> find_segment(const Segment& segment, std::string_view text,
+                                            size_t at);
   bool matches_segments(std::string_view text) const;
   void classify();
 

@@ -20,7 +20,7 @@ TEST(CutDiamonds, ASpoolStandsBeforeTheInputThatWaits) {
   EXPECT_EQ(pipeline.stages[2].from, (std::vector<From>{{0}}));
   EXPECT_EQ(pipeline.stages[3].from, (std::vector<From>{{2}, {1}}));
   EXPECT_EQ(pipeline.stages[4].from, (std::vector<From>{{3}}));
-  EXPECT_EQ(pipeline.cuts.size(), 1u);
+  EXPECT_EQ(pipeline.notes.size(), 1u);
   EXPECT_FALSE(blocked_input(pipeline));
 }
 
@@ -30,7 +30,7 @@ TEST(CutDiamonds, WhatDoesNotMeetAgainIsLeftAlone) {
   fake.numbers(10, 5).numbers(5, 5).from(0).from(1).match().collect(out);
   cut_diamonds(fake.pipeline());
   EXPECT_EQ(fake.pipeline().stages.size(), 4u);
-  EXPECT_TRUE(fake.pipeline().cuts.empty());
+  EXPECT_TRUE(fake.pipeline().notes.empty());
 }
 
 }  // namespace

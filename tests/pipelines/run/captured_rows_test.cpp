@@ -1,5 +1,5 @@
 // Copyright 2026 The leat authors. SPDX-License-Identifier: Apache-2.0
-#include "pipelines/testing/captured_rows.h"
+#include "pipelines/run/captured_rows.h"
 
 #include <gtest/gtest.h>
 

@@ -10,7 +10,7 @@
 //
 // Rejected: the sink `show` and reading what it prints (numbers of JSON would lose digits on the
 // way).
-#include "pipelines/testing/captured_rows.h"
+#include "pipelines/run/captured_rows.h"
 
 #include <algorithm>
 #include <cstring>
