@@ -191,8 +191,8 @@ int compare(const DiffArguments& arguments, Side old_side, Side new_side) {
   last.is_only = !old_side.is_written;
   last.json = true;
   const auto tables = collect_tables(
-      last, std::make_shared<pipelines::Document>(
-                "diff", diff_pipeline(reader(old_side), reader(new_side), arguments.question)));
+      last, std::make_shared<pipelines::Document>(pipelines::Document::made(
+                "diff", diff_pipeline(reader(old_side), reader(new_side), arguments.question))));
   if (!tables) return print_failure(arguments, tables.error());
   nlohmann::ordered_json result = diff_result(*tables, names, arguments.question);
   const bool is_same = result["same"];

@@ -61,7 +61,7 @@ Action define_peek(CLI::App& app) {
       ->check(CLI::Range(0, 100'000))
       ->capture_default_str();
   app.add_option("--limit", arguments->portion.source_limit, "Read the first N rows of each source")
-      ->check(CLI::NonNegativeNumber);
+      ->check(not_a_count);
   app.add_option("--format", arguments->portion.format,
                  "How to print the rows: table, vertical, markdown, csv, json, html or latex")
       ->check(CLI::IsMember({"table", "vertical", "markdown", "csv", "json", "html", "latex"}));

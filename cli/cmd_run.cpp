@@ -143,7 +143,7 @@ Action define_run(CLI::App& app) {
       ->required();
   add_pipeline_options(app, *arguments);
   app.add_option("--limit", arguments->portion.source_limit, "Read the first N rows of each source")
-      ->check(CLI::NonNegativeNumber);
+      ->check(not_a_count);
   app.add_option("--to", arguments->portion.to,
                  "Run only what STAGE needs and show its rows; no sink is written");
   app.add_flag("--full-refresh", arguments->full_refresh,

@@ -29,7 +29,7 @@ int summarize(RunArguments arguments) {
   const auto columns = collect_rows(arguments, reader_pipeline(arguments.file));
   if (!columns) return print_mistakes(arguments.answer(), columns.error());
   const auto summary = std::make_shared<pipelines::Document>(
-      arguments.file, summary_pipeline(arguments.file, columns->schema));
+      pipelines::Document::made(arguments.file, summary_pipeline(arguments.file, columns->schema)));
   arguments.portion = {};
   arguments.portion.to = "";
   arguments.portion.rows_shown = kSummaryColumnsMax;

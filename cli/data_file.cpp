@@ -63,6 +63,7 @@ std::string_view reader_of(std::string_view path) {
   const std::string_view name = without_compression(path);
   if (name.ends_with(".json")) return "read_json";
   if (name.ends_with(".xlsx") || name.ends_with(".xlsm")) return "read_xlsx";
+  if (name.ends_with(".parquet")) return "read_parquet";
   if (name.ends_with(".xml")) return "read_xml";
   if (name.ends_with(".html") || name.ends_with(".htm")) return "read_html_table";
   for (const std::string_view ending : {".jsonl", ".ndjson"}) {
@@ -109,7 +110,8 @@ std::string reader_stage(const std::string& path, const Schema* schema, const Fo
 }
 
 std::shared_ptr<pipelines::Document> reader_pipeline(const std::string& path) {
-  return std::make_shared<pipelines::Document>(path, "stages:\n" + reader_stage(path));
+  return std::make_shared<pipelines::Document>(
+      pipelines::Document::made(path, "stages:\n" + reader_stage(path)));
 }
 
 std::expected<ShownRows, Mistakes> collect_rows(const RunArguments& arguments,

@@ -266,6 +266,14 @@ void add_pipeline_arguments(CLI::App& app, PipelineArguments& arguments) {
   add_pipeline_options(app, arguments);
 }
 
+std::string not_a_count(const std::string& text) {
+  int64_t count = 0;
+  const char* const end = text.data() + text.size();
+  const auto [parsed, error] = std::from_chars(text.data(), end, count);
+  const bool is_count = error == std::errc() && parsed == end && count >= 0;
+  return is_count ? "" : fmt::format("'{}' is not a number of rows, such as 100", text);
+}
+
 void add_color_argument(CLI::App& app, std::string& color) {
   app.add_option("--color", color,
                  "Colour messages: auto (on terminals, unless NO_COLOR is set), always or never")

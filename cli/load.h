@@ -59,6 +59,9 @@ void add_pipeline_arguments(CLI::App& app, PipelineArguments& arguments);
 /// Declares `--color`.
 void add_color_argument(CLI::App& app, std::string& color);
 
+/// For CLI::Option::check(): what is wrong with `text` as a number of rows; "" when nothing is.
+std::string not_a_count(const std::string& text);
+
 /// Declares `--plugin`.
 void add_plugin_argument(CLI::App& app, std::vector<std::string>& files);
 

@@ -77,6 +77,9 @@ int wrong_usage(const CLI::App& app, const CLI::ParseError& error, bool log_is_o
       message = "there is no option '" + extra + "'";
       number = code::kUnknownFlag;
       near = did_you_mean(extra, known_names(app));
+      if (near == fmt::format("did you mean '{}'?", extra))
+        near = fmt::format("write it behind the command: leat {} {}",
+                           app.get_subcommands().front()->get_name(), extra);
     }
   }
   std::string text = fmt::format("leat: {}{}\n", message, pipelines::code_mark(number));

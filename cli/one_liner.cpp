@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "cli/data_file.h"
 #include "engine/codes/command.h"
 #include "operators/operator.h"
 #include "operators/text/ascii.h"
@@ -54,9 +55,30 @@ bool is_flow(std::string_view value) {
          (value.starts_with('[') && value.ends_with(']'));
 }
 
+bool is_data_file(std::string_view name) {
+  return name.ends_with(".csv") || name.ends_with(".tsv") || reader_of(name) != "read_csv";
+}
+
+/// Where the name of `name: expression` ends, the only column that is given to an operator which
+/// takes any names; npos: it is none.
+size_t name_end(std::string_view operator_name, std::string_view value) {
+  const OperatorDef* const definition = find_operator(operator_name);
+  if (definition == nullptr || !takes_whole_mapping(definition->options, definition->main_option))
+    return std::string_view::npos;
+  const size_t end = value.find(": ");
+  const bool is_name =
+      end != std::string_view::npos && end > 0 &&
+      std::all_of(value.begin(), value.begin() + static_cast<ptrdiff_t>(end), is_name_byte);
+  return is_name ? end : std::string_view::npos;
+}
+
 /// A stage as an item of the list in YAML.
 std::string stage_item(std::string_view name, std::string_view value) {
   if (value.empty()) return fmt::format("  - {}:\n", name);
+  if (const size_t end = name_end(name, value); end != std::string_view::npos) {
+    return fmt::format("  - {}:\n      {}: |-\n        {}\n", name, value.substr(0, end),
+                       trimmed(value.substr(end + 1)));
+  }
   if (is_flow(value) || is_plain(value)) return fmt::format("  - {}: {}\n", name, value);
   std::string block(value);
   std::replace(block.begin(), block.end(), '\n', ' ');
@@ -76,6 +98,15 @@ Result<std::string> pipeline_of_line(std::string_view line) {
     }
     const size_t colon = stage.find(':');
     const std::string_view name = trimmed(stage.substr(0, colon));
+    if (!name.empty() && std::none_of(name.begin(), name.end(), is_name_byte)) {
+      return fail(code::kOneLiner, ErrorCode::kInvalid, fmt::format("'{}' is not a stage", stage),
+                  "write operators and ' | ' between them: 'read_csv: a.csv | show'");
+    }
+    if (colon == std::string_view::npos && name.find_first_of(kBlanks) == std::string_view::npos &&
+        is_data_file(name) && find_operator(name) == nullptr) {
+      return fail(code::kOneLiner, ErrorCode::kInvalid, fmt::format("'{}' is not a stage", stage),
+                  fmt::format("write '{}: {}' to read it", reader_of(name), name));
+    }
     if (name.find_first_of(kBlanks) != std::string_view::npos) {
       const std::string_view word = name.substr(0, name.find_first_of(kBlanks));
       return fail(code::kOneLiner, ErrorCode::kInvalid, fmt::format("'{}' is not a stage", stage),

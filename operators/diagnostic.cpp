@@ -34,10 +34,9 @@ Span SourceText::span(size_t begin, size_t end) const {
 
 void Diagnostics::warning(Code number, Span where, std::string message, std::string hint) {
   // Expressions are bound several times.
-  const bool is_known =
-      std::any_of(warnings_.begin(), warnings_.end(), [&](const Diagnostic& other) {
-        return other.where == where && other.message == message;
-      });
+  const bool is_known = std::any_of(
+      warnings_.begin(), warnings_.end(),
+      [&](const Diagnostic& other) { return other.where == where && other.message == message; });
   if (!is_known) warnings_.push_back({number, where, std::move(message), std::move(hint)});
 }
 

@@ -1,6 +1,8 @@
 // Copyright 2026 The leat authors. SPDX-License-Identifier: Apache-2.0
 #include "operators/options.h"
 
+#include <algorithm>
+#include <array>
 #include <charconv>
 #include <cmath>
 #include <limits>
@@ -138,7 +140,13 @@ class OptionReader {
     std::vector<std::string> names;
     for (const OptionDef& definition : definitions_) names.emplace_back(definition.name);
     std::string hint = did_you_mean(name.text(), names);
-    if (hint.empty() && !names.empty())
+    constexpr std::array<std::string_view, 7> kDirections{
+        "desc", "descending", "asc", "ascending", "reverse", "direction", "order"};
+    const bool is_direction =
+        std::find(kDirections.begin(), kDirections.end(), name.text()) != kDirections.end();
+    if (is_direction && find("by") != nullptr) {
+      hint = "the direction stands behind the column: by: price desc";
+    } else if (hint.empty() && !names.empty())
       hint = fmt::format("its options are '{}'", fmt::join(names, "', '"));
     diagnostics_.error(code::kUnknownOption, name.span(),
                        fmt::format("'{}' has no option '{}'", key_.text(), name.text()),

@@ -6,6 +6,7 @@
 // understood).
 #include "operators/type_hint.h"
 
+#include <array>
 #include <vector>
 
 #include "operators/diagnostic.h"
@@ -17,6 +18,27 @@ std::string type_hint(std::string_view text) {
   if (word == "decimal" || word == "numeric" || word == "dec") {
     return "write decimal(p,s): p digits, at most 38, of which s stand behind the point, e.g. "
            "decimal(18,2)";
+  }
+  struct OtherName {
+    std::string_view name;
+    std::string_view hint;
+  };
+  static constexpr std::array<OtherName, 12> kOthers{{
+      {"datetime", "write timestamp, or timestamptz for an instant"},
+      {"datetime2", "write timestamp"},
+      {"number", "write int64, float64 or decimal(p,s)"},
+      {"long", "write int64"},
+      {"float128", "write decimal(p,s)"},
+      {"str", "write utf8"},
+      {"object", "write json, or struct<...>"},
+      {"array", "write list<...>, such as list<utf8>"},
+      {"bytes", "write binary"},
+      {"blob", "write binary"},
+      {"money", "write decimal(18,2)"},
+      {"duration", "write interval"},
+  }};
+  for (const OtherName& other : kOthers) {
+    if (text == other.name) return std::string(other.hint);
   }
   static const std::vector<std::string> names = {
       "bool",       "int64",     "float64",       "utf8",

@@ -39,7 +39,7 @@
   X(332, kBadPattern, "the pattern is wrong")                                                     \
   X(333, kSeries, "the values of a series cannot be made")                                        \
   X(334, kWrongColumnType, "the operator does not work on columns of this type")                  \
-  X(335, kJoinKeys, "the keys of both sides do not fit each other")                              \
+  X(335, kJoinKeys, "the keys of both sides do not fit each other")                               \
   X(336, kNullComparison, "a comparison with NULL is never true")
 
 namespace leat::code {

@@ -158,11 +158,22 @@ class ExpectBinder {
     unique.rows = collect_of(state::bind_spool(unique.held_schema));
   }
 
+  /// Reports what was found; those of one kind get a hint that fits a contract.
+  void hand_on(const Diagnostics& found, Code kind, std::string_view hint) {
+    for (const Diagnostic& one : found.errors())
+      context_.diagnostics.error(one.number, one.where, one.message,
+                                 one.number == kind ? std::string(hint) : one.hint);
+    for (const Diagnostic& one : found.warnings())
+      context_.diagnostics.warning(one.number, one.where, one.message, one.hint);
+  }
+
   void add_rows() {
     refuse_empty("rows");
     for (const auto& [name, source] : options_.named("rows")) {
+      Diagnostics found;
       expr::ProgramRef program =
-          expr::compile_predicate(source, input_, context_.environment, context_.diagnostics);
+          expr::compile_predicate(source, input_, context_.environment, found);
+      hand_on(found, code::kAggregateHere, "conditions on all rows together stand under 'all'");
       if (!program) continue;
       add({.kind = Expectation::Kind::kRule,
            .name = name.text(),
@@ -226,7 +237,13 @@ class ExpectBinder {
     const auto written = options_.named("all");
     if (written.empty()) return;
     state::ContractTotals totals;
-    state::AggregateBinder binder(context_);
+    Diagnostics found;
+    const BindContext context{.inputs = context_.inputs,
+                              .environment = context_.environment,
+                              .diagnostics = found,
+                              .definition = context_.definition,
+                              .stage_name = context_.stage_name};
+    state::AggregateBinder binder(context);
     const auto add_column = [&](const SourceText& source) {
       const size_t column = binder.fields().size();
       binder.add_column(SourceText(fmt::format("column {}", column), source.span(), {}), source);
@@ -253,6 +270,9 @@ class ExpectBinder {
       }
       totals.rules.push_back(std::move(rule));
     }
+    hand_on(found, code::kNeitherKeyNorAggregate,
+            "it is asked once, of all rows: write an aggregate, such as min(x) > 0 or bool_and(x > "
+            "0); conditions on each row stand under 'rows'");
     if (!binder.ok()) return;
     BoundOperator results = binder.finish();
     for (const std::vector<InputColumn>& columns : results.column_inputs)

@@ -5,9 +5,13 @@
 #include <algorithm>
 #include <array>
 
+#include <fmt/format.h>
+
+#include "engine/codes/expression.h"
 #include "operators/operator.h"
 #include "operators/state/keyed/top_rows.h"
 #include "operators/state/sorting/sort_merge.h"
+#include "operators/text/ascii.h"
 
 namespace leat {
 
@@ -169,7 +173,22 @@ class TopOfPartitions final : public Collect {
 
 // ----------------------------------------------------------------------------------------- binding
 
+/// `top: 5` counts rows, and names no order.
+bool lacks_order(const OptionValues& options, const BindContext& context) {
+  const std::vector<SourceText> order = options.list("by");
+  if (options.has("rows") || order.size() != 1) return false;
+  const std::string& text = order.front().text();
+  if (text.empty() || !std::all_of(text.begin(), text.end(), is_digit)) return false;
+  context.diagnostics.error(
+      code::kConstantKey, order.front().span(), fmt::format("'{}' is no order of rows", text),
+      fmt::format(
+          "write {{ by: {} desc, rows: {} }}; the first rows as they come are '- limit: {}'",
+          context.input()->size() == 0 ? "column" : (*context.input())[0].name, text, text));
+  return true;
+}
+
 std::optional<BoundOperator> bind_top(const OptionValues& options, const BindContext& context) {
+  if (lacks_order(options, context)) return std::nullopt;
   std::optional<state::KeyedPlan> plan = state::make_keyed_plan(options, context, {.order = "by"});
   if (!plan) return std::nullopt;
   const auto rows = static_cast<uint64_t>(options.integer("rows"));

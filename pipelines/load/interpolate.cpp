@@ -194,7 +194,10 @@ std::optional<SourceText> Interpolator::check_expression(const SourceText& text)
           close == std::string::npos ? "" : rest.substr(2, close - at - 2);
       std::string hint =
           "declare a parameter with 'default: ${env:NAME}', and write $parameter here";
-      if (is_parameter(content)) hint = fmt::format("write ${} (outside of quotes)", content);
+      if (is_parameter(content))
+        hint = fmt::format("write ${} (outside of quotes)", content);
+      else if (!content.empty() && !content.contains(':'))
+        hint = fmt::format("declare '{0}' under 'params', and write ${0} here", content);
       report(code::kParameterPlace, text, at, end,
              fmt::format("'{}' cannot be used in an expression", rest.substr(0, end - at)),
              std::move(hint));

@@ -281,7 +281,7 @@ class StageReader : public TreeReader {
     for (const Entry* entry : entries) {
       if (entry == operator_entry) continue;
       const SourceText& key = entry->name;
-      if (is_option_beside(stage, key.text())) {
+      if (is_option_beside(stage, key.text()) || is_name_beside(stage, key.text())) {
         misplaced.push_back(entry);
       } else if (find_operator_in(operators_, key.text()) != nullptr) {
         report(code::kSecondOperator, key.span(),
@@ -336,6 +336,13 @@ class StageReader : public TreeReader {
     return !has_value || (!main.empty() && main != key);
   }
 
+  /// Is `key`, beside an operator that takes any names and has none, one of these?
+  bool is_name_beside(const StageSpec& stage, std::string_view key) const {
+    return stage.definition != nullptr && stage.options.kind == OptionNode::Kind::kNull &&
+           takes_whole_mapping(stage.definition->options, stage.definition->main_option) &&
+           find_operator_in(operators_, key) == nullptr;
+  }
+
   /// The value behind the operator as what it stands for: an entry of its options.
   void name_main_option(StageSpec& stage) {
     if (stage.options.kind == OptionNode::Kind::kMap) return;
@@ -368,6 +375,7 @@ class StageReader : public TreeReader {
     const std::string& name = stage.operator_key.text();
     const bool one = misplaced.size() == 1;
     const std::string main = main_option_line(stage);
+    const bool are_options = is_option_beside(stage, misplaced.front()->name.text());
     std::string hint = main.empty() ? fmt::format("indent what belongs under '{0}':\n- {0}:", name)
                                     : fmt::format("write {} below it:\n- {}:{}",
                                                   one ? "the option" : "the options", name, main);
@@ -380,9 +388,10 @@ class StageReader : public TreeReader {
     const std::string_view where =
         one ? "is indented one level too little" : "are indented one level too little";
     report(code::kMisplaced, misplaced.front()->name.span(),
-           fmt::format("{} {} of '{}'{}", fmt::join(names, " and "),
-                       one ? "is an option" : "are options", name,
-                       main.empty() ? fmt::format(" and {}", where) : ""),
+           fmt::format("{} {} '{}'{}", fmt::join(names, " and "),
+                       !are_options ? (one ? "belongs to" : "belong to")
+                                    : (one ? "is an option of" : "are options of"),
+                       name, main.empty() ? fmt::format(" and {}", where) : ""),
            std::move(hint));
   }
 

@@ -9,6 +9,9 @@
 // 3. A file that was changed between a pass and the loading behind it is a mistake: a value that the
 //    pass has not seen would have no column, and its rows would be lost without a word.
 // 4. What can be read only once is refused before it is read.
+//
+// Rejected: a process of its own for a pass (its memory, signals and messages would all have to be
+// handed through).
 #include "pipelines/run/found_values.h"
 
 #include <sys/stat.h>

@@ -156,6 +156,11 @@ std::vector<Diagnostic> sorted(const std::vector<Diagnostic>& errors) {
 
 std::string render_one(const Document& document, std::string_view kind,
                        const Diagnostic& diagnostic) {
+  if (!document.is_written()) {
+    return fmt::format("{}: {}{}\n", kind, shown(diagnostic.message),
+                       code_mark(diagnostic.number)) +
+           hint_lines(diagnostic.hint);
+  }
   return fmt::format("{}: {}: {}{}\n", shown_place(document.place(diagnostic.where.begin)), kind,
                      shown(diagnostic.message), code_mark(diagnostic.number)) +
          source_lines(document, diagnostic.where) + hint_lines(diagnostic.hint);
@@ -164,6 +169,12 @@ std::string render_one(const Document& document, std::string_view kind,
 nlohmann::json list_json(const Document& document, const std::vector<Diagnostic>& found) {
   nlohmann::json list = nlohmann::json::array();
   for (const Diagnostic& diagnostic : sorted(found)) {
+    if (!document.is_written()) {
+      list.push_back(
+          {{"code", leat::to_string(diagnostic.number)}, {"message", diagnostic.message}});
+      if (!diagnostic.hint.empty()) list.back()["hint"] = diagnostic.hint;
+      continue;
+    }
     const TextPlace begin = document.place(diagnostic.where.begin);
     const TextPlace end = document.place(std::max(diagnostic.where.begin, diagnostic.where.end));
     nlohmann::json entry{{"code", leat::to_string(diagnostic.number)},
@@ -187,7 +198,8 @@ std::string render(const Document& document, const Diagnostics& diagnostics) {
   const std::vector<Diagnostic> all = sorted(diagnostics.errors());
   std::string out;
   for (const Diagnostic& diagnostic : all) out += render_one(document, "error", diagnostic);
-  if (!all.empty()) out += fmt::format("{} error{}\n", all.size(), all.size() == 1 ? "" : "s");
+  if (!all.empty() && document.is_written())
+    out += fmt::format("{} error{}\n", all.size(), all.size() == 1 ? "" : "s");
   return out;
 }
 
@@ -221,9 +233,11 @@ std::string_view code_name(ErrorCode code) {
 
 std::string render(const Document* document, const Error& error) {
   std::string out;
-  const bool in_pipeline = error.pipeline.has_value() && document != nullptr;
-  const std::string stage =
-      error.stage.empty() ? "" : fmt::format("in stage '{}'", io::terminal_text(error.stage));
+  const bool is_written = document != nullptr && document->is_written();
+  const bool in_pipeline = error.pipeline.has_value() && is_written;
+  const std::string stage = error.stage.empty() || (document != nullptr && !is_written)
+                                ? ""
+                                : fmt::format("in stage '{}'", io::terminal_text(error.stage));
   if (error.data) {
     out += fmt::format("{}: error: {}{}\n", shown_place(*error.data), shown(error.message),
                        code_mark(error.number));
@@ -272,7 +286,7 @@ nlohmann::json to_json(const Document* document, const Error& error) {
     return out;
   };
   if (error.data) entry["data"] = place(*error.data);
-  if (error.pipeline && document != nullptr)
+  if (error.pipeline && document != nullptr && document->is_written())
     entry["pipeline"] = place(document->place(error.pipeline->begin));
   if (error.cause) entry["cause"] = to_json(document, *error.cause);
   return entry;

@@ -29,6 +29,7 @@
 #include <fmt/format.h>
 
 #include "engine/check.h"
+#include "engine/codes/file.h"
 #include "engine/codes/form.h"
 
 namespace leat::pipelines {
@@ -56,7 +57,16 @@ uint32_t Document::append(const Document& included) {
   return begin;
 }
 
+Document Document::made(std::string file, std::string text) {
+  Document document(std::move(file), std::move(text));
+  document.is_written_ = false;
+  return document;
+}
+
 Result<Document> Document::read(const std::string& path) {
+  if (path.empty())
+    return fail(code::kNoFile, ErrorCode::kInvalid, "the name of the file is empty",
+                "is a variable of the shell not set?");
   const bool standard_input = path == "-";
   std::unique_ptr<std::FILE, int (*)(std::FILE*)> owned(nullptr, std::fclose);
   std::FILE* file = stdin;

@@ -22,6 +22,9 @@ class Document {
   /// `file` is what messages call it. REQUIRES: text.size() <= kBytesMax.
   Document(std::string file, std::string text);
 
+  /// One that nobody has written, about the data file `file`: messages do not show its lines.
+  static Document made(std::string file, std::string text);
+
   /// Reads the file, or standard input for "-" (called `stdin` in messages). SUSPENDS (blocking).
   /// ERRORS: kIo; kInvalid when it is longer than kBytesMax.
   static Result<Document> read(const std::string& path);
@@ -42,6 +45,8 @@ class Document {
   const std::string& file() const { return parts_.front().file; }
   /// Of all files.
   const std::string& text() const { return text_; }
+  /// Has it lines that somebody can look at?
+  bool is_written() const { return is_written_; }
   /// Was it read from standard input, of which then nothing is left?
   bool is_stdin() const { return is_stdin_; }
 
@@ -71,6 +76,7 @@ class Document {
   std::string text_;
   std::vector<uint32_t> line_begins_;
   bool is_stdin_ = false;
+  bool is_written_ = true;
 };
 
 }  // namespace leat::pipelines

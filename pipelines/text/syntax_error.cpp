@@ -160,6 +160,18 @@ Explanation goes_on_after_quote(const Scene& scene) {
                     fmt::format("quote all of it:\n{}", quoted_line(scene.document, whole))};
 }
 
+/// The word of the line above when that is an item of a list and nothing else: `- show`.
+std::string bare_item_above(const Scene& scene) {
+  std::string_view above = scene.text.substr(0, scene.line_begin);
+  above = above.substr(0, above.find_last_not_of(" \t\r\n") + 1);
+  above = above.substr(above.find_last_of('\n') + 1);
+  above.remove_prefix(std::min(above.find_first_not_of(" \t"), above.size()));
+  if (!above.starts_with("- ")) return {};
+  above.remove_prefix(std::min(above.find_first_not_of(' ', 1), above.size()));
+  const bool is_word = !above.empty() && std::all_of(above.begin(), above.end(), is_name_byte);
+  return is_word ? std::string(above) : std::string();
+}
+
 Explanation second_colon(const Scene& scene) {
   if (!scene.says("illegal map value")) return std::nullopt;
   const uint32_t at =
@@ -177,6 +189,12 @@ Explanation second_colon(const Scene& scene) {
   const size_t first = scene.line.find_first_not_of(" \t");
   const auto start =
       scene.line_begin + static_cast<uint32_t>(first == std::string_view::npos ? 0 : first);
+  if (const std::string bare = bare_item_above(scene); !bare.empty()) {
+    return Diagnostic{code::kIndentation,
+                      {start, std::max(at, start)},
+                      fmt::format("'{}' stands alone, so no key can follow below it", bare),
+                      fmt::format("end its line with a colon: - {}:", bare)};
+  }
   return Diagnostic{code::kIndentation,
                     {start, std::max(at, start)},
                     "this line is indented as if it continued the value above it",

@@ -13,6 +13,7 @@
 #include "operators/expr/kernels/in_list.h"
 #include "operators/expr/kernels/like.h"
 #include "operators/expr/kernels/nested_comparison.h"
+#include "operators/text/ascii.h"
 #include "operators/text/unicode.h"
 
 namespace leat::expr {
@@ -34,6 +35,14 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 5> kBitOpera
 
 /// Lists up to this long are compared value by value, which needs no hash.
 constexpr size_t kShortList = 4;
+
+/// 2025-01-31
+bool is_bare_date(std::string_view text) {
+  constexpr std::string_view kForm = "dddd-dd-dd";
+  return text.size() == kForm.size() &&
+         std::equal(text.begin(), text.end(), kForm.begin(),
+                    [](char c, char form) { return form == 'd' ? is_digit(c) : c == form; });
+}
 
 }  // namespace
 
@@ -206,7 +215,11 @@ Bound Binder::regular_expression(const Ast& ast, Operands operands) {
 void Binder::cannot_compare(const Bound& left, const Bound& right, Range range) {
   std::string hint;
   const bool text_left = left.type.is(TypeId::kUtf8);
-  if (text_left || right.type.is(TypeId::kUtf8)) {
+  const Bound& whole = left.type.is(TypeId::kInt64) ? left : right;
+  if (const std::string text = mistakes_.quote(whole.range);
+      whole.type.is(TypeId::kInt64) && is_bare_date(text)) {
+    hint = fmt::format("a date is written date '{0}'; {0} is a subtraction", text);
+  } else if (text_left || right.type.is(TypeId::kUtf8)) {
     const Bound& text = text_left ? left : right;
     const Bound& other = text_left ? right : left;
     hint = text.is_literal

@@ -283,6 +283,10 @@ AstRef Parser::collate(AstRef text) {
 
 AstRef Parser::in_list(AstRef node) {
   node->kind = AstKind::kIn;
+  if (current().is_symbol("[") || current().kind == TokenKind::kString) {
+    return fail(code::kForeignSyntax, current().range, "the values of 'in' stand in parentheses",
+                "write in ('a', 'b')");
+  }
   if (!expect("(")) return nullptr;
   do {
     AstRef value = expression(kLowest);
@@ -296,6 +300,11 @@ AstRef Parser::in_list(AstRef node) {
 AstRef Parser::like(AstRef node, bool insensitive) {
   node->kind = AstKind::kLike;
   node->insensitive = insensitive;
+  if (current().is_symbol("%") || (current().kind == TokenKind::kName && ahead(1).is_symbol("%") &&
+                                   ahead(1).range.begin == current().range.end)) {
+    return fail(code::kForeignSyntax, current().range, "a pattern is text and stands in quotes",
+                "write like 'abc%'");
+  }
   AstRef pattern = expression(kRange);
   if (!pattern) return nullptr;
   node->range = join(node->range, pattern->range);

@@ -60,6 +60,8 @@ std::nullptr_t TokenReader::unexpected(std::string_view wanted) {
 }
 
 std::string TokenReader::word_hint() const {
+  if (current().is_symbol("{") && at_ > 0 && previous().is_symbol("{"))
+    return "{{ }} is of other tools: a parameter is written $name";
   if (current().is_symbol(":") || current().is_symbol("{") || current().is_symbol("}"))
     return std::string(kBlockHint);
   if (current().kind != TokenKind::kName || !is_reserved(current().lower)) return "";
@@ -80,6 +82,9 @@ std::nullptr_t TokenReader::trailing() {
   } else if (token.kind == TokenKind::kName && after_name) {
     hint = fmt::format("a name with a blank in it is written \"{} {}\"; text is written '{} {}'",
                        previous().text, token.text, previous().text, token.text);
+  } else if (token.kind == TokenKind::kFloat && at_ > 0 &&
+             previous().range.end == token.range.begin) {
+    hint = "a date is written date '2025-01-31'";
   } else if (token.is_word("over")) {
     hint = "functions over windows are not part of expressions";
   }
