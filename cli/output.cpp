@@ -88,7 +88,7 @@ Mistakes usage_mistake(Code number, const Answer& answer, const std::string& mes
 
 int print_mistakes(const Answer& answer, Mistakes mistakes) {
   if (answer.json) {
-    print_envelope(answer, {.ok = false,
+    print_envelope(answer, {.ok = mistakes.exit_code == kDone,
                             .result = std::move(mistakes.result),
                             .errors = std::move(mistakes.errors),
                             .warnings = {}});
