@@ -53,6 +53,7 @@ int check_tests(const PipelineArguments& arguments, const Loaded& loaded) {
 Action define_check(CLI::App& app) {
   auto arguments = std::make_shared<CheckArguments>();
   add_pipeline_arguments(app, *arguments);
+  add_online_argument(app, *arguments);
   app.add_flag("--resolved", arguments->shows_resolved,
                "Print the pipeline with all files, groups and parameters put in");
   return [arguments]() -> int {

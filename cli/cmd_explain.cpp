@@ -128,6 +128,7 @@ Action define_explain(CLI::App& app) {
          "The pipeline; - reads it from standard input. Or the code of a message, such as E0301")
       ->required();
   add_pipeline_options(app, *arguments);
+  add_online_argument(app, *arguments);
   CLI::Option* const format =
       app.add_option("--format", arguments->format, "How to print the graph: text, dot or mermaid")
           ->check(CLI::IsMember({"text", "dot", "mermaid"}));

@@ -17,6 +17,7 @@ Action define_graph(CLI::App& app) {
   auto arguments = std::make_shared<PipelineArguments>();
   auto format = std::make_shared<std::string>("mermaid");
   add_pipeline_arguments(app, *arguments);
+  add_online_argument(app, *arguments);
   app.add_option("--format", *format, "How to print the stages: svg, mermaid or dot")
       ->check(CLI::IsMember({"svg", "mermaid", "dot"}))
       ->capture_default_str();

@@ -172,30 +172,45 @@ Result<pipelines::PluginPolicy> policy_of_looking() {
   return policy;
 }
 
+/// Why stages were not checked, and what would let them be.
+std::string why_unchecked(const pipelines::Unchecked& unchecked) {
+  if (!unchecked.plugins.empty())
+    return fmt::format("not loaded, as it is not allowed: {} (--plugin FILE allows it",
+                       fmt::join(unchecked.plugins, ", "));
+  return fmt::format("their columns are those that {} {} (--online asks",
+                     fmt::join(unchecked.connections, ", "),
+                     unchecked.connections.size() == 1 ? "has" : "have");
+}
+
 /// One line: which stages were not checked, and why.
 Mistakes unchecked_in(const PipelineArguments& arguments, const pipelines::Document& document,
                       const pipelines::Unchecked& unchecked) {
+  // A check asks nobody, and found nothing wrong with what can be known so.
+  const bool is_done = unchecked.plugins.empty() && arguments.command == "check";
+  const ExitCode code = is_done ? kDone : kUnchecked;
   if (arguments.json) {
-    return {kUnchecked,
+    return {code,
             {},
             {{"stages", unchecked.stages_in_all},
              {"unchecked", unchecked.stages},
-             {"plugins", unchecked.plugins}}};
+             {"plugins", unchecked.plugins},
+             {"connections", unchecked.connections}}};
   }
-  const std::string message = fmt::format(
-      "{} of {} stages unchecked ({}), no mistakes found in the others: not loaded, as it is not "
-      "allowed: {} (--plugin FILE allows it; exit code {})",
-      unchecked.stages.size(), unchecked.stages_in_all, fmt::join(unchecked.stages, ", "),
-      fmt::join(unchecked.plugins, ", "), static_cast<int>(kUnchecked));
-  arguments.logger().write(
-      {LogLevel::kWarning, "unchecked", message},
-      fmt::format("{}: {}{}\n", document.file(), message, pipelines::code_mark(code::kUnchecked)),
-      {{"code", to_string(code::kUnchecked)},
-       {"file", document.file()},
-       {"stages", unchecked.stages_in_all},
-       {"unchecked", unchecked.stages},
-       {"plugins", unchecked.plugins}});
-  return {kUnchecked, {}, {}};
+  const std::string message =
+      fmt::format("{} of {} stages unchecked ({}), no mistakes found in the others: {}{})",
+                  unchecked.stages.size(), unchecked.stages_in_all,
+                  fmt::join(unchecked.stages, ", "), why_unchecked(unchecked),
+                  is_done ? "" : fmt::format("; exit code {}", static_cast<int>(code)));
+  arguments.logger().write({is_done ? LogLevel::kInfo : LogLevel::kWarning, "unchecked", message},
+                           fmt::format("{}: {}{}\n", document.file(), message,
+                                       is_done ? "" : pipelines::code_mark(code::kUnchecked)),
+                           {{"code", to_string(code::kUnchecked)},
+                            {"file", document.file()},
+                            {"stages", unchecked.stages_in_all},
+                            {"unchecked", unchecked.stages},
+                            {"plugins", unchecked.plugins},
+                            {"connections", unchecked.connections}});
+  return {code, {}, {}};
 }
 
 }  // namespace
@@ -236,6 +251,8 @@ void add_pipeline_options(CLI::App& app, PipelineArguments& arguments) {
       ->allow_extra_args(false);
   app.add_option("--env-file", arguments.env_file,
                  "Take variables for ${env:NAME} from lines NAME=VALUE, where they are not set");
+  app.add_option("--connections", arguments.connections,
+                 "Take connections from a mapping in YAML; they win over those of the pipeline");
   app.add_option("--procs", arguments.procs,
                  "Processors to use (default: as many as the machine and its cgroup allow)");
   app.add_option("--memory", arguments.memory,
@@ -272,6 +289,11 @@ std::string not_a_count(const std::string& text) {
   const auto [parsed, error] = std::from_chars(text.data(), end, count);
   const bool is_count = error == std::errc() && parsed == end && count >= 0;
   return is_count ? "" : fmt::format("'{}' is not a number of rows, such as 100", text);
+}
+
+void add_online_argument(CLI::App& app, PipelineArguments& arguments) {
+  app.add_flag("--online", arguments.is_online,
+               "Try the connections, and ask them which columns there are");
 }
 
 void add_color_argument(CLI::App& app, std::string& color) {
@@ -311,6 +333,8 @@ std::expected<pipelines::LoadOptions, Mistakes> load_options(const PipelineArgum
   pipelines::LoadOptions options;
   options.portion = arguments.portion;
   options.full_refresh = arguments.full_refresh;
+  options.connections = arguments.connections;
+  options.is_online = purpose == LoadFor::kRun || arguments.is_online;
   options.resolved = arguments.resolved;
   options.redactions = arguments.redactions;
   if (isatty(STDIN_FILENO) == 1) {
@@ -461,7 +485,7 @@ std::expected<Loaded, Mistakes> try_load(const PipelineArguments& arguments, Loa
   if (!found) return std::unexpected(failed_pass(arguments, *document, found.error()));
   std::optional<pipelines::Pipeline> pipeline = std::move(*found);
   if (!pipeline && diagnostics.ok())
-    return std::unexpected(unchecked.plugins.empty()
+    return std::unexpected(unchecked.plugins.empty() && unchecked.connections.empty()
                                ? open_in(arguments, *document, unchecked)
                                : unchecked_in(arguments, *document, unchecked));
   if (!pipeline) return std::unexpected(mistakes_in(arguments, *document, diagnostics));

@@ -36,6 +36,8 @@ struct PipelineArguments {
   bool untrusted = false;            ///< The pipeline may name its own folder only.
   std::vector<std::string> environment;  ///< What it may read of the environment all the same.
   bool no_fuse = false;
+  std::string connections;    ///< A file of them, or empty.
+  bool is_online = false;     ///< Services are asked although the pipeline is only looked at.
   bool full_refresh = false;  ///< Sources read what earlier runs have read, too.
   /// Gets the pipeline with all that it includes, uses and is given. May be null.
   std::string* resolved = nullptr;
@@ -56,6 +58,8 @@ void add_file_argument(CLI::App& app, PipelineArguments& arguments);
 void add_pipeline_options(CLI::App& app, PipelineArguments& arguments);
 /// Both.
 void add_pipeline_arguments(CLI::App& app, PipelineArguments& arguments);
+/// Declares `--online`, of commands that only look at a pipeline.
+void add_online_argument(CLI::App& app, PipelineArguments& arguments);
 /// Declares `--color`.
 void add_color_argument(CLI::App& app, std::string& color);
 

@@ -7,6 +7,7 @@
 // 2. Without a word from either it is on where the kernel can and no plugin was loaded but for
 //    connectors of this repository: what others need, nobody knows. Nor is it when several
 //    pipelines are run one after another: what was given up for one is gone for the next.
+//    Nor with connections: the sandbox has no sockets.
 // 3. `--untrusted` is `require`, whatever else is said.
 // 4. `require` is kept or refused.
 #include "cli/sandbox_mode.h"
@@ -59,7 +60,7 @@ Status enter_sandbox_of(const RunArguments& arguments, const pipelines::Pipeline
   const bool has_plugins = pipeline.plugins != nullptr && has_strangers(*pipeline.plugins);
   // What a thread gives up for a first pass is not gone for what comes behind it.
   const bool is_only = arguments.is_only || whom == SandboxFor::kThread;
-  if (support.is_whole() && !has_plugins && is_only)
+  if (support.is_whole() && !has_plugins && !pipeline.has_connections && is_only)
     return enter_sandbox(pipelines::reach_of(pipeline, arguments.side_files), whom);
   if (mode != Mode::kRequire) return {};
   const std::string_view refused = "the sandbox that is required cannot be had: ";
@@ -71,6 +72,10 @@ Status enter_sandbox_of(const RunArguments& arguments, const pipelines::Pipeline
     return fail(code::kSandbox, ErrorCode::kInvalid,
                 fmt::format("{}plugins are loaded, and what they need is not known", refused),
                 "run it without plugins");
+  if (pipeline.has_connections)
+    return fail(code::kSandbox, ErrorCode::kInvalid,
+                fmt::format("{}the pipeline uses connections, and it has no sockets", refused),
+                "run it without 'sandbox: require', in a container that reaches its services only");
   return fail(code::kSandbox, ErrorCode::kInvalid,
               fmt::format("{}another pipeline is run in the same process", refused),
               "run one pipeline at a time");

@@ -53,4 +53,14 @@ if(TARGET leat_parquet)
 "Reads and writes Parquet files.
  Operators of pipelines, which leat finds by itself when they are installed.")
 endif()
+if(TARGET leat_postgres)
+  list(APPEND CPACK_COMPONENTS_ALL leat-postgres)
+  set(CPACK_DEBIAN_LEAT-POSTGRES_PACKAGE_NAME leat-postgres)
+  set(CPACK_DEBIAN_LEAT-POSTGRES_PACKAGE_SECTION utils)
+  set(CPACK_DEBIAN_LEAT-POSTGRES_PACKAGE_SHLIBDEPS ON)
+  set(CPACK_DEBIAN_LEAT-POSTGRES_PACKAGE_DEPENDS "leat (= ${PROJECT_VERSION})")
+  set(CPACK_COMPONENT_LEAT-POSTGRES_DESCRIPTION
+"Reads and writes tables of PostgreSQL servers.
+ Operators of pipelines, which leat finds by itself when they are installed.")
+endif()
 include(CPack)

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -30,6 +31,14 @@ struct RowCondition {
   std::string value = {};  ///< As casts to utf8 write it; empty of the last two comparisons.
 
   bool operator==(const RowCondition&) const = default;
+};
+
+/// A source, not of files, that may leave out rows.
+class ConditionedSource {
+ public:
+  virtual ~ConditionedSource() = default;
+  /// What is true of all rows that anyone wants: it may leave out others. Before it runs.
+  virtual void leave_out(std::span<const RowCondition> conditions) = 0;
 };
 
 /// Such conditions that hold of each row of `schema` for which `where` is true, a condition of a

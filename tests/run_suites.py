@@ -82,6 +82,8 @@ def all_suites(binary_dir: pathlib.Path, containers: bool):
         Suite("outputs", python("tests/outputs/interrupted.py", "--binary", leat), 120),
         Suite("plugins", python("tests/plugin/plugins_test.py", "--binary-dir", str(binary_dir)), 600, "--filter={}"),
         Suite("arrow", python("tests/arrow/interop.py", "--bridge", str(binary_dir / "test_plugins/arrow_bridge.so")), 60),
+        Suite("postgres", python("tests/connectors/postgres/postgres_test.py", "--binary-dir", str(binary_dir)), 300,
+              "--filter={}"),
         Suite("parquet", python("tests/connectors/parquet/parquet_test.py", "--binary-dir", str(binary_dir)), 240, "--filter={}"),
         Suite("mutants", python("tests/mutants/run_mutants.py", "--binary-dir", str(binary_dir)), 600, "--filter={}"),
     ]

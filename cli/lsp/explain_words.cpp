@@ -78,6 +78,7 @@ nlohmann::json propose_top_keys() {
                {"doc", "what it is for"},
                {"params", "values that are given to a run"},
                {"settings", "memory, processors, spill folder"},
+               {"connections", "databases that stages read and write"},
                {"max_rejects", "how many rows may be rejected"},
                {"plugins", "shared objects with operators"},
                {"include", "files with params and groups"},

@@ -103,6 +103,7 @@ Json in_child(const std::function<Json()>& work) {
 pipelines::LoadOptions load_options() {
   pipelines::LoadOptions options;
   options.now = now_us();
+  options.is_online = false;
   options.plugins = std::make_shared<plugin::PluginSet>();
   options.plugin_policy.load = pipelines::PluginPolicy::Load::kAllowed;  // of which there are none
   return options;

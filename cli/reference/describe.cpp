@@ -260,6 +260,9 @@ json pipeline_schema(std::span<const OperatorDef* const> operators) {
                            {"description", "Shared objects with further operators and functions."}};
   properties["params"] = {{"type", json::array({"object", "null"})},
                           {"additionalProperties", param}};
+  properties["connections"] = {
+      {"type", json::array({"object", "null"})},
+      {"additionalProperties", {{"type", "object"}, {"additionalProperties", scalar}}}};
   properties["settings"] = settings;
   properties["on_error"] = scalar;
   properties["max_rejects"] = scalar;

@@ -16,7 +16,9 @@
 #include <simdjson.h>
 
 #include "engine/codes/expression.h"
+#include "engine/codes/graph.h"
 #include "engine/codes/plugin.h"
+#include "operators/expr/functions/functions.h"
 #include "operators/plugin/bound.h"
 
 namespace leat::plugin {
@@ -129,7 +131,9 @@ struct BindCall final : leat_call {
 /// Calls `bind` of the plugin with the input `rows`, null for sources, and the files of `files`;
 /// false after reporting.
 bool call_bind(const PluginOperator& plugin, BindCall& call, const Schema* rows,
-               const std::optional<SourceFiles>& files, void** handle) {
+               const std::optional<SourceFiles>& files, const Connection* named, void** handle) {
+  std::optional<ConnectionTexts> connection;
+  if (named != nullptr) connection.emplace(*named);
   const OptionTexts texts(call.context.definition->options, call.options);
   std::unique_ptr<ArrowSchemaRef> input;
   if (rows != nullptr) {
@@ -152,16 +156,92 @@ bool call_bind(const PluginOperator& plugin, BindCall& call, const Schema* rows,
                              call.context.projection ? wanted.data() : nullptr,
                              wanted.size(),
                              paths.data(),
-                             paths.size()};
+                             paths.size(),
+                             connection ? &connection->get() : nullptr,
+                             plugin.connections->is_online ? 1U : 0U,
+                             0};
   const size_t before = call.context.diagnostics.count();
-  Status status = enter(call, "bind",
-                        [&] { return plugin.table->bind(plugin.given, &call, &binding, handle); });
-  if (!status && call.context.diagnostics.count() == before) {
+  int code = LEAT_OK;
+  Status status = enter(call, "bind", [&] {
+    return code = plugin.table->bind(plugin.given, &call, &binding, handle);
+  });
+  if (code == LEAT_ERROR_OFFLINE && !plugin.connections->is_online &&
+      call.context.diagnostics.count() == before) {
+    call.context.diagnostics.error(code::kUnchecked, call.options.stage(),
+                                   std::string(expr::kNotChecked));
+  } else if (!status && call.context.diagnostics.count() == before) {
     call.context.diagnostics.error(status.error().number, call.options.stage(),
                                    std::move(status.error().message),
                                    std::move(status.error().hint));
   }
   return call.context.diagnostics.count() == before;
+}
+
+/// The connection that the stage names; null after reporting what is wrong with its name, and for
+/// operators without one.
+struct NamedConnection {
+  bool is_right = true;
+  const Connection* connection = nullptr;
+};
+
+/// Option `index` of an operator whose table may be longer than ours.
+const leat_option_def& option_at(const leat_operator& table, size_t index) {
+  return *reinterpret_cast<const leat_option_def*>(reinterpret_cast<const char*>(table.options) +
+                                                   index * table.options->size);
+}
+
+/// The option of type LEAT_OPTION_CONNECTION, of which there is one at most; null: there is none.
+const leat_option_def* connection_option(const leat_operator& table) {
+  for (size_t i = 0; i < table.option_count; ++i) {
+    if (option_at(table, i).type == LEAT_OPTION_CONNECTION) return &option_at(table, i);
+  }
+  return nullptr;
+}
+
+NamedConnection find_connection(const PluginOperator& plugin, const OptionValues& options,
+                                Diagnostics& diagnostics) {
+  const leat_option_def* const option = connection_option(*plugin.table);
+  if (option == nullptr || !options.has(option->name)) return {};
+  const std::string name = options.text(option->name);
+  const Connections& known = *plugin.connections;
+  const Connection* const connection = known.find(name);
+  if (connection == nullptr) {
+    std::vector<std::string> names;
+    for (const Connection& one : known.all) names.push_back(one.name.text());
+    std::string hint = did_you_mean(name, names);
+    if (hint.empty()) hint = "write what it is under 'connections', or in a file for --connections";
+    diagnostics.error(code::kUnknownConnection, options.span(option->name),
+                      fmt::format("there is no connection '{}'", name), std::move(hint));
+    return {false, nullptr};
+  }
+  bool fits = false;
+  for (const char* const* type = option->choices; type != nullptr && *type != nullptr; ++type)
+    fits |= connection->type->name == *type;
+  if (!fits)
+    diagnostics.error(code::kUnknownConnection, options.span(option->name),
+                      fmt::format("'{}' cannot use the connection '{}', which is of type {}",
+                                  plugin.site.name, name, connection->type->name));
+  return {fits, connection};
+}
+
+/// Reports values that were put into code: whatever they hold would be run. False then.
+bool is_free_of_values(const leat_operator& table, const OptionValues& options,
+                       Diagnostics& diagnostics) {
+  bool is_free = true;
+  for (size_t i = 0; i < table.option_count; ++i) {
+    const leat_option_def& option = option_at(table, i);
+    if ((option.flags & LEAT_IS_CODE) == 0 || !options.has(option.name)) continue;
+    const SourceText text = options.source(option.name);
+    for (size_t at = 0; at < text.text().size(); ++at) {
+      if (!text.is_inserted(at)) continue;
+      diagnostics.error(code::kParameterPlace, text.span(at, at + 1),
+                        fmt::format("a value cannot be put into '{}', which is code", option.name),
+                        "let a stage behind it compare with the parameter: filter: x = $x");
+      is_free = false;
+      break;
+    }
+  }
+  return is_free;
 }
 
 /// The numbers of the declared columns that the stage gives.
@@ -194,10 +274,13 @@ std::optional<BoundOperator> bind_plugin(const OptionValues& options, const Bind
   if (has_target) target = read_sink_target(*plugin.table, options, input, context.diagnostics);
   // A sink writes what is left of the columns when those of its path are left out.
   if (target && target->schema != nullptr) input = target->schema;
+  const NamedConnection named = find_connection(plugin, options, context.diagnostics);
+  const bool is_free = is_free_of_values(*plugin.table, options, context.diagnostics);
+  if (!named.is_right || !is_free) return std::nullopt;
   BindCall call(plugin, options, context);
   void* handle = nullptr;
-  const bool ok =
-      call_bind(plugin, call, input.get(), files, &handle) && target.has_value() == has_target;
+  const bool ok = call_bind(plugin, call, input.get(), files, named.connection, &handle) &&
+                  target.has_value() == has_target;
   if (kind == LEAT_MAP && call.fields.empty()) call.fields = context.input()->fields();
   SchemaRef declared = kind == LEAT_SINK ? nullptr : std::make_shared<const Schema>(call.fields);
   const std::vector<size_t> wanted =
@@ -205,8 +288,9 @@ std::optional<BoundOperator> bind_plugin(const OptionValues& options, const Bind
   // Owns the handle from here on, also when something was wrong.
   const auto bound_plugin = std::make_shared<const Bound>(plugin, handle, declared, wanted);
   if (!ok) return std::nullopt;
-  // Of a file it may be that only its rows are counted.
-  if (declared != nullptr && declared->size() == 0 && !(files && context.projection)) {
+  // Of a source it may be that only its rows are counted.
+  if (declared != nullptr && declared->size() == 0 &&
+      !(kind == LEAT_SOURCE && context.projection)) {
     context.diagnostics.error(code::kPluginContract, options.stage(),
                               fmt::format("'{}' declared no columns", plugin.site.name));
     return std::nullopt;

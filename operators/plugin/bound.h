@@ -13,6 +13,7 @@
 
 #include "operators/data/arrow_export.h"
 #include "operators/operator.h"
+#include "operators/plugin/connections.h"
 #include "operators/plugin/files.h"
 #include "operators/plugin/host.h"
 
@@ -21,8 +22,9 @@ namespace leat::plugin {
 /// An operator as it is called: what OperatorDef::plugin points to. Lives as long as the process.
 struct PluginOperator {
   Site site;
-  const leat_operator* table = nullptr;  ///< What its minor version did not have is NULL in it.
-  const leat_operator* given = nullptr;  ///< The plugin's own.
+  const leat_operator* table = nullptr;      ///< What its minor version did not have is NULL in it.
+  const leat_operator* given = nullptr;      ///< The plugin's own.
+  const Connections* connections = nullptr;  ///< Of the pipeline.
 };
 
 /// A schema in Arrow's form.

@@ -25,11 +25,13 @@ namespace leat::plugin {
 namespace {
 
 constexpr std::array<std::string_view, 2> kParquetOperators = {"read_parquet", "write_parquet"};
-constexpr std::array<Connector, 1> kConnectors = {{
+constexpr std::array<std::string_view, 2> kPostgresOperators = {"read_postgres", "write_postgres"};
+constexpr std::array<Connector, 2> kConnectors = {{
     // Arrow's allocator would start a thread when it is loaded, after which no process can go into
     // the sandbox.
     {"parquet", "leat-parquet", kParquetOperators, "JE_ARROW_MALLOC_CONF",
      "background_thread:false"},
+    {"postgres", "leat-postgres", kPostgresOperators},
 }};
 
 std::string file_of(const Connector& connector, const std::filesystem::path& folder) {

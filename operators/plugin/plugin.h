@@ -254,7 +254,9 @@ class Plugin {
                          operators_.data(),
                          operators_.size(),
                          functions_.data(),
-                         functions_.size()};
+                         functions_.size(),
+                         nullptr,
+                         nullptr};
   }
   const leat_plugin* table() const { return &table_; }
 

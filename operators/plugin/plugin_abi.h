@@ -73,7 +73,7 @@ struct ArrowArray {
 
 /* The minor version grows with what is appended. A plugin says which one it needs. */
 #define LEAT_PLUGIN_ABI    1
-#define LEAT_PLUGIN_MINOR  1
+#define LEAT_PLUGIN_MINOR  2
 #define LEAT_PLUGIN_SYMBOL "leat_plugin_v1"
 
 /* What calls return. */
@@ -83,7 +83,9 @@ enum leat_code {
   LEAT_ERROR_IO = 2,        /* the system or a service refused */
   LEAT_ERROR_MEMORY = 3,    /* there is no more memory */
   LEAT_ERROR_CANCELLED = 4, /* the run was asked to stop */
-  LEAT_ERROR_DATA = 5       /* minor 1: what is read is damaged, as a whole and not in a row */
+  LEAT_ERROR_DATA = 5,      /* minor 1: what is read is damaged, as a whole and not in a row */
+  LEAT_ERROR_OFFLINE = 6    /* minor 2: of `bind`, when leat_binding.is_online is 0: what the
+                               operator gives is not known without asking somebody */
 };
 
 enum leat_kind {
@@ -120,10 +122,17 @@ enum leat_option_type {
   LEAT_OPTION_BOOLEAN = 5,
   LEAT_OPTION_CHOICE = 6,
   LEAT_OPTION_TEXT_LIST = 7, /* one text counts as a list of one */
-  LEAT_OPTION_NAMED = 8      /* names with a text each */
+  LEAT_OPTION_NAMED = 8,     /* names with a text each */
+  LEAT_OPTION_CONNECTION = 9 /* minor 2: the name of a connection. `choices` are the types that
+                                will do; leat_binding.connection is what the name stands for */
 };
 
-enum leat_option_flag { LEAT_REQUIRED = 1, LEAT_HAS_MINIMUM = 2, LEAT_HAS_MAXIMUM = 4 };
+enum leat_option_flag {
+  LEAT_REQUIRED = 1,
+  LEAT_HAS_MINIMUM = 2,
+  LEAT_HAS_MAXIMUM = 4,
+  LEAT_IS_CODE = 8 /* minor 2: text in another language: `${...}` in it is a mistake */
+};
 
 /* One option of an operator. The host checks what is written against it. */
 struct leat_option_def {
@@ -150,6 +159,17 @@ struct leat_option {
   const char* const* names; /* of LEAT_OPTION_NAMED; else NULL */
 };
 
+/* Minor 2. What a pipeline says under `connections`, checked. Only the fields that are written or
+ * have a default. Values may be secret: no message and no log may hold one. */
+struct leat_connection {
+  size_t size;
+  const char* name; /* as the pipeline calls it */
+  const char* type;
+  const char* const* fields; /* `count` names */
+  const char* const* values; /* and as many values */
+  size_t count;
+};
+
 /* What an operator is bound to. */
 struct leat_binding {
   size_t size;
@@ -162,6 +182,12 @@ struct leat_binding {
    * that can be opened. */
   const char* const* files;
   size_t file_count;
+  /* Minor 2. Of the operator's option of type LEAT_OPTION_CONNECTION; else NULL. */
+  const struct leat_connection* connection;
+  /* Minor 2. 0: the pipeline is only looked at, and nothing but this machine may be asked. A source
+   * that cannot tell its columns then returns LEAT_ERROR_OFFLINE. */
+  uint32_t is_online;
+  uint32_t reserved;
 };
 
 /* Rows that come to an operator or a function. */
@@ -355,7 +381,8 @@ struct leat_operator {
   int (*file_finish)(void* file, struct leat_call*); /* the last rows, the footer */
   void (*file_close)(void* file);                    /* whatever became of it */
 
-  /* Minor 1. Of sources with LEAT_READS_FILES, once, after `bind` and before all splits, or never:
+  /* Minor 1 of sources with LEAT_READS_FILES, minor 2 of all, once, after `bind` and before all
+   * splits, or never:
    * what it may use to leave out splits without reading them. All conditions hold at once. Leat
    * looks at each row itself, so any part of them may be ignored. Returns how many splits are left
    * out, or -1. */
@@ -392,6 +419,10 @@ struct leat_plugin {
   size_t operator_count;
   const struct leat_function* functions;
   size_t function_count;
+  /* Minor 2. Of whoever can make connections of a type: makes one and lets it go again. What is
+   * wrong is told by `mistake`, with the name of a field in place of that of an option. */
+  const char* connection_type;
+  int (*try_connection)(struct leat_call*, const struct leat_connection*);
 };
 
 /* What a plugin exports, as `leat_plugin_v1`. Called once. */

@@ -23,6 +23,7 @@
 
 #include <fmt/format.h>
 
+#include "engine/codes/graph.h"
 #include "engine/codes/plugin.h"
 #include "engine/mutant.h"
 #include "operators/plugin/connectors.h"
@@ -30,8 +31,9 @@
 namespace leat::plugin {
 namespace {
 
-/// The size of an operator's table in minor 0.
+// The sizes of tables in minor 0.
 constexpr size_t kOperatorBytes = offsetof(leat_operator, file_open);
+constexpr size_t kPluginBytes = offsetof(leat_plugin, connection_type);
 
 std::string_view given_text(const char* text) { return text == nullptr ? "" : text; }
 
@@ -92,7 +94,7 @@ std::string options_mistake(const std::vector<OptionDef>& options, const leat_op
     if (!is_word(option.name))
       return fmt::format("option {} has the name '{}', which is no word of small letters", i + 1,
                          option.name);
-    if (type < LEAT_OPTION_TEXT || type > LEAT_OPTION_NAMED)
+    if (type < LEAT_OPTION_TEXT || type > LEAT_OPTION_CONNECTION)
       return fmt::format("option '{}' has the unknown type {}", option.name, type);
     if (option.doc.empty()) return fmt::format("option '{}' has no documentation", option.name);
     if (option.type == OptionType::kChoice && option.choices.empty())
@@ -183,9 +185,9 @@ Status PluginSet::load(const std::string& file) {
 }
 
 Status PluginSet::add(const leat_plugin* plugin, const std::string& file) {
-  if (plugin->size < sizeof(leat_plugin))
+  if (plugin->size < kPluginBytes)
     return wrong(file, fmt::format("what it says of itself is {} bytes long instead of {}",
-                                   plugin->size, sizeof(leat_plugin)));
+                                   plugin->size, kPluginBytes));
   if (plugin->needs_minor > LEAT_PLUGIN_MINOR && !LEAT_MUTANT("plugin_minor_ignored")) {
     return wrong(file,
                  fmt::format("it needs version {}.{} of the plugin interface, and this leat {} has "
@@ -214,7 +216,52 @@ Status PluginSet::add(const leat_plugin* plugin, const std::string& file) {
     return status;
   }
   files_.push_back(file);
+  if (plugin->size >= sizeof(leat_plugin) && plugin->connection_type != nullptr &&
+      plugin->try_connection != nullptr) {
+    const bool is_own = given_text(plugin->vendor) == kOwnVendor;
+    connecting_.push_back({plugin->connection_type,
+                           {file, std::string(plugin->connection_type), true, is_own},
+                           plugin->try_connection});
+  }
   return {};
+}
+
+namespace {
+
+/// The call in which a plugin says what is wrong with a connection.
+struct TryCall final : leat_call {
+  TryCall(const Site& of, const Connection& tried, Diagnostics& to)
+      : leat_call(of, nullptr, nullptr), connection(tried), diagnostics(to) {}
+
+  void mistake(std::string_view field, std::string text, std::string what_to_do) override {
+    const auto& fields = connection.type->fields;
+    const bool is_field = std::any_of(fields.begin(), fields.end(),
+                                      [&](const OptionDef& one) { return one.name == field; });
+    const Span where = is_field ? connection.values.span(field) : connection.name.span();
+    diagnostics.error(code::kConnectionFailed, where, std::move(text), std::move(what_to_do));
+  }
+
+  const Connection& connection;
+  Diagnostics& diagnostics;
+};
+
+}  // namespace
+
+bool PluginSet::try_connection(const Connection& connection, Diagnostics& diagnostics) const {
+  const auto plugin =
+      std::find_if(connecting_.begin(), connecting_.end(),
+                   [&](const Connecting& one) { return one.type == connection.type->name; });
+  if (plugin == connecting_.end()) return true;
+  const size_t before = diagnostics.count();
+  TryCall call(plugin->site, connection, diagnostics);
+  const ConnectionTexts texts(connection);
+  const Status status =
+      enter(call, "try_connection", [&] { return plugin->try_connection(&call, &texts.get()); });
+  if (!status && diagnostics.count() == before) {
+    diagnostics.error(code::kConnectionFailed, connection.name.span(), status.error().message,
+                      status.error().hint);
+  }
+  return diagnostics.count() == before;
 }
 
 Status PluginSet::claim(const std::string& name, const std::string& file) {
@@ -246,7 +293,8 @@ Status PluginSet::add_operator(const leat_plugin& plugin, const leat_operator& g
   LEAT_TRY(claim(name, file));
   Definition& definition = operators_.emplace_back();
   definition.table = table;
-  definition.plugin = {{file, name, table.kind == LEAT_SOURCE, is_own}, &definition.table, &given};
+  definition.plugin = {
+      {file, name, table.kind == LEAT_SOURCE, is_own}, &definition.table, &given, &connections_};
   for (size_t i = 0; i < table.option_count; ++i) {
     const leat_option_def& option = element(table.options, i);
     if (option.size < sizeof(leat_option_def))

@@ -39,6 +39,12 @@ class PluginSet {
   /// Null when there are none and `completeness` says that there are no others.
   std::shared_ptr<const expr::FunctionSet> functions(
       expr::Completeness completeness = expr::Completeness::kComplete) const;
+  /// What stages of the pipeline that is loaded may name, from now on.
+  void set_connections(Connections connections) { connections_ = std::move(connections); }
+  const Connections& connections() const { return connections_; }
+  /// Makes the connection and lets it go again, if a plugin is loaded that can. Reports what is
+  /// wrong at the field concerned; false then. SUSPENDS.
+  bool try_connection(const Connection& connection, Diagnostics& diagnostics) const;
   /// As it was found: what find_file() gave.
   const std::vector<std::string>& files() const { return files_; }
 
@@ -58,7 +64,15 @@ class PluginSet {
                       const std::string& file);
   Status claim(const std::string& name, const std::string& file);
 
+  struct Connecting {
+    std::string type;
+    Site site;
+    int (*try_connection)(leat_call*, const leat_connection*) = nullptr;
+  };
+
   std::vector<std::string> files_;
+  Connections connections_;
+  std::deque<Connecting> connecting_;
   std::deque<Definition> operators_;
   std::deque<PluginFunction> functions_;
   std::vector<std::pair<std::string, std::string>> names_;  // and the file that claims each

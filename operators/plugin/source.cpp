@@ -247,7 +247,23 @@ class PluginDecoder final : public Decoder {
   LaneContext context_;
 };
 
-class PluginSource final : public Source {
+/// Tells the plugin which rows are wanted.
+void prune(const Bound& bound, std::span<const RowCondition> conditions) {
+  if (bound.table().prune == nullptr) return;
+  std::vector<leat_condition> given;
+  for (const RowCondition& condition : conditions) {
+    // Columns of paths are no business of the plugin.
+    if (!bound.output()->find(condition.column)) continue;
+    const bool is_compared = condition.comparison < RowCondition::Comparison::kIsNull;
+    given.push_back({sizeof(leat_condition), condition.column.c_str(),
+                     static_cast<uint32_t>(condition.comparison) + LEAT_EQUAL, 0,
+                     is_compared ? condition.value.c_str() : nullptr,
+                     is_compared ? condition.value.size() : 0});
+  }
+  if (!given.empty()) bound.table().prune(bound.handle(), given.data(), given.size());
+}
+
+class PluginSource final : public Source, public ConditionedSource {
  public:
   explicit PluginSource(BoundRef bound) : bound_(std::move(bound)) {}
 
@@ -257,6 +273,7 @@ class PluginSource final : public Source {
   std::unique_ptr<Decoder> decoder(const LaneContext& context) const override {
     return std::make_unique<PluginDecoder>(bound_, context);
   }
+  void leave_out(std::span<const RowCondition> conditions) override { prune(*bound_, conditions); }
 
  private:
   BoundRef bound_;
@@ -273,20 +290,7 @@ class PluginFileSource final : public io::FileSource {
   std::unique_ptr<Decoder> decoder(const LaneContext& context) const override {
     return extras_.wrap(std::make_unique<PluginDecoder>(bound_, context), context);
   }
-  void leave_out(std::span<const RowCondition> conditions) override {
-    if (bound_->table().prune == nullptr || conditions.empty()) return;
-    std::vector<leat_condition> given;
-    for (const RowCondition& condition : conditions) {
-      // Columns of paths are no business of the plugin.
-      if (!bound_->output()->find(condition.column)) continue;
-      const bool is_compared = condition.comparison < RowCondition::Comparison::kIsNull;
-      given.push_back({sizeof(leat_condition), condition.column.c_str(),
-                       static_cast<uint32_t>(condition.comparison) + LEAT_EQUAL, 0,
-                       is_compared ? condition.value.c_str() : nullptr,
-                       is_compared ? condition.value.size() : 0});
-    }
-    if (!given.empty()) bound_->table().prune(bound_->handle(), given.data(), given.size());
-  }
+  void leave_out(std::span<const RowCondition> conditions) override { prune(*bound_, conditions); }
 
  private:
   BoundRef bound_;

@@ -129,6 +129,12 @@ void confine_paths(Spec& spec, Diagnostics& diagnostics) {
     if (spec.spill_dir && spec.spill_dir->text() != "auto" &&
         !is_below(*spec.spill_dir, folder, diagnostics))
       spec.spill_dir.reset();
+    for (const ConnectionSpec& connection : spec.connections) {
+      if (!connection.wins)
+        diagnostics.error(code::kUntrusted, connection.name.span(),
+                          "an untrusted pipeline may name no services",
+                          "give it the connection yourself, in a file for --connections");
+    }
     for (StageSpec& stage : spec.stages) {
       if (stage.definition == nullptr || stage.broken) continue;
       refuse_lists(stage, diagnostics);

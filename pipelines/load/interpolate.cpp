@@ -16,12 +16,17 @@
 #include "pipelines/load/interpolate.h"
 
 #include <algorithm>
+#include <cerrno>
+#include <filesystem>
+#include <fstream>
 #include <string_view>
+#include <system_error>
 #include <utility>
 #include <vector>
 
 #include <fmt/format.h>
 
+#include "engine/blocking.h"
 #include "engine/codes/graph.h"
 #include "engine/mutant.h"
 #include "operators/text/ascii.h"
@@ -53,6 +58,29 @@ bool is_upper_case(std::string_view name) {
 
 size_t place_of(const SourceText& text, size_t at) { return text.span(at, at).begin; }
 
+constexpr std::string_view kFile = "file:";
+constexpr std::streamsize kSecretBytesMax = 65'536;
+
+/// The content of a file without the newline at its end. ERRORS: kIo, what is wrong with it.
+Result<std::string> read_secret(const std::string& path) {
+  std::error_code error;
+  if (std::filesystem::is_directory(path, error))
+    return fail(code::kSecretFile, ErrorCode::kIo, "it is a folder");
+  errno = 0;
+  std::ifstream file(path, std::ios::binary);
+  std::string value(static_cast<size_t>(kSecretBytesMax) + 1, '\0');
+  if (!file || !(file.read(value.data(), kSecretBytesMax + 1) || file.eof()))
+    return fail(code::kSecretFile, ErrorCode::kIo, errno_text(errno));
+  value.resize(static_cast<size_t>(file.gcount()));
+  if (std::ssize(value) > kSecretBytesMax)
+    return fail(code::kSecretFile, ErrorCode::kIo, "it has more than 64 KiB");
+  if (value.ends_with('\n')) value.pop_back();
+  if (value.ends_with('\r')) value.pop_back();
+  if (io::first_invalid_utf8(value) != value.size() || value.contains('\0'))
+    return fail(code::kSecretFile, ErrorCode::kIo, "it holds no text in UTF-8");
+  return value;
+}
+
 }  // namespace
 
 void Interpolator::report(Code number, const SourceText& text, size_t begin, size_t end,
@@ -66,7 +94,7 @@ std::optional<std::string> Interpolator::parameter(const SourceText& text,
   if (params_ == nullptr) {
     report(code::kParameterPlace, text, reference.begin, reference.end,
            "the default of a parameter cannot use other parameters",
-           "only ${env:NAME} can be used here");
+           "only ${env:NAME} and ${file:PATH} can be used here");
     return std::nullopt;
   }
   const auto found = params_->find(name);
@@ -95,15 +123,42 @@ std::optional<std::string> Interpolator::parameter(const SourceText& text,
   return found->second.text;
 }
 
+/// `${file:PATH}`: a secret.
+std::optional<std::string> Interpolator::secret_of_file(const SourceText& text,
+                                                        const Reference& reference) {
+  const std::string path(reference.content.substr(kFile.size()));
+  if (path.empty()) {
+    report(code::kReferenceForm, text, reference.begin, reference.end, "'${file:}' names no file",
+           "write ${file:/run/secrets/NAME}");
+    return std::nullopt;
+  }
+  if (!environment_.allows_files() && !LEAT_MUTANT("untrusted_secrets_are_read")) {
+    report(code::kUntrusted, text, reference.begin, reference.end,
+           "an untrusted pipeline may not read secrets from files",
+           "give it the value as a parameter: -p NAME=VALUE");
+    return std::nullopt;
+  }
+  Result<std::string> secret = blocking([&] { return read_secret(path); });
+  if (!secret) {
+    report(code::kSecretFile, text, reference.begin, reference.end,
+           fmt::format("the secret '{}' cannot be read: {}", path, secret.error().message),
+           "write the path of a file that holds the secret and nothing else");
+    return std::nullopt;
+  }
+  environment_.hide(*secret, fmt::format("${{{}}}", reference.content));
+  return std::move(*secret);
+}
+
 std::optional<std::string> Interpolator::value_of(const SourceText& text,
                                                   const Reference& reference) {
   std::string_view content = reference.content;
+  if (content.starts_with(kFile)) return secret_of_file(text, reference);
   if (!content.starts_with("env:")) {
     if (!content.empty() && name_at(content, 0) == content) return parameter(text, reference);
-    report(
-        code::kReferenceForm, text, reference.begin, reference.end,
-        fmt::format("'${{{}}}' names nothing", content),
-        "write ${parameter}, ${env:NAME} or ${env:NAME:-default}; a plain '${' is written '$${'");
+    report(code::kReferenceForm, text, reference.begin, reference.end,
+           fmt::format("'${{{}}}' names nothing", content),
+           "write ${parameter}, ${env:NAME}, ${env:NAME:-default} or ${file:PATH}; a plain '${' is "
+           "written '$${'");
     return std::nullopt;
   }
   content.remove_prefix(4);

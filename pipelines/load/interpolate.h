@@ -1,5 +1,6 @@
 // Copyright 2026 The leat authors. SPDX-License-Identifier: Apache-2.0
-// Puts parameters and environment variables into scalars: `${param}` and `${env:NAME:-default}`.
+// Puts parameters, environment variables and secrets into scalars: `${param}`,
+// `${env:NAME:-default}` and `${file:PATH}`.
 #pragma once
 
 #include <optional>
@@ -30,6 +31,7 @@ class Interpolator {
   struct Reference;
   std::optional<std::string> value_of(const SourceText& text, const Reference& reference);
   std::optional<std::string> parameter(const SourceText& text, const Reference& reference);
+  std::optional<std::string> secret_of_file(const SourceText& text, const Reference& reference);
   bool is_parameter(std::string_view name) const {
     return params_ != nullptr && params_->contains(name);
   }

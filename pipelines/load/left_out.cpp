@@ -41,14 +41,19 @@ void leave_out_files(const BindInput& input,
                      std::vector<BoundStage>& stages) {
   for (size_t i = 0; i < stages.size(); ++i) {
     auto* const species = std::get_if<std::unique_ptr<Source>>(&stages[i].bound->species);
-    auto* const files =
-        species == nullptr ? nullptr : dynamic_cast<io::FileSource*>(species->get());
-    const auto reader = files == nullptr ? std::nullopt : only_reader(i, input.graph);
+    if (species == nullptr) continue;
+    auto* const files = dynamic_cast<io::FileSource*>(species->get());
+    auto* const others = dynamic_cast<ConditionedSource*>(species->get());
+    const bool can_use = files != nullptr || others != nullptr;
+    const auto reader = can_use ? only_reader(i, input.graph) : std::nullopt;
     if (!reader || input.spec.stages[*reader].definition->name != "filter") continue;
     const SourceText where = options[*reader]->source("where");
     const SchemaRef& schema = stages[i].bound->output;
     const expr::Environment& environment = input.environments[input.spec.stages[*reader].scope];
-    files->leave_out(row_conditions(where, *schema, environment));
+    const std::vector<RowCondition> conditions = row_conditions(where, *schema, environment);
+    if (others != nullptr) others->leave_out(conditions);
+    if (files == nullptr) continue;
+    files->leave_out(conditions);
     if (files->paths().empty()) continue;
     files->keep(wanted_files(files->paths(), files->left(), where, schema, environment));
   }

@@ -29,17 +29,25 @@ class EnvironmentLookup {
     requires std::is_invocable_r_v<std::optional<std::string>, F, std::string_view>
   EnvironmentLookup(F find)  // NOLINT(google-explicit-constructor): mostly, there are no limits
       : find_(std::move(find)) {}
-  /// `listed` outlives this; null: all may be asked for.
-  EnvironmentLookup(Find find, const std::set<std::string, std::less<>>* listed)
-      : find_(std::move(find)), listed_(listed) {}
+  /// Learns a secret that was read, and what is shown in its place.
+  using Hide = std::function<void(const std::string& secret, std::string shown)>;
+  /// `listed` outlives this; null: all may be asked for, and files as well.
+  EnvironmentLookup(Find find, const std::set<std::string, std::less<>>* listed, Hide hide = {})
+      : find_(std::move(find)), listed_(listed), hide_(std::move(hide)) {}
 
   std::optional<std::string> operator()(std::string_view name) const { return find_(name); }
   /// May the pipeline ask for `name`?
   bool allows(std::string_view name) const { return listed_ == nullptr || listed_->contains(name); }
+  /// May it read secrets from files?
+  bool allows_files() const { return listed_ == nullptr; }
+  void hide(const std::string& secret, std::string shown) const {
+    if (hide_) hide_(secret, std::move(shown));
+  }
 
  private:
   Find find_;
   const std::set<std::string, std::less<>>* listed_ = nullptr;
+  Hide hide_;
 };
 
 /// A declared parameter. One whose value is missing or wrong (reported) is `broken` and stands as

@@ -23,6 +23,7 @@
 #include "engine/check.h"
 #include "engine/procs.h"
 #include "pipelines/load/bind_stages.h"
+#include "pipelines/load/connections.h"
 #include "pipelines/load/graph.h"
 #include "pipelines/load/groups.h"
 #include "pipelines/load/interpolate.h"
@@ -99,7 +100,10 @@ EnvironmentLookup remembering(const LoadOptions& options) {
       options.redactions->add(*value, fmt::format("${{env:{}}}", name));
     return value;
   };
-  return {find, options.confinement ? &options.confinement->environment : nullptr};
+  const auto hide = [&options](const std::string& secret, std::string shown) {
+    if (options.redactions) options.redactions->add(secret, std::move(shown));
+  };
+  return {find, options.confinement ? &options.confinement->environment : nullptr, hide};
 }
 
 PluginPolicy plugin_policy(const LoadOptions& options) {
@@ -144,17 +148,33 @@ void interpolate(Spec& spec, const std::vector<ParamTable>& scopes,
 /// Whoever looks at a stage sees all its columns; the values of an option are but one.
 bool reads_all_columns(const Portion& portion) { return portion.is_look() && !portion.values_of; }
 
-/// What of `graph` was not checked, as the plugins `skipped` were not loaded, or as a first pass is
-/// to come.
-Unchecked find_unchecked(const std::vector<SourceText>& skipped, const Spec& spec,
+/// Gives `plugins` the connections that stages name, and tries them unless nobody may be asked.
+void connect(Spec& spec, const ParamTable& params, const EnvironmentLookup& environment,
+             const LoadOptions& options, plugin::PluginSet& plugins, Diagnostics& diagnostics) {
+  Interpolator interpolator(&params, environment, diagnostics);
+  plugin::Connections connections =
+      resolve_connections(spec, interpolator, options.redactions.get(), diagnostics);
+  connections.is_online = options.is_online;
+  plugins.set_connections(std::move(connections));
+  if (options.is_online) try_connections(spec, plugins, diagnostics);
+}
+
+/// What of `graph` was not checked, as the plugins `skipped` were not loaded, `connections` may not
+/// be used, or a first pass is to come.
+Unchecked find_unchecked(const std::vector<SourceText>& skipped,
+                         const plugin::Connections& connections, const Spec& spec,
                          const Graph& graph, const std::vector<BoundStage>& bound) {
   Unchecked unchecked;
   for (size_t i = 0; i < bound.size(); ++i) {
     if (bound[i].bound && bound[i].bound->is_open)
       unchecked.open.push_back({spec.stages[i].number, graph.stages[i].name});
   }
-  if (skipped.empty() && unchecked.open.empty()) return unchecked;
+  const bool asks_nobody = !connections.is_online && !connections.all.empty();
+  if (skipped.empty() && !asks_nobody && unchecked.open.empty()) return unchecked;
   for (const SourceText& plugin : skipped) unchecked.plugins.push_back(plugin.text());
+  for (const plugin::Connection& one : connections.all) {
+    if (asks_nobody) unchecked.connections.push_back(one.name.text());
+  }
   for (size_t i = 0; i < bound.size(); ++i) {
     if (!bound[i].bound || bound[i].is_unchecked) unchecked.stages.push_back(graph.stages[i].name);
   }
@@ -173,7 +193,8 @@ std::optional<Pipeline> load(std::shared_ptr<Document> document, const LoadOptio
                              Diagnostics& diagnostics, Unchecked* unchecked) {
   const size_t before = diagnostics.count();
   const std::optional<Sources> sources =
-      read_sources(*document, options.confinement ? &*options.confinement : nullptr, diagnostics);
+      read_sources(*document, options.confinement ? &*options.confinement : nullptr,
+                   options.connections, diagnostics);
   if (!sources) return std::nullopt;
   const auto plugins =
       options.plugins != nullptr ? options.plugins : std::make_shared<plugin::PluginSet>();
@@ -193,6 +214,7 @@ std::optional<Pipeline> load(std::shared_ptr<Document> document, const LoadOptio
   interpolate(spec, scopes, environment, diagnostics);
   put_found(options.found, spec);
   if (options.confinement) confine_paths(spec, diagnostics);
+  connect(spec, scopes.front(), environment, options, *plugins, diagnostics);
 
   Pipeline pipeline;
   pipeline.settings = read_settings(spec, diagnostics);
@@ -219,7 +241,7 @@ std::optional<Pipeline> load(std::shared_ptr<Document> document, const LoadOptio
                    reads_all_columns(options.portion) ? SourceColumns::kAll : SourceColumns::kRead,
                    &of_test, &options.before_stdin, options.full_refresh},
                   diagnostics);
-  Unchecked left_out = find_unchecked(skipped, spec, graph, bound);
+  Unchecked left_out = find_unchecked(skipped, plugins->connections(), spec, graph, bound);
   pipeline.stages = assemble(spec, graph, bound, diagnostics);
   pipeline.name =
       spec.name ? spec.name->text() : std::filesystem::path(document->file()).stem().string();
@@ -233,6 +255,7 @@ std::optional<Pipeline> load(std::shared_ptr<Document> document, const LoadOptio
     LEAT_CHECK(stage.bound.has_value(), "what is not bound was reported");
   pipeline.keeps_states =
       !options.portion.is_look() && !options.portion.source_limit && !options.given;
+  pipeline.has_connections = !plugins->connections().all.empty();
   pipeline.doc = std::move(spec.doc);
   pipeline.document = std::move(document);
   return pipeline;

@@ -50,6 +50,10 @@ struct LoadOptions {
   PluginPolicy plugin_policy = {};
   /// Set: the pipeline is not trusted.
   std::optional<Confinement> confinement = std::nullopt;
+  /// A file of connections, which win over those of the pipeline; empty: none.
+  std::string connections = {};
+  /// May the services that connections lead to be asked? Then each that is used is tried.
+  bool is_online = true;
   /// Sources read all files, whatever they keep of those that earlier runs have read.
   bool full_refresh = false;
   /// Called before the first source is bound that reads standard input: binding may wait for it.
@@ -62,11 +66,12 @@ struct LoadOptions {
   std::shared_ptr<Redactions> redactions = nullptr;
 };
 
-/// What could not be checked: for want of a plugin that was not loaded, or as it stands behind an
-/// option that is to be found in a first pass.
+/// What could not be checked: for want of a plugin that was not loaded, or of a service that was
+/// not asked, or as it stands behind an option that is to be found in a first pass.
 struct Unchecked {
-  std::vector<std::string> plugins;  ///< As the pipeline names them.
-  std::vector<std::string> stages;   ///< Those that use them, and what stands behind those.
+  std::vector<std::string> plugins;      ///< As the pipeline names them.
+  std::vector<std::string> connections;  ///< That would have to be asked.
+  std::vector<std::string> stages;       ///< Those that use them, and what stands behind those.
   size_t stages_in_all = 0;
   /// Stages whose option is to be found, and can be: all that they read was bound.
   struct Open {
@@ -100,6 +105,8 @@ struct Pipeline {
   std::optional<RejectLimit> max_rejects;
   expr::Environment environment;                     ///< Of the stages that stand in no group.
   std::shared_ptr<const plugin::PluginSet> plugins;  ///< Holds the definitions of their operators.
+  /// Does a stage use a connection? Then the run needs sockets.
+  bool has_connections = false;
   /// Inputs stand before their readers; otherwise in the order of the text.
   std::vector<Stage> stages;
   /// Do its sources keep, beside its outputs, which files they have read? Not where it is looked at
@@ -112,8 +119,8 @@ struct Pipeline {
 /// Runs all phases up to binding. Appends the files that are included to `document`. Opens the
 /// inputs that have no declared schema, reads no rows. Returns nullopt exactly when it reported
 /// something, to `diagnostics` or what is given of a test to LoadOptions::given: all mistakes of
-/// all phases that can be told apart, or when a stage needs a plugin that was skipped, or a first
-/// pass: then `unchecked`, if given, says which.
+/// all phases that can be told apart, or when a stage needs a plugin that was skipped, a service
+/// that may not be asked or a first pass: then `unchecked`, if given, says which.
 std::optional<Pipeline> load(std::shared_ptr<Document> document, const LoadOptions& options,
                              Diagnostics& diagnostics, Unchecked* unchecked = nullptr);
 

@@ -60,6 +60,10 @@ class Writer {
     settings(root);
     if (spec_.on_error) put(root, "on_error", *spec_.on_error);
     if (spec_.max_rejects) put(root, "max_rejects", *spec_.max_rejects);
+    OptionNode connections = map_node();
+    for (const ConnectionSpec& one : spec_.connections)
+      put(connections, one.name.text(), one.fields);
+    if (!connections.entries.empty()) put(root, "connections", std::move(connections));
     OptionNode stages = list_node();
     for (size_t i = 0; i < spec_.stages.size(); ++i) stages.items.push_back(stage(i));
     put(root, "stages", std::move(stages));

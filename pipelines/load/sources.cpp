@@ -42,12 +42,13 @@ class SourceReader {
   SourceReader(Document& document, const Confinement* confinement, Diagnostics& diagnostics)
       : document_(document), confinement_(confinement), diagnostics_(diagnostics) {}
 
-  std::optional<Sources> read() {
+  std::optional<Sources> read(const std::string& connections) {
     document_.forget_included();  // of a document that was loaded before
     std::optional<OptionNode> root = parse();
     if (!root) return std::nullopt;
     if (!document_.is_stdin()) seen_.insert(identity(document_.file()));
     include_all(*root, folder_of(document_.is_stdin() ? "" : document_.file()));
+    if (!connections.empty()) read_connections(connections, root->span);
     sources_.root = std::move(*root);
     return std::move(sources_);
   }
@@ -103,6 +104,16 @@ class SourceReader {
                        "write each as an item: '- shared/groups.yaml'");
   }
 
+  void read_connections(const std::string& path, Span where) {
+    Result<Document> read = blocking([&] { return Document::read(path); });
+    if (!read) {
+      diagnostics_.error(read.error().number, {where.begin, where.begin}, read.error().message,
+                         "it was named by --connections");
+      return;
+    }
+    append(*read, {where.begin, where.begin}, sources_.connections);
+  }
+
   void include(const SourceText& name, const fs::path& folder) {
     if (name.text().contains("${")) {
       diagnostics_.error(code::kParameterPlace, name.span(),
@@ -130,17 +141,23 @@ class SourceReader {
                              : read.error().hint);
       return;
     }
-    if (!document_.room_for(*read)) {
-      diagnostics_.error(code::kTooLarge, name.span(),
+    std::optional<OptionNode> tree;
+    append(*read, name.span(), tree);
+    if (!tree) return;
+    include_all(*tree, folder_of(path));
+    sources_.included.push_back(std::move(*tree));
+  }
+
+  /// Makes `file`, which is named at `where`, a part of the document.
+  void append(Document& file, Span where, std::optional<OptionNode>& tree) {
+    if (!document_.room_for(file)) {
+      diagnostics_.error(code::kTooLarge, where,
                          "the files of a pipeline have 4 MiB at most, all together",
                          "is it a pipeline?");
       return;
     }
-    document_.append(*read);
-    std::optional<OptionNode> tree = parse();
-    if (!tree) return;
-    include_all(*tree, folder_of(path));
-    sources_.included.push_back(std::move(*tree));
+    document_.append(file);
+    tree = parse();
   }
 
   Document& document_;
@@ -153,8 +170,8 @@ class SourceReader {
 }  // namespace
 
 std::optional<Sources> read_sources(Document& document, const Confinement* confinement,
-                                    Diagnostics& diagnostics) {
-  return SourceReader(document, confinement, diagnostics).read();
+                                    const std::string& connections, Diagnostics& diagnostics) {
+  return SourceReader(document, confinement, diagnostics).read(connections);
 }
 
 }  // namespace leat::pipelines

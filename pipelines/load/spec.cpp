@@ -33,14 +33,15 @@ namespace leat::pipelines {
 namespace {
 
 const std::vector<std::string>& top_keys() {
-  static const std::vector<std::string> keys{"name",        "doc",    "requires", "include",
-                                             "plugins",     "params", "settings", "on_error",
-                                             "max_rejects", "groups", "stages",   "tests"};
+  static const std::vector<std::string> keys{
+      "name",     "doc",      "requires",    "include", "plugins", "connections", "params",
+      "settings", "on_error", "max_rejects", "groups",  "stages",  "tests"};
   return keys;
 }
 
 const std::vector<std::string>& included_keys() {
-  static const std::vector<std::string> keys{"doc", "requires", "include", "params", "groups"};
+  static const std::vector<std::string> keys{"doc",         "requires", "include",
+                                             "connections", "params",   "groups"};
   return keys;
 }
 
@@ -71,6 +72,7 @@ class SpecReader : public TreeReader {
         diagnostics_(diagnostics) {}
 
   Spec read() {
+    if (sources_.connections) connections_file(*sources_.connections);
     for (const OptionNode& tree : sources_.included) included(tree);
     const OptionNode& root = sources_.root;
     if (root.kind != OptionNode::Kind::kMap) {
@@ -94,6 +96,14 @@ class SpecReader : public TreeReader {
   }
 
  private:
+  /// The file of --connections: the key `connections`, or what stands under it.
+  void connections_file(const OptionNode& tree) {
+    const SourceText key("connections", {tree.span.begin, tree.span.begin + 1}, {});
+    const bool has_key =
+        tree.entries.size() == 1 && tree.entries.front().name.text() == "connections";
+    connections(key, has_key ? tree.entries.front().value : tree, Shared::kWins);
+  }
+
   void included(const OptionNode& tree) {
     if (tree.kind != OptionNode::Kind::kMap)
       return report(code::kWrongShape, {tree.span.begin, tree.span.begin + 1},
@@ -104,7 +114,11 @@ class SpecReader : public TreeReader {
       const auto is_name = [&](const std::string& known) { return known == name; };
       if (name.starts_with("x-") ||
           std::any_of(included_keys().begin(), included_keys().end(), is_name)) {
-        if (name != "doc") top_entry(key, value);
+        if (name == "connections") {
+          connections(key, value, Shared::kYes);
+        } else if (name != "doc") {
+          top_entry(key, value);
+        }
       } else if (std::any_of(top_keys().begin(), top_keys().end(), is_name)) {
         report(code::kUnknownKey, key.span(),
                fmt::format("'{}' cannot be in an included file", name),
@@ -137,6 +151,8 @@ class SpecReader : public TreeReader {
       requirement(key, value);
     } else if (name == "groups") {
       groups(key, value);
+    } else if (name == "connections") {
+      connections(key, value, Shared::kNo);
     } else if (name == "include") {
       // They were read before (sources.h).
     } else if (name == "tests") {
@@ -262,6 +278,36 @@ class SpecReader : public TreeReader {
       } else {
         unknown_key(key, fmt::format("the parameter '{}'", param.name.text()), known);
         param.broken = true;
+      }
+    }
+  }
+
+  /// Do several pipelines share the file with the connections?
+  enum class Shared : uint8_t {
+    kNo,
+    kYes,
+    kWins,  ///< And what it says counts in place of what the pipeline says.
+  };
+
+  void connections(const SourceText& connections_key, const OptionNode& node, Shared shared) {
+    if (!is_mapping(connections_key, node, "connections")) return;
+    for (const auto& [name, value] : node.entries) {
+      ConnectionSpec connection{name, {}, shared != Shared::kNo, shared == Shared::kWins};
+      if (is_mapping(name, value, "'type' and what the type has")) {
+        connection.fields = value;
+      } else if (value.kind == OptionNode::Kind::kNull) {
+        report(code::kNoValue, name.span(), fmt::format("'{}' has no value", name.text()),
+               fmt::format("write '{}: {{ type: postgres, ... }}'", name.text()));
+      }
+      const auto other =
+          std::find_if(spec_.connections.begin(), spec_.connections.end(),
+                       [&](const ConnectionSpec& one) { return one.name.text() == name.text(); });
+      if (other == spec_.connections.end()) {
+        spec_.connections.push_back(std::move(connection));
+      } else if (other->wins) {
+        // That of --connections was read before.
+      } else {
+        declared_twice("connection", name, other->name);
       }
     }
   }

@@ -94,6 +94,14 @@ struct StageSpec {
   bool is_guess = false;  ///< `definition` is what a misspelt operator means: that was reported.
 };
 
+/// One entry of `connections:`.
+struct ConnectionSpec {
+  SourceText name;
+  OptionNode fields;       ///< kNull after a mistake that was reported.
+  bool is_shared = false;  ///< It stands in a file for several pipelines: not all use it.
+  bool wins = false;       ///< It stands in that of --connections: others of its name do not count.
+};
+
 /// One entry of `groups:`: stages that can be used as one, several times.
 struct GroupSpec {
   SourceText name;
@@ -138,6 +146,7 @@ struct Spec {
   std::optional<SourceText> sandbox;
   std::optional<SourceText> on_error;
   std::optional<SourceText> max_rejects;
+  std::vector<ConnectionSpec> connections;
   std::vector<GroupSpec> groups;
   std::vector<StageSpec> stages;
   std::vector<Scope> scopes{Scope{}};  ///< The first is the pipeline.

@@ -204,7 +204,8 @@ Result<std::optional<Pipeline>> load_with_first_passes(const std::shared_ptr<Doc
   for (;;) {
     Unchecked left;
     std::optional<Pipeline> pipeline = load(document, options, diagnostics, &left);
-    if (pipeline || !diagnostics.ok() || left.open.empty() || !left.plugins.empty()) {
+    const bool can_find = !left.open.empty() && left.plugins.empty() && left.connections.empty();
+    if (pipeline || !diagnostics.ok() || !can_find) {
       if (unchecked != nullptr) *unchecked = std::move(left);
       if (pipeline && !notes.empty() && !finder.are_unchanged(*pipeline)) return std::nullopt;
       if (pipeline) pipeline->notes = std::move(notes);

@@ -29,8 +29,14 @@ def unavailable() -> str:
 class Server:
     """Use with `with`. Text is compared and sorted by code points, the time zone is UTC."""
 
+    port = 5432  # part of the socket's name; nothing else uses it, unless `settings` says so
+
     def __init__(self):
         self.root = None
+
+    def settings(self) -> str:
+        """Further options of the server."""
+        return ""
 
     def run(self, *command, text=None) -> str:
         user = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
@@ -43,8 +49,8 @@ class Server:
         return ran.stdout
 
     def sql(self, text: str) -> str:
-        return self.run(folder() / "psql", "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-h", self.root, "-U", "leat",
-                        "-d", "postgres", "-f", "-", text=text)
+        return self.run(folder() / "psql", "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-h", self.root,
+                        "-p", self.port, "-U", "leat", "-d", "postgres", "-f", "-", text=text)
 
     def __enter__(self):
         self.root = pathlib.Path(tempfile.mkdtemp(prefix="leat-pg-"))
@@ -56,6 +62,7 @@ class Server:
             self.run(folder() / "initdb", "-D", data, "-U", "leat", "-A", "trust", "-E", "UTF8", "-N",
                      "--locale=C", "--lc-ctype=C.UTF-8")
             options = f"-c listen_addresses= -c unix_socket_directories={self.root} -c fsync=off -c timezone=UTC -c jit=off"
+            options += f" -c port={self.port} {self.settings()}"
             self.run(folder() / "pg_ctl", "-D", data, "-w", "-s", "-l", self.root / "log", "-o", options, "start")
             self.prepare()
         except BaseException:

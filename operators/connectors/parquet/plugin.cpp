@@ -13,8 +13,8 @@ extern "C" __attribute__((visibility("default"))) const leat_plugin* leat_plugin
   static const leat_operator kOperators[] = {leat::connectors::read_parquet_table(),
                                              leat::connectors::write_parquet_table()};
   static const leat_plugin kPlugin = {
-      sizeof(leat_plugin),   1,       0, "leat", LEAT_VERSION, kOperators,
-      std::size(kOperators), nullptr, 0};
+      sizeof(leat_plugin),   1,       0, "leat",  LEAT_VERSION, kOperators,
+      std::size(kOperators), nullptr, 0, nullptr, nullptr};
   leat::connectors::host = given;
   return &kPlugin;
 }

@@ -27,7 +27,7 @@
 #include <vector>
 
 #include "operators/connectors/parquet/host_pool.h"
-#include "operators/connectors/parquet/options.h"
+#include "operators/connectors/options.h"
 #include "operators/connectors/parquet/parquet_file.h"
 #include "operators/connectors/parquet/statistics.h"
 #include "operators/connectors/parquet/types.h"

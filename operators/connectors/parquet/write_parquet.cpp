@@ -26,7 +26,7 @@
 #include <vector>
 
 #include "operators/connectors/parquet/host_pool.h"
-#include "operators/connectors/parquet/options.h"
+#include "operators/connectors/options.h"
 #include "operators/connectors/parquet/records.h"
 #include "operators/connectors/parquet/types.h"
 

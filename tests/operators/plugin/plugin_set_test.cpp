@@ -75,9 +75,9 @@ TEST(PluginSet, WhatNeedsANewerInterfaceIsRefused) {
       sizeof(leat_plugin), LEAT_PLUGIN_MINOR + 1, 0, "fake", "1", &table, 1, nullptr, 0};
   EXPECT_FALSE(set.add(&plugin, "fake.so"));
   plugin.needs_minor = LEAT_PLUGIN_MINOR;
-  plugin.size -= 8;
+  plugin.size = offsetof(leat_plugin, connection_type) - 8;
   EXPECT_FALSE(set.add(&plugin, "fake.so"));
-  plugin.size += 80;  // a later version of the interface has more fields
+  plugin.size = sizeof(leat_plugin) + 80;  // a later version of the interface has more fields
   EXPECT_TRUE(set.add(&plugin, "fake.so"));
 }
 

@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/pipelines/fake_operators.h"
+#include "tests/support/temp_dir.h"
 
 namespace leat::pipelines {
 namespace {
@@ -41,6 +42,27 @@ TEST(Interpolate, ReplacesParametersAndEnvironment) {
   EXPECT_EQ(replaced("${env:NOPE:-}"), "");
   EXPECT_EQ(replaced("${env:EMPTY}"), "");
   EXPECT_EQ(replaced("${env:EMPTY:-x}"), "x");
+}
+
+TEST(Interpolate, FilesHoldSecrets) {
+  const test::TempDir folder;
+  const std::string file = folder.write("secret", "sesame street\r\n");
+  std::string hidden;
+  const EnvironmentLookup environment(
+      kEnvironment, nullptr,
+      [&](const std::string& secret, const std::string& shown) { hidden = secret + shown; });
+  Diagnostics diagnostics;
+  Interpolator interpolator(nullptr, environment, diagnostics);
+  EXPECT_EQ(interpolator.replace(source("${file:" + file + "}"))->text(), "sesame street");
+  EXPECT_EQ(hidden, "sesame street${file:" + file + "}");
+  for (const std::string& content :
+       {std::string("\xff"), std::string(1, '\0'), std::string(65'537, 'x')}) {
+    folder.write("secret", content);
+    EXPECT_FALSE(interpolator.replace(source("${file:" + file + "}")));
+  }
+  EXPECT_FALSE(interpolator.replace(source("${file:" + folder.path() + "}")));
+  ASSERT_EQ(diagnostics.count(), 4U);
+  EXPECT_TRUE(diagnostics.errors().back().message.ends_with("it is a folder"));
 }
 
 TEST(Interpolate, OnlyListedVariablesAreRead) {
@@ -156,7 +178,7 @@ job.yaml:5:45: error: '$number' has a meaning in expressions only, and this is n
 job.yaml:5:53: error: '${-}' names nothing
   - read_csv: a${nmuber}-${HOME}-${env:FOO}-$number-${-}-${env:9}-${nothing}
                                                     ^~~~
-  hint: write ${parameter}, ${env:NAME} or ${env:NAME:-default}; a plain '${' is written '$${'
+  hint: write ${parameter}, ${env:NAME}, ${env:NAME:-default} or ${file:PATH}; a plain '${' is written '$${'
 job.yaml:5:58: error: '${env:9}' names no environment variable
   - read_csv: a${nmuber}-${HOME}-${env:FOO}-$number-${-}-${env:9}-${nothing}
                                                          ^~~~~~~~

@@ -195,7 +195,7 @@ job.yaml:8:8: error: the parameter 'y' has no key 'typ'
 job.yaml:9:18: error: the default of a parameter cannot use other parameters
   z: { default: "${n}" }
                  ^~~~
-  hint: only ${env:NAME} can be used here
+  hint: only ${env:NAME} and ${file:PATH} can be used here
 job.yaml:10:3: error: 'a b' cannot be the name of a parameter
   a b: { default: 1 }
   ^~~

@@ -32,7 +32,7 @@ class SourcesTest : public ::testing::Test {
     Result<Document> document = Document::read(path);
     EXPECT_TRUE(document);
     Diagnostics diagnostics;
-    const auto sources = read_sources(*document, nullptr, diagnostics);
+    const auto sources = read_sources(*document, nullptr, "", diagnostics);
     EXPECT_EQ(render(*document, diagnostics), "");
     std::vector<OptionNode> trees = sources->included;
     trees.push_back(sources->root);
@@ -49,7 +49,7 @@ class SourcesTest : public ::testing::Test {
   std::string errors_of(const std::string& text, const Confinement* confinement = nullptr) {
     Document document("job.yaml", text);
     Diagnostics diagnostics;
-    static_cast<void>(read_sources(document, confinement, diagnostics));
+    static_cast<void>(read_sources(document, confinement, "", diagnostics));
     return test::without_codes(render(document, diagnostics));
   }
 

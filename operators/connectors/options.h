@@ -1,5 +1,5 @@
 // Copyright 2026 The leat authors. SPDX-License-Identifier: Apache-2.0
-// The values of an operator's own options.
+// The values of an operator's own options, for all connectors.
 #pragma once
 
 #include <leat/plugin_abi.h>
@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace leat::connectors {
@@ -34,6 +35,14 @@ class Options {
     return std::strtoll(text(name).c_str(), nullptr, 10);
   }
   bool flag(std::string_view name) const { return text(name) == "true"; }
+  /// Names and values of an option of type LEAT_OPTION_NAMED, in order.
+  std::vector<std::pair<std::string, std::string>> named(std::string_view name) const {
+    const leat_option* const option = find(name);
+    std::vector<std::pair<std::string, std::string>> pairs;
+    for (size_t i = 0; option != nullptr && option->names != nullptr && i < option->count; ++i)
+      pairs.emplace_back(option->names[i], option->texts[i]);
+    return pairs;
+  }
 
  private:
   const leat_option* find(std::string_view name) const {
