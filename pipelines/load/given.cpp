@@ -14,12 +14,14 @@
 
 #include <algorithm>
 #include <array>
+#include <filesystem>
 #include <string>
 #include <utility>
 
 #include <fmt/format.h>
 
 #include "engine/codes/command.h"
+#include "engine/codes/file.h"
 #include "operators/inline_rows.h"
 #include "operators/operator.h"
 #include "pipelines/load/bind_stages.h"
@@ -130,7 +132,15 @@ class GivenPutter {
   /// The file is read by the reader of the stage.
   void put_file(size_t index, const GivenStage& one) {
     StageSpec& stage = spec_.stages[index];
-    if (has_path(stage)) return set_path(stage, one.value);
+    if (has_path(stage)) {
+      // Of other tests of the pipeline nothing is said by it.
+      const std::string& file = one.value.scalar.text();
+      std::error_code error;
+      if (file.find_first_of("*?[:") == std::string::npos && !std::filesystem::exists(file, error))
+        return mistake(code::kNoFile, one.value.span, fmt::format("there is no file '{}'", file),
+                       "paths are as seen from where leat is run");
+      return set_path(stage, one.value);
+    }
     mistake(code::kTestForm, one.value.span,
             fmt::format("the stage '{}' reads no file", one.stage.text()),
             "give it rows: [{ name: value }]");
