@@ -9,6 +9,7 @@
 #include "engine/codes/expression.h"
 #include "engine/codes/option.h"
 #include "operators/data/decimal_values.h"
+#include "operators/expr/aggregate_forms.h"
 #include "operators/expr/aggregate_types.h"
 #include "operators/expr/binding/binder.h"
 #include "operators/expr/binding/call_parts.h"
@@ -39,7 +40,8 @@ Arity arity_of(AggregateForm form) {
   switch (form) {
     case AggregateForm::kCount: return {1, kAny, "'*' or values"};
     case AggregateForm::kText: return {1, 2, "one or two arguments"};
-    case AggregateForm::kArgument:
+    case AggregateForm::kExtreme: return {1, 2, "one or two arguments"};
+    case AggregateForm::kArgument: return {2, 3, "two or three arguments"};
     case AggregateForm::kQuantile:
     case AggregateForm::kPair: return {2, 2, "two arguments"};
     default: return {1, 1, "one argument"};
@@ -48,7 +50,9 @@ Arity arity_of(AggregateForm form) {
 
 /// How many of the arguments are values; the others are constants.
 size_t value_arguments(AggregateForm form, size_t arguments) {
-  const bool has_constant = form == AggregateForm::kText || form == AggregateForm::kQuantile;
+  if (form == AggregateForm::kArgument) return std::min<size_t>(arguments, 2);
+  const bool has_constant = form == AggregateForm::kText || form == AggregateForm::kQuantile ||
+                            form == AggregateForm::kExtreme;
   return has_constant ? std::min<size_t>(arguments, 1) : arguments;
 }
 
@@ -65,6 +69,7 @@ bool takes_order(AggregateForm form) {
 bool takes_distinct(AggregateForm form) {
   switch (form) {
     case AggregateForm::kEdge:
+    case AggregateForm::kCondition:
     case AggregateForm::kArgument:
     case AggregateForm::kMode:
     case AggregateForm::kHistogram:
@@ -121,7 +126,8 @@ class AggregateCompiler {
 
   void add_call(const Ast& ast, const AggregateFunction& function) {
     const std::string text = mistakes_.quote(ast.range);
-    if (const auto known = known_.find(text); known != known_.end()) {
+    const std::string known_as = call_key(ast, mistakes_);
+    if (const auto known = known_.find(known_as); known != known_.end()) {
       positions_[&ast] = known->second;
       return;
     }
@@ -135,7 +141,7 @@ class AggregateCompiler {
     if (!arguments(ast, function, call)) return;
     columns_.push_back({text, call.result});
     calls_.push_back(std::move(call));
-    positions_[&ast] = known_[text] = keys_.size() + calls_.size() - 1;
+    positions_[&ast] = known_[known_as] = keys_.size() + calls_.size() - 1;
   }
 
   /// `grouping(key, ...)`.
@@ -267,6 +273,30 @@ class AggregateCompiler {
                    fmt::format("the separator of '{}' is not constant text", function.name),
                    "write it in single quotes: ', '");
     }
+    if (function.form == AggregateForm::kExtreme && is_constant(*call.arguments[0])) {
+      return wrong(code::kNotConstant, ast.range,
+                   fmt::format("'{}' is over the rows of a group, and every row has the same value",
+                               function.name),
+                   fmt::format("of several values in a row: {}({}, {})",
+                               function.name == "max" ? "greatest" : "least",
+                               default_name(*call.arguments[0]), mistakes_.quote(ast.range)));
+    }
+    if (function.form == AggregateForm::kExtreme || function.form == AggregateForm::kArgument) {
+      if (column != nullptr && column->type().is(TypeId::kInt64) && column->is_valid(0) &&
+          column->values<int64_t>()[0] > 0) {
+        call.count = static_cast<uint64_t>(column->values<int64_t>()[0]);
+        return true;
+      }
+      return wrong(
+          code::kNotConstant, ast.range,
+          fmt::format("how many values '{}' gives is not a constant from 1 on", function.name),
+          function.form == AggregateForm::kArgument
+              ? fmt::format("{}(value, by, 3) is a list of three", function.name)
+              : fmt::format("{}(value, 3) is a list of three; of several values in a row "
+                            "the {} is {}(a, b)",
+                            function.name, function.name == "max" ? "greatest" : "least",
+                            function.name == "max" ? "greatest" : "least"));
+    }
     const std::optional<double> fraction = column == nullptr ? std::nullopt : number_of(*column);
     if (fraction && *fraction >= 0 && *fraction <= 1) {
       call.fraction = *fraction;
@@ -275,6 +305,10 @@ class AggregateCompiler {
     return wrong(code::kNotConstant, ast.range,
                  fmt::format("the fraction of '{}' is not a constant from 0 to 1", function.name),
                  "the median is at 0.5, the 95th percentile at 0.95");
+  }
+
+  static bool is_constant(const Program& program) {
+    return program.node(program.root()).kind == NodeKind::kConstant;
   }
 
   static std::optional<double> number_of(const Column& column) {
@@ -336,6 +370,7 @@ std::optional<AggregateExpression> compile_aggregate(const SourceText& source, c
   Mistakes mistakes(source, diagnostics);
   const AstRef ast = parse(mistakes);
   if (!ast) return std::nullopt;
+  expand_aggregates(*ast);
   return AggregateCompiler(mistakes, input, keys, environment).compile(*ast);
 }
 
@@ -343,6 +378,12 @@ std::optional<AggregateCall> bind_aggregate_call(const Ast& ast, Mistakes& mista
                                                  const Schema& input,
                                                  const Environment& environment) {
   return AggregateCompiler(mistakes, input, {}, environment).one(ast);
+}
+
+std::string call_key(const Ast& ast, const Mistakes& mistakes) {
+  return fmt::format("{} {} {}", ast.text,
+                     ast.inputs.empty() ? "" : mistakes.quote(ast.inputs.back()->range),
+                     mistakes.quote(ast.range));
 }
 
 std::optional<SortKey> compile_sort_key(const SourceText& source, const Schema& input,

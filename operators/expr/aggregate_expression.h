@@ -31,6 +31,7 @@ struct AggregateCall {
   double fraction = 0.5;              ///< Of a quantile.
   bool descending = false;            ///< A quantile counts from the greatest value.
   std::string separator = ",";        ///< Of string_agg.
+  uint64_t count = 0;                 ///< Of `max(x, n)`: how many values; 0: it is no list.
   ProgramRef filter;                  ///< Null without a filter clause.
   Type result;                        ///< Checked against the arguments' types.
   SourceText source;  ///< The whole expression; `begin`, `end` delimit the call in it.
@@ -52,10 +53,11 @@ enum class AggregateForm : uint8_t {
   kNumber,  ///< One number.
   kPair,    ///< Two numbers.
   kBool,
+  kCondition,  ///< A bool, of which there is a count.
   kBits,
-  kExtreme,
+  kExtreme,   ///< A value, and how many if several.
   kEdge,      ///< A value, in an order.
-  kArgument,  ///< A value, and what orders rows.
+  kArgument,  ///< A value, what orders rows, and how many if several.
   kMedian,
   kQuantile,  ///< A value and a constant; or a constant within a group.
   kMode,

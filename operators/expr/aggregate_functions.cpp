@@ -9,6 +9,9 @@ namespace leat::expr {
 namespace {
 
 constexpr AggregateFunction kFunctions[] = {
+    {"any_value", "any_value(value [order by ...]) -> the value's type",
+     "The first value that is not NULL, in the order of the input or of `order by`.", "",
+     "any_value(name order by x desc nulls first)", "c", AggregateForm::kEdge},
     {"approx_count_distinct", "approx_count_distinct(value) -> int64",
      "About how many different values there are that are not NULL, in little memory: a "
      "HyperLogLog sketch of 4,096 registers, wrong by 1.6 % (one standard deviation), the same "
@@ -19,20 +22,20 @@ constexpr AggregateFunction kFunctions[] = {
      "less than 0.4 % of itself, the same for every order of rows. `fraction` is a constant from "
      "0 to 1.",
      "", "approx_quantile(x, 0.5)", "2", AggregateForm::kQuantile},
-    {"arg_max", "arg_max(value, by) -> the value's type",
+    {"arg_max", "arg_max(value, by [, n]) -> the value's type, with n a list of it",
      "`value` in the row with the greatest `by`, the first of several such rows; rows in which "
-     "`by` is NULL do not count.",
+     "`by` is NULL do not count. With a constant `n` the values of so many rows, as a list.",
      "", "arg_max(name, x)", "c", AggregateForm::kArgument},
-    {"arg_min", "arg_min(value, by) -> the value's type",
+    {"arg_min", "arg_min(value, by [, n]) -> the value's type, with n a list of it",
      "`value` in the row with the least `by`, the first of several such rows; rows in which `by` "
-     "is NULL do not count.",
+     "is NULL do not count. With a constant `n` the values of so many rows, as a list.",
      "", "arg_min(name, x)", "a", AggregateForm::kArgument},
     {"array_agg", "array_agg(value [order by ...]) -> list of the value's type",
      "All values of the group as a list, NULLs among them, in the order of the input or of "
      "`order by`; NULL without rows. With `distinct` the first of equal values stays.",
      "The list takes more than a quarter of the memory limit.",
      "array_agg(name order by x desc nulls last)", "[c,b,b,a,NULL]", AggregateForm::kList},
-    {"avg", "avg(number) -> float64, of decimals decimal(38,16)",
+    {"avg", "avg(number) -> float64, of decimals decimal(38,16), of intervals interval",
      "The mean of the values that are not NULL. Of decimals it is a decimal with their digits "
      "behind the point, at least 16.",
      "The mean of decimals has more than 38 digits.", "avg(x)", "2.5", AggregateForm::kNumber},
@@ -56,18 +59,32 @@ constexpr AggregateFunction kFunctions[] = {
      "The number of rows; of rows in which the value is not NULL; of different values, or of "
      "different combinations of values of which none is NULL.",
      "", "count(distinct x)", "3", AggregateForm::kCount},
+    {"count_if", "count_if(condition) -> int64",
+     "How many rows meet the condition: count(*) filter (where condition).", "", "count_if(x > 1)",
+     "3", AggregateForm::kCondition},
+    {"countif", "countif(condition) -> int64", "As count_if.", "", "countif(ok)", "3",
+     AggregateForm::kCondition},
     {"covar_pop", "covar_pop(y, x) -> float64",
      "The covariance of the whole population, over the rows in which neither is NULL.", "",
      "covar_pop(x * x, x)", "14.25", AggregateForm::kPair},
     {"covar_samp", "covar_samp(y, x) -> float64",
      "The covariance estimated from a sample; NULL for fewer than two rows.", "",
      "covar_samp(x * x, x)", "19", AggregateForm::kPair},
+    {"entropy", "entropy(value) -> float64",
+     "How evenly values are spread, in bits: 0 when all are the same. NULLs do not count.", "",
+     "entropy(x)", "1.5", AggregateForm::kHistogram},
     {"every", "every(bool) -> bool", "As bool_and.", "", "every(x < 5)", "false",
      AggregateForm::kBool},
     {"first", "first(value [order by ...]) -> the value's type",
      "The value in the first row of the group, also when it is NULL: first in the input or in "
      "the order.",
      "", "first(name order by x desc nulls last)", "c", AggregateForm::kEdge},
+    {"geomean", "geomean(number) -> float64",
+     "The geometric mean of the values that are not NULL: exp(avg(ln(number))).",
+     "A value is not above zero.", "round(geomean(x), 6)", "2.114743", AggregateForm::kNumber},
+    {"geometric_mean", "geometric_mean(number) -> float64", "As geomean.",
+     "A value is not above zero.", "round(geometric_mean(x), 6)", "2.114743",
+     AggregateForm::kNumber},
     {"group_concat", "group_concat(text [, separator] [order by ...]) -> utf8", "As string_agg.",
      "The text takes more than a quarter of the memory limit.", "group_concat(name)", "a,b,b,c",
      AggregateForm::kText},
@@ -77,6 +94,26 @@ constexpr AggregateFunction kFunctions[] = {
      "there is none.",
      "The list takes more than a quarter of the memory limit.", "histogram(x)",
      "[{1,1},{2,2},{5,1}]", AggregateForm::kHistogram},
+    {"json_agg", "json_agg(value [order by ...]) -> json",
+     "All values of the group as an array of JSON, NULLs as null, in the order of the input or of "
+     "`order by`; NULL without rows.",
+     "JSON has no word for a value, or the list takes more than a quarter of the memory limit.",
+     "json_agg(x order by x desc nulls last)", "[5,2,2,1,null]", AggregateForm::kList},
+    {"json_object_agg", "json_object_agg(key, value [order by ...]) -> json",
+     "An object with a member for each row, in the order of the input or of `order by`; NULL "
+     "without rows. A key that comes twice is there twice.",
+     "A key is NULL, JSON has no word for a value, or the object takes more than a quarter of the "
+     "memory limit.",
+     "json_object_agg(name, x order by x) filter (where ok)", "{\"a\":1,\"b\":2,\"c\":5}",
+     AggregateForm::kPair},
+    {"jsonb_agg", "jsonb_agg(value [order by ...]) -> json", "As json_agg.",
+     "JSON has no word for a value, or the list takes more than a quarter of the memory limit.",
+     "jsonb_agg(name)", "[\"a\",\"b\",\"b\",null,\"c\"]", AggregateForm::kList},
+    {"jsonb_object_agg", "jsonb_object_agg(key, value [order by ...]) -> json",
+     "As json_object_agg.",
+     "A key is NULL, JSON has no word for a value, or the object takes more than a quarter of the "
+     "memory limit.",
+     "jsonb_object_agg(name, ok) filter (where x = 5)", "{\"c\":true}", AggregateForm::kPair},
     {"kurtosis", "kurtosis(number) -> float64",
      "The excess kurtosis estimated from a sample, as DuckDB defines it; NULL for fewer than "
      "four values, or when all are the same.",
@@ -95,14 +132,19 @@ constexpr AggregateFunction kFunctions[] = {
     {"listagg", "listagg(text [, separator]) [within group (order by ...)] -> utf8",
      "As string_agg.", "The text takes more than a quarter of the memory limit.",
      "listagg(name, '-') within group (order by x desc)", "c-b-b-a", AggregateForm::kText},
-    {"max", "max(value) -> the value's type", "The largest value that is not NULL.", "",
+    {"mad", "mad(number) -> float64",
+     "The median of the distances of all values from their median; NULL when there is none.", "",
+     "mad(x)", "0.5", AggregateForm::kNumber},
+    {"max", "max(value [, n]) -> the value's type, with n a list of it",
+     "The largest value that is not NULL; with a constant `n` a list of the n largest.", "",
      "max(name)", "c", AggregateForm::kExtreme},
     {"max_by", "max_by(value, by) -> the value's type", "As arg_max.", "", "max_by(name, x)", "c",
      AggregateForm::kArgument},
     {"median", "median(value) -> float64, of decimals decimal, of times timestamp",
      "The value in the middle, or between the two in the middle: quantile_cont(value, 0.5).",
      "The median of decimals has more than 38 digits.", "median(x)", "2", AggregateForm::kMedian},
-    {"min", "min(value) -> the value's type", "The smallest value that is not NULL.", "",
+    {"min", "min(value [, n]) -> the value's type, with n a list of it",
+     "The smallest value that is not NULL; with a constant `n` a list of the n smallest.", "",
      "min(x) filter (where ok)", "1", AggregateForm::kExtreme},
     {"min_by", "min_by(value, by) -> the value's type", "As arg_min.", "", "min_by(name, x)", "a",
      AggregateForm::kArgument},
@@ -120,17 +162,23 @@ constexpr AggregateFunction kFunctions[] = {
      "As quantile_disc(value, fraction), which is another way to write it; `desc` counts from "
      "the greatest value.",
      "", "percentile_disc(0.25) within group (order by x desc)", "5", AggregateForm::kQuantile},
+    {"product", "product(number) -> float64",
+     "The product of the values that are not NULL, in the order of the input; NULL when there is "
+     "none.",
+     "The product is out of range.", "product(x)", "20", AggregateForm::kNumber},
     {"quantile", "quantile(value, fraction) -> the value's type", "As quantile_disc.", "",
      "quantile(x, 0.5)", "2", AggregateForm::kQuantile},
     {"quantile_cont",
      "quantile_cont(value, fraction) -> float64, of decimals decimal, of times timestamp",
      "The value at `fraction` of the way from the least to the greatest, between two neighbours "
-     "in proportion. `fraction` is a constant from 0 to 1; NULLs do not count.",
+     "in proportion. `fraction` is a constant from 0 to 1, or a list of "
+     "them for a list of values; NULLs do not count.",
      "The value of decimals has more than 38 digits.", "quantile_cont(x, 0.75)", "2.75",
      AggregateForm::kQuantile},
     {"quantile_disc", "quantile_disc(value, fraction) -> the value's type",
      "The first value, from the least on, that `fraction` of the values do not exceed: always "
-     "one of the values. `fraction` is a constant from 0 to 1; NULLs do not count.",
+     "one of the values. `fraction` is a constant from 0 to 1, or a list of them for a list of "
+     "values; NULLs do not count.",
      "", "quantile_disc(name, 0.75)", "b", AggregateForm::kQuantile},
     {"regr_avgx", "regr_avgx(y, x) -> float64",
      "The mean of x over the rows in which neither is NULL.", "", "regr_avgx(x * x, x)", "2.5",
@@ -174,7 +222,7 @@ constexpr AggregateFunction kFunctions[] = {
      "the first of equal texts stays.",
      "The text takes more than a quarter of the memory limit.",
      "string_agg(name, ', ' order by name desc)", "c, b, b, a", AggregateForm::kText},
-    {"sum", "sum(number) -> the number's type",
+    {"sum", "sum(number) -> the number's type, of intervals interval",
      "The sum of the values that are not NULL; NULL when there is none. Of decimals it has 38 "
      "digits.",
      "The sum of int64 or decimal is out of range.", "sum(x)", "10", AggregateForm::kNumber},

@@ -34,6 +34,7 @@ class AggregateTyper {
       case AggregateForm::kBool:
         call_.result = kBoolType;
         return is_null || type.is(TypeId::kBool) || needs("a bool", type);
+      case AggregateForm::kCondition: break;  // it was expanded
       case AggregateForm::kBits:
         call_.result = kInt64Type;
         return is_null || type.is(TypeId::kInt64) || needs("an int64", type);
@@ -42,14 +43,18 @@ class AggregateTyper {
         return is_null || type.is(TypeId::kUtf8) || needs("text", type, cast_hint("utf8"));
       case AggregateForm::kExtreme:
         call_.result = type;
-        return (has_order(type) && !type.is(TypeId::kBool)) || does_not_take(type);
+        if (!has_order(type) || type.is(TypeId::kBool)) return does_not_take(type);
+        if (call_.count > 0) set_several(call_.arguments[0], function_.name == "max");
+        return true;
       case AggregateForm::kEdge: call_.result = type; return true;
       case AggregateForm::kArgument: return set_argument_result();
       case AggregateForm::kMode:
         call_.result = type;
         return is_null || is_comparable(type) || does_not_take(type);
       case AggregateForm::kHistogram:
-        call_.result = Type::list(Type::structure({{"key", type}, {"value", kInt64Type}}));
+        call_.result = function_.name == "entropy"
+                           ? kFloat64Type
+                           : Type::list(Type::structure({{"key", type}, {"value", kInt64Type}}));
         return is_null || is_comparable(type) || does_not_take(type);
       case AggregateForm::kList: call_.result = Type::list(type); return can_be_distinct();
       case AggregateForm::kQuantile:
@@ -102,9 +107,16 @@ class AggregateTyper {
     }
     // The row with the least (greatest) key is the first in its order.
     const bool is_greatest = function_.name == "arg_max" || function_.name == "max_by";
-    call_.order.push_back({std::move(call_.arguments[1]), is_greatest, false});
+    const ProgramRef by = std::move(call_.arguments[1]);
     call_.arguments.pop_back();
+    set_several(by, is_greatest);
     return true;
+  }
+
+  /// Values come in the order of `by`; as a list, if there may be several.
+  void set_several(const ProgramRef& by, bool descending) {
+    call_.order.push_back({by, descending, false});
+    if (call_.count > 0) call_.result = Type::list(call_.result);
   }
 
   bool set_quantile_result() {
@@ -142,7 +154,7 @@ class AggregateTyper {
       const Type& type = call_.arguments[i]->type();
       // A sum of NULLs has no type; the others are float64.
       const bool is_null = type.is(TypeId::kNull) && function_.form == AggregateForm::kPair;
-      if (type.is_numeric() || is_null) continue;
+      if (type.is_numeric() || is_null || takes_interval(type)) continue;
       const std::string hint =
           call_.arguments.size() == 1
               ? cast_hint("float64")
@@ -153,13 +165,19 @@ class AggregateTyper {
     const Type& type = call_.arguments[0]->type();
     call_.result = kFloat64Type;
     if (function_.name == "regr_count") call_.result = kInt64Type;
-    if (function_.name == "sum") {
+    if (takes_interval(type)) {
+      call_.result = type;
+    } else if (function_.name == "sum") {
       call_.result =
           type.is(TypeId::kDecimal) ? Type::decimal(kDecimalDigitsMax, type.scale()) : type;
     } else if (function_.name == "avg" && type.is(TypeId::kDecimal)) {
       call_.result = mean_type(type);
     }
     return true;
+  }
+
+  bool takes_interval(const Type& type) const {
+    return type.is(TypeId::kInterval) && (function_.name == "sum" || function_.name == "avg");
   }
 
   std::string cast_hint(std::string_view type) const {

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "engine/codes/expression.h"
+#include "operators/expr/aggregate_forms.h"
 #include "operators/expr/binding/binder.h"
 #include "operators/expr/binding/call_parts.h"
 #include "operators/expr/binding/frame_binder.h"
@@ -87,7 +88,8 @@ class WindowCompiler {
 
   void add_call(const Ast& ast, const WindowFunction* function) {
     const std::string text = mistakes_.quote(ast.range);
-    if (const auto known = known_.find(text); known != known_.end()) {
+    const std::string known_as = call_key(ast, mistakes_);
+    if (const auto known = known_.find(known_as); known != known_.end()) {
       positions_[&ast] = known->second;
       return;
     }
@@ -100,7 +102,7 @@ class WindowCompiler {
     if (!ok) return;
     columns_.push_back({text, call.call.result});
     calls_.push_back(std::move(call));
-    positions_[&ast] = known_[text] = input_.size() + calls_.size() - 1;
+    positions_[&ast] = known_[known_as] = input_.size() + calls_.size() - 1;
   }
 
   /// Reports a call inside the call.
@@ -285,6 +287,7 @@ std::optional<WindowExpression> compile_window(const SourceText& source, const S
   Mistakes mistakes(source, diagnostics);
   const AstRef ast = parse(mistakes);
   if (!ast) return std::nullopt;
+  expand_aggregates(*ast);
   return WindowCompiler(mistakes, input, stage, environment).compile(*ast);
 }
 

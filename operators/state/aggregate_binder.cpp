@@ -223,7 +223,8 @@ void AggregateBinder::add_column(const SourceText& name, const SourceText& sourc
 std::optional<size_t> AggregateBinder::add_call(const expr::AggregateCall& call,
                                                 std::optional<size_t> within) {
   const Span where = call.source.span(call.begin, call.end);
-  const std::optional<Fold> fold = fold_of(call.function, call.distinct, !call.order.empty());
+  const std::optional<Fold> fold =
+      fold_of(call.function, call.distinct, !call.order.empty(), call.count > 0);
   LEAT_CHECK(fold.has_value(), "an aggregate function without a fold");
   AggregationPlan::State planned_state = state_of(*fold, call, within);
   if (!can_fold(planned_state.spec)) {
@@ -234,7 +235,7 @@ std::optional<size_t> AggregateBinder::add_call(const expr::AggregateCall& call,
   }
   AggregationPlan::Call planned{add_state(std::move(planned_state)),
                                 *fold,
-                                {call.fraction, call.descending, call.separator},
+                                {call.fraction, call.descending, call.separator, call.count},
                                 call.result,
                                 call.source.text().substr(call.begin, call.end - call.begin),
                                 where};

@@ -105,7 +105,7 @@ class Binder {
       std::optional<state::FoldSpec> spec = spec_of(parts, where);
       if (!spec) return std::nullopt;
       planned.spec = std::move(*spec);
-      planned.parameters = {parts.fraction, parts.descending, parts.separator};
+      planned.parameters = {parts.fraction, parts.descending, parts.separator, parts.count};
     }
     read_columns(call, read);
     planned.text = parts.source.text().substr(parts.begin, parts.end - parts.begin);
@@ -136,7 +136,7 @@ class Binder {
 
   std::optional<state::FoldSpec> spec_of(const expr::AggregateCall& call, Span where) {
     const std::optional<Fold> fold =
-        state::fold_of(call.function, call.distinct, !call.order.empty());
+        state::fold_of(call.function, call.distinct, !call.order.empty(), call.count > 0);
     LEAT_CHECK(fold.has_value(), "an aggregate function without a fold");
     state::FoldSpec spec{*fold, {}};
     spec.distinct = call.distinct && state::heeds_distinct(*fold);

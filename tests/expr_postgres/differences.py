@@ -81,6 +81,8 @@ def rule_for(expression: str, ours, theirs, our_type: str, their_type: str, ever
         return "last bits"
     if our_type.startswith("decimal") and is_rounded(expression, ours.text, theirs.text):
         return "digits of quotients"
+    if our_type == "float64" and "/" in expression and is_close(expression, ours.text, theirs.text):
+        return "digits of quotients"  # rounded once more
     if our_type == "utf8" and ours.text.replace("+", "") == theirs.text.replace("+", "") and re.search(r"\+\d{5}-", ours.text):
         return "years after 9999"
     return ""

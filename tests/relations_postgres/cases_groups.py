@@ -31,6 +31,11 @@ _AGGREGATES = [
     ("corr(a, n)", "corr(a, n)", True), ("covar_samp(a, c)", "", True), ("covar_pop(c, a)", "", True),
     ("regr_slope(a, n)", "", True), ("regr_intercept(a, n)", "", True), ("regr_count(a, c)", "", False),
     ("regr_sxx(a, c)", "", True), ("regr_avgx(a, c)", "", True),
+    ("sum(all a)", "", False), ("count_if(f)", "count(*) filter (where f)", False),
+    ("any_value(s order by a)", "(array_agg(s order by a, n) filter (where s is not null))[1]", False),
+    ("max(a, 3)", "to_json((array_agg(a order by a desc, n) filter (where a is not null))[1:3])", False),
+    ("arg_min(s, d, 2)", "to_json((array_agg(s order by d, n) filter (where d is not null))[1:2])", False),
+    ("quantile_disc(n, [0.25, 0.5])", "to_json(percentile_disc(array[0.25, 0.5]) within group (order by n))", False),
 ]  # fmt: skip
 _FILTERED = {name for name, other, _ in _AGGREGATES if not other}
 _KEYS = [

@@ -113,6 +113,8 @@ class Binder {
 
   // binder_json.cpp: values of every type to json
   std::optional<Bound> json_form(const Ast& ast);
+  /// `json_from_entries(json_each(value))`: an object of a list of names and values.
+  Bound json_from_entries(const Ast& ast);
   Bound json_path(const Ast& ast, Operands operands);
 
   // binder_lists.cpp: lists and structs

@@ -401,9 +401,12 @@ Bound Binder::apply(const Ast& ast, const Overload& overload, Operands operands)
   if (function.decimal != nullptr) node.type = function.decimal(types, constants);
   if (function.prepare != nullptr && !has_null) {
     auto prepared = function.prepare(constants);
-    if (!prepared)
-      return wrong(prepared.error().number, ast.range, std::move(prepared.error().message),
+    if (!prepared) {
+      const Range blamed =
+          function.blamed < operands.size() ? operands[function.blamed].range : ast.range;
+      return wrong(prepared.error().number, blamed, std::move(prepared.error().message),
                    std::move(prepared.error().hint));
+    }
     node.state = std::move(*prepared);
   }
   if (function.plugin != nullptr) {

@@ -14,9 +14,13 @@ namespace leat::expr {
 std::optional<Bound> Binder::json_form(const Ast& ast) {
   const std::string& name = ast.text;
   if (name == "from_json" && ast.inputs.size() == 2) return from_json(ast);
-  const bool is_object = name == "json_build_object" || name == "json_object";
-  const bool is_array = name == "json_build_array" || name == "json_array";
-  const bool is_any = name == "to_json" || name == "row_to_json";
+  if (name == "json_from_entries") return json_from_entries(ast);
+  const bool is_object = name == "json_build_object" || name == "json_object" ||
+                         name == "jsonb_build_object" || name == "jsonb_object";
+  const bool is_array =
+      name == "json_build_array" || name == "json_array" || name == "jsonb_build_array";
+  const bool is_any =
+      name == "to_json" || name == "to_jsonb" || name == "row_to_json" || name == "array_to_json";
   if (!is_object && !is_array && !is_any) return std::nullopt;
   if (is_object && ast.inputs.size() % 2 != 0) {
     return wrong(code::kArguments, ast.operation,
@@ -36,9 +40,33 @@ std::optional<Bound> Binder::json_form(const Ast& ast) {
       if (!operand.ok) return Bound();
     }
   }
+  if (name == "array_to_json" && !operands[0].type.is(TypeId::kList)) {
+    return wrong(code::kArgumentType, operands[0].range,
+                 fmt::format("'array_to_json' needs a list, not {}", to_string(operands[0].type)),
+                 "to_json takes every value");
+  }
   if (is_any) return call_kernel(to_json_kernel, kJsonType, operands, ast.range);
   return call_kernel(is_object ? json_object_kernel : json_array_kernel, kJsonType, operands,
                      ast.range, false);
+}
+
+Bound Binder::json_from_entries(const Ast& ast) {
+  static const Type kEntries =
+      Type::list(Type::structure({{"key", kUtf8Type}, {"value", kJsonType}}));
+  if (ast.inputs.size() != 1) {
+    return wrong(code::kArguments, ast.operation, "'json_from_entries' takes one list",
+                 "it is of the form that json_each gives: list<struct<key utf8, value json>>");
+  }
+  Bound entries = bind(*ast.inputs[0]);
+  if (!entries.ok) return Bound();
+  if (!entries.type.is(TypeId::kNull) && entries.type != kEntries) {
+    return wrong(code::kArgumentType, entries.range,
+                 fmt::format("'json_from_entries' needs a {}, not {}", to_string(kEntries),
+                             to_string(entries.type)),
+                 "make it so: struct_pack(key := name, value := to_json(value))");
+  }
+  if (!coerce(entries, kEntries)) return Bound();
+  return call_kernel(json_entries_kernel, kJsonType, {entries}, ast.range);
 }
 
 Bound Binder::from_json(const Ast& ast) {

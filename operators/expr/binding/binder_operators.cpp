@@ -33,6 +33,16 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 5> kBitOpera
     {">>", "shift_right"},
 }};
 
+/// Operators that stand for functions of json.
+constexpr std::array<std::pair<std::string_view, std::string_view>, 6> kJsonOperators = {{
+    {"?", "jsonb_exists"},
+    {"?|", "jsonb_exists_any"},
+    {"?&", "jsonb_exists_all"},
+    {"#-", "jsonb_delete_path"},
+    {"@?", "jsonb_path_exists_opr"},
+    {"@@", "jsonb_path_match_opr"},
+}};
+
 /// Lists up to this long are compared value by value, which needs no hash.
 constexpr size_t kShortList = 4;
 
@@ -97,7 +107,11 @@ Bound Binder::binary(const Ast& ast) {
     return function(ast, is_json ? "json_contains" : "list_covers", std::move(operands));
   }
   if (ast.text == "&&") return overlap(ast, std::move(operands));
-  if (ast.text == "?") return function(ast, "json_exists", std::move(operands));
+  for (const auto& [symbol, name] : kJsonOperators) {
+    if (ast.text == symbol) return function(ast, name, std::move(operands));
+  }
+  if (ast.text == "-" && operands[0].type.is(TypeId::kJson))
+    return function(ast, "jsonb_delete", std::move(operands));
   if (ast.text == "^@") return function(ast, "starts_with", std::move(operands));
   for (const auto& [symbol, name] : kBitOperators) {
     if (ast.text == symbol) return function(ast, name, std::move(operands));

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 
 #include "operators/expr/aggregate_expression.h"
 #include "operators/expr/binding/mistakes.h"
@@ -15,6 +16,9 @@ namespace leat::expr {
 std::optional<AggregateCall> bind_aggregate_call(const Ast& ast, Mistakes& mistakes,
                                                  const Schema& input,
                                                  const Environment& environment);
+
+/// What calls that are the same have in common: the text, and what was made of it.
+std::string call_key(const Ast& ast, const Mistakes& mistakes);
 
 /// Returns nullopt after reporting. REQUIRES: `parsed` has a key.
 std::optional<SortKey> bind_sort_key(const ParsedSortKey& parsed, Mistakes& mistakes,

@@ -88,7 +88,7 @@ struct Section {
   std::string_view name;
   std::span<const Function> (*functions)();
 };
-constexpr std::array<Section, 26> kSections = {{
+constexpr std::array<Section, 28> kSections = {{
     {"numbers", math_functions},
     {"numbers", decimal_functions},
     {"numbers", number_functions},
@@ -109,6 +109,8 @@ constexpr std::array<Section, 26> kSections = {{
     {"dates and times", interval_functions},
     {"json", json_functions},
     {"json", json_edit_functions},
+    {"json", json_list_functions},
+    {"json", json_path_functions},
     {"lists", list_functions},
     {"lists", list_edit_functions},
     {"lists", list_search_functions},

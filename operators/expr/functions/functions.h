@@ -58,6 +58,10 @@ struct Function {
   /// Of a plugin's function: what its kernel finds in KernelContext::state. Outlives all programs.
   const void* plugin = nullptr;
   bool compares = false;  ///< Values of type T are compared, so they must not be json.
+  /// The argument that `prepare` complains of; kWholeCall: the call.
+  uint8_t blamed = kWholeCall;
+
+  static constexpr uint8_t kWholeCall = UINT8_MAX;
 };
 
 /// `function`, which compares values of type T.
@@ -141,6 +145,8 @@ std::span<const Function> zone_functions();
 std::span<const Function> interval_functions();
 std::span<const Function> json_functions();
 std::span<const Function> json_edit_functions();
+std::span<const Function> json_list_functions();
+std::span<const Function> json_path_functions();
 std::span<const Function> bits_functions();
 std::span<const Function> list_functions();
 std::span<const Function> list_edit_functions();

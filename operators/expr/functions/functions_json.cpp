@@ -69,7 +69,7 @@ Result<Vector> json_keys(const KernelContext& context, std::span<const Vector> i
   return writer.finish(std::move(validity));
 }
 
-constexpr std::array<Function, 11> kJsonFunctions = {{
+constexpr std::array<Function, 19> kJsonFunctions = {{
     {"json_typeof", "json_typeof(json json) -> utf8",
      "What the value is: object, array, string, number, boolean or null.",
      "json_typeof('[1, 2]'::json)", "array", text_kernel<kTypeof>},
@@ -126,6 +126,49 @@ constexpr std::array<Function, 11> kJsonFunctions = {{
      {"As json_build_array.", "JSON has no word for a value: `json_array('nan'::float64)`."},
      "json_array(1, 2)",
      "[1,2]"},
+    {"json_from_entries",
+     "json_from_entries(entries list) -> json",
+     {"An object of a list of structs with the fields `key` (utf8) and `value` (json), as "
+      "json_each "
+      "makes it.",
+      "A key is NULL: `json_from_entries([struct_pack(key := null::utf8, value := '1'::json)])`."},
+     "json_from_entries(json_each('{\"a\": 1}'::json))",
+     "{\"a\":1}"},
+    {"jsonb_typeof", "jsonb_typeof(json json) -> utf8", "As json_typeof.",
+     "jsonb_typeof('\"x\"'::json)", "string", text_kernel<kTypeof>},
+    {"jsonb_array_length",
+     "jsonb_array_length(json json) -> int64",
+     {"As json_array_length.", "The value is no array: `jsonb_array_length('{}'::json)`."},
+     "jsonb_array_length('[1, 2]'::json)",
+     "2",
+     row_kernel<kArrayLength>},
+    {"to_jsonb",
+     "to_jsonb(value any) -> json",
+     {"As to_json.", "JSON has no word for it: `to_jsonb('nan'::float64)`."},
+     "to_jsonb([1, 2])",
+     "[1,2]"},
+    {"array_to_json",
+     "array_to_json(list list) -> json",
+     {"As to_json, of a list.", "JSON has no word for a value: `array_to_json(['nan'::float64])`."},
+     "array_to_json([1, 2])",
+     "[1,2]"},
+    {"jsonb_build_object",
+     "jsonb_build_object(key utf8, value any, ...) -> json",
+     {"As json_build_object.",
+      "A key is NULL, or JSON has no word for a value: `jsonb_build_object('x', 'nan'::float64)`."},
+     "jsonb_build_object('a', 1)",
+     "{\"a\":1}"},
+    {"jsonb_object",
+     "jsonb_object(key utf8, value any, ...) -> json",
+     {"As json_build_object.",
+      "A key is NULL, or JSON has no word for a value: `jsonb_object('x', 'nan'::float64)`."},
+     "jsonb_object('a', 1)",
+     "{\"a\":1}"},
+    {"jsonb_build_array",
+     "jsonb_build_array(value any, ...) -> json",
+     {"As json_build_array.", "JSON has no word for a value: `jsonb_build_array('nan'::float64)`."},
+     "jsonb_build_array(1, 'x')",
+     "[1,\"x\"]"},
 }};
 
 }  // namespace

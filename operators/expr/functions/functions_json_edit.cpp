@@ -15,19 +15,15 @@
 
 #include "engine/codes/data.h"
 #include "operators/expr/functions/functions.h"
+#include "operators/expr/functions/json_edit.h"
 #include "operators/expr/kernels/json_access.h"
+#include "operators/expr/kernels/list_writer.h"
 #include "operators/expr/kernels/row_kernel.h"
 #include "operators/json/json_encoder.h"
 #include "operators/json/json_scanner.h"
 
 namespace leat::expr {
 namespace {
-
-std::string unescaped(std::string_view raw, bool escaped) {
-  std::string text(raw);
-  if (escaped) text.resize(static_cast<size_t>(io::json_unescape(raw, text.data()) - text.data()));
-  return text;
-}
 
 /// The value and the fraction digits of a number, without trailing zeros; nullopt when 64 bits do
 /// not tell.
@@ -114,41 +110,24 @@ constexpr auto kJsonExists = [](std::string_view json, std::string_view key) {
   return found;
 };
 
+/// Does `json` have one of the keys, or all of them? NULLs are no keys.
+template <bool kAll>
+Result<Vector> exists_keys(const KernelContext& context, std::span<const Vector> inputs) {
+  LEAT_TRY_ASSIGN(BufferRef validity, all_valid(context, inputs));
+  LEAT_TRY_ASSIGN(BufferRef bits, new_zero_bits(context));
+  for_each_valid(context, validity, [&](size_t row) {
+    const std::string_view json = inputs[0]->view_at(inputs[0].at(row));
+    const RowList keys(inputs[1], row);
+    bool found = kAll;
+    for (size_t i = 0; i < keys.size() && found == kAll; ++i) {
+      if (keys.is_valid(i)) found = kJsonExists(json, keys.column().view_at(keys.at(i)));
+    }
+    if (found) set_bit(bits->mutable_data(), row);
+  });
+  return column_of(context, std::move(validity), std::move(bits));
+}
+
 // ------------------------------------------------------------------------------------------------------- making
-
-/// Appends values to an array or members to an object, with commas between them.
-class JsonList {
- public:
-  JsonList(ResultText& out, std::string_view open) : out_(out) { out_.append(open); }
-  void add(std::string_view value) {
-    separate();
-    out_.append(value);
-  }
-  /// `name` is the inside of a JSON string.
-  ResultText& member(std::string_view name) {
-    separate();
-    out_.append("\"");
-    out_.append(name);
-    out_.append("\":");
-    return out_;
-  }
-  void add_all(std::string_view json) {
-    if (!json.starts_with('[')) return add(json);
-    for_each_json_element(json, [&](std::string_view value) {
-      add(value);
-      return out_.is_whole();
-    });
-  }
-  void close(std::string_view bracket) { out_.append(bracket); }
-
- private:
-  void separate() {
-    if (!is_first_) out_.append(",");
-    is_first_ = false;
-  }
-  ResultText& out_;
-  bool is_first_ = true;
-};
 
 constexpr auto kJsonConcat = [](TextCall& call, std::string_view left, std::string_view right) {
   ResultText& out = call.result();
@@ -295,16 +274,34 @@ constexpr auto kJsonInsert = [](TextCall& call, std::string_view json, std::stri
   edit_row(call, json, path, {{}, value, true});
 };
 
-constexpr std::array<Function, 9> kJsonEditFunctions = {{
+constexpr std::array<Function, 14> kJsonEditFunctions = {{
     {"json_contains", "json_contains(json json, part json) -> bool",
      "Does `json` have all members and elements of `part`, at every level? Numbers are compared by "
      "value. Also written `json @> part` and `part <@ json`.",
      "json_contains('{\"a\": [1, 2], \"b\": 3}'::json, '{\"a\": [2]}'::json)", "true",
      row_kernel<kJsonContains>},
-    {"json_exists", "json_exists(json json, key utf8) -> bool",
+    {"jsonb_exists", "jsonb_exists(json json, key utf8) -> bool",
      "Does the object have this member, or the array this string as an element? Also written `json "
      "? 'key'`.",
-     "json_exists('{\"a\": null}'::json, 'a')", "true", row_kernel<kJsonExists>},
+     "jsonb_exists('{\"a\": null}'::json, 'a')", "true", row_kernel<kJsonExists>},
+    {"jsonb_exists_any", "jsonb_exists_any(json json, keys list<utf8>) -> bool",
+     "As jsonb_exists, of one key at least. Also written `json ?| array['a', 'b']`.",
+     "'{\"a\": 1}'::json ?| array['a', 'b']", "true", exists_keys<false>},
+    {"jsonb_exists_all", "jsonb_exists_all(json json, keys list<utf8>) -> bool",
+     "As jsonb_exists, of all keys. Also written `json ?& array['a', 'b']`.",
+     "'{\"a\": 1}'::json ?& array['a', 'b']", "false", exists_keys<true>},
+    {"jsonb_contains", "jsonb_contains(json json, part json) -> bool", "As json_contains.",
+     "jsonb_contains('[1, 2]'::json, '[2]'::json)", "true", row_kernel<kJsonContains>},
+    {"jsonb_concat",
+     "jsonb_concat(left json, right json) -> json",
+     {"As json_concat.",
+      "The result would be longer than 64 MiB: `jsonb_concat(('\"' || repeat('x', 40000000) || "
+      "'\"')::json, ('\"' || repeat('x', 40000000) || '\"')::json)`."},
+     "jsonb_concat('[1]'::json, '2'::json)",
+     "[1,2]",
+     text_kernel<kJsonConcat>},
+    {"jsonb_strip_nulls", "jsonb_strip_nulls(json json) -> json", "As json_strip_nulls.",
+     "jsonb_strip_nulls('{\"a\": null}'::json)", "{}", text_kernel<kStripNulls>},
     {"json_concat",
      "json_concat(left json, right json) -> json",
      {"The members of both objects, those of `right` where both have one; or an array of the "

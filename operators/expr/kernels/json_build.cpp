@@ -4,6 +4,7 @@
 #include "operators/expr/kernels/json_build.h"
 
 #include "engine/codes/data.h"
+#include "operators/expr/kernels/list_writer.h"
 #include "operators/expr/kernels/result_text.h"
 #include "operators/json/json_encoder.h"
 #include "operators/text/text_buffer.h"
@@ -38,13 +39,22 @@ class JsonRows {
   /// A key of an object, and the colon behind it.
   Status append_key(const Vector& key) {
     if (!is_whole_) return {};
-    if (!key->is_valid(key.at(row_))) {
-      is_whole_ = false;
-      context_.fault(code::kBadArgument, row_, "a key of a JSON object cannot be NULL");
-      return {};
-    }
+    if (!key->is_valid(key.at(row_))) return refuse_key();
     LEAT_TRY(append(key));
     return is_whole_ ? append(":") : Status();
+  }
+  /// A member of an object, value `at` of both columns; no value is null.
+  Status append_member(const Column& keys, const Column& values, size_t at) {
+    if (!is_whole_) return {};
+    if (!keys.is_valid(at)) return refuse_key();
+    LEAT_TRY(json_.write(keys, at, buffer_));
+    LEAT_TRY(append(":"));
+    LEAT_TRY(append(values.is_valid(at) ? values.view_at(at) : "null"));
+    if (buffer_.size() > kResultBytesMax) {
+      is_whole_ = false;
+      context_.fault(code::kBadArgument, row_, std::string(kResultTooLong));
+    }
+    return {};
   }
   void finish_row() {
     if (is_whole_) writer_.write(row_, buffer_.text());
@@ -53,6 +63,12 @@ class JsonRows {
 
  private:
   static constexpr size_t kEstimate = 64;
+
+  Status refuse_key() {
+    is_whole_ = false;
+    context_.fault(code::kBadArgument, row_, "a key of a JSON object cannot be NULL");
+    return {};
+  }
 
   const KernelContext& context_;
   TextWriter writer_;
@@ -101,6 +117,26 @@ Result<Vector> json_object_kernel(const KernelContext& context, std::span<const 
     return {};
   }));
   return rows.finish(BufferRef());
+}
+
+Result<Vector> json_entries_kernel(const KernelContext& context, std::span<const Vector> inputs) {
+  LEAT_TRY_ASSIGN(BufferRef validity, all_valid(context, inputs));
+  JsonRows rows(context);
+  LEAT_TRY(for_rows(context, validity, [&](size_t row) -> Status {
+    LEAT_TRY(rows.start(row));
+    LEAT_TRY(rows.append("{"));
+    const RowList entries(inputs[0], row);
+    for (size_t i = 0; i < entries.size(); ++i) {
+      if (!entries.is_valid(i)) continue;
+      if (i > 0) LEAT_TRY(rows.append(","));
+      const Column& parts = entries.column();
+      LEAT_TRY(rows.append_member(parts.child(0), parts.child(1), entries.at(i)));
+    }
+    LEAT_TRY(rows.append("}"));
+    rows.finish_row();
+    return {};
+  }));
+  return rows.finish(std::move(validity));
 }
 
 Result<Vector> json_array_kernel(const KernelContext& context, std::span<const Vector> inputs) {

@@ -118,15 +118,16 @@ void TextListWriter::append_null() {
   has_nulls_ = true;
 }
 
-Result<Vector> TextListWriter::finish(BufferRef validity) {
+Result<ColumnRef> TextListWriter::finish_elements(const Type& type, BufferRef& offsets) {
   if (!error_ && !views_) {
     is_whole_ = true;
     row_begin_ = count_;
     grow();
   }
   if (error_) return std::unexpected(std::move(*error_));
-  auto* const offsets = offsets_->mutable_as<int32_t>();
-  for (; begun_ <= context_.length(); ++begun_) offsets[begun_] = static_cast<int32_t>(count_);
+  auto* const begins = offsets_->mutable_as<int32_t>();
+  for (; begun_ <= context_.length(); ++begun_) begins[begun_] = static_cast<int32_t>(count_);
+  offsets = std::move(offsets_);
   views_->set_size(count_ * sizeof(Utf8View));
   Column::Parts child;
   if (has_nulls_) {
@@ -135,12 +136,13 @@ Result<Vector> TextListWriter::finish(BufferRef validity) {
   }
   child.values = std::move(views_);
   child.data = std::move(data_);
-  Column::Parts parts;
-  parts.validity = std::move(validity);
-  parts.values = std::move(offsets_);
-  parts.children.push_back(
-      std::make_shared<Column>(context_.type().element(), count_, std::move(child)));
-  return column_of(context_.type(), context_.length(), std::move(parts));
+  return std::make_shared<Column>(type, count_, std::move(child));
+}
+
+Result<Vector> TextListWriter::finish(BufferRef validity) {
+  BufferRef offsets;
+  LEAT_TRY_ASSIGN(ColumnRef elements, finish_elements(context_.type().element(), offsets));
+  return list_of(context_, std::move(validity), std::move(offsets), std::move(elements));
 }
 
 }  // namespace leat::expr

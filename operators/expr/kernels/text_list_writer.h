@@ -29,6 +29,8 @@ class TextListWriter {
   bool is_whole() const { return is_whole_; }
   /// ERRORS: kMemory, also of earlier calls.
   Result<Vector> finish(BufferRef validity);
+  /// The elements alone, as values of `type`, and where each list begins. ERRORS: likewise.
+  Result<ColumnRef> finish_elements(const Type& type, BufferRef& offsets);
 
  private:
   /// Makes room for one element; false when there is none.

@@ -144,6 +144,7 @@ int Parser::symbol_power(std::string_view symbol) {
   if (symbol == "||" || symbol == "->" || symbol == "->>" || symbol == "#>" || symbol == "#>>" ||
       symbol == "@>" || symbol == "<@" || symbol == "&&" || symbol == "?" || symbol == "^@" ||
       symbol == "&" || symbol == "|" || symbol == "#" || symbol == "<<" || symbol == ">>" ||
+      symbol == "#-" || symbol == "?|" || symbol == "?&" || symbol == "@?" || symbol == "@@" ||
       symbol == "~" || symbol == "~*" || symbol == "!~" || symbol == "!~*") {
     return kOther;
   }

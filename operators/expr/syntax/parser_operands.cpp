@@ -281,7 +281,8 @@ AstRef Parser::call() {
       if (!expect(")")) return nullptr;
       node->range = join(node->range, previous().range);
     } else {
-      if (accept_word("distinct")) node->distinct = true;
+      // Of the values all count, unless `distinct` is said.
+      if (!accept_word("all") && accept_word("distinct")) node->distinct = true;
       AstRef first = argument(*node);
       if (!first) return nullptr;
       node->inputs.push_back(std::move(first));

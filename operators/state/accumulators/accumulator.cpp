@@ -25,7 +25,8 @@ struct NamedFold {
   Fold fold;
 };
 
-constexpr std::array<NamedFold, 53> kFolds{{
+constexpr std::array<NamedFold, 65> kFolds{{
+    {"any_value", Fold::kFirst},
     {"approx_count_distinct", Fold::kApproxCountDistinct},
     {"approx_quantile", Fold::kApproxQuantile},
     {"arg_max", Fold::kArgument},
@@ -39,17 +40,27 @@ constexpr std::array<NamedFold, 53> kFolds{{
     {"bool_or", Fold::kMaximum},
     {"corr", Fold::kCorrelation},
     {"count", Fold::kCount},
+    {"count_if", Fold::kCount},
+    {"countif", Fold::kCount},
     {"covar_pop", Fold::kCovariancePopulation},
     {"covar_samp", Fold::kCovarianceSample},
+    {"entropy", Fold::kEntropy},
     {"every", Fold::kMinimum},
     {"first", Fold::kFirst},
+    {"geomean", Fold::kMean},
+    {"geometric_mean", Fold::kMean},
     {"group_concat", Fold::kText},
     {"histogram", Fold::kHistogram},
+    {"json_agg", Fold::kList},
+    {"json_object_agg", Fold::kList},
+    {"jsonb_agg", Fold::kList},
+    {"jsonb_object_agg", Fold::kList},
     {"kurtosis", Fold::kKurtosis},
     {"kurtosis_pop", Fold::kKurtosisPopulation},
     {"last", Fold::kLast},
     {"list", Fold::kList},
     {"listagg", Fold::kText},
+    {"mad", Fold::kAbsoluteDeviation},
     {"max", Fold::kMaximum},
     {"max_by", Fold::kArgument},
     {"median", Fold::kQuantileContinuous},
@@ -58,6 +69,7 @@ constexpr std::array<NamedFold, 53> kFolds{{
     {"mode", Fold::kMode},
     {"percentile_cont", Fold::kQuantileContinuous},
     {"percentile_disc", Fold::kQuantileDiscrete},
+    {"product", Fold::kProduct},
     {"quantile", Fold::kQuantileDiscrete},
     {"quantile_cont", Fold::kQuantileContinuous},
     {"quantile_disc", Fold::kQuantileDiscrete},
@@ -93,7 +105,8 @@ bool is_of_two(Fold fold) { return is_between(fold, Fold::kCorrelation, Fold::kR
 Fold state_of(Fold fold) {
   if (fold == Fold::kMean) return Fold::kSum;
   if (fold == Fold::kQuantileDiscrete) return Fold::kQuantileContinuous;
-  if (fold == Fold::kHistogram) return Fold::kMode;
+  if (fold == Fold::kHistogram || fold == Fold::kEntropy) return Fold::kMode;
+  if (fold == Fold::kAbsoluteDeviation) return Fold::kQuantileContinuous;
   if (is_variance(fold)) return Fold::kVarianceSample;
   if (is_of_one(fold)) return Fold::kSkewness;
   return is_of_two(fold) ? Fold::kCorrelation : fold;
@@ -106,9 +119,10 @@ bool is_number_or_time(const Type& type) {
 
 }  // namespace
 
-std::optional<Fold> fold_of(std::string_view name, bool distinct, bool ordered) {
+std::optional<Fold> fold_of(std::string_view name, bool distinct, bool ordered, bool several) {
   for (const NamedFold& known : kFolds) {
     if (known.name != name) continue;
+    if (several) return Fold::kTop;
     if (distinct && known.fold == Fold::kCount) return Fold::kCountDistinct;
     if (ordered && known.fold == Fold::kFirst) return Fold::kFirstOrdered;
     if (ordered && known.fold == Fold::kLast) return Fold::kLastOrdered;
@@ -145,13 +159,17 @@ bool can_fold(const FoldSpec& spec) {
     case Fold::kMaximum:
     case Fold::kMode:
     case Fold::kHistogram:
+    case Fold::kEntropy:
     case Fold::kApproxCountDistinct: return is_groupable(type);
     case Fold::kFirst:
     case Fold::kLast:
     case Fold::kFirstOrdered:
     case Fold::kLastOrdered:
     case Fold::kArgument:
+    case Fold::kTop:
     case Fold::kList: return true;
+    case Fold::kSum:
+    case Fold::kMean: return type.is_numeric() || type.is(TypeId::kInterval);
     case Fold::kText: return type.is(TypeId::kUtf8);
     case Fold::kBitAnd:
     case Fold::kBitOr:
@@ -255,13 +273,16 @@ std::unique_ptr<Accumulator> Accumulator::make(const FoldSpec& spec, MemoryAccou
   if (spec.fold == Fold::kCount) return std::make_unique<CountAccumulator>(memory);
   if (has_no_values(spec)) return std::make_unique<NothingAccumulator>();
   const Type& type = spec.types[0];
-  const bool sorts_out = spec.fold == Fold::kList || spec.fold == Fold::kText;
+  const bool sorts_out = spec.fold == Fold::kList || spec.fold == Fold::kText ||
+                         spec.fold == Fold::kTop || spec.fold == Fold::kProduct;
   if (spec.distinct && !sorts_out) return make_distinct_accumulator(spec, memory);
   if (is_variance(spec.fold)) return make_variance_accumulator(type, memory);
   switch (spec.fold) {
     case Fold::kCountDistinct: return make_count_distinct_accumulator(spec, memory);
     case Fold::kSum:
-    case Fold::kMean: return make_sum_accumulator(type, memory);
+    case Fold::kMean:
+      return type.is(TypeId::kInterval) ? make_interval_accumulator(memory)
+                                        : make_sum_accumulator(type, memory);
     case Fold::kMinimum:
     case Fold::kMaximum: return make_extreme_accumulator(spec.fold, type, memory);
     case Fold::kFirst:
@@ -274,14 +295,18 @@ std::unique_ptr<Accumulator> Accumulator::make(const FoldSpec& spec, MemoryAccou
     case Fold::kArgument: return make_ordered_edge_accumulator(spec, memory);
     case Fold::kQuantileContinuous:
     case Fold::kQuantileDiscrete:
+    case Fold::kAbsoluteDeviation:
       return is_number_or_time(type) ? make_quantile_accumulator(type, memory)
                                      : make_list_accumulator(spec, memory);
     case Fold::kMode:
-    case Fold::kHistogram: return make_frequency_accumulator(type, memory);
+    case Fold::kHistogram:
+    case Fold::kEntropy: return make_frequency_accumulator(type, memory);
     case Fold::kApproxQuantile: return make_approx_quantile_accumulator(type, memory);
     case Fold::kApproxCountDistinct: return make_approx_count_accumulator(memory);
     case Fold::kList:
-    case Fold::kText: return make_list_accumulator(spec, memory);
+    case Fold::kText:
+    case Fold::kTop:
+    case Fold::kProduct: return make_list_accumulator(spec, memory);
     case Fold::kBitAnd:
     case Fold::kBitOr:
     case Fold::kBitXor: return make_bit_accumulator(spec.fold, memory);

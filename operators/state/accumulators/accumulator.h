@@ -48,10 +48,14 @@ enum class Fold : uint8_t {
   kQuantileDiscrete,
   kMode,
   kHistogram,
+  kEntropy,            ///< In bits, of how often each value is there.
+  kAbsoluteDeviation,  ///< The median of the distances from the median.
   kApproxQuantile,
   kApproxCountDistinct,
   kList,
   kText,
+  kTop,      ///< A list of the first argument in the first rows of an order, whose key is not NULL.
+  kProduct,  ///< In the order of the rows.
   kBitAnd,
   kBitOr,
   kBitXor,
@@ -98,13 +102,15 @@ struct FoldParameters {
   double fraction = 0.5;    ///< Of quantiles.
   bool descending = false;  ///< Quantiles count from the greatest value.
   std::string separator = {};
+  uint64_t count = 0;  ///< Of kTop.
 
   bool operator==(const FoldParameters&) const = default;
 };
 
 /// The fold of the aggregate function `name` (sum, avg, stddev, ...), or nullopt. `ordered`: its
-/// call has an order.
-std::optional<Fold> fold_of(std::string_view name, bool distinct, bool ordered = false);
+/// call has an order; `several`: its result is a list of values.
+std::optional<Fold> fold_of(std::string_view name, bool distinct, bool ordered = false,
+                            bool several = false);
 
 /// Do two folds over the same rows share one state? sum and avg do.
 bool share_state(const FoldSpec& a, const FoldSpec& b);
@@ -176,6 +182,8 @@ std::optional<Error> too_large(size_t bytes, const MemoryAccount& memory);
 
 // What each kind of accumulator is made by; see the files of the same names.
 std::unique_ptr<Accumulator> make_sum_accumulator(const Type& type, MemoryAccount& memory);
+/// sum and avg of intervals.
+std::unique_ptr<Accumulator> make_interval_accumulator(MemoryAccount& memory);
 std::unique_ptr<Accumulator> make_variance_accumulator(const Type& type, MemoryAccount& memory);
 std::unique_ptr<Accumulator> make_extreme_accumulator(Fold fold, const Type& type,
                                                       MemoryAccount& memory);

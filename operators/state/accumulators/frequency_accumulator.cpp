@@ -5,6 +5,7 @@
 // ordinal are met by one lane in their order, so a count of the rows met with the same ordinal
 // tells them apart, wherever the states meet.
 #include <algorithm>
+#include <cmath>
 
 #include "engine/mutant.h"
 #include "operators/data/builder.h"
@@ -105,6 +106,7 @@ class FrequencyAccumulator final : public Accumulator {
   Status seal() override { return pairs_.seal(groups_); }
 
   Result<ColumnRef> finish(const FoldResult& result) const override {
+    if (result.fold == Fold::kEntropy) return entropies(result);
     return result.fold == Fold::kMode ? modes(result) : histograms(result);
   }
 
@@ -126,6 +128,33 @@ class FrequencyAccumulator final : public Accumulator {
                     pairs_.values_of({best.data(), best.size()}, result.memory));
     return with_nulls(values[0], result.memory,
                       [&](size_t i) { return pairs_.pairs(result.groups[i]).empty(); });
+  }
+
+  /// -sum(p * log2(p)) over the shares of all values. They are added in the order of their size, so
+  /// that the sum is the same for every order of rows.
+  Result<ColumnRef> entropies(const FoldResult& result) const {
+    FixedBuilder<double> builder(result.type, result.memory);
+    LEAT_TRY(builder.reserve(result.groups.size()));
+    StateArray<uint64_t> counts(result.memory);
+    for (const uint32_t group : result.groups) {
+      const std::span<const uint32_t> pairs = pairs_.pairs(group);
+      LEAT_TRY(counts.resize(pairs.size(), 0));
+      uint64_t total = 0;
+      for (size_t i = 0; i < pairs.size(); ++i) total += counts[i] = frequencies_[pairs[i]].count;
+      if (!LEAT_MUTANT("entropy_by_arrival"))
+        std::sort(counts.data(), counts.data() + counts.size());
+      double entropy = 0;
+      for (size_t i = 0; i < counts.size(); ++i) {
+        const double share = static_cast<double>(counts[i]) / static_cast<double>(total);
+        entropy -= share * std::log2(share);
+      }
+      if (pairs.empty()) {
+        LEAT_TRY(builder.append_null());
+      } else {
+        builder.append(entropy + 0.0);  // no negative zero
+      }
+    }
+    return builder.finish();
   }
 
   /// Lists of the values in ascending order, each with its count.

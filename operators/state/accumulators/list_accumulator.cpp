@@ -1,8 +1,10 @@
 // Copyright 2026 The leat authors. SPDX-License-Identifier: Apache-2.0
-// array_agg and string_agg: all values of a group, in the order of the call or of the input; and
-// discrete quantiles of values that are neither numbers nor times. All rows are kept until the end;
+// array_agg and string_agg: all values of a group, in the order of the call or of the input; the
+// first of them; their product, which depends on the order of the factors; and discrete quantiles
+// of values that are neither numbers nor times. All rows are kept until the end;
 // those of a group are sorted when its value is made.
 #include <algorithm>
+#include <cmath>
 #include <cstring>
 
 #include "engine/mutant.h"
@@ -10,6 +12,7 @@
 #include "operators/data/take.h"
 #include "operators/data/value_order.h"
 #include "operators/state/accumulators/accumulator.h"
+#include "operators/state/accumulators/float_result.h"
 #include "operators/state/accumulators/number_reader.h"
 #include "operators/state/accumulators/row_store.h"
 #include "operators/state/accumulators/state_columns.h"
@@ -24,6 +27,9 @@ class ListAccumulator final : public Accumulator {
   ListAccumulator(const FoldSpec& spec, MemoryAccount& memory)
       : keys_(spec),
         keeps_nulls_(spec.fold == Fold::kList),
+        // Of kTop the key of the order decides which rows count.
+        decides_(spec.fold == Fold::kTop ? spec.arguments() : 0),
+        numbers_(spec.types[0]),
         distinct_(spec.distinct),
         memory_(memory),
         rows_(spec, memory) {}
@@ -35,7 +41,7 @@ class ListAccumulator final : public Accumulator {
   Status update(const FoldRows& rows) override {
     if (keeps_nulls_) return rows_.add(rows.columns, rows.rows, rows.group_of, rows.ids);
     LEAT_TRY_ASSIGN(const Selection valid,
-                    rows_without_nulls(rows.columns.first(1), rows.rows, memory_));
+                    rows_without_nulls(rows.columns.subspan(decides_, 1), rows.rows, memory_));
     return rows_.add(rows.columns, valid, rows.group_of, rows.ids);
   }
   Status merge(Accumulator& other, const GroupNumbers& group_of) override {
@@ -55,6 +61,7 @@ class ListAccumulator final : public Accumulator {
   Result<ColumnRef> finish(const FoldResult& result) const override {
     if (rows_.empty()) return null_column(result.type, result.groups.size(), result.memory);
     if (result.fold == Fold::kQuantileDiscrete) return quantiles(result);
+    if (result.fold == Fold::kProduct) return products(result);
     return result.fold == Fold::kText ? texts(result) : lists(result);
   }
 
@@ -127,6 +134,8 @@ class ListAccumulator final : public Accumulator {
     std::vector<size_t> lengths(result.groups.size());
     for (size_t i = 0; i < result.groups.size(); ++i) {
       LEAT_TRY(sort(result.groups[i], order));
+      if (result.fold == Fold::kTop && !LEAT_MUTANT("top_values_are_all"))
+        LEAT_TRY(order.resize(std::min<size_t>(order.size(), result.parameters.count), 0));
       size_t bytes = 0;
       for (size_t k = 0; k < order.size(); ++k) {
         const RowRef& ref = rows_.ref(order[k]);
@@ -167,6 +176,29 @@ class ListAccumulator final : public Accumulator {
                       [&](size_t i) { return rows_.of(result.groups[i]).empty(); });
   }
 
+  Result<ColumnRef> products(const FoldResult& result) const {
+    FixedBuilder<double> builder(result.type, result.memory);
+    LEAT_TRY(builder.reserve(result.groups.size()));
+    StateArray<uint32_t> order(result.memory);
+    for (size_t i = 0; i < result.groups.size(); ++i) {
+      LEAT_TRY(sort(result.groups[i], order));
+      if (order.size() == 0) {
+        LEAT_TRY(builder.append_null());
+        continue;
+      }
+      double product = 1;
+      bool is_finite = true;
+      for (size_t k = 0; k < order.size(); ++k) {
+        const RowRef& ref = rows_.ref(order[k]);
+        const double value = numbers_.read(rows_.batch_of(ref).column(0), ref.row);
+        is_finite = is_finite && std::isfinite(value);
+        product *= value;
+      }
+      LEAT_TRY(append_float(builder, result, i, product, is_finite));
+    }
+    return builder.finish();
+  }
+
   Result<ColumnRef> texts(const FoldResult& result) const {
     const std::string_view separator = result.parameters.separator;
     ViewBuilder builder(result.type, result.memory);
@@ -204,6 +236,8 @@ class ListAccumulator final : public Accumulator {
 
   RowKeys keys_;
   bool keeps_nulls_;
+  size_t decides_;  // the column whose NULLs leave out rows
+  NumberReader numbers_;
   bool distinct_;
   MemoryAccount& memory_;
   RowStore rows_;

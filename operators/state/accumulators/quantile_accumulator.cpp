@@ -3,6 +3,7 @@
 // order, until they are sorted out by group; of those of a group no more is sorted than a quantile
 // needs.
 #include <algorithm>
+#include <cmath>
 
 #include "operators/data/builder.h"
 #include "operators/data/value_order.h"
@@ -120,6 +121,7 @@ class QuantileAccumulator final : public Accumulator {
 
   Result<ColumnRef> finish(const FoldResult& result) const override {
     const QuantileValue<Key> value(type_, result.type);
+    if (result.fold == Fold::kAbsoluteDeviation) return deviations(result, value);
     const auto units = [&]<typename Unit>(Unit) {
       return build(
           result, FixedBuilder<Unit>(result.type, result.memory),
@@ -200,6 +202,27 @@ class QuantileAccumulator final : public Accumulator {
     const Key next = place.next < place.low ? *std::max_element(values.begin(), at)
                                             : *std::min_element(at + 1, values.end());
     return {*at, next, place.share};
+  }
+
+  /// Of the distances from the median the median.
+  Result<ColumnRef> deviations(const FoldResult& result, const QuantileValue<Key>& value) const {
+    StateArray<double> distances(result.memory);
+    const auto middle = [&](std::span<double> values) {
+      const auto at = values.begin() + static_cast<ptrdiff_t>(values.size() / 2);
+      std::nth_element(values.begin(), at, values.end());
+      if (values.size() % 2 != 0) return *at;
+      return (*std::max_element(values.begin(), at) + *at) / 2;
+    };
+    return build(result, FixedBuilder<double>(result.type, result.memory),
+                 [&](auto& out, size_t i, const Place& place) -> Status {
+                   const double median = value.number(place.low, place.high, place.share);
+                   const std::span<Key> values = values_of(result.groups[i]);
+                   LEAT_TRY(distances.resize(values.size(), 0));
+                   for (size_t k = 0; k < values.size(); ++k)
+                     distances[k] = std::fabs(value.number(values[k], values[k], 0) - median);
+                   out.append(middle({distances.data(), distances.size()}));
+                   return {};
+                 });
   }
 
   /// Calls `append(builder, index of the group, place)` for each group that has values.

@@ -20,6 +20,10 @@ size_t leaf_rows_of(const FoldSpec& spec) {
     case Fold::kList:
     case Fold::kText:
     case Fold::kHistogram:
+    case Fold::kEntropy:
+    case Fold::kAbsoluteDeviation:
+    case Fold::kTop:
+    case Fold::kProduct:
     case Fold::kCountDistinct: return 0;
     default: return 16;
   }

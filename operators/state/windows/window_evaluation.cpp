@@ -33,9 +33,10 @@ Computation computation_of(const WindowInput& input) {
     case Fold::kApproxQuantile: return &compute_frame_quantiles;
     case Fold::kApproxCountDistinct: return &compute_frame_sketches;
     case Fold::kMode: return spec.distinct ? &compute_frame_folds : &compute_frame_modes;
-    case Fold::kCount:
     case Fold::kSum:
     case Fold::kMean:
+      return spec.types[0].is(TypeId::kInterval) ? &compute_frame_folds : &compute_frame_sums;
+    case Fold::kCount:
     case Fold::kVarianceSample:
     case Fold::kVariancePopulation:
     case Fold::kDeviationSample:

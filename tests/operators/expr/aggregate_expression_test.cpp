@@ -90,7 +90,8 @@ TEST(AggregateExpression, ReportsMistakes) {
             "[corr] 'corr' does not take 'distinct' (count, sum, avg, array_agg, string_agg and "
             "other functions of one value do)");
   EXPECT_EQ(mistakes("min(tags)"),
-            "[min] 'min' does not take list<utf8> (it is used so: min(value) -> the value's type)");
+            "[min] 'min' does not take list<utf8> (it is used so: min(value [, n]) -> the value's "
+            "type, with n a list of it)");
   EXPECT_EQ(mistakes("count(*) filter (where qty)"),
             "[qty] 'filter' needs a bool, not int64 (compare it: qty <> 0)");
   EXPECT_EQ(mistakes("sum(qyt)"),

@@ -26,6 +26,7 @@ TEST(Accumulator, EveryDocumentedFunctionHasAFold) {
   EXPECT_EQ(fold_of("count", true), Fold::kCountDistinct);
   EXPECT_EQ(fold_of("first", false, true), Fold::kFirstOrdered);
   EXPECT_EQ(fold_of("last", false, true), Fold::kLastOrdered);
+  EXPECT_EQ(fold_of("max", false, true, true), Fold::kTop);
   EXPECT_EQ(fold_of("median_of_medians", false), std::nullopt);
 }
 
@@ -37,6 +38,8 @@ TEST(Accumulator, SharesStateWhereTheStateIsTheSame) {
   EXPECT_TRUE(share(Fold::kVarianceSample, Fold::kDeviationPopulation));
   EXPECT_TRUE(share(Fold::kQuantileContinuous, Fold::kQuantileDiscrete));
   EXPECT_TRUE(share(Fold::kMode, Fold::kHistogram));
+  EXPECT_TRUE(share(Fold::kMode, Fold::kEntropy));
+  EXPECT_TRUE(share(Fold::kAbsoluteDeviation, Fold::kQuantileContinuous));
   EXPECT_TRUE(share(Fold::kCorrelation, Fold::kRegressionSyy));
   EXPECT_FALSE(share(Fold::kMinimum, Fold::kMaximum));
   EXPECT_FALSE(share(Fold::kSum, Fold::kVarianceSample));
@@ -116,6 +119,11 @@ std::vector<Conformance> every_kind() {
       {{Fold::kMode, {kUtf8Type}},
        Type::list(Type::structure({{"key", kUtf8Type}, {"value", kInt64Type}})),
        Fold::kHistogram},
+      {{Fold::kMode, {kUtf8Type}}, kFloat64Type, Fold::kEntropy},
+      {{Fold::kQuantileContinuous, {kFloat64Type}}, kFloat64Type, Fold::kAbsoluteDeviation},
+      {{Fold::kQuantileContinuous, {decimal}}, kFloat64Type, Fold::kAbsoluteDeviation},
+      {{Fold::kProduct, {kFloat64Type}}, kFloat64Type},
+      {{Fold::kTop, {kUtf8Type, kInt64Type}, down}, Type::list(kUtf8Type)},
       {{Fold::kApproxQuantile, {kFloat64Type}}, kFloat64Type},
       {{Fold::kApproxCountDistinct, {kUtf8Type}}, kInt64Type},
       {{Fold::kList, {kInt64Type}}, Type::list(kInt64Type)},
@@ -183,7 +191,9 @@ TEST(Accumulator, WhatIsSavedAndLoadedIsTheSame) {
       // What is left of the third part was sealed with it: it is saved a second time.
       again.load(parts[2].save_more({0, 1, 2, 4, 6}), {0, 1, 2, 4, 6});
       again.merge(rest, all);
-      ASSERT_EQ(again.values(kind.result, kind.fold), whole.values(kind.result, kind.fold))
+      const FoldParameters parameters{.count = 3};
+      ASSERT_EQ(again.values(kind.result, kind.fold, parameters),
+                whole.values(kind.result, kind.fold, parameters))
           << "fold " << static_cast<int>(kind.spec.fold) << " of " << to_string(kind.spec.types[0]);
     }
   }

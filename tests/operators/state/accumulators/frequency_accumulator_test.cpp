@@ -50,5 +50,25 @@ TEST(FrequencyAccumulator, WithoutAnyValue) {
   EXPECT_EQ(counts.values(type, Fold::kHistogram), (Texts{"NULL", "NULL"}));
 }
 
+TEST(FrequencyAccumulator, TheEntropyDoesNotDependOnTheOrder) {
+  OperatorFixture fixture;
+  Accumulated one(fixture, Fold::kEntropy, kInt64Type, 3);
+  one.add({1, 2, 2, null_cell, 5}, {0, 0, 0, 0, 0});
+  one.add({7, 7}, {1, 1}, Ordinal(1, 0));
+  EXPECT_EQ(one.values(kFloat64Type), (Texts{"1.5", "0", "NULL"}));
+  // Seven shares that round differently in another order of their sum.
+  std::vector<test::Cell> up;
+  std::vector<test::Cell> down;
+  for (int64_t value = 1; value <= 7; ++value)
+    for (int64_t k = 0; k < value * value; ++k) up.push_back(value);
+  down.assign(up.rbegin(), up.rend());
+  const std::vector<uint32_t> groups(up.size(), 0);
+  Accumulated ascending(fixture, Fold::kEntropy, kInt64Type, 1);
+  Accumulated descending(fixture, Fold::kEntropy, kInt64Type, 1);
+  ascending.add(up, groups);
+  descending.add(down, groups);
+  EXPECT_EQ(ascending.values(kFloat64Type), descending.values(kFloat64Type));
+}
+
 }  // namespace
 }  // namespace leat::state

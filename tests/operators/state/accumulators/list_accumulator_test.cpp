@@ -58,6 +58,26 @@ TEST(ListAccumulator, AValueAboveAQuarterOfTheBudgetIsAFault) {
   }
 }
 
+TEST(ListAccumulator, TheFirstOfAnOrderByItsKey) {
+  OperatorFixture fixture;
+  const FoldSpec spec{Fold::kTop, {kUtf8Type, kInt64Type}, {{true, false}}};
+  Accumulated top(fixture, spec, 2);
+  top.add_columns({{"a", "b", null_cell, "d", "e"}, {1, null_cell, 9, 3, 3}}, {0, 0, 0, 0, 0});
+  const FoldParameters three{.count = 3};
+  EXPECT_EQ(top.values(kTexts, {}, three), (Texts{"[NULL,d,e]", "NULL"}));
+  EXPECT_EQ(top.values(kTexts, {}, {.count = 9}), (Texts{"[NULL,d,e,a]", "NULL"}));
+}
+
+TEST(ListAccumulator, ProductsFollowTheInput) {
+  OperatorFixture fixture;
+  Accumulated products(fixture, Fold::kProduct, kFloat64Type, 3);
+  products.add({1e300, 1e300, 3.0, null_cell}, {0, 0, 1, 2}, Ordinal(2, 0));
+  Accumulated more(fixture, Fold::kProduct, kFloat64Type, 3);
+  more.add({1e-300, 0.5}, {0, 1}, Ordinal(1, 0));
+  products.merge(more, {0, 1, 2});
+  EXPECT_EQ(products.values(kFloat64Type), (Texts{"1e+300", "1.5", "NULL"}));
+}
+
 TEST(ListAccumulator, DiscreteQuantilesOfText) {
   OperatorFixture fixture;
   Accumulated texts(fixture, Fold::kQuantileDiscrete, kUtf8Type, 2);

@@ -134,5 +134,12 @@ TEST(QuantileAccumulator, AgreesWithSortingAll) {
   EXPECT_EQ(values.values(kFloat64Type, Fold::kQuantileContinuous, {0.3}), wanted);
 }
 
+TEST(QuantileAccumulator, TheMedianOfDistancesFromTheMedian) {
+  OperatorFixture fixture;
+  Accumulated numbers(fixture, Fold::kAbsoluteDeviation, kInt64Type, 2);
+  numbers.add({1, 2, 2, null_cell, 5}, {0, 0, 0, 0, 0});
+  EXPECT_EQ(numbers.values(kFloat64Type), (Texts{"0.5", "NULL"}));
+}
+
 }  // namespace
 }  // namespace leat::state
