@@ -16,6 +16,7 @@
 #include "operators/data/builder.h"
 #include "operators/expr/column_items.h"
 #include "operators/expr/expression.h"
+#include "operators/json/json_sniffer.h"
 #include "operators/text/type_sniffer.h"
 
 namespace leat {
@@ -29,16 +30,25 @@ struct RowsPlan {
   SchemaRef output;
 };
 
-/// Is no text of a value of `type`?
-bool has_no_text(const Type& type) { return type.is(TypeId::kList) || type.is(TypeId::kStruct); }
+bool is_nested_type(const Type& type) { return type.is(TypeId::kList) || type.is(TypeId::kStruct); }
 
-/// The program that makes values of `type` of a column of texts; NULLs where there are no texts.
+/// `text` as a literal of the expression language.
+std::string quoted_literal(std::string_view text) {
+  std::string quoted = "'";
+  for (const char c : text) quoted.append(c == '\'' ? 2 : 1, c);
+  return quoted + "'";
+}
+
+/// The program that makes values of `type` of a column of texts, which for lists and structs is
+/// JSON; NULLs where there are no texts.
 expr::ProgramRef cast_program(const Type& type, Span where, const expr::Environment& environment,
                               Diagnostics& diagnostics) {
   static const Schema text(std::vector<Field>{{"text", kUtf8Type}});
-  const SourceText cast(
-      fmt::format("cast({} as {})", has_no_text(type) ? "null" : "text", to_string(type)), where,
-      {});
+  const std::string name = to_string(type);
+  const SourceText cast(is_nested_type(type)
+                            ? fmt::format("from_json(text::json, {})", quoted_literal(name))
+                            : fmt::format("cast(text as {})", name),
+                        where, {});
   return expr::compile(cast, text, environment, diagnostics);
 }
 
@@ -144,8 +154,8 @@ nlohmann::ordered_json json_of(const OptionNode& node) {
 
 class RowsReader {
  public:
-  RowsReader(NestedCells nested, Diagnostics& diagnostics)
-      : nested_(nested), diagnostics_(diagnostics), errors_before_(diagnostics.count()) {}
+  explicit RowsReader(Diagnostics& diagnostics)
+      : diagnostics_(diagnostics), errors_before_(diagnostics.count()) {}
 
   std::optional<InlineRows> read(const OptionNode& list) {
     for (const OptionNode& item : list.items) add_row(item);
@@ -189,13 +199,9 @@ class RowsReader {
       column.cells.emplace_back(value.scalar.text());
     } else if (value.kind == OptionNode::Kind::kNull) {
       column.cells.emplace_back();
-    } else if (nested_ == NestedCells::kJson) {
-      column.cells.emplace_back(json_of(value).dump());
     } else {
-      column.cells.emplace_back();
-      mistake(code::kInlineRows, value.span,
-              fmt::format("'{}' must be a single value, or nothing", entry.name.text()),
-              "for a list, write a text and use 'split', or read a JSON file");
+      column.nested = true;
+      column.cells.emplace_back(json_of(value).dump());
     }
   }
 
@@ -211,7 +217,6 @@ class RowsReader {
     return rows_.columns.back();
   }
 
-  const NestedCells nested_;
   Diagnostics& diagnostics_;
   const size_t errors_before_;
   InlineRows rows_;
@@ -219,7 +224,27 @@ class RowsReader {
 
 // ----------------------------------------------------------------------------------------- binding
 
-Type inferred_type(const InlineColumn& column) {
+/// The type of a column of JSON. Reports cells that are none, which single values are not.
+Type inferred_nested_type(const InlineColumn& column, Diagnostics& diagnostics) {
+  io::JsonShape shape;
+  for (size_t row = 0; row < column.cells.size(); ++row) {
+    const std::optional<std::string>& cell = column.cells[row];
+    if (!cell) continue;
+    if (cell->starts_with('[') || cell->starts_with('{')) {
+      static_cast<void>(io::sniff_value(*cell, shape));
+      continue;
+    }
+    diagnostics.error(code::kInlineRows, column.places[row],
+                      fmt::format("'{}' is a single value here, and a list or a mapping in another "
+                                  "row",
+                                  column.name),
+                      "write a list of one value, or nothing");
+  }
+  return shape.type();
+}
+
+Type inferred_type(const InlineColumn& column, Diagnostics& diagnostics) {
+  if (column.nested) return inferred_nested_type(column, diagnostics);
   io::TypeSniffer sniffer;
   for (const std::optional<std::string>& cell : column.cells) {
     if (cell) sniffer.add(*cell);
@@ -284,7 +309,7 @@ InlineRows arranged(InlineRows given, const std::vector<Field>& fields, const Op
 std::optional<BoundOperator> bind_given(const OptionValues& options, const BindContext& context) {
   const OptionNode& list = *options.find("rows");
   const size_t errors_before = context.diagnostics.count();
-  std::optional<InlineRows> rows = read_inline_rows(list, NestedCells::kJson, context.diagnostics);
+  std::optional<InlineRows> rows = read_inline_rows(list, context.diagnostics);
   if (!rows) return std::nullopt;
   std::vector<Type> types;
   if (options.has("types")) {
@@ -294,7 +319,8 @@ std::optional<BoundOperator> bind_given(const OptionValues& options, const BindC
     rows = arranged(std::move(*rows), fields, list, context.diagnostics);
     for (const Field& field : fields) types.push_back(field.type);
   } else {
-    for (const InlineColumn& column : rows->columns) types.push_back(inferred_type(column));
+    for (const InlineColumn& column : rows->columns)
+      types.push_back(inferred_type(column, context.diagnostics));
   }
   MemoryBudget budget(size_t{256} << 20);
   MemoryAccount& memory = budget.open_account("given");
@@ -311,23 +337,14 @@ constexpr std::array<OptionDef, 2> kGivenOptions{{
 
 }  // namespace
 
-std::optional<InlineRows> read_inline_rows(const OptionNode& list, NestedCells nested,
-                                           Diagnostics& diagnostics) {
-  return RowsReader(nested, diagnostics).read(list);
+std::optional<InlineRows> read_inline_rows(const OptionNode& list, Diagnostics& diagnostics) {
+  return RowsReader(diagnostics).read(list);
 }
 
 ColumnRef cast_cells(const InlineColumn& column, const Type& type,
                      const expr::Environment& environment, MemoryAccount& memory,
                      Diagnostics& diagnostics) {
   const Span where = column.places.empty() ? Span{} : column.places.front();
-  for (size_t row = 0; has_no_text(type) && row < column.cells.size(); ++row) {
-    if (!column.cells[row]) continue;
-    diagnostics.error(code::kInlineRows, column.places[row],
-                      fmt::format("'{}' is {}, which rows that are written down cannot hold",
-                                  column.name, to_string(type)),
-                      "let the stage read a file, or give rows to a stage behind it");
-    return nullptr;
-  }
   const expr::ProgramRef program = cast_program(type, where, environment, diagnostics);
   if (!program) return nullptr;
   std::vector<RowFault> faults;
@@ -360,8 +377,8 @@ std::optional<BoundOperator> bind_inline_rows(const OptionValues& options,
                               "write '- { name: value, other: value }' below it");
     return std::nullopt;
   }
-  std::optional<InlineRows> rows =
-      read_inline_rows(node, NestedCells::kRefused, context.diagnostics);
+  const size_t errors_before = context.diagnostics.count();
+  std::optional<InlineRows> rows = read_inline_rows(node, context.diagnostics);
   if (!rows) return std::nullopt;
   if (rows->columns.empty()) {
     context.diagnostics.error(code::kInlineRows, node.span, "these rows have no column",
@@ -369,7 +386,9 @@ std::optional<BoundOperator> bind_inline_rows(const OptionValues& options,
     return std::nullopt;
   }
   std::vector<Type> types;
-  for (const InlineColumn& column : rows->columns) types.push_back(inferred_type(column));
+  for (const InlineColumn& column : rows->columns)
+    types.push_back(inferred_type(column, context.diagnostics));
+  if (context.diagnostics.count() != errors_before) return std::nullopt;
   return bind_columns(std::move(*rows), types, options.span("rows"), context);
 }
 

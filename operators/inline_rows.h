@@ -17,6 +17,7 @@ struct InlineColumn {
   std::vector<std::optional<std::string>> cells;  ///< nullopt: NULL.
   std::vector<Span> places;                       ///< Of each cell; of its row where it is missing.
   bool quoted = false;                            ///< Is a cell quoted? Then all of them are text.
+  bool nested = false;                            ///< Is a cell a list or a mapping?
 };
 
 /// A list of mappings as columns, in the order in which they first appear.
@@ -25,12 +26,8 @@ struct InlineRows {
   size_t rows = 0;
 };
 
-/// Are lists and mappings values of a cell? They are then JSON.
-enum class NestedCells : uint8_t { kRefused, kJson };
-
-/// Returns nullopt after reporting.
-std::optional<InlineRows> read_inline_rows(const OptionNode& list, NestedCells nested,
-                                           Diagnostics& diagnostics);
+/// Lists and mappings in cells become JSON. Returns nullopt after reporting.
+std::optional<InlineRows> read_inline_rows(const OptionNode& list, Diagnostics& diagnostics);
 
 /// The cells as values of `type`. Null after reporting, at its place, each cell that is no such
 /// value. ERRORS: kMemory, as a report.

@@ -39,7 +39,7 @@ Status Unnester::process(const Batch& batch, Output& output) {
       if (column.is_valid(row)) count = std::max(count, offsets[1] - offsets[0]);
     }
     const bool kept = count > 0 || plan_.empty == UnnestPlan::Empty::kKeep;
-    context_.ledger.add(kept ? Counter::kPassed : Counter::kDropped, 1);
+    if (plan_.is_first) context_.ledger.add(kept ? Counter::kPassed : Counter::kDropped, 1);
     if (!kept) continue;
     for (int32_t i = 0; i < std::max(count, 1); ++i) {
       parents_.push_back(row);
@@ -71,7 +71,7 @@ Status Unnester::emit(const Batch& batch, Output& output) {
   }
   LEAT_TRY_ASSIGN(RowPlaces places, places_of_repeated(batch, parents_, context_.memory));
   Batch rows(plan_.output, std::move(columns), parents_.size(), std::move(places));
-  context_.ledger.add(Counter::kMade, parents_.size());
+  if (plan_.is_last) context_.ledger.add(Counter::kMade, parents_.size());
   parents_.clear();
   positions_.clear();
   for (std::vector<uint32_t>& list : elements_) list.clear();
@@ -80,8 +80,8 @@ Status Unnester::emit(const Batch& batch, Output& output) {
 
 /// Without lists the rows stay as they are.
 Status Unnester::emit_structs(const Batch& batch, Output& output) {
-  context_.ledger.add(Counter::kPassed, batch.rows());
-  context_.ledger.add(Counter::kMade, batch.rows());
+  if (plan_.is_first) context_.ledger.add(Counter::kPassed, batch.rows());
+  if (plan_.is_last) context_.ledger.add(Counter::kMade, batch.rows());
   std::vector<uint32_t> all(batch.length());
   for (size_t i = 0; i < all.size(); ++i) all[i] = static_cast<uint32_t>(i);
   std::vector<ColumnRef> columns;

@@ -31,6 +31,10 @@ struct UnnestPlan {
   std::vector<Made> made;
   SchemaRef output;
   Empty empty = Empty::kDrop;
+  /// Of several plans, each of which takes apart what the one before it made: rows are counted as
+  /// they come to the first one, and as the last one makes them.
+  bool is_first = true;
+  bool is_last = true;
 };
 
 /// Works for one lane. THREADS: one at a time.

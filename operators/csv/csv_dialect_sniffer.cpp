@@ -174,21 +174,38 @@ bool has_no_header(const std::vector<Record>& records, const CsvReading& reading
   return any;
 }
 
+/// Does `text` begin with a line that says the delimiter? Then `dialect` gets it, and `text` goes
+/// on behind the line.
+bool take_named_delimiter(std::string_view& text, CsvDialect& dialect) {
+  const size_t newline = text.find('\n');
+  const char delimiter = named_delimiter(text.substr(0, newline));
+  if (newline == std::string_view::npos || delimiter == 0 || is_taken(delimiter, dialect))
+    return false;
+  if (LEAT_MUTANT("named_delimiter_is_a_record")) return false;
+  dialect.delimiter = delimiter;
+  text.remove_prefix(newline + 1);
+  return true;
+}
+
 }  // namespace
 
 bool sniff_csv_dialect(std::string_view text, bool complete, CsvReading& reading) {
-  const OpenDialect& open = *reading.open;
+  OpenDialect& open = *reading.open;
   CsvPreamble before = reading.preamble;
   before.header = false;
+  before.may_name_delimiter = false;
   const auto place = find_csv_header(text, before, reading.dialect, complete);
   if (!place) return false;
   text.remove_prefix(place->next);
-  std::vector<Record> records = choose_delimiter(text, complete, reading.dialect);
+  open.was_named = take_named_delimiter(text, reading.dialect);
+  std::vector<Record> records = open.was_named ? first_records(text, complete, reading.dialect)
+                                               : choose_delimiter(text, complete, reading.dialect);
   if (records.empty()) return false;
   CsvDialect single = reading.dialect;
   single.quote = '\'';
   if (open.quote && !are_quoted(records, reading.dialect) && !is_taken('\'', reading.dialect)) {
-    std::vector<Record> quoted = choose_delimiter(text, complete, single);
+    std::vector<Record> quoted = open.was_named ? first_records(text, complete, single)
+                                                : choose_delimiter(text, complete, single);
     if (are_quoted(quoted, single)) {
       reading.dialect = single;
       records = std::move(quoted);
@@ -202,7 +219,9 @@ bool sniff_csv_dialect(std::string_view text, bool complete, CsvReading& reading
 std::vector<std::pair<std::string, std::string>> found_options(const CsvReading& reading) {
   std::vector<std::pair<std::string, std::string>> found;
   if (!reading.open) return found;
-  found.emplace_back("delimiter", std::string(1, reading.dialect.delimiter));
+  found.emplace_back("delimiter", reading.dialect.delimiter_text());
+  if (reading.open->was_named)
+    found.emplace_back("skip", std::to_string(reading.preamble.skip_lines + 1));
   if (reading.open->quote && reading.dialect.quote != '"')
     found.emplace_back("quote", std::string(1, reading.dialect.quote));
   if (reading.open->header && !reading.preamble.header) found.emplace_back("header", "false");

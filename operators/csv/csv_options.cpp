@@ -59,26 +59,59 @@ char default_delimiter(const OptionValues& options, Diagnostics* diagnostics) {
   return '\t';
 }
 
+/// The delimiter that the pipeline names.
+void read_delimiter(const OptionValues& options, CsvDialect& dialect, Diagnostics& diagnostics) {
+  const std::string text = options.text("delimiter");
+  if (text == "\\t" || (text.size() == 1 && static_cast<uint8_t>(text[0]) < 0x80)) {
+    dialect.delimiter = read_character(options, "delimiter", diagnostics);
+    return;
+  }
+  for (size_t i = 0; i < text.size(); ++i) {
+    const bool tab = text.substr(i, 2) == "\\t";
+    dialect.long_delimiter += tab ? '\t' : text[i];
+    i += tab;
+  }
+  std::string_view fault;
+  if (text.empty()) fault = "is empty";
+  if (dialect.long_delimiter.size() > kDelimiterBytesMax) fault = "is longer than 16 bytes";
+  if (dialect.long_delimiter.find_first_of("\r\n") != std::string::npos) fault = "ends lines";
+  const auto is_letter = [](char c) { return (c | 32) >= 'a' && (c | 32) <= 'z'; };
+  if (!text.empty() && std::all_of(text.begin(), text.end(), is_letter)) fault = "is a word";
+  if (fault.empty()) return;
+  diagnostics.error(code::kBadCharacter, options.span("delimiter"),
+                    fmt::format("the delimiter '{}' {}", text, fault),
+                    "write what stands between fields, as ';' or '||', \\t for a tab, or auto");
+  dialect.long_delimiter.clear();
+}
+
+/// Do other characters of `dialect` stand in its long delimiter? Reports that.
+void check_long_delimiter(const OptionValues& options, const CsvDialect& dialect,
+                          Diagnostics& diagnostics) {
+  const std::pair<std::string_view, char> others[] = {
+      {"quote", dialect.quote}, {"escape", dialect.escape}, {"comment", dialect.comment}};
+  for (const auto& [option, character] : others) {
+    if (character == 0 || dialect.long_delimiter.find(character) == std::string::npos) continue;
+    diagnostics.error(
+        code::kBadCharacter, options.span(options.has(option) ? option : "delimiter"),
+        fmt::format("'{}' is a character of the delimiter '{}'", option, dialect.long_delimiter));
+  }
+}
+
 CsvDialect read_dialect(const OptionValues& options, Diagnostics& diagnostics) {
   CsvDialect dialect;
   const bool is_auto = is_found(options);
   if (is_auto || !options.has("delimiter")) {
     dialect.delimiter = default_delimiter(options, is_auto ? nullptr : &diagnostics);
-  } else if (const std::string text = options.text("delimiter");
-             text.size() == 1 || text == "\\t") {
-    dialect.delimiter = read_character(options, "delimiter", diagnostics);
   } else {
-    diagnostics.error(
-        code::kBadCharacter, options.span("delimiter"),
-        fmt::format("option 'delimiter' has the value '{}', which is not a single character", text),
-        "write one character, \\t for a tab, or auto");
+    read_delimiter(options, dialect, diagnostics);
   }
   dialect.quote = read_character(options, "quote", diagnostics);
   dialect.escape = read_character(options, "escape", diagnostics);
   dialect.comment = read_character(options, "comment", diagnostics);
   if (dialect.escape == dialect.quote) dialect.escape = 0;
+  check_long_delimiter(options, dialect, diagnostics);
   const std::pair<std::string_view, char> used[] = {
-      {"delimiter", is_auto ? '\0' : dialect.delimiter},
+      {"delimiter", is_auto || !dialect.long_delimiter.empty() ? '\0' : dialect.delimiter},
       {"quote", dialect.quote},
       {"escape", dialect.escape},
       {"comment", dialect.comment}};
@@ -114,6 +147,7 @@ CsvReading read_csv_reading(const OptionValues& options, Diagnostics& diagnostic
         .numbers = !options.has(kDecimalSeparatorOption.name) &&
                    !options.has(kThousandsSeparatorOption.name),
     };
+    reading.preamble.may_name_delimiter = true;
   }
   reading.preamble.header = options.flag("header");
   reading.preamble.skip_lines = static_cast<uint64_t>(options.integer("skip"));

@@ -18,13 +18,16 @@ CsvReading read_csv_reading(const OptionValues& options, Diagnostics& diagnostic
 inline constexpr OptionDef kDelimiterOption = {
     .name = "delimiter",
     .doc =
-        "The character between fields. Left out: a comma, or a tab for files called `.tsv` or "
+        "What stands between fields: a character, or several (`||`), 16 bytes at most. Left out: a "
+        "comma, or a tab for files called `.tsv` or "
         "`.tab`. `auto`: of tab, `;`, `|` and comma the one by which most of the first 100 records "
         "of the first file that is not empty have the same number of fields, two at least; of "
         "equals the first of these. Then what else is left out is found there, too: `quote`, `'` "
         "if only that one stands around fields; `header`, none if all columns of numbers, dates or "
         "booleans begin with one; `decimal_separator` and `thousands_separator`, if numbers can be "
-        "read in one way only. `leat explain` shows what was found."};
+        "read in one way only. A first line such as `sep=;`, which Excel writes, says the "
+        "delimiter "
+        "and is left out. `leat explain` shows what was found."};
 inline constexpr OptionDef kQuoteOption = {
     .name = "quote",
     .doc =

@@ -38,12 +38,19 @@ struct CsvRowTable::Record {
   bool unclosed;
   bool check_quotes;
   bool check_utf8;
+  size_t delimiter_bytes;
+
+  /// Where field `i` ends. REQUIRES: i < fields.
+  size_t field_end(size_t i) const {
+    return i + 1 < fields ? separators[i] - (delimiter_bytes - 1) : end;
+  }
 };
 
 Result<CsvRows> CsvRowTable::arrange(const Split& split, const CsvWindow& window,
                                      PlaceCursor& places, std::vector<CsvRowFault>& faults) {
   ignored_ = 0;
-  const bool suspicious = window.after_quote || window.unclosed || shape_.dialect.comment != 0;
+  const bool suspicious = window.after_quote || window.unclosed || shape_.dialect.comment != 0 ||
+                          shape_.dialect.delimiter_bytes() > 1;
   const bool utf8 = !window.non_ascii || simdjson::validate_utf8(window.text + window.begin(),
                                                                  window.end() - window.begin());
   if (suspicious || !utf8 || !is_regular(window))
@@ -70,14 +77,17 @@ bool CsvRowTable::is_regular(const CsvWindow& window) const {
 
 Result<CsvRows> CsvRowTable::rewrite(const Split& split, const CsvWindow& window, bool utf8,
                                      PlaceCursor& places, std::vector<CsvRowFault>& faults) {
-  const size_t stride = shape_.columns + 1;
+  const size_t delimiter_bytes = shape_.dialect.delimiter_bytes();
+  const bool apart = delimiter_bytes > 1;
+  const size_t stride = apart ? 2 * shape_.columns : shape_.columns + 1;
   LEAT_TRY_ASSIGN(table_, memory_.allocate(window.records * stride * sizeof(uint32_t)));
   auto* out = table_->mutable_as<uint32_t>();
-  CsvRows rows{window.text, out + 1, stride, 0};
+  CsvRows rows{window.text, apart ? out : out + 1, stride, 0, apart};
   const uint32_t* separators = window.separators;
   const uint32_t* const last = window.separators + window.separator_count;
   for (size_t begin = window.begin(); separators < last;) {
-    Record record{window.text, begin, 0, separators, 1, false, window.after_quote, !utf8};
+    Record record{window.text, begin,          0, separators, 1, false, window.after_quote,
+                  !utf8,       delimiter_bytes};
     const bool virtual_end = window.unterminated;
     while (separators + 1 < last && window.text[*separators] != '\n') ++separators, ++record.fields;
     const bool terminated = separators + 1 < last || !virtual_end;
@@ -92,19 +102,26 @@ Result<CsvRows> CsvRowTable::rewrite(const Split& split, const CsvWindow& window
       ++ignored_;
       continue;
     }
-    auto previous = static_cast<uint32_t>(record.begin - 1);
-    *out++ = previous;
     std::optional<Error> fault = check(split, record, places);
-    const size_t present = fault ? 0 : record.fields;
-    for (size_t i = 0; i < shape_.columns; ++i) {
-      if (i + 1 < present) previous = record.separators[i];
-      if (i + 1 == present) previous = static_cast<uint32_t>(record.end);
-      *out++ = previous;
-    }
+    put_fields(record, fault ? 0 : record.fields, out);
     if (fault) faults.push_back({static_cast<uint32_t>(rows.rows), std::move(*fault)});
     ++rows.rows;
   }
   return rows;
+}
+
+/// Appends a row of the table at `out`: the first `present` fields of `record`; the others are
+/// absent.
+void CsvRowTable::put_fields(const Record& record, size_t present, uint32_t*& out) const {
+  const bool apart = record.delimiter_bytes > 1;
+  auto before = static_cast<uint32_t>(record.begin - 1);  // of the next field
+  if (!apart) *out++ = before;
+  for (size_t i = 0; i < shape_.columns; ++i) {
+    if (apart) *out++ = before;
+    const uint32_t end = i < present ? static_cast<uint32_t>(record.field_end(i)) : before;
+    *out++ = end;
+    before = apart && i + 1 < present ? record.separators[i] : end;
+  }
 }
 
 /// The first thing that is wrong with the record as a whole.
@@ -128,7 +145,7 @@ std::optional<Error> CsvRowTable::check_quotes(const Split& split, const Record&
                                                PlaceCursor& places) const {
   size_t begin = record.begin;
   for (size_t i = 0; i < record.fields; ++i) {
-    const size_t end = i + 1 < record.fields ? record.separators[i] : record.end;
+    const size_t end = record.field_end(i);
     const CsvField field = read_csv_field({record.text + begin, end - begin}, shape_.dialect);
     if (field.quoted && !field.closed) {
       // The rest of the file is inside it: no row that could be left out.
@@ -141,7 +158,7 @@ std::optional<Error> CsvRowTable::check_quotes(const Split& split, const Record&
       return fault_at(code::kBadRecord, split, begin + field.junk, places,
                       std::string(kBehindQuote), std::string(kBehindQuoteHint));
     }
-    begin = end + 1;
+    if (i + 1 < record.fields) begin = record.separators[i] + size_t{1};
   }
   return std::nullopt;
 }
@@ -150,13 +167,15 @@ std::optional<Error> CsvRowTable::check_count(const Split& split, const Record& 
                                               PlaceCursor& places) const {
   if (record.fields == shape_.columns) return std::nullopt;
   const bool few = record.fields < shape_.columns;
-  if (few && shape_.ragged == Ragged::kPad) return std::nullopt;
+  if (few ? shape_.ragged.pads : shape_.ragged.truncates) return std::nullopt;
   const size_t position = few ? record.end : record.separators[shape_.columns - 1] + size_t{1};
   return fault_at(
       code::kFieldCount, split, position, places,
       fmt::format("expected {}, found {}", plural(shape_.columns, "field"), record.fields),
       few ? "if the fields at the end may be left out, set ragged: pad"
-          : "a field with a delimiter in it must stand in quotes");
+          : "a field with a delimiter in it must stand in quotes; set ragged: truncate if the "
+            "fields "
+            "at the end are to be ignored");
 }
 
 }  // namespace leat::io

@@ -16,8 +16,12 @@
 
 namespace leat::io {
 
-/// What to do with a record that has too few fields.
-enum class Ragged : uint8_t { kError, kPad };
+/// What to do with records that have another number of fields: those with too few are padded with
+/// NULLs, of those with too many the last fields are ignored, or they are errors.
+struct Ragged {
+  bool pads = false;
+  bool truncates = false;
+};
 
 /// Field f of row r ends at ends[r * stride + f] and begins behind ends[r * stride + f - 1].
 /// Positions count from `text`. An absent field "ends" one byte before it begins.
@@ -26,6 +30,12 @@ struct CsvRows {
   const uint32_t* ends = nullptr;
   size_t stride = 0;
   size_t rows = 0;
+  /// Does an end of its own stand before that of each field, since more than a byte lies between
+  /// two?
+  bool begins_apart = false;
+
+  /// The f by which the field at `position` of a record is found.
+  size_t field(size_t position) const { return begins_apart ? 2 * position + 1 : position; }
 };
 
 /// A row that is wrong, and why.
@@ -38,7 +48,7 @@ struct CsvRowFault {
 struct CsvShape {
   CsvDialect dialect;
   size_t columns = 1;
-  Ragged ragged = Ragged::kError;
+  Ragged ragged = {};
 };
 
 /// THREADS: one lane.
@@ -61,6 +71,7 @@ class CsvRowTable {
   Result<CsvRows> rewrite(const Split& split, const CsvWindow& window, bool utf8,
                           PlaceCursor& places, std::vector<CsvRowFault>& faults);
   struct Record;
+  void put_fields(const Record& record, size_t present, uint32_t*& out) const;
   std::optional<Error> check(const Split& split, const Record& record, PlaceCursor& places) const;
   std::optional<Error> check_quotes(const Split& split, const Record& record,
                                     PlaceCursor& places) const;

@@ -123,7 +123,8 @@ Result<CsvSample> sample_csv(const Input& input, const CsvReading& reading, size
     LEAT_TRY_ASSIGN(const std::string_view header,
                     check_header(input, text, *place, preamble, dialect));
     if (beginning.complete()) LEAT_TRY(check_line_ends(input, text, place->next, dialect));
-    if (!header.empty()) sample.names = csv_header_names(header, dialect, preamble.trim_names);
+    if (!header.empty())
+      sample.names = csv_header_names(header, dialect, preamble.trim_names, &sample.nameless);
     sample.fields = header.empty() ? first_fields : sample.names.size();
     sample.rows = found;
     if (columns.empty()) columns.resize(sample.fields);

@@ -18,6 +18,7 @@ namespace leat::io {
 /// What the beginning of one input shows.
 struct CsvSample {
   std::vector<std::string> names;  ///< Of the header; empty when it has none.
+  std::vector<size_t> nameless;    ///< Positions of those that are empty in the header.
   size_t fields = 0;  ///< Of the header, or else of the first record; 0 when there is neither.
   size_t rows = 0;    ///< Records looked at.
 };
@@ -27,6 +28,8 @@ struct OpenDialect {
   bool quote = true;
   bool header = true;
   bool numbers = true;  ///< The separators in numbers.
+  /// Was the delimiter said in a line of its own (CsvPreamble::may_name_delimiter)?
+  bool was_named = false;
 };
 
 /// How inputs are read while binding.

@@ -1,7 +1,34 @@
 // Copyright 2026 The leat authors. SPDX-License-Identifier: Apache-2.0
 #include "operators/csv/csv_scanner.h"
 
+#include "engine/check.h"
+#include "engine/mutant.h"
+
 namespace leat::io {
+
+CsvScanner::CsvScanner(const CsvDialect& dialect)
+    : dialect_(dialect),
+      bytewise_(dialect.escape != 0 || dialect.comment != 0 || !dialect.long_delimiter.empty()) {
+  const std::string& text = dialect_.long_delimiter;
+  LEAT_CHECK(text.size() <= kDelimiterBytesMax, "options say so");
+  for (size_t i = 1, kept = 0; i < text.size(); ++i) {
+    while (kept > 0 && text[kept] != text[i]) kept = fall_back_[kept - 1];
+    kept += text[kept] == text[i];
+    fall_back_[i] = static_cast<uint8_t>(kept);
+  }
+}
+
+/// Knuth, Morris and Pratt's search, so that a piece may end inside a delimiter.
+bool CsvScanner::ends_delimiter(char byte) {
+  const std::string& text = dialect_.long_delimiter;
+  if (text.empty()) return byte == dialect_.delimiter;
+  while (matched_ > 0 && text[matched_] != byte)
+    matched_ = LEAT_MUTANT("delimiters_begin_anew") ? 0 : fall_back_[matched_ - 1];
+  matched_ += text[matched_] == byte;
+  if (matched_ < text.size()) return false;
+  matched_ = 0;
+  return true;
+}
 
 /// Being inside quotes is the parity of the quotes so far, as long as every quote that opens stands
 /// where one may: behind a separator, or behind a closing quote (then the two are an escaped
@@ -31,7 +58,7 @@ CsvScanner::Marks CsvScanner::scan_quotes(uint64_t delimiters, uint64_t line_fee
   return {separators, line_feeds & ~inside, line_feeds, after_quote};
 }
 
-CsvScanner::State CsvScanner::step(State state, char byte) const {
+CsvScanner::State CsvScanner::step(State state, char byte) {
   switch (state) {
     case State::kEscaped: return State::kQuoted;
     case State::kQuoted:
@@ -47,8 +74,11 @@ CsvScanner::State CsvScanner::step(State state, char byte) const {
     case State::kFieldBegin:
     case State::kUnquoted: break;
   }
-  if (byte == '\n') return State::kLineBegin;
-  if (byte == dialect_.delimiter) return State::kFieldBegin;
+  if (byte == '\n') {
+    matched_ = 0;
+    return State::kLineBegin;
+  }
+  if (ends_delimiter(byte)) return State::kFieldBegin;
   const bool opens = state == State::kLineBegin || state == State::kFieldBegin;
   return opens && dialect_.quote != 0 && byte == dialect_.quote ? State::kQuoted : State::kUnquoted;
 }

@@ -6,14 +6,20 @@
 // else in an unquoted field it is text (5" pipe). Inside quotes everything is text but the quote;
 // two quotes stand for one. With an `escape` other than the quote, an escape inside quotes makes
 // the next byte text. Text after a closing quote is wrong, and runs to the next delimiter or line
-// feed. A line that begins with the comment byte (outside quotes) is no record.
+// feed. A line that begins with the comment byte (outside quotes) is no record. A delimiter of
+// several bytes is found from the left: `a|||b` with `||` is `a` and `|b`.
 #pragma once
 
+#include <array>
 #include <cstdint>
+#include <string>
 
 #include "operators/text/block.h"
 
 namespace leat::io {
+
+/// The longest delimiter.
+inline constexpr size_t kDelimiterBytesMax = 16;
 
 /// How a CSV file is written. All bytes are ASCII and differ from each other, except that 0 means
 /// "none".
@@ -22,6 +28,15 @@ struct CsvDialect {
   char quote = '"';
   char escape = 0;  ///< 0: the quote itself.
   char comment = 0;
+  /// The delimiter, if it has several bytes, none of which is one of the other characters or ends
+  /// lines; then `delimiter` says nothing. Empty: it is that one byte.
+  std::string long_delimiter = {};
+
+  size_t delimiter_bytes() const { return long_delimiter.empty() ? 1 : long_delimiter.size(); }
+  /// The delimiter as text.
+  std::string delimiter_text() const {
+    return long_delimiter.empty() ? std::string(1, delimiter) : long_delimiter;
+  }
 
   bool operator==(const CsvDialect&) const = default;
 };
@@ -32,15 +47,16 @@ class CsvScanner {
  public:
   /// What was found in one piece; bit i belongs to byte i.
   struct Marks {
-    uint64_t separators;  ///< Delimiters and line feeds that separate, outside quotes and comments.
+    uint64_t separators;  ///< Delimiters and line feeds that separate, outside quotes and comments;
+                          ///< of a long delimiter the last byte.
     uint64_t record_ends;  ///< The line feeds among them, and those that end comments.
     uint64_t line_feeds;   ///< All line feeds, also those inside quotes.
     uint64_t after_quote;  ///< Bytes that follow a closing quote and are no separator: wrong, but
                            ///< for a carriage return at the record's end.
   };
 
-  explicit CsvScanner(const CsvDialect& dialect)
-      : dialect_(dialect), bytewise_(dialect.escape != 0 || dialect.comment != 0) {}
+  /// REQUIRES: the delimiter has at most kDelimiterBytesMax.
+  explicit CsvScanner(const CsvDialect& dialect);
 
   /// Goes back to the beginning of a record.
   void restart() {
@@ -48,6 +64,7 @@ class CsvScanner {
     can_open_ = 1;
     just_closed_ = 0;
     state_ = State::kLineBegin;
+    matched_ = 0;
   }
 
   /// Scans the next piece: the bytes of `valid`, a run of low bits. Pieces other than the last have
@@ -88,14 +105,18 @@ class CsvScanner {
   static int last_bit(uint64_t valid) { return 63 - std::countl_zero(valid | 1); }
   Marks scan_quotes(uint64_t delimiters, uint64_t line_feeds, uint64_t quotes, uint64_t valid);
   Marks scan_bytes(const uint8_t* bytes, uint64_t valid);
-  State step(State state, char byte) const;
+  State step(State state, char byte);
+  bool ends_delimiter(char byte);
 
   CsvDialect dialect_;
-  bool bytewise_;             // comments and escapes take the slow way
+  bool bytewise_;             // comments, escapes and long delimiters take the slow way
   uint64_t inside_ = 0;       // all ones inside quotes
   uint64_t can_open_ = 1;     // would a quote as next byte open (or reopen) a quoted field?
   uint64_t just_closed_ = 0;  // was the last byte a closing quote?
   State state_ = State::kLineBegin;
+  size_t matched_ = 0;  // bytes of the long delimiter that end the text so far
+  // By a number of matched bytes less one: how many remain when the next one is another.
+  std::array<uint8_t, kDelimiterBytesMax> fall_back_{};
 };
 
 }  // namespace leat::io

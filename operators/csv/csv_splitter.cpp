@@ -41,7 +41,7 @@ class PaddedRecord {
 }  // namespace
 
 std::vector<std::string> csv_header_names(std::string_view record, const CsvDialect& dialect,
-                                          bool trim) {
+                                          bool trim, std::vector<size_t>* nameless) {
   const PaddedRecord padded(record, dialect);
   std::vector<std::string> names;
   for (const CsvWalker::Piece& piece : padded.pieces()) {
@@ -49,7 +49,9 @@ std::vector<std::string> csv_header_names(std::string_view record, const CsvDial
     std::string name = csv_text(field, dialect);
     if (trim && !field.quoted) name = std::string(trim_blanks(name));
     names.push_back(replace_invalid_utf8(name));
-    if (names.back().empty()) names.back() = fmt::format("column{}", names.size());
+    if (!names.back().empty()) continue;
+    if (nameless != nullptr) nameless->push_back(names.size() - 1);
+    names.back() = fmt::format("column{}", names.size());
   }
   return names;
 }
@@ -99,6 +101,15 @@ TextPlace place_in(const std::string& file, std::string_view text, size_t positi
           1 + position - (newline == std::string_view::npos ? 0 : newline + 1)};
 }
 
+char named_delimiter(std::string_view line) {
+  if (line.ends_with('\r')) line.remove_suffix(1);
+  // Some write it in quotes.
+  if (line.size() == 7 && line.starts_with('"') && line.ends_with('"')) line = line.substr(1, 5);
+  if (line.size() != 5 || !line.starts_with("sep=")) return 0;
+  const char delimiter = line.back();
+  return delimiter == '"' || static_cast<uint8_t>(delimiter) >= 0x80 ? '\0' : delimiter;
+}
+
 std::optional<CsvHeaderPlace> find_csv_header(std::string_view text, const CsvPreamble& preamble,
                                               const CsvDialect& dialect, bool complete) {
   size_t position = 0;
@@ -110,6 +121,13 @@ std::optional<CsvHeaderPlace> find_csv_header(std::string_view text, const CsvPr
       break;
     }
     position = newline + 1;
+  }
+  if (preamble.may_name_delimiter) {
+    const size_t newline = text.find('\n', position);
+    if (newline == std::string_view::npos && !complete) return std::nullopt;
+    const size_t end = std::min(newline, text.size());
+    if (named_delimiter(text.substr(position, end - position)) == dialect.delimiter)
+      position = std::min(end + 1, text.size());
   }
   CsvHeaderPlace place{position, position, position};
   if (!preamble.header) return place;

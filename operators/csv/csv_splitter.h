@@ -27,15 +27,22 @@ struct CsvPreamble {
   std::string names_from;             ///< The input whose header that is.
   bool replace_invalid_utf8 = false;  ///< In the header; else it is an error there.
   bool trim_names = false;            ///< Are blanks around names no part of them?
+  /// May the first line say the delimiter, as `sep=;`? Then it is none of the records.
+  bool may_name_delimiter = false;
   /// By Input::index, where inputs differ; empty: all have `names`.
   std::vector<CsvHeader> headers = {};
   size_t footer_lines = 0;  ///< Behind the records: drop_footer.
 };
 
+/// The delimiter that `line`, without its line break, says as Excel does, `sep=;`; 0: it does not.
+char named_delimiter(std::string_view line);
+
 /// The field names of a header record: texts without quotes, empty names replaced by `columnN`, and
 /// what is no UTF-8 by U+FFFD. `trim`: without the blanks around those that are not in quotes.
+/// `nameless` gets the positions of the empty ones, unless it is null.
 std::vector<std::string> csv_header_names(std::string_view record, const CsvDialect& dialect,
-                                          bool trim = false);
+                                          bool trim = false,
+                                          std::vector<size_t>* nameless = nullptr);
 
 /// What makes a record that is to be a header none, or is lost when it is read: a quote that stays
 /// open, text behind a quote, carriage returns as line ends.

@@ -97,8 +97,9 @@ bool CsvWalker::next() {
 std::vector<CsvWalker::Piece> CsvWalker::pieces() const {
   std::vector<Piece> pieces;
   size_t begin = begin_;
+  const size_t before = dialect_.delimiter_bytes() - 1;  // bytes of a delimiter but its last
   for (const size_t separator : separators_) {
-    pieces.push_back({begin, text_.substr(begin, separator - begin)});
+    pieces.push_back({begin, text_.substr(begin, separator - before - begin)});
     begin = separator + 1;
   }
   pieces.push_back({begin, text_.substr(begin, end_ - begin)});

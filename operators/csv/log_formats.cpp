@@ -367,11 +367,9 @@ class LogfmtShape final : public LineShape {
       const size_t begin = at;
       at = std::min(line.find_first_of("= \t", at), line.size());
       const std::string_view key = line.substr(begin, at - begin);
-      if (at == line.size() || line[at] != '=')
-        return LineFault{code::kBadRecord, begin, fmt::format("'{}' has no value", key),
-                         "write key=value"};
       if (key.empty()) return LineFault{code::kBadRecord, begin, "a value has no key"};
-      ++at;
+      // A key alone says that it is there: its value is empty, as behind `key=`.
+      at += at < line.size() && line[at] == '=';
       std::string_view value;
       if (at < line.size() && line[at] == '"') {
         const size_t end = end_of_quoted(line, at);

@@ -80,7 +80,8 @@ Result<std::vector<ColumnRef>> RowDecoder::read_columns(const CsvRows& rows) {
       continue;
     }
     faults.clear();
-    LEAT_TRY_ASSIGN(ColumnRef values, readers_[i]->read(rows, position, split_->chunk, faults));
+    LEAT_TRY_ASSIGN(ColumnRef values,
+                    readers_[i]->read(rows, rows.field(position), split_->chunk, faults));
     if (column.wanted) columns.push_back(std::move(values));
     for (const CsvCellFault& fault : faults) cells_.push_back({fault, &column});
   }

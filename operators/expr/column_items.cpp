@@ -25,6 +25,7 @@
 #include "operators/expr/binding/mistakes.h"
 #include "operators/expr/syntax/token_reader.h"
 #include "operators/text/ascii.h"
+#include "operators/text/unsplit_header.h"
 
 namespace leat::expr {
 
@@ -205,9 +206,10 @@ std::optional<size_t> require_column(const SourceText& name, const Schema& input
                                      Diagnostics& diagnostics) {
   const auto column = find_column(input, name.text());
   if (!column) {
+    std::string hint = io::unsplit_header_hint(names_of(input));
+    if (hint.empty()) hint = did_you_mean(name.text(), names_of(input));
     diagnostics.error(code::kUnknownColumn, name.span(),
-                      fmt::format("the input has no column '{}'", name.text()),
-                      did_you_mean(name.text(), names_of(input)));
+                      fmt::format("the input has no column '{}'", name.text()), std::move(hint));
   }
   return column;
 }

@@ -371,6 +371,17 @@ Result<std::unique_ptr<ByteSource>> transcode_source(std::unique_ptr<ByteSource>
                                              memory);
 }
 
+std::string find_encoding(const Input& input) {
+  auto raw = open_byte_source(input, OpenFor::kPeek);
+  if (!raw) return {};
+  std::string beginning(kEncodingProbeBytes, '\0');
+  const auto got =
+      read_fully(**raw, {reinterpret_cast<uint8_t*>(beginning.data()), beginning.size()});
+  if (!got) return {};
+  beginning.resize(*got);
+  return decide(beginning, *got < kEncodingProbeBytes).name();
+}
+
 std::optional<TextEncoding> read_encoding(const OptionValues& options, Diagnostics& diagnostics) {
   const std::string name = options.text(kEncodingOption.name);
   std::optional<TextEncoding> encoding = TextEncoding::find(name);

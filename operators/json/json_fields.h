@@ -47,6 +47,10 @@ class JsonFields {
   }
   /// The field called `name`, or null.
   JsonField* find(std::string_view name);
+  /// The field number `place`, or null.
+  const JsonField* at(size_t place) const {
+    return place + 1 < fields_.size() ? &fields_[place] : nullptr;  // the last one is none
+  }
 
  private:
   static void never_match(JsonField& field);

@@ -107,15 +107,47 @@ const char* JsonRecordReader::read(const char* at, const char* end) {
 }
 
 const char* JsonRecordReader::read_line(const char* at) {
-  if (*at != '{') [[unlikely]] {
+  const bool is_list = *at == '[' && takes_lists_;
+  if (*at != '{' && !is_list) [[unlikely]] {
     return refuse(code::kBadJson, at, "a line should hold one object",
-                  *at == '[' ? "if the file is one JSON list, 'read_json' reads it" : "");
+                  *at == '['
+                      ? "if the file is one JSON list, 'read_json' reads it; 'columns' names "
+                        "the elements of lists that are rows"
+                      : "");
   }
-  at = read_object(at + 1, *fields_, nodes_, rows_);
+  at = is_list ? read_row(at + 1) : read_object(at + 1, *fields_, nodes_, rows_);
   if (at != nullptr) at = scanner_.skip_space(at);
   if (at != nullptr && at != scanner_.end() && *at != '\n')
-    return scanner_.fault(at, "behind the object there is more text");
+    return scanner_.fault(at, is_list ? "behind the list there is more text"
+                                      : "behind the object there is more text");
   return at;
+}
+
+// A list of the values of the fields; `at` is behind its bracket. Those that it does not have are
+// NULL, and what it has more is an unknown field.
+const char* JsonRecordReader::read_row(const char* at) {
+  const char* const end = scanner_.end();
+  at = scanner_.skip_space(at);
+  if (scanner_.peek(at) == ']') return fill_missing(at + 1, nodes_, rows_);
+  for (size_t place = 0;; ++place, ++at) {
+    at = scanner_.skip_space(at);
+    if (at >= end) return scanner_.fault(end, "here should be a value");
+    const JsonField* const field = fields_->at(place);
+    if (field == nullptr && unknown_ == UnknownFields::kError) {
+      return refuse(code::kUnexpectedField, at,
+                    fmt::format("the list has more elements than there are columns, {}", place),
+                    "add them to 'columns', or set 'unknown_fields: ignore'");
+    }
+    at = field == nullptr || field->column == JsonField::kNotRead
+             ? scanner_.skip_value(at)
+             : read_value(at, nodes_[field->column]);
+    if (at == nullptr) return field == nullptr ? nullptr : field_failed(field->name);
+    at = scanner_.skip_space(at);
+    if (*at == ',' && at < end) continue;
+    if (*at == ']' && at < end) break;
+    return scanner_.fault(at, "here should be a ',' or ']'");
+  }
+  return fill_missing(at + 1, nodes_, rows_);
 }
 
 // A record that fills the column of values alone.
@@ -123,6 +155,7 @@ const char* JsonRecordReader::read_other_record(const char* at) {
   const char* const begin = at;
   const JsonField* const field = fields_->find(kValueColumn);
   if (field == nullptr) {
+    if (*at == '[' && takes_lists_) return read_row(at + 1);
     if (scanner_.skip_value(at) == nullptr) return nullptr;
     return refuse(code::kBadJson, at,
                   "the record is no object, and there is no column 'value' for it",

@@ -4,6 +4,7 @@
 //
 // What is in a record, and what becomes of it:
 //   - a line holds one object; of other records, what is no object fills the column `value`
+//   - if columns were declared, and none of them is `value`, a list has their values in order
 //   - a field that is missing, or null, is NULL
 //   - a field that stands twice is as DuplicateKeys says, if it is one of the columns; other fields
 //     are not compared
@@ -58,6 +59,8 @@ class JsonRecordReader {
     records_ = records;
     duplicates_ = duplicates;
   }
+  /// A record that is a list has the values of all fields from now on, in order.
+  void take_lists() { takes_lists_ = true; }
 
   Status start(const BufferRef& chunk, size_t rows);
   /// Appends the record that begins at `at` to the columns; `end` is the end of all text. Returns
@@ -72,6 +75,7 @@ class JsonRecordReader {
  private:
   const char* read_line(const char* at);
   const char* read_other_record(const char* at);
+  const char* read_row(const char* at);
   [[gnu::cold, gnu::noinline]] const char* read_again(const char* key, const char* at,
                                                       const JsonField& field, JsonNode& node,
                                                       size_t row);
@@ -127,6 +131,7 @@ class JsonRecordReader {
   std::unique_ptr<JsonFields> fields_;
   UnknownFields unknown_;
   bool rounds_times_ = false;
+  bool takes_lists_ = false;
   JsonRecords records_ = JsonRecords::kLines;
   DuplicateKeys duplicates_ = DuplicateKeys::kError;
   JsonScanner scanner_;

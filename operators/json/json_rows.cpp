@@ -14,6 +14,7 @@
 #include <simdjson.h>
 
 #include "engine/codes/data.h"
+#include "engine/mutant.h"
 #include "operators/input/text_encoding.h"
 #include "operators/text/utf8.h"
 
@@ -25,6 +26,7 @@ JsonRows::JsonRows(const JsonFormat& format, const LaneContext& context)
       reader_(*format.schema, *format.known, format.unknown, context.memory),
       context_(context) {
   if (format.rounds_times) reader_.round_times();
+  if (format.declared && !LEAT_MUTANT("lists_are_no_rows")) reader_.take_lists();
   reader_.expect(format.records, format.duplicates);
 }
 

@@ -16,6 +16,7 @@ struct JsonFormat {
   SchemaRef schema;  ///< Columns to fill.
   SchemaRef known;   ///< All fields.
   UnknownFields unknown = UnknownFields::kError;
+  bool declared = false;      ///< Were the columns, and not guessed? Then lists can be rows.
   bool rounds_times = false;  ///< Else digits past the microsecond are an error.
   JsonRecords records = JsonRecords::kLines;
   DuplicateKeys duplicates = DuplicateKeys::kError;

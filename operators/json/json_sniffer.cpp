@@ -270,7 +270,9 @@ class DocumentSampler {
       if (stop != JsonWalker::Stop::kRecord) return stop == JsonWalker::Stop::kMore;
       const size_t end = JsonExtent(at_).find_end(text, complete);
       if (end == std::string_view::npos && !complete) return true;
-      Status shown = sniff_value(text.substr(at_, end - at_), records_);
+      const std::string_view record = text.substr(at_, end - at_);
+      sample_.has_nulls |= record == "null";
+      Status shown = sniff_value(record, records_);
       if (!shown) {
         const size_t position = at_ + shown.error().data->column - 1;
         note(std::move(shown).error(), text, position);
@@ -322,7 +324,8 @@ Result<JsonSample> sample_json(const Input& input, const TextEncoding& encoding,
   return sample;
 }
 
-Result<std::optional<JsonPath>> guess_records(const Input& input, const TextEncoding& encoding) {
+Result<std::optional<JsonPath>> guess_records(const Input& input, const TextEncoding& encoding,
+                                              ListRecords lists) {
   Beginning beginning(input, encoding, 1);
   LEAT_TRY(beginning.grow());
   const std::string_view text = beginning.text();
@@ -332,6 +335,7 @@ Result<std::optional<JsonPath>> guess_records(const Input& input, const TextEnco
   const size_t inside =
       text[first] == '[' ? text.find_first_not_of(kSpace, first + 1) : std::string_view::npos;
   if (inside == std::string_view::npos || text[inside] == '{') return JsonPath::lists_or_values();
+  if (lists == ListRecords::kRows && text[inside] != '[' && text[inside] != ']') return JsonPath();
   const size_t end = JsonExtent(first).find_end(text, beginning.complete());
   const size_t next = end == std::string_view::npos ? end : text.find_first_not_of(kSpace, end);
   if (next == std::string_view::npos || text[next] != '[') return JsonPath::lists_or_values();

@@ -72,6 +72,7 @@ Status sniff_value(std::string_view value, JsonShape& records);
 struct JsonSample {
   size_t rows = 0;
   bool has_values = false;
+  bool has_nulls = false;  ///< Is a record null?
   /// The first value that is no JSON, or what is wrong between them.
   std::optional<Error> fault = {};
 };
@@ -81,10 +82,15 @@ struct JsonSample {
 Result<JsonSample> sample_json(const Input& input, const TextEncoding& encoding,
                                const JsonDocuments& documents, size_t rows, JsonShape& records);
 
+/// Can a list be a row, the values of columns that are known?
+enum class ListRecords : uint8_t { kNone, kRows };
+
 /// Where records stand in `input` if nobody says: each value at the top is one, if several lists
-/// stand there that begin with something else than an object; else lists have them as elements.
-/// nullopt: `input` has no value. SUSPENDS. ERRORS: kIo; kData when it is no text.
-Result<std::optional<JsonPath>> guess_records(const Input& input, const TextEncoding& encoding);
+/// stand there that begin with something else than an object, or if one does that can be a row and
+/// does not begin with a list; else lists have them as elements. nullopt: `input` has no value.
+/// SUSPENDS. ERRORS: kIo; kData when it is no text.
+Result<std::optional<JsonPath>> guess_records(const Input& input, const TextEncoding& encoding,
+                                              ListRecords lists);
 
 /// Adds up to `rows` lines from the beginning of `input`; returns how many there were, blank ones
 /// left out. SUSPENDS. ERRORS: kIo; kData when it is no text.

@@ -123,6 +123,7 @@ std::optional<BoundOperator> bind_json_source(const OptionValues& options,
   }
   JsonFormat format;
   format.unknown = read_unknown(options, declares);
+  format.declared = declares;
   format.rounds_times = options.has("round");
   if (declares) format.known = std::make_shared<const Schema>(fields);
   const size_t errors_of_inputs = diagnostics.count();

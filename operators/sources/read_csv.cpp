@@ -17,16 +17,19 @@
 #include "operators/csv/csv_sample.h"
 #include "operators/csv/csv_splitter.h"
 #include "operators/csv/csv_union.h"
+#include "operators/expr/binding/column_name.h"
 #include "operators/input/findings.h"
 #include "operators/input/source_options.h"
 #include "operators/input_choice.h"
 #include "operators/operator.h"
+#include "operators/text/unsplit_header.h"
 
 namespace leat {
 
 namespace {
 
-constexpr std::string_view kRaggedChoices[] = {"error", "pad"};
+constexpr std::string_view kRaggedChoices[] = {"error", "pad", "truncate", "both"};
+constexpr std::string_view kEmptyNamesChoices[] = {"number", "error", "drop"};
 constexpr std::string_view kValidateChoices[] = {"read", "all"};
 constexpr std::string_view kDuplicateNamesChoices[] = {"error", "number", "last"};
 
@@ -48,9 +51,16 @@ constexpr OptionDef kReadCsvOptions[] = {
             "`columns`; or the `last` column of the name is read, and no other.",
      .default_text = "error",
      .choices = kDuplicateNamesChoices},
+    {.name = "empty_names",
+     .type = OptionType::kChoice,
+     .doc = "What becomes of a column whose name in the header is empty: `number` calls the third "
+            "column `column3`; it is an error; or `drop` leaves the column out.",
+     .default_text = "number",
+     .choices = kEmptyNamesChoices},
     {.name = "columns",
      .type = OptionType::kTree,
-     .doc = "Names and types of the columns to read; others are left out. Without a header: all "
+     .doc = "Names and types of the columns to read; others are left out. A name means the column "
+            "of that name, else the only one that differs in case. Without a header: all "
             "columns, in order. Left out: all "
             "columns are read, and their types are guessed from a sample. A column is a type, or a "
             "mapping with a `type` and how its values are written: `format: '%d.%m.%Y'`, as in "
@@ -73,8 +83,10 @@ constexpr OptionDef kReadCsvOptions[] = {
     io::kColumnsByOption,
     {.name = "ragged",
      .type = OptionType::kChoice,
-     .doc = "What a record with too few fields is: an error, or one whose last fields are NULL. "
-            "Too many are always an error.",
+     .doc =
+         "What becomes of a record with another number of fields: an error; `pad` gives one "
+         "with too few NULL for the last of them; `truncate` ignores the last fields of one with "
+         "too many; `both` does either.",
      .default_text = "error",
      .choices = kRaggedChoices},
     {.name = "sample",
@@ -107,17 +119,20 @@ constexpr OptionDef kReadCsvOptions[] = {
     io::kFullRefreshOption,
 };
 
+/// Options that were found out, with their values.
+using FoundOptions = std::vector<std::pair<std::string, std::string>>;
+
 class ReadCsv final : public io::FileSource, public io::Findings {
  public:
-  ReadCsv(io::Inputs inputs, io::CsvReading reading, io::SplitterOptions splitting,
-          io::CsvFormat format, io::SourceExtras extras)
+  ReadCsv(io::Inputs inputs, io::CsvReading reading, FoundOptions found,
+          io::SplitterOptions splitting, io::CsvFormat format, io::SourceExtras extras)
       : FileSource(std::move(inputs), std::move(extras)),
         preamble_(std::move(reading.preamble)),
-        found_(io::found_options(reading)),
+        found_(std::move(found)),
         splitting_(std::move(splitting)),
         format_(std::make_shared<const io::CsvFormat>(std::move(format))) {}
 
-  const std::vector<std::pair<std::string, std::string>>& found() const override { return found_; }
+  const FoundOptions& found() const override { return found_; }
 
   std::unique_ptr<Splitter> splitter(const StageContext& context) const override {
     auto finder =
@@ -131,7 +146,7 @@ class ReadCsv final : public io::FileSource, public io::Findings {
 
  private:
   io::CsvPreamble preamble_;
-  std::vector<std::pair<std::string, std::string>> found_;
+  FoundOptions found_;
   io::SplitterOptions splitting_;
   std::shared_ptr<const io::CsvFormat> format_;
 };
@@ -150,7 +165,9 @@ class CsvBinder {
   std::optional<BoundOperator> bind() {
     const size_t errors_before = diagnostics_.count();
     reading_ = io::read_csv_reading(options_, diagnostics_);
-    format_.shape.ragged = options_.text("ragged") == "pad" ? io::Ragged::kPad : io::Ragged::kError;
+    const std::string ragged = options_.text("ragged");
+    format_.shape.ragged = {.pads = ragged == "pad" || ragged == "both",
+                            .truncates = ragged == "truncate" || ragged == "both"};
     auto splitting = io::read_splitter_options(options_, diagnostics_);
     auto extras = io::SourceExtras::read(options_, "row_column", diagnostics_);
     const auto choice = read_input_choice(options_, context_, options_.has("columns"));
@@ -182,13 +199,27 @@ class CsvBinder {
     if (inputs) io::describe_inputs(options_, *inputs, bound);
     bound.equations = {
         Equation({Counter::kRead}, {Counter::kOut, Counter::kSkipped, Counter::kRejected})};
-    bound.species =
-        std::make_unique<ReadCsv>(std::move(inputs).value_or(io::Inputs{}), std::move(reading_),
-                                  *splitting, std::move(format_), std::move(*extras));
+    FoundOptions found = inputs ? find_options(*inputs) : FoundOptions();
+    bound.species = std::make_unique<ReadCsv>(std::move(inputs).value_or(io::Inputs{}),
+                                              std::move(reading_), std::move(found), *splitting,
+                                              std::move(format_), std::move(*extras));
     return bound;
   }
 
  private:
+  /// What was found out of the files besides their columns: how the first one is encoded that is
+  /// not in UTF-8, and the dialect.
+  FoundOptions find_options(const io::Inputs& inputs) const {
+    FoundOptions found = io::found_options(reading_);
+    for (size_t i = 0; reading_.encoding.is_auto() && i < inputs.size(); ++i) {
+      std::string name = io::find_encoding(*inputs[i]);
+      if (name.empty() || LEAT_MUTANT("encoding_is_not_found")) continue;
+      found.emplace_back("encoding", std::move(name));
+      break;
+    }
+    return found;
+  }
+
   /// Reads what is declared, beside what is said and was found of the files. What is of the paths
   /// `extras` gets, unless that is null. Returns false after reporting.
   bool read_columns(io::SourceExtras* extras) {
@@ -252,7 +283,7 @@ class CsvBinder {
   std::optional<io::CsvSample> look_into(const io::Input& input, size_t rows,
                                          std::vector<io::TypeSniffer>& sniffers) {
     auto shown = io::sample_csv(input, reading_, rows, sniffers);
-    if (shown) return std::move(*shown);
+    if (shown) return check_names(input, *shown) ? std::optional(std::move(*shown)) : std::nullopt;
     const Error& error = shown.error();
     diagnostics_.error(error.number, options_.span("path"),
                        error.data ? fmt::format("{}:{}:{}: {}", error.data->file, error.data->line,
@@ -260,6 +291,23 @@ class CsvBinder {
                                   : error.message,
                        error.hint);
     return std::nullopt;
+  }
+
+  /// Deals with names that are empty. Returns false after reporting.
+  bool check_names(const io::Input& input, const io::CsvSample& shown) {
+    const std::string policy = options_.text("empty_names");
+    for (const size_t position : shown.nameless) {
+      if (policy == "error" && !options_.has("columns")) {
+        diagnostics_.error(
+            code::kHeader, options_.span("path"),
+            fmt::format("the header of '{}' has no name for column {}", input.name, position + 1),
+            "set 'empty_names: number' to read it as column" + std::to_string(position + 1) +
+                ", or 'drop' to leave it out");
+        return false;
+      }
+      if (policy == "drop") dropped_.insert(shown.names[position]);
+    }
+    return true;
   }
 
   /// The first file with a header says what all headers must be, and the first rows what types
@@ -394,9 +442,11 @@ class CsvBinder {
     for (const io::DeclaredColumn& declared : declared_) {
       const auto position = find_in_header(declared);
       if (!position) continue;
-      columns[*position].field = {declared.name.text(), declared.type};
+      columns[*position].field = {columns[*position].field.name, declared.type};
       columns[*position].format = declared.format;
     }
+    std::erase_if(
+        columns, [&](const io::CsvColumn& column) { return dropped_.contains(column.field.name); });
     if (takes_last_) {
       std::erase_if(columns, [&](const io::CsvColumn& column) {
         return find_name(names_, column.field.name) != column.position;
@@ -411,25 +461,31 @@ class CsvBinder {
     });
   }
 
-  /// Where `name` stands in `names`, the last time if that is meant.
+  /// Where `name` stands in `names`, the last time if that is meant, or else the only one that
+  /// differs in case.
   std::optional<size_t> find_name(const std::vector<std::string>& names,
                                   const std::string& name) const {
     std::optional<size_t> found;
     for (size_t i = 0; i < names.size() && (!found || takes_last_); ++i)
       if (names[i] == name) found = i;
-    return found;
+    if (found) return found;
+    std::vector<Field> fields;
+    for (const std::string& candidate : names) fields.push_back({candidate, kUtf8Type});
+    return expr::find_column(Schema(std::move(fields)), name);
   }
 
   std::optional<size_t> find_in_header(const io::DeclaredColumn& declared) {
     const std::vector<std::string>& names = names_.empty() ? made_up_names_ : names_;
     if (const auto found = find_name(names, declared.name.text())) return found;
+    std::string hint = io::unsplit_header_hint(names);
+    if (hint.empty()) hint = did_you_mean(declared.name.text(), names);
     diagnostics_.error(code::kUnknownColumn, declared.name.span(),
                        names_.empty() ? fmt::format("there is no column '{}'", declared.name.text())
                        : columns_by_ == io::ColumnsBy::kStrict
                            ? fmt::format("the header of '{}' has no column '{}'",
                                          reading_.preamble.names_from, declared.name.text())
                            : fmt::format("no file has a column '{}'", declared.name.text()),
-                       did_you_mean(declared.name.text(), names));
+                       std::move(hint));
     return std::nullopt;
   }
 
@@ -442,6 +498,7 @@ class CsvBinder {
   io::CsvReading reading_;
   io::CsvUnion union_;                      // of files that may differ
   std::vector<std::string> names_;          // of the header, as columns are called
+  std::set<std::string> dropped_;           // of columns without a name that are left out
   std::vector<std::string> made_up_names_;  // made up for columns without a header
   std::vector<io::DeclaredColumn> declared_;
   std::vector<io::TypeSniffer> sniffers_;

@@ -31,7 +31,7 @@ constexpr OptionDef kReadJsonOptions[] = {
             "`items` in the object `data`; `[3]` is one element, from 0, `[\"odd name\"]` a field, "
             "`$` the value itself. Left out: the elements of a list, `$[*]`, and values that are "
             "no lists as they are; but `$` if the file begins with two lists, the first of which "
-            "does not begin with an object."},
+            "does not begin with an object, or with one that is a row of `columns`."},
     {.name = "document",
      .type = OptionType::kBoolean,
      .doc = "Each file holds exactly one value: none, or more behind it, is an error.",
@@ -103,7 +103,9 @@ class Documents final : public io::JsonKind {
     if (format.known && format.known->size() == 1 &&
         (*format.known)[0] == Field{std::string(io::kValueColumn), kJsonType})
       format.records = io::JsonRecords::kAsValue;
-    read_path(options, encoding, inputs, diagnostics);
+    const bool rows = format.known && !format.known->find(io::kValueColumn);
+    read_path(options, encoding, inputs, rows ? io::ListRecords::kRows : io::ListRecords::kNone,
+              diagnostics);
   }
 
   std::vector<Field> guess(const OptionValues& options, const io::TextEncoding& encoding,
@@ -121,9 +123,12 @@ class Documents final : public io::JsonKind {
       }
       all.rows += sample->rows;
       all.has_values |= sample->has_values;
+      all.has_nulls |= sample->has_nulls;
       if (!all.fault) all.fault = std::move(sample->fault);
     }
-    if (records.are_objects()) return records.fields();
+    // A null has no fields: with one, records are values.
+    const bool mixed = all.has_nulls && records.are_objects();
+    if (records.are_objects() && !mixed) return records.fields();
     // Nothing else is known of the file than that it cannot be read.
     if (all.fault) {
       const TextPlace& place = *all.fault->data;
@@ -140,7 +145,7 @@ class Documents final : public io::JsonKind {
       return {};
     }
     format.records = io::JsonRecords::kAsValue;
-    return {{std::string(io::kValueColumn), records.type()}};
+    return {{std::string(io::kValueColumn), mixed ? kJsonType : records.type()}};
   }
 
   std::unique_ptr<Source> make(io::Inputs inputs, io::SplitterOptions splitting,
@@ -151,7 +156,7 @@ class Documents final : public io::JsonKind {
 
  private:
   void read_path(const OptionValues& options, const io::TextEncoding& encoding,
-                 const io::Inputs* inputs, Diagnostics& diagnostics) {
+                 const io::Inputs* inputs, io::ListRecords lists, Diagnostics& diagnostics) {
     io::JsonPath path = io::JsonPath::lists_or_values();
     if (options.has("records")) {
       auto written = io::parse_json_path(options.text("records"));
@@ -163,7 +168,7 @@ class Documents final : public io::JsonKind {
       }
     } else if (inputs != nullptr) {
       for (const auto& input : *inputs) {
-        auto guessed = io::guess_records(*input, encoding);
+        auto guessed = io::guess_records(*input, encoding, lists);
         if (!guessed) {
           io::report_unreadable(guessed.error(), options, diagnostics);
           break;
@@ -198,9 +203,10 @@ the elements of lists, the values that are no lists, or what `records` leads to.
 piece, and its elements are decoded in parallel; one element may be as long as `max_record`.
 
 The fields of records that are objects are the columns, with the types, guesses and messages of `read_jsonl`. Records
-that are no objects (numbers, strings, lists) become a column `value`; if the sample has objects too, or objects
+that are no objects (numbers, strings, lists, null) become a column `value`; if the sample has objects too, or objects
 without fields only, all records are its values, of type json. `columns: { value: json }` asks for the same. A null
-is NULL there.
+is NULL there. If `columns` are declared and `value` is none of them, a list is a row: it has their values in order, as
+in `[1, "x"]` with `columns: { a: int64, b: utf8 }`.
 
 A record that is not JSON, or does not fit the columns, is an error of its row, which `on_error` deals with. What is
 wrong between records, a file that ends too early, and `records` that lead to nothing end the run: where the next

@@ -7,6 +7,7 @@
 
 #include "engine/codes/data.h"
 #include "engine/codes/option.h"
+#include "operators/grok_pattern.h"
 #include "operators/input/line_splitter.h"
 #include "operators/input/source_options.h"
 #include "operators/input_choice.h"
@@ -27,6 +28,11 @@ constexpr OptionDef kReadLinesOptions[] = {
             "of that name is `./stdin`). The files of a pattern are read in the order of their "
             "names."},
     {.name = "column", .doc = "Name of the column that holds the line.", .default_text = "line"},
+    {.name = "starts_with",
+     .doc = "A pattern, as in `parse`, that the first line of each record begins with: the lines "
+            "behind it that do not are part of the record, line breaks and all. What stands before "
+            "the first such line is a record, too. `line_column` then counts records."},
+    kPatternsOption,
     io::kEncodingOption,
     io::kFileColumnOption,
     {.name = "line_column", .doc = io::kLineColumnDoc},
@@ -46,16 +52,18 @@ constexpr OptionDef kReadLinesOptions[] = {
 /// Lines to views into the chunk. Row n of a split is its n-th line, empty or not.
 class LineDecoder final : public Decoder {
  public:
-  LineDecoder(SchemaRef schema, const LaneContext& context)
-      : schema_(std::move(schema)), context_(context) {}
+  LineDecoder(SchemaRef schema, io::RecordStartRef start, const LaneContext& context)
+      : schema_(std::move(schema)), start_(std::move(start)), context_(context) {}
 
   Status decode(const io::Split& split, Output& output) override {
-    const RowOriginRef origin = io::make_line_origin(split, io::EmptyLines::kAreRows);
+    const RowOriginRef origin = io::make_line_origin(split, io::EmptyLines::kAreRows, start_);
     const bool valid = simdjson::validate_utf8(split.bytes());
     uint64_t first_row = 0;
     for (size_t position = split.begin; position < split.end;) {
-      LEAT_TRY_ASSIGN(const size_t rows, take_lines(split, position));
-      context_.ledger.add(Counter::kRead, count_lines(split, batch_begin_, position));
+      LEAT_TRY_ASSIGN(const size_t rows,
+                      start_ ? take_records(split, position) : take_lines(split, position));
+      context_.ledger.add(Counter::kRead,
+                          start_ ? rows : count_lines(split, batch_begin_, position));
       RowPlaces ids{Ordinal(split.index, first_row), {}, origin};
       std::vector<ColumnRef> columns;
       if (schema_->size() > 0) columns.push_back(make_column(split, rows));
@@ -95,6 +103,22 @@ class LineDecoder final : public Decoder {
     return rows;
   }
 
+  /// The same for records of several lines.
+  Result<size_t> take_records(const io::Split& split, size_t& position) {
+    batch_begin_ = position;
+    LEAT_TRY_ASSIGN(views_, context_.memory.allocate(kBatchRowsMax * sizeof(Utf8View)));
+    auto* const out = views_->mutable_as<Utf8View>();
+    size_t rows = 0;
+    io::LineWalker records(split.bytes().substr(position - split.begin), start_.get());
+    while (rows < kBatchRowsMax && records.next()) {
+      const size_t begin = batch_begin_ + records.begin();
+      io::store_view(split.chunk->as<char>() + begin, static_cast<uint32_t>(records.line().size()),
+                     0, static_cast<uint32_t>(begin), out + rows++);
+      position = batch_begin_ + records.next_begin();
+    }
+    return rows;
+  }
+
   /// The number of lines in [begin, end), by its line feeds.
   static uint64_t count_lines(const io::Split& split, size_t begin, size_t end) {
     const auto* const bytes = split.chunk->data();
@@ -117,7 +141,7 @@ class LineDecoder final : public Decoder {
     size_t count = 0;
     Status status;
     io::PlaceCursor places(split);
-    io::LineWalker lines(split.bytes().substr(batch_begin_ - split.begin));
+    io::LineWalker lines(split.bytes().substr(batch_begin_ - split.begin), start_.get());
     for (uint32_t row = 0; row < batch.length() && status; ++row) {
       lines.next();
       const size_t bad = simdjson::validate_utf8(lines.line())
@@ -139,6 +163,7 @@ class LineDecoder final : public Decoder {
   }
 
   const SchemaRef schema_;
+  const io::RecordStartRef start_;  // null: each line is a record
   const LaneContext context_;
   BufferRef views_;
   size_t batch_begin_ = 0;  // of the lines taken last, in the chunk
@@ -147,28 +172,47 @@ class LineDecoder final : public Decoder {
 class ReadLines final : public io::FileSource {
  public:
   ReadLines(io::Inputs inputs, io::SplitterOptions splitting, SchemaRef schema,
-            io::SourceExtras extras)
+            io::RecordStartRef start, io::SourceExtras extras)
       : FileSource(std::move(inputs), std::move(extras)),
         splitting_(splitting),
-        schema_(std::move(schema)) {}
+        schema_(std::move(schema)),
+        start_(std::move(start)) {}
 
   std::unique_ptr<Splitter> splitter(const StageContext& context) const override {
+    if (start_) {
+      return std::make_unique<io::RecordSplitter>(
+          inputs_, std::make_unique<io::RecordStartFinder>(start_), context.memory, splitting_);
+    }
     return io::make_line_splitter(inputs_, context.memory, splitting_);
   }
   std::unique_ptr<Decoder> decoder(const LaneContext& context) const override {
-    return extras_.wrap(std::make_unique<LineDecoder>(schema_, context), context);
+    return extras_.wrap(std::make_unique<LineDecoder>(schema_, start_, context), context);
   }
 
  private:
   io::SplitterOptions splitting_;
   SchemaRef schema_;
+  io::RecordStartRef start_;
 };
+
+/// What `starts_with` says; null if it is left out, or after reporting that it is no pattern.
+io::RecordStartRef read_start(const OptionValues& options, Diagnostics& diagnostics) {
+  if (!options.has("starts_with")) return nullptr;
+  const GrokPattern grok =
+      expand_grok(options.source("starts_with"), options.named("patterns"), diagnostics);
+  auto pattern = compile_grok(grok.regex);
+  if (pattern) return std::make_shared<const io::RecordStart>(std::move(*pattern));
+  diagnostics.error(pattern.error().number, options.span("starts_with"), pattern.error().message,
+                    pattern.error().hint);
+  return nullptr;
+}
 
 std::optional<BoundOperator> bind_read_lines(const OptionValues& options,
                                              const BindContext& context) {
   const size_t errors_before = context.diagnostics.count();
   auto splitting = io::read_splitter_options(options, context.diagnostics);
   auto extras = io::SourceExtras::read(options, "line_column", context.diagnostics);
+  const io::RecordStartRef start = read_start(options, context.diagnostics);
   const std::string column = options.text("column");
   if (column.empty())
     context.diagnostics.error(code::kNameMissing, options.span("column"),
@@ -195,7 +239,7 @@ std::optional<BoundOperator> bind_read_lines(const OptionValues& options,
       Equation({Counter::kRead}, {Counter::kOut, Counter::kSkipped, Counter::kRejected})};
   bound.memory_minimum = 2 * splitting->chunk_bytes + 3 * kBatchRowsMax * sizeof(Utf8View);
   bound.species = std::make_unique<ReadLines>(std::move(inputs).value_or(io::Inputs{}), *splitting,
-                                              schema, std::move(*extras));
+                                              schema, start, std::move(*extras));
   return bound;
 }
 
@@ -211,8 +255,11 @@ have no LF; line ends are not part of the text, and the last line may lack one. 
 be UTF-8; a line that is not is an error of that row, which `on_error` deals with. Files packed with gzip, zstd, lz4,
 bzip2 or xz are unpacked.
 
+With `starts_with` a record may have several lines, as a message with its stack trace has; its place is its first line.
+
 Use `parse` to take the lines apart.)",
     .example = R"(- read_lines: "logs/*.log"
+- read_lines: { path: app.log, starts_with: '%{TIMESTAMP_ISO8601} ' }
 )",
     .main_option = "path",
     .options = kReadLinesOptions,

@@ -29,7 +29,7 @@ const Bytes kOutsideAscii = range(0x80, 0xFF);
 std::optional<Bytes> perl_class(char letter) {
   const Bytes digits = range('0', '9');
   const Bytes words = digits | range('a', 'z') | range('A', 'Z') | range('_', '_');
-  const Bytes spaces = range('\t', '\n') | range('\f', '\r') | range(' ', ' ');
+  const Bytes spaces = range('\t', '\r') | range(' ', ' ');
   switch (letter) {
     case 'd': return digits;
     case 'D': return ~digits;

@@ -11,12 +11,15 @@
 #include "engine/codes/data.h"
 #include "engine/codes/expression.h"
 #include "engine/codes/option.h"
+#include "engine/mutant.h"
 #include "operators/data/builder.h"
 #include "operators/data/decimal_values.h"
+#include "operators/grok_pattern.h"
 #include "operators/input/source_options.h"
 #include "operators/operator.h"
 #include "operators/text/decimal_parser.h"
 #include "operators/text/direct_pattern.h"
+#include "operators/text/unicode.h"
 #include "operators/text/value_parser.h"
 #include "operators/type_hint.h"
 
@@ -26,10 +29,12 @@ namespace {
 
 constexpr OptionDef kParseOptions[] = {
     {.name = "pattern",
-     .doc = "Regular expression (RE2 syntax) with named groups: `(?<name>...)` or `(?P<name>...)`. "
-            "It may match anywhere in the text; "
+     .doc = "Regular expression (RE2 syntax) with named groups: `(?<name>...)` or `(?P<name>...)`; "
+            "or `%{IP:name}`, `%{NUMBER:name:int}`, groups that hold what a known pattern stands "
+            "for. It may match anywhere in the text; "
             "`^` and `$` tie it to the ends.",
      .required = true},
+    kPatternsOption,
     {.name = "column",
      .doc = "The text column to take apart. Left out: `line`, or the only text column."},
     {.name = "types", .type = OptionType::kNamed, .doc = "Types of groups; the others are utf8."},
@@ -48,9 +53,10 @@ struct Group {
 
 /// What the lanes share. THREADS: immutable, any.
 struct Plan {
-  std::unique_ptr<re2::RE2> pattern;
+  std::unique_ptr<const re2::RE2> pattern;
   std::optional<io::DirectPattern>
-      direct;  // matches instead of RE2 when the pattern is of the plain kind
+      direct;                       // matches instead of RE2 when the pattern is of the plain kind
+  bool direct_needs_ascii = false;  // has it classes that hold more than ASCII?
   std::vector<Group> groups;
   int submatches = 1;  // how many RE2 must report: all up to the last named group
   size_t column = 0;
@@ -169,7 +175,8 @@ class ParseLane final : public MapLane {
  private:
   /// Fills captures_; a group that took no part in the match has no data.
   bool match(std::string_view text) {
-    if (plan_.direct) return plan_.direct->match(text, captures_.data());
+    if (plan_.direct && (!plan_.direct_needs_ascii || expr::is_ascii(text)))
+      return plan_.direct->match(text, captures_.data());
     const re2::StringPiece subject(text.data(), text.size());
     if (!plan_.pattern->Match(subject, 0, text.size(), re2::RE2::UNANCHORED, matches_.data(),
                               plan_.submatches))
@@ -230,25 +237,6 @@ class Parse final : public Map {
  private:
   const Plan plan_;
 };
-
-/// RE2 of Debian 12 knows only the spelling (?P<name>...). Positions shift by the letters put in,
-/// so errors cannot point inside.
-std::string with_python_groups(std::string_view pattern) {
-  std::string result;
-  for (size_t i = 0; i < pattern.size(); ++i) {
-    const std::string_view rest = pattern.substr(i);
-    if (rest[0] == '\\' && rest.size() > 1) {
-      result += rest.substr(0, 2);
-      ++i;
-    } else if (rest.starts_with("(?<") && !rest.starts_with("(?<=") && !rest.starts_with("(?<!")) {
-      result += "(?P<";
-      i += 2;
-    } else {
-      result += rest[0];
-    }
-  }
-  return result;
-}
 
 /// Turns options and the input's schema into a plan; reports all mistakes.
 class ParseBinder {
@@ -314,23 +302,25 @@ class ParseBinder {
   }
 
   void compile_pattern() {
-    re2::RE2::Options how;
-    how.set_log_errors(false);
-    plan_.pattern = std::make_unique<re2::RE2>(with_python_groups(options_.text("pattern")), how);
-    if (!plan_.pattern->ok()) {
-      const std::string& part = plan_.pattern->error_arg();
-      diagnostics_.error(
-          code::kBadPattern, options_.span("pattern"),
-          fmt::format("the pattern is not a regular expression: {}",
-                      as_written(plan_.pattern->error())),
-          part.empty() ? "" : fmt::format("the trouble is at '{}'", as_written(part)));
+    grok_ = expand_grok(options_.source("pattern"), options_.named("patterns"), diagnostics_);
+    auto pattern = compile_grok(grok_.regex);
+    if (!pattern) {
+      const Error& error = pattern.error();
+      diagnostics_.error(error.number, options_.span("pattern"), as_written(error.message),
+                         as_written(error.hint));
       return;
     }
+    plan_.pattern = std::move(*pattern);
     for (const auto& [number, name] : plan_.pattern->CapturingGroupNames()) {
       plan_.groups.push_back({number, {name, kUtf8Type}});
       plan_.submatches = std::max(plan_.submatches, number + 1);
     }
-    plan_.direct = io::DirectPattern::compile(options_.text("pattern"));
+    plan_.direct = io::DirectPattern::compile(grok_.regex);
+    constexpr std::string_view kWiderThanAscii[] = {"\\w", "\\W", "\\s", "\\S"};
+    plan_.direct_needs_ascii =
+        std::any_of(std::begin(kWiderThanAscii), std::end(kWiderThanAscii),
+                    [&](std::string_view part) { return grok_.regex.contains(part); }) &&
+        !LEAT_MUTANT("letters_are_ascii");
     if (plan_.groups.empty()) {
       diagnostics_.error(code::kBadPattern, options_.span("pattern"),
                          "the pattern has no named group, so it makes no column",
@@ -341,7 +331,9 @@ class ParseBinder {
   void read_types() {
     std::vector<std::string> names;
     for (const Group& group : plan_.groups) names.push_back(group.field.name);
-    for (const auto& [name, text] : options_.named("types")) {
+    std::vector<std::pair<SourceText, SourceText>> types = grok_.types;
+    for (auto& entry : options_.named("types")) types.push_back(std::move(entry));
+    for (const auto& [name, text] : types) {
       const std::optional<Type> type = parse_type(text.text());
       const auto group = std::find(names.begin(), names.end(), name.text());
       if (group == names.end()) {
@@ -380,6 +372,7 @@ class ParseBinder {
   const OptionValues& options_;
   const Schema& input_;
   Diagnostics& diagnostics_;
+  GrokPattern grok_;
   Plan plan_;
 };
 
@@ -399,11 +392,15 @@ no part in the match is NULL; so are all groups of a NULL text. A text that does
 of its declared type, are errors of that row, which `on_error` deals with.
 
 Patterns have the syntax of RE2: no look-around and no back-references, and in return matching takes time proportional
-to the text, whatever the pattern. `\w`, `\d` and `\s` are classes of ASCII characters; `[\pL\pN_]` holds those of all
-scripts.)",
+to the text, whatever the pattern. `\w`, `\s` and `[[:alpha:]]` hold the letters and blanks of all scripts, as in
+`regexp_match`; `\d` the ASCII digits.
+
+`%{IP}`, `%{NUMBER}`, `%{WORD}`, `%{DATA}`, `%{TIMESTAMP_ISO8601}`, `%{COMBINEDAPACHELOG}` and the like are patterns as
+grok has them, `%{IP:client}` is a group called `client`, and a third part is its type, as in `%{NUMBER:bytes:int}`.)",
     .example = R"(- parse:
     pattern: '^(?<host>\S+) \S+ \S+ \[(?<time>[^\]]+)\] "(?<method>\S+) (?<path>\S+) [^"]*" (?<status>\d+) '
     types: { status: int64 }
+- parse: '%{IP:client} %{WORD:method} %{NOTSPACE:path} %{NUMBER:bytes:int}'
 )",
     .main_option = "pattern",
     .options = kParseOptions,

@@ -24,26 +24,48 @@ namespace {
 
 using Part = UnnestPlan::Part;
 
-class UnnestLane final : public MapLane {
+/// Takes apart what another level made.
+class NextLevel final : public Output {
  public:
-  UnnestLane(const UnnestPlan& plan, const LaneContext& context) : unnester_(plan, context) {}
+  NextLevel(std::vector<Unnester>& levels, size_t level, Output& output)
+      : levels_(levels), level_(level), output_(output) {}
 
-  Status process(Batch batch, Output& output) override { return unnester_.process(batch, output); }
+  Status emit(Batch batch) override {
+    if (level_ == levels_.size()) return output_.emit(std::move(batch));
+    NextLevel next(levels_, level_ + 1, output_);
+    return levels_[level_].process(batch, next);
+  }
 
  private:
-  Unnester unnester_;
+  std::vector<Unnester>& levels_;
+  const size_t level_;
+  Output& output_;
+};
+
+class UnnestLane final : public MapLane {
+ public:
+  UnnestLane(const std::vector<UnnestPlan>& plans, const LaneContext& context) {
+    for (const UnnestPlan& plan : plans) levels_.emplace_back(plan, context);
+  }
+
+  Status process(Batch batch, Output& output) override {
+    return NextLevel(levels_, 0, output).emit(std::move(batch));
+  }
+
+ private:
+  std::vector<Unnester> levels_;
 };
 
 class Unnest final : public Map {
  public:
-  explicit Unnest(UnnestPlan plan) : plan_(std::move(plan)) {}
+  explicit Unnest(std::vector<UnnestPlan> plans) : plans_(std::move(plans)) {}
 
   std::unique_ptr<MapLane> lane(const LaneContext& context, Sides) const override {
-    return std::make_unique<UnnestLane>(plan_, context);
+    return std::make_unique<UnnestLane>(plans_, context);
   }
 
  private:
-  UnnestPlan plan_;
+  std::vector<UnnestPlan> plans_;  // of each level, the outermost first
 };
 
 class UnnestBinder {
@@ -51,21 +73,25 @@ class UnnestBinder {
   UnnestBinder(const OptionValues& options, const BindContext& context)
       : options_(options),
         context_(context),
-        input_(*context.input()),
+        input_(context.input()),
         prefix_(options.text("prefix")),
-        errors_before_(context.diagnostics.count()) {}
+        errors_before_(context.diagnostics.count()) {
+    for (size_t i = 0; i < input_->size(); ++i) origins_.push_back(i);
+  }
 
   std::optional<BoundOperator> bind() {
     const std::vector<SourceText> items = options_.list("columns");
     if (items.empty())
       mistake(code::kOptionEmpty, options_.span("columns"), "'columns' is an empty list",
               "name at least one list or struct");
-    chosen_ = expr::meant_columns(items, input_, context_.diagnostics);
+    chosen_ = expr::meant_columns(items, *input_, context_.diagnostics);
     for (const size_t column : chosen_) check_type(column);
     if (!ok()) return std::nullopt;
-    for (size_t i = 0; i < input_.size(); ++i) add_column(i);
-    add_position();
-    if (plan_.lists.empty() && options_.has("empty")) {
+    const bool recursive = options_.flag("recursive");
+    do {
+      add_level();
+    } while (ok() && recursive && !chosen_.empty());
+    if (!has_lists_ && options_.has("empty")) {
       mistake(code::kOptionIdle, options_.span("empty"),
               "'empty' is about lists, and there is none among the columns", "remove it");
     }
@@ -78,8 +104,35 @@ class UnnestBinder {
     context_.diagnostics.error(number, where, std::move(message), std::move(hint));
   }
 
+  /// Takes the chosen columns of input_ apart; then input_ is what was made, and chosen_ what of it
+  /// is still nested.
+  void add_level() {
+    plan_ = {};
+    plan_.is_first = plans_.empty();
+    plan_.is_last = false;
+    if (options_.text("empty") == "keep") plan_.empty = UnnestPlan::Empty::kKeep;
+    fields_.clear();
+    owners_.clear();
+    for (size_t i = 0; i < input_->size(); ++i) add_column(i);
+    if (plans_.empty()) add_position();
+    has_lists_ = has_lists_ || !plan_.lists.empty();
+    // Which rows there are depends on the lists, whoever reads their elements.
+    for (const size_t list : plan_.lists) always_read_.push_back(origins_[list]);
+    std::vector<size_t> origins;
+    chosen_.clear();
+    for (size_t i = 0; i < fields_.size(); ++i) {
+      const UnnestPlan::Made& made = plan_.made[i];
+      origins.push_back(origins_[made.column]);
+      const bool nested = fields_[i].type.is(TypeId::kList) || fields_[i].type.is(TypeId::kStruct);
+      if (made.part != Part::kColumn && nested) chosen_.push_back(i);
+    }
+    origins_ = std::move(origins);
+    plan_.output = input_ = std::make_shared<const Schema>(std::move(fields_));
+    plans_.push_back(std::move(plan_));
+  }
+
   void check_type(size_t column) {
-    const Type& type = input_[column].type;
+    const Type& type = (*input_)[column].type;
     if (type.is(TypeId::kList) || type.is(TypeId::kStruct)) return;
     std::string hint = "only lists and structs can be unnested";
     if (type.is(TypeId::kJson)) {
@@ -90,16 +143,16 @@ class UnnestBinder {
     } else if (type.is(TypeId::kUtf8)) {
       hint =
           fmt::format("to take a text apart: split: {{ column: {}, separator: ';', into: rows }}",
-                      input_[column].name);
+                      (*input_)[column].name);
     }
     mistake(code::kWrongColumnType, options_.span("columns"),
             fmt::format("column '{}' is of type {}, neither a list nor a struct",
-                        input_[column].name, to_string(type)),
+                        (*input_)[column].name, to_string(type)),
             std::move(hint));
   }
 
   void add_column(size_t column) {
-    const Field& field = input_[column];
+    const Field& field = (*input_)[column];
     if (std::find(chosen_.begin(), chosen_.end(), column) == chosen_.end())
       return add(field, {Part::kColumn, column});
     if (field.type.is(TypeId::kStruct)) return add_fields(field.type, {Part::kStructField, column});
@@ -125,7 +178,7 @@ class UnnestBinder {
 
   void clash(const std::string& name, size_t first, size_t second) {
     const bool first_is_nested = std::find(chosen_.begin(), chosen_.end(), first) != chosen_.end();
-    const std::string& nested = input_[first_is_nested ? first : second].name;
+    const std::string& nested = (*input_)[first_is_nested ? first : second].name;
     mistake(code::kColumnTwice, options_.span("columns"),
             fmt::format("'{}' has a field '{}', and there is a column of that name", nested, name),
             fmt::format("'prefix: {}_' goes before the names of all fields, or rename the column "
@@ -154,23 +207,28 @@ class UnnestBinder {
 
   BoundOperator finish() {
     BoundOperator bound;
-    for (const UnnestPlan::Made& made : plan_.made) bound.column_inputs.push_back({made.column});
-    // Which rows there are depends on the lists, whoever reads their elements.
-    bound.always_read = input_columns(plan_.lists);
-    plan_.output = std::make_shared<const Schema>(std::move(fields_));
-    if (options_.text("empty") == "keep") plan_.empty = UnnestPlan::Empty::kKeep;
-    bound.output = plan_.output;
+    for (const size_t origin : origins_) bound.column_inputs.push_back({origin});
+    std::sort(always_read_.begin(), always_read_.end());
+    always_read_.erase(std::unique(always_read_.begin(), always_read_.end()), always_read_.end());
+    bound.always_read = input_columns(always_read_);
+    bound.output = input_;
     bound.equations = repeating_equations();
-    bound.species = std::make_unique<Unnest>(std::move(plan_));
+    plans_.back().is_last = true;
+    bound.species = std::make_unique<Unnest>(std::move(plans_));
     return bound;
   }
 
   const OptionValues& options_;
   const BindContext& context_;
-  const Schema& input_;
+  SchemaRef input_;  // of the level
   const std::string prefix_;
   const size_t errors_before_;
   std::vector<size_t> chosen_;
+  std::vector<size_t> origins_;  // of each column of input_, that of the stage's input
+  std::vector<size_t> always_read_;
+  std::vector<UnnestPlan> plans_;
+  bool has_lists_ = false;
+  // Of the level:
   UnnestPlan plan_;
   std::vector<Field> fields_;
   std::map<std::string, size_t> owners_;  // of each name, the column of the input behind it
@@ -182,7 +240,7 @@ std::optional<BoundOperator> bind_unnest(const OptionValues& options, const Bind
 
 constexpr std::array<std::string_view, 2> kEmpty{"drop", "keep"};
 
-constexpr std::array<OptionDef, 4> kUnnestOptions{{
+constexpr std::array<OptionDef, 5> kUnnestOptions{{
     {.name = "columns",
      .type = OptionType::kExpressions,
      .doc = "Lists and structs: names, and `columns('pattern')`. Several lists go in step.",
@@ -198,6 +256,10 @@ constexpr std::array<OptionDef, 4> kUnnestOptions{{
     {.name = "prefix",
      .type = OptionType::kText,
      .doc = "Goes before the names of the columns that fields become."},
+    {.name = "recursive",
+     .type = OptionType::kBoolean,
+     .doc = "Takes apart what comes out nested as well, level by level, until nothing is.",
+     .default_text = "false"},
 }};
 
 }  // namespace
@@ -209,8 +271,8 @@ const OperatorDef operator_unnest{
     .summary = "Makes a row of each element of a list, and columns of the fields of a struct.",
     .doc =
         R"(The elements take the place of their list; of a list of structs, the fields do. One level is taken apart
-at a time: what is still nested needs another `unnest`. Rows come in the order of the input, and those
-of one row in the order of its elements.
+at a time: what is still nested needs another `unnest`, or `recursive: true`. Rows come in the order of the
+input, and those of one row in the order of its elements.
 
 NULL is an empty list. Of several lists the longest decides how many rows there are, and the shorter
 ones end with NULLs. The ledger shows rows without elements under `dropped`. A struct that is NULL has

@@ -77,7 +77,7 @@ std::string found_by(const BoundOperator& bound) {
   std::string options;
   for (const auto& [name, value] : findings->found())
     options += fmt::format("{}{}: {}", options.empty() ? "" : ", ", name,
-                           value == "false" ? value : yaml_quoted(value));
+                           value == "false" || name == "skip" ? value : yaml_quoted(value));
   return fmt::format("           found: {}\n", options);
 }
 

@@ -139,7 +139,7 @@ void Trial::read_wanted(Target& target, Diagnostics& of_test) {
           fmt::format("'{}' has no column '{}'", expected.target.text(), entry.name.text()), hint);
     }
   }
-  const auto rows = read_inline_rows(expected.rows, NestedCells::kJson, of_test);
+  const auto rows = read_inline_rows(expected.rows, of_test);
   if (!rows || of_test.count() != before) return;
   target.wanted.rows.resize(rows->rows);
   MemoryBudget budget(kCellsMemory);

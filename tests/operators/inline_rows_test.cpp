@@ -41,24 +41,24 @@ TEST(InlineRows, WhatIsNoColumnAndNoValueIsAMistakeWithItsPlace) {
             (Texts{"the column 'b' is int64, and 'seven' is none [seven]"}));
 }
 
-TEST(InlineRows, ListsAreNullUnlessTheStageReadsAFile) {
+TEST(InlineRows, ListsAreWrittenAsLists) {
   EXPECT_EQ(given(Opt::list({row({{"b", "7"}})}), {{"a", "list<utf8>"}, {"b", "int64"}}),
             (Texts{"NULL|7"}));
+  EXPECT_EQ(given(Opt::list({row({{"a", Opt::list({"x", "y"})}})}), {{"a", "list<utf8>"}}),
+            (Texts{"[x,y]"}));
   EXPECT_EQ(given(Opt::list({row({{"a", "x"}})}), {{"a", "list<utf8>"}}),
-            (Texts{"'a' is list<utf8>, which rows that are written down cannot hold [x]"}));
+            (Texts{"the column 'a' is list<utf8>, and 'x' is none [x]"}));
 }
 
-TEST(InlineRows, NestedCellsAreJsonWhereTheyAreTaken) {
+TEST(InlineRows, NestedCellsAreJson) {
   test::OptionDocument document;
   const OptionNode list =
       document.node(Opt::list({row({{"a", Opt::list({"1", "x"})}, {"b", row({{"c", "true"}})}})}));
   Diagnostics diagnostics;
-  const auto rows = read_inline_rows(list, NestedCells::kJson, diagnostics);
+  const auto rows = read_inline_rows(list, diagnostics);
   ASSERT_TRUE(rows.has_value());
   EXPECT_EQ(rows->columns[0].cells[0], R"([1,"x"])");
   EXPECT_EQ(rows->columns[1].cells[0], R"({"c":true})");
-  EXPECT_FALSE(read_inline_rows(list, NestedCells::kRefused, diagnostics).has_value());
-  EXPECT_EQ(diagnostics.count(), 2u);
 }
 
 }  // namespace

@@ -221,7 +221,8 @@ def rule_operators_folders(files):
 
 def rule_confined_libraries(files):
     places = [
-        (r"yaml-cpp/", r"pipelines/text/yaml_(tree|text)\.cpp", "only pipelines/text/yaml_* know the YAML library"),
+        (r"yaml-cpp/", r"pipelines/text/yaml_(tree|text)\.cpp|operators/tree/yaml_records\.cpp",
+         "only pipelines/text/yaml_* and yaml_records.cpp know the YAML library"),
         (r"expat\.h", r"operators/tree/xml_records\.cpp|tests/fuzz/.*", "only xml_records.cpp knows the XML library"),
         (r"minizip/", r"operators/xlsx/zip_file\.cpp", "only zip_file.cpp knows the library of zip archives"),
         (r"boost/", r"engine/runtime/context\.cpp|tests/bench/.*", "only engine/runtime/context.cpp knows Boost"),

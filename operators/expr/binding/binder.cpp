@@ -13,6 +13,7 @@
 #include "operators/expr/kernels/constant.h"
 #include "operators/expr/kernels/decimal_math.h"
 #include "operators/expr/kernels/json_access.h"
+#include "operators/text/unsplit_header.h"
 #include "operators/text/value_parser.h"
 #include "operators/type_hint.h"
 
@@ -84,8 +85,10 @@ Bound Binder::unknown_column(const Ast& ast) {
   for (const Field& field : names_.columns.fields()) columns.push_back(field.name);
   const SourceText& source = mistakes_.source();
   const bool is_whole = ast.range.begin == 0 && ast.range.end == source.text().size();
-  std::string hint;
-  if (is_whole && source.quoted() && !ast.quoted) {
+  std::string hint = io::unsplit_header_hint(columns);
+  if (!hint.empty()) {
+    // Nothing else can be said of names before the columns are those that were meant.
+  } else if (is_whole && source.quoted() && !ast.quoted) {
     hint = fmt::format("YAML removed the quotes: to mean the text, write \"'{}'\"", ast.text);
   } else {
     hint = did_you_mean(ast.text, columns);

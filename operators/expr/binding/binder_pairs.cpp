@@ -9,6 +9,7 @@
 #include "operators/expr/binding/binder.h"
 #include "operators/expr/binding/column_name.h"
 #include "operators/text/ascii.h"
+#include "operators/text/unsplit_header.h"
 
 namespace leat::expr {
 namespace {
@@ -34,7 +35,8 @@ Bound Binder::no_pair_column(const Ast& name, PairSide side) {
     if (side == PairSide::kBoth || is_left == (side == PairSide::kLeft))
       names.push_back(names_.columns[i].name);
   }
-  std::string hint = did_you_mean(name.text, names);
+  std::string hint = io::unsplit_header_hint(names);
+  if (hint.empty()) hint = did_you_mean(name.text, names);
   if (hint.empty() && !names.empty() && names.size() <= kColumnsListed)
     hint = fmt::format("the columns are: {}", fmt::join(names, ", "));
   if (side == PairSide::kBoth)

@@ -29,7 +29,7 @@ struct Decoded {
 };
 
 /// A format of text columns.
-CsvFormat text_format(const CsvDialect& dialect, size_t columns, Ragged ragged = Ragged::kError) {
+CsvFormat text_format(const CsvDialect& dialect, size_t columns, Ragged ragged = {}) {
   CsvFormat format;
   format.shape = {dialect, columns, ragged};
   std::vector<Field> fields;
@@ -93,8 +93,8 @@ Expected expect(const std::string& text, const CsvFormat& format) {
   for (const auto& record : test::ReferenceParser(text, format.shape.dialect).parse()) {
     if (record.empty_line && columns > 1) continue;
     const size_t fields = record.fields.size();
-    const bool counts =
-        fields == columns || (fields < columns && format.shape.ragged == Ragged::kPad);
+    const bool counts = fields == columns || (fields < columns ? format.shape.ragged.pads
+                                                               : format.shape.ragged.truncates);
     if (record.junk || record.unclosed || !counts) {
       expected.faults.push_back(record.junk       ? "text after a closing quote"
                                 : record.unclosed ? "never closed"
@@ -115,15 +115,18 @@ Expected expect(const std::string& text, const CsvFormat& format) {
 TEST_F(CsvDecoderTest, AnyTextAnyDialectAnyChunkEqualsTheSimpleParser) {
   const test::Seed seed;
   std::mt19937_64 random = seed.generator();
-  std::vector<CsvDialect> dialects(5);
+  std::vector<CsvDialect> dialects(8);
   dialects[1].quote = 0;
   dialects[2].escape = '\\';
   dialects[3].comment = '#';
   dialects[4].delimiter = ';';
-  for (int round = 0; round < 150; ++round) {
+  dialects[5].long_delimiter = "||";
+  dialects[6].long_delimiter = "==|";
+  dialects[7] = {.comment = '#', .long_delimiter = ";;;"};
+  for (int round = 0; round < 240; ++round) {
     const CsvDialect& dialect = dialects[static_cast<size_t>(round) % dialects.size()];
     const CsvFormat format =
-        text_format(dialect, 1 + random() % 4, random() % 3 ? Ragged::kError : Ragged::kPad);
+        text_format(dialect, 1 + random() % 4, Ragged{random() % 3 == 0, random() % 3 == 0});
     const std::string text = test::random_csv_soup(random, dialect, 1 + random() % 400);
     const Expected expected = expect(text, format);
     for (const size_t chunk : {16, 31, 64, 100, 1000, 4096}) {

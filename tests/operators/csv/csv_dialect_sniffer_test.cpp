@@ -33,6 +33,18 @@ TEST(CsvDialectSniffer, Delimiters) {
   EXPECT_EQ(sniff("Report\n\nid;n\n1;2\n3;4\n"), "delimiter ;") << "most records are alike";
 }
 
+TEST(CsvDialectSniffer, FilesThatNameTheirDelimiter) {
+  EXPECT_EQ(sniff("sep=;\r\nid;name\r\n1;a,b,c\r\n"), "delimiter ; skip 1");
+  EXPECT_EQ(sniff("\"sep=|\"\nid|a,b\n1|a,b\n"), "delimiter | skip 1");
+  EXPECT_EQ(sniff("sep=\t\nid\n1\n"), "delimiter tab skip 1");
+  EXPECT_EQ(sniff("sep=,\n"), "no") << "nothing behind it";
+  EXPECT_EQ(sniff("sep=\"\na,b\n"), "delimiter ,") << "a quote is none";
+  EXPECT_EQ(sniff("sep=12\na,b\n1,2\n"), "delimiter ,");
+  CsvReading skips;
+  skips.preamble.skip_lines = 2;
+  EXPECT_EQ(sniff("x\ny\nsep=;\na;b\n", skips), "delimiter ; skip 3");
+}
+
 TEST(CsvDialectSniffer, NothingToSee) {
   EXPECT_EQ(sniff(""), "no");
   EXPECT_EQ(sniff("\n\n"), "no");

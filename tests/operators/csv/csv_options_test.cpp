@@ -93,13 +93,25 @@ TEST_F(CsvOptionsTest, WhatIsToBeFoundOut) {
   EXPECT_THAT(mistakes_, ElementsAre());
 }
 
+TEST_F(CsvOptionsTest, DelimitersOfSeveralBytes) {
+  EXPECT_EQ(read({{"delimiter", "||"}}).dialect.delimiter_text(), "||");
+  EXPECT_EQ(read({{"delimiter", "\\t|\\t"}}).dialect.delimiter_text(), "\t|\t");
+  EXPECT_EQ(read({{"delimiter", "\xC2\xA7"}}).dialect.delimiter_text(), "\xC2\xA7");
+  EXPECT_EQ(read({{"delimiter", ";"}}).dialect.delimiter_bytes(), 1u);
+  EXPECT_THAT(mistakes_, ElementsAre());
+}
+
 TEST_F(CsvOptionsTest, Contradictions) {
   read({{"delimiter", "autos"}});
-  EXPECT_THAT(mistakes_, ElementsAre("option 'delimiter' has the value 'autos', which is not a "
-                                     "single character"));
+  EXPECT_THAT(mistakes_, ElementsAre("the delimiter 'autos' is a word"));
   read({{"delimiter", ""}});
-  EXPECT_THAT(mistakes_, ElementsAre("option 'delimiter' has the value '', which is not a single "
-                                     "character"));
+  EXPECT_THAT(mistakes_, ElementsAre("the delimiter '' is empty"));
+  read({{"delimiter", "-----------------"}});
+  EXPECT_THAT(mistakes_, ElementsAre("the delimiter '-----------------' is longer than 16 bytes"));
+  read({{"delimiter", "|\n"}});
+  EXPECT_THAT(mistakes_, ElementsAre("the delimiter '|\n' ends lines"));
+  read({{"delimiter", "|#|"}, {"comment", "#"}});
+  EXPECT_THAT(mistakes_, ElementsAre("'comment' is a character of the delimiter '|#|'"));
   read({{"quote", ","}, {"comment", "ab"}});
   EXPECT_THAT(mistakes_, ElementsAre("option 'comment' must be one ASCII character",
                                      "'delimiter' and 'quote' are the same character"));

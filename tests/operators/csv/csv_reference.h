@@ -57,8 +57,11 @@ class ReferenceParser {
   }
   /// At the end of a field: a delimiter, a line feed, a carriage return before one, or the end of
   /// the text.
+  bool at_delimiter() const {
+    return text_.substr(position_).starts_with(dialect_.delimiter_text());
+  }
   bool at_field_end() const {
-    if (at_end() || here() == dialect_.delimiter || here() == '\n') return true;
+    if (at_end() || at_delimiter() || here() == '\n') return true;
     return here() == '\r' && position_ + 1 < text_.size() && text_[position_ + 1] == '\n';
   }
 
@@ -68,8 +71,8 @@ class ReferenceParser {
     record.line = line_;
     for (;;) {
       record.fields.push_back(field(record));
-      if (at_end() || here() != dialect_.delimiter) break;
-      ++position_;
+      if (at_end() || !at_delimiter()) break;
+      position_ += dialect_.delimiter_bytes();
     }
     record.empty_line =
         record.fields.size() == 1 && record.fields[0].value.empty() && !record.fields[0].quoted;
@@ -126,7 +129,9 @@ inline std::string random_csv_soup(std::mt19937_64& random, const io::CsvDialect
     switch (random() % 16) {
       case 0:
       case 1:
-      case 2: text += dialect.delimiter; break;
+      case 2:
+        text += dialect.delimiter_text().substr(0, 1 + random() % dialect.delimiter_bytes());
+        break;
       case 3:
       case 4: text += dialect.quote != 0 ? dialect.quote : '"'; break;
       case 5:

@@ -41,7 +41,7 @@ class CsvRowsTest : public ::testing::Test {
     for (size_t row = 0; row < rows.rows; ++row) {
       std::string record;
       for (size_t f = 0; f < shape.columns; ++f) {
-        const uint32_t* const end = rows.ends + row * rows.stride + f;
+        const uint32_t* const end = rows.ends + row * rows.stride + rows.field(f);
         const uint32_t begin = end[-1] + 1;
         record += (f == 0 ? "" : "|") +
                   (*end + 1 == begin ? "-" : std::string(rows.text + begin, *end - begin));
@@ -86,9 +86,27 @@ TEST_F(CsvRowsTest, EmptyLinesAndCommentsAreNoRows) {
 }
 
 TEST_F(CsvRowsTest, ShortRecordsCanBePadded) {
-  EXPECT_THAT(arrange("a\nb,c,d\ne,f\n", {{}, 3, Ragged::kPad}),
+  EXPECT_THAT(arrange("a\nb,c,d\ne,f\n", {{}, 3, {.pads = true}}),
               ElementsAre("a|-|-", "b|c|d", "e|f|-"));
   EXPECT_THAT(faults_, ElementsAre());
+}
+
+TEST_F(CsvRowsTest, LongRecordsCanBeTruncated) {
+  EXPECT_THAT(arrange("a\nb,c,d\ne,f\n", {{}, 2, {.truncates = true}}),
+              ElementsAre("-|-", "b|c", "e|f"));
+  EXPECT_THAT(faults_, ElementsAre("0: expected 2 fields, found 1 @ x.csv:1:2"));
+  EXPECT_THAT(arrange("a\nb,c,d\ne,f\n", {{}, 2, {.pads = true, .truncates = true}}),
+              ElementsAre("a|-", "b|c", "e|f"));
+  EXPECT_THAT(faults_, ElementsAre());
+}
+
+TEST_F(CsvRowsTest, DelimitersOfSeveralBytes) {
+  CsvShape shape{{.long_delimiter = "||"}, 3, {.pads = true}};
+  EXPECT_THAT(arrange("a||b|c||d\r\n||\"x||y\"\ne|||f||\n", shape),
+              ElementsAre("a|b|c|d", "|\"x||y\"|-", "e||f|"));
+  EXPECT_THAT(faults_, ElementsAre());
+  arrange("a||b||c||d\n", shape);
+  EXPECT_THAT(faults_, ElementsAre("0: expected 3 fields, found 4 @ x.csv:1:10"));
 }
 
 TEST_F(CsvRowsTest, OneFieldIsNotFields) {

@@ -55,6 +55,16 @@ TEST(CsvScanner, MarksTextAfterAClosingQuote) {
   EXPECT_EQ(marks("\"a\" \"b,c\n"), "...!..|.$") << "the quote after it does not open";
 }
 
+TEST(CsvScanner, DelimitersOfSeveralBytes) {
+  const CsvDialect bars{.long_delimiter = "||"};
+  EXPECT_EQ(marks("a||b|c||\n", bars), "..|....|$");
+  EXPECT_EQ(marks("a|||b\n", bars), "..|..$") << "found from the left";
+  EXPECT_EQ(marks("a|\n|b\n", bars), "..$..$") << "lines end first";
+  EXPECT_EQ(marks("\"a||b\"||c\n", bars), "......!|.$") << "what is wrong there fields tell";
+  for (const size_t piece : {1, 2, 3, 5})
+    EXPECT_EQ(marks("ab===|c=|d\n", {.long_delimiter = "==|"}, piece), ".....|....$");
+}
+
 TEST(CsvScanner, OtherDialects) {
   CsvDialect dialect;
   dialect.delimiter = ';';

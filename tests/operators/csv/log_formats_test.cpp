@@ -147,7 +147,8 @@ TEST(LogFormats, Logfmt) {
             R"(level=info msg=say \"hi\" ms=1.5)");
   EXPECT_EQ(take("  msg=\tlevel=\"\""), "level= msg=");
   EXPECT_EQ(take(""), "");
-  EXPECT_EQ(take("level=a word"), "8: 'word' has no value");
+  EXPECT_EQ(take("level=a word"), take("level=a word=")) << "a key alone";
+  EXPECT_EQ(take("level"), take("level="));
   EXPECT_EQ(take("=x"), "0: a value has no key");
   EXPECT_EQ(take(R"(msg="a\")"), "4: the quote that opens here is never closed");
   EXPECT_EQ(take(R"(msg="a"b)"), "7: there is text after a closing quote");

@@ -38,6 +38,28 @@ TEST(LineWalker, LineBreaksOfBothKinds) {
   EXPECT_THAT(walk(""), ElementsAre());
 }
 
+RecordStartRef start_with(const std::string& pattern) {
+  return std::make_shared<const RecordStart>(std::make_unique<const re2::RE2>(pattern));
+}
+
+TEST(LineWalker, RecordsOfSeveralLines) {
+  const RecordStartRef start = start_with("\\d+$");
+  std::vector<std::string> records;
+  for (LineWalker walker("x\n1\r\na\r\n\n2\n3\nb", start.get()); walker.next();)
+    records.emplace_back(walker.line());
+  EXPECT_THAT(records, ElementsAre("x", "1\r\na\r\n", "2", "3\nb"));
+}
+
+TEST(RecordStartFinder, EndsBeforeTheLastLineThatBeginsARecord) {
+  RecordStartFinder finder(start_with("\\d+$"));
+  EXPECT_EQ(finder.find("1\na\n2\nb\n3", 0).end, 4u) << "the last line may go on";
+  EXPECT_EQ(finder.find("1\na\n2\nb\n3", 0).lines, 2u);
+  EXPECT_EQ(finder.find("1\na\n2\nb\n3\n", 9).end, 8u);
+  EXPECT_EQ(finder.find("1\na\nb\n", 0).end, 0u);
+  EXPECT_EQ(finder.find("1\n", 0).end, 0u);
+  EXPECT_EQ(finder.count_rows("x\n1\na\n2\n"), 3u);
+}
+
 TEST(LineFinder, FindsTheLastLineFeed) {
   LineFinder finder;
   const auto boundary = finder.find("ab\nc\nd", 0);

@@ -163,6 +163,59 @@ TEST_F(ReadCsvTest, OtherDialects) {
               ElementsAre("1|NULL"));
 }
 
+TEST_F(ReadCsvTest, RecordsWithMoreFieldsThanTheHeader) {
+  const std::string path = write("r.csv", "a,b\n1\n2,x,y,z\n3,y\n");
+  EXPECT_THAT(run({{"path", path}, {"ragged", "truncate"}}, OnError::kSkip).rows,
+              ElementsAre("2|x", "3|y"));
+  EXPECT_THAT(run({{"path", path}, {"ragged", "both"}}).rows, ElementsAre("1|NULL", "2|x", "3|y"));
+}
+
+TEST_F(ReadCsvTest, DelimitersOfSeveralBytes) {
+  EXPECT_THAT(run({{"path", write("d.csv", "id||\"a||b\"||c\n1||x|y||\n2||\"q\"\"||\"||z\n")},
+                   {"delimiter", "||"}})
+                  .rows,
+              ElementsAre("1|x|y|NULL", "2|q\"|||z"));
+  EXPECT_THAT(schema_, ElementsAre("id int64", "a||b utf8", "c utf8"));
+  EXPECT_THAT(run({{"path", write("p.csv",
+                                  "a\xC2\xA7"
+                                  "b\n1\xC2\xA7\xC3\xA9\n")},
+                   {"delimiter", "\xC2\xA7"}})
+                  .rows,
+              ElementsAre("1|\xC3\xA9"));
+}
+
+TEST_F(ReadCsvTest, NamesThatAreEmptyInTheHeader) {
+  const std::string path = write("n.csv", ",a,\n1,x,2\n");
+  run({{"path", path}});
+  EXPECT_THAT(schema_, ElementsAre("column1 int64", "a utf8", "column3 int64"));
+  EXPECT_THAT(run({{"path", path}, {"empty_names", "drop"}}).rows, ElementsAre("x"));
+  EXPECT_THAT(bind({{"path", path}, {"empty_names", "error"}}).mistakes,
+              ElementsAre("the header of '" + path + "' has no name for column 1 [" + path + "]"));
+  EXPECT_THAT(
+      run({{"path", path}, {"empty_names", "error"}, {"columns", Opt::map({{"a", "utf8"}})}}).rows,
+      ElementsAre("x"));
+}
+
+TEST_F(ReadCsvTest, NamesThatDifferInCase) {
+  const std::string path = write("c.csv", "ID,Name,name\n1,x,y\n");
+  EXPECT_THAT(
+      run({{"path", path}, {"columns", Opt::map({{"id", "int64"}, {"name", "utf8"}})}}).rows,
+      ElementsAre("1|y"));
+  EXPECT_THAT(schema_, ElementsAre("id int64", "name utf8"));
+  run({{"path", path}, {"types", Opt::map({{"id", "utf8"}})}});
+  EXPECT_THAT(schema_, ElementsAre("ID utf8", "Name utf8", "name utf8"));
+  EXPECT_THAT(bind({{"path", path}, {"columns", Opt::map({{"NAME", "utf8"}})}}).mistakes,
+              ElementsAre("the header of '" + path + "' has no column 'NAME' [NAME]"));
+}
+
+TEST_F(ReadCsvTest, FilesThatNameTheirDelimiter) {
+  write("s1.csv", "sep=;\nid;n\n1;2\n");
+  write("s2.csv", "id;n\n3;4\n");
+  const std::string path = folder_.file("s*.csv");
+  EXPECT_THAT(run({{"path", path}, {"delimiter", "auto"}, {"row_column", "nr"}}).rows,
+              ElementsAre("1|2|1", "3|4|1"));
+}
+
 TEST_F(ReadCsvTest, ByteOrderMarkCarriageReturnsAndQuotedHeader) {
   const auto result = run(
       {{"path", write("a.csv", "\xEF\xBB\xBF\"id\",\"a \"\"b\"\"\"\r\n1,x\r\n2,\"y\r\nz\"\r\n")}});

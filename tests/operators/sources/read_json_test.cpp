@@ -49,6 +49,29 @@ TEST_F(ReadJsonTest, ListsDocumentsAndValuesOneAfterAnother) {
   EXPECT_EQ(read("{\"a\":1}{\"a\":\n2} [{\"a\":3}]"), "a int64; 1; 2; 3");
 }
 
+TEST_F(ReadJsonTest, ListsThatAreRows) {
+  const std::pair<std::string, Opt> columns = {"columns",
+                                               Opt::map({{"a", "int64"}, {"b", "utf8"}})};
+  const std::string rows = "a int64, b utf8; 1|x; 2|NULL; NULL|y";
+  EXPECT_EQ(read("[1,\"x\"]\n[2]\n[null,\"y\",[3]]\n", {columns}), rows);
+  EXPECT_EQ(read("[[1,\"x\"],[2],\n[null , \"y\" , 3 ]]", {columns}), rows);
+  EXPECT_EQ(read("[1, \"x\"]", {columns}), "a int64, b utf8; 1|x") << "one row";
+  EXPECT_EQ(read("[[]]", {columns}), "a int64, b utf8; NULL|NULL");
+  EXPECT_EQ(read("[{\"b\":\"x\"}, [1]]", {columns}), "a int64, b utf8; NULL|x; 1|NULL");
+  EXPECT_EQ(read("[1,\"x\",2]\n", {columns, {"unknown_fields", "error"}}),
+            "the list has more elements than there are columns, 2");
+  EXPECT_EQ(read("[\"x\",1]\n", {columns}), "field \"a\": \"x\" is no int64");
+  EXPECT_EQ(read("[1 \"x\"]\n[", {columns}),
+            "the value is not valid JSON: here should be a ',' or ']'");
+  EXPECT_EQ(read("[1,2]\n[3]\n", {{"columns", Opt::map({{"value", "list<int64>"}})}}),
+            "value list<int64>; [1,2]; [3]");
+}
+
+TEST_F(ReadJsonTest, RecordsThatAreNullAreValues) {
+  EXPECT_EQ(read("[null, {\"a\":2}]"), "value json; NULL; {\"a\":2}");
+  EXPECT_EQ(read("{\"a\":2}\nnull\n"), "value json; {\"a\":2}; NULL");
+}
+
 TEST_F(ReadJsonTest, ValuesThatAreNoObjectsAreAColumn) {
   EXPECT_EQ(read("[1,2,null]"), "value int64; 1; 2; NULL");
   EXPECT_EQ(read("\"x\""), "value utf8; x");

@@ -2,6 +2,7 @@
 #include <string>
 #include <vector>
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -36,6 +37,46 @@ TEST_F(ReadLinesTest, EveryLineIsARow) {
               ElementsAre("one", "", "two, \"2\"", "", "last"));
   EXPECT_THAT(run(folder_.write("a.log", "")).rows, ElementsAre());
   EXPECT_THAT(run(folder_.write("a.log", "\n")).rows, ElementsAre(""));
+}
+
+TEST_F(ReadLinesTest, RecordsOfSeveralLinesWhateverTheChunk) {
+  const test::Seed seed;
+  std::mt19937_64 random = seed.generator();
+  for (int round = 0; round < 20; ++round) {
+    std::vector<std::string> expected;
+    std::string text;
+    for (size_t i = random() % 200; i > 0; --i) {
+      std::string record =
+          fmt::format("2025-01-{:02}{}", 1 + i % 28, std::string(random() % 30, 'a'));
+      for (size_t lines = random() % 4; lines > 0; --lines)
+        record += "\n" + std::string(random() % 3, ' ') + std::string(random() % 20, '2');
+      text += record + "\n";
+      expected.push_back(record);
+    }
+    const std::string path = folder_.write("a.log", text);
+    for (const char* const chunk : {"1KiB", "2MiB"}) {
+      const auto result = run(Opt::map({{"path", path},
+                                        {"chunk", chunk},
+                                        {"starts_with", "%{TIMESTAMP:x}|\\d{4}-"},
+                                        {"patterns", Opt::map({{"TIMESTAMP", "\\d{4}-\\d\\d"}})}}));
+      ASSERT_EQ(result.rows, expected);
+    }
+  }
+}
+
+TEST_F(ReadLinesTest, ALineWithoutABeginningBeforeItIsARecord) {
+  const std::string path = folder_.write("a.log", "x\n y\n2 a\r\n b\r\n\xFF\n3\n");
+  const auto skipped = run(
+      Opt::map({{"path", path}, {"starts_with", "\\d"}, {"line_column", "nth"}}), OnError::kSkip);
+  EXPECT_THAT(skipped.rows, ElementsAre("x\n y|1", "3|3"));
+}
+
+TEST_F(ReadLinesTest, AStartThatIsNoPattern) {
+  const std::string path = folder_.write("a.log", "x\n");
+  EXPECT_THAT(
+      test::bind(operator_read_lines, Opt::map({{"path", path}, {"starts_with", "("}}), nullptr)
+          .mistakes,
+      ElementsAre("the pattern is not a regular expression: missing ): ( [(]"));
 }
 
 TEST_F(ReadLinesTest, NamesItsColumn) {

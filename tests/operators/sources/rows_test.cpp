@@ -44,8 +44,20 @@ TEST(InlineRows, Mistakes) {
   EXPECT_EQ(mistakes(Opt::list({"x"})), (Rows{"a row is a mapping of columns to values [x]"}));
   EXPECT_EQ(mistakes(Opt::list({Opt::map({{"a", "1"}, {"a", "2"}})})),
             (Rows{"'a' is written twice [a]"}));
-  EXPECT_EQ(mistakes(Opt::list({Opt::map({{"a", Opt::list({"1"})}})})).front().substr(0, 39),
-            "'a' must be a single value, or nothing ");
+  EXPECT_EQ(mistakes(Opt::list({Opt::map({{"a", Opt::list({"1"})}}), Opt::map({{"a", "2"}})})),
+            (Rows{"'a' is a single value here, and a list or a mapping in another row [2]"}));
+}
+
+TEST(InlineRows, ListsAndMappings) {
+  const test::Binding binding = test::bind_ok(
+      operator_rows,
+      Opt::list({Opt::map({{"a", Opt::list({"1", "2"})},
+                           {"b", Opt::map({{"x", "it's"}, {"y", Opt::list({"2.5"})}})}}),
+                 Opt::map({{"a", Opt::list({})}})}),
+      nullptr);
+  EXPECT_EQ(to_string(binding.output()[0].type), "list<int64>");
+  EXPECT_EQ(to_string(binding.output()[1].type), "struct<x utf8, y list<float64>>");
+  EXPECT_EQ(made_by(binding), (Rows{"[1,2]|{it's,[2.5]}", "[]|NULL"}));
 }
 
 }  // namespace

@@ -36,6 +36,26 @@ TEST(Parse, NamedGroupsBecomeColumns) {
       ElementsAre("a|1", "key|and a value that is longer than twelve bytes", "k|"));
 }
 
+TEST(Parse, KnownPatternsAndTypes) {
+  EXPECT_THAT(parse("%{IP:client} %{WORD:method} %{NOTSPACE:path} %{NUMBER:bytes:int}",
+                    {{"10.0.0.1 GET /a%20b?x=1 512 more"}, {"::1 PUT / -7"}}),
+              ElementsAre("10.0.0.1|GET|/a%20b?x=1|512", "::1|PUT|/|-7"));
+  EXPECT_THAT(parse(Opt::map({{"pattern", "%{ORDER:id} %{INT:n:float}"},
+                              {"patterns", Opt::map({{"ORDER", "[A-Z]{2}\\d+"}})},
+                              {"types", Opt::map({{"n", "int64"}})}}),
+                    {{"AB12 7"}}),
+              ElementsAre("AB12|7"));
+}
+
+TEST(Parse, ClassesHoldLettersOfAllScripts) {
+  EXPECT_THAT(parse("^(?<a>\\w+)(?<b>\\s)(?<c>[[:alpha:]]+)(?<d>\\S*)$",
+                    {{"abc d"}, {"\xC3\xA9t\xC3\xA9\xE3\x80\x80\xD0\x94!"}, {"a\vb"}}),
+              ElementsAre("abc| |d|", "\xC3\xA9t\xC3\xA9|\xE3\x80\x80|\xD0\x94|!", "a|\v|b|"));
+  EXPECT_THAT(parse("^(?<a>\\w+) (?<b>\\S+)$", {{"abc d"}, {"\xC3\xA9 \xC3\xA9"}}),
+              ElementsAre("abc|d", "\xC3\xA9|\xC3\xA9"))
+      << "of a plain kind";
+}
+
 TEST(Parse, TextOfGroupsIsNotCopied) {
   test::OperatorFixture fixture;
   const Batch batch = test::make_batch(fixture.memory, kLines,
