@@ -15,7 +15,8 @@
   X(808, kPluginMistake, "the plugin refuses an option")                   \
   X(809, kArrow, "a batch cannot be exchanged with a plugin")              \
   X(810, kUnchecked, "stages were not checked")                            \
-  X(811, kLibraryMissing, "a library is missing")
+  X(811, kLibraryMissing, "a library is missing")                          \
+  X(812, kUnknownOutcome, "it is not known whether a target was changed")
 
 namespace leat::code {
 

@@ -155,7 +155,8 @@ void host_mistake(leat_call* call, const char* option, const char* message, cons
 /// What a returned code means when no service failed.
 ErrorCode meaning_of(int code) {
   switch (code) {
-    case LEAT_ERROR_IO: return ErrorCode::kIo;
+    case LEAT_ERROR_IO:
+    case LEAT_ERROR_UNKNOWN: return ErrorCode::kIo;
     case LEAT_ERROR_MEMORY: return ErrorCode::kMemory;
     case LEAT_ERROR_CANCELLED: return ErrorCode::kCancelled;
     case LEAT_ERROR_DATA: return ErrorCode::kData;
@@ -304,7 +305,8 @@ Status finish_call(leat_call& call, std::string_view step, int code,
   }
   if (code == LEAT_ERROR_CANCELLED && host_cancelled(&call) != 0)
     return fail(code::kInterrupted, ErrorCode::kCancelled, "the run was interrupted");
-  return fail(code::kPluginFailed, meaning_of(code),
+  return fail(code == LEAT_ERROR_UNKNOWN ? code::kUnknownOutcome : code::kPluginFailed,
+              meaning_of(code),
               said(call.message.empty()
                        ? fmt::format("{} returned the error {} and did not explain it", step, code)
                        : call.message),

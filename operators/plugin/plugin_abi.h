@@ -84,8 +84,9 @@ enum leat_code {
   LEAT_ERROR_MEMORY = 3,    /* there is no more memory */
   LEAT_ERROR_CANCELLED = 4, /* the run was asked to stop */
   LEAT_ERROR_DATA = 5,      /* minor 1: what is read is damaged, as a whole and not in a row */
-  LEAT_ERROR_OFFLINE = 6    /* minor 2: of `bind`, when leat_binding.is_online is 0: what the
+  LEAT_ERROR_OFFLINE = 6,   /* minor 2: of `bind`, when leat_binding.is_online is 0: what the
                                operator gives is not known without asking somebody */
+  LEAT_ERROR_UNKNOWN = 7    /* minor 2: of `target_commit`: it cannot be told whether it was done */
 };
 
 enum leat_kind {

@@ -6,7 +6,8 @@
 //  2. All segments with all their lanes are built, then started; each committer has a goroutine of its own.
 //  3. Everything ends by itself, also after a failure (segment.cpp, invariant 4).
 //  4. The ledgers are summed and every equation and edge is checked; an imbalance is an error like any other.
-//  5. Without an error all outputs are prepared, then committed together; with one, all are aborted.
+//  5. Without an error all outputs are prepared, then committed together, those that are no files
+//     before the others (decision 0004); with one, all are aborted.
 //
 // Invariants
 // 1. No output is touched before step 5, and step 5 begins only when nothing of the run is still running.
@@ -22,9 +23,15 @@
 #include <ctime>
 #include <memory>
 #include <optional>
+#include <string>
 #include <utility>
+#include <vector>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "engine/codes/machine.h"
+#include "engine/codes/plugin.h"
 #include "engine/go.h"
 #include "engine/mutant.h"
 #include "engine/quit_dump.h"
@@ -381,19 +388,41 @@ class Run {
       if (Status announced = stage->committer->announce(); !announced)
         return shared_.state.halt(at_stage(*stage, std::move(announced).error()));
     }
+    // What is no file can still be refused; files were tested, and can be taken back.
+    if (!commit_targets(true)) return;
     if (Status committed = outputs_.commit(); !committed)
       return shared_.state.halt(std::move(committed).error());
+    static_cast<void>(commit_targets(false));
+  }
+
+  /// Those `elsewhere`, in no file, or the others. False after an error.
+  bool commit_targets(bool elsewhere) {
     for (const auto& stage : shared_.stages) {
-      if (stage->committer == nullptr) continue;
-      if (Status committed = stage->committer->commit(kEpoch); !committed) {
-        return shared_.state.halt(at_stage(*stage, std::move(committed).error()));
-      }
+      const bool is_elsewhere =
+          !stage->stage.bound->target && stage->stage.definition->plugin != nullptr;
+      if (stage->committer == nullptr || is_elsewhere != elsewhere) continue;
+      Status committed = stage->committer->commit(kEpoch);
+      const bool is_changed =
+          committed.has_value() || committed.error().number == code::kUnknownOutcome;
+      if (elsewhere && is_changed) changed_elsewhere_.push_back(stage->identity.name);
+      if (committed) continue;
+      shared_.state.halt(at_stage(*stage, std::move(committed).error()));
+      return false;
     }
+    return true;
   }
 
   RunReport report() {
     report_.error = shared_.state.error();
     report_.outputs = outputs_.report();
+    if (report_.error && !changed_elsewhere_.empty()) {
+      const bool has_files = report_.outputs.are_changed;
+      report_.outputs.are_changed = true;
+      report_.outputs.text =
+          fmt::format("{}; what '{}' wrote is, or may be, in place",
+                      has_files ? report_.outputs.text : std::string("no file was changed"),
+                      fmt::join(changed_elsewhere_, "', '"));
+    }
     report_.warnings = watch_.take_warnings();
     report_.memory_peak = budget_->peak();
     return std::move(report_);
@@ -413,6 +442,8 @@ class Run {
   io::OutputTransaction outputs_;
   RunShared shared_;
   std::vector<KeptState> states_;
+  std::vector<std::string>
+      changed_elsewhere_;  // sinks to no files that have committed, or may have
   std::vector<std::atomic<bool>> reader_left_;  // by stage: a sink whose pipe nobody reads
   Watch watch_;
   std::vector<std::unique_ptr<SegmentRun>> segments_;

@@ -54,6 +54,7 @@ name is `./E0301`.
 """
 # Codes whose examples would be no small ones, and why.
 NO_EXAMPLE = {
+    "E0812": "needs a server that goes away while it commits",
     "E0227": "needs a connector, and those are packages of their own",
     "E0231": "needs a connector, and a server that refuses it",
     "E0603": "needs a file that the user may not read, and the superuser may read all",

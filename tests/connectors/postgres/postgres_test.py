@@ -16,13 +16,14 @@ import socket
 import subprocess
 import sys
 import tempfile
+import time
 import traceback
 
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parents[1] / "support"))
 import postgres  # noqa: E402
 
-TIMEOUT_S = 120
+TIMEOUT_S = 60
 PASSWORD = "sesame-street"
 
 
@@ -383,6 +384,202 @@ def test_a_server_that_dies_in_mid_run_is_one_error(world):
             same((running.returncode, said.count("error:")), (1, 1), said)
             check("cannot be read: the connection was lost" in said, said)
             os.unlink(fifo)
+
+
+# ------------------------------------------------------------------------------------------------------------- writing
+
+
+def write(table, **options):
+    more = "".join(f", {key}: {value}" for key, value in options.items())
+    return f"  - write_postgres: {{ connection: warehouse, table: {table}{more} }}\n"
+
+
+def rows_of(*rows):
+    return "  - rows:\n" + "".join(f"      - {json.dumps(row)}\n" for row in rows)
+
+
+def target(world, columns, *rows):
+    """A table `t` with these rows, and a view on it."""
+    world.server.sql(f"drop table if exists t cascade; create table t ({columns}); grant all on t to etl;"
+                     + "".join(f"insert into t values {row};" for row in rows))
+
+
+def table_rows(world, order="1"):
+    return world.server.one(f"select * from t order by {order}").splitlines()
+
+
+def test_all_types_are_written_and_read_again(world):
+    world.server.sql(KINDS.replace("kinds", "origin").replace("type mood", "type mood2").replace("mood'", "mood2'")
+                     .replace("m mood", "m mood2").replace("ma mood", "ma mood2").replace("domain price", "domain price2")
+                     .replace("p price", "p price2")
+                     + "create table copied (like origin); grant all on copied to etl;")
+    world.run(read("origin") + write("copied"))
+    same(world.server.one("select count(*) from (select to_jsonb(one) from origin one except all "
+                          "select to_jsonb(two) from copied two) d"), "0", "rows that are not the same")
+    same(world.server.one("select count(*) from copied"), "3", "rows")
+    for text in ("0", "1", "-1", "12345678.9012", "-0.0001", "99999999999999999999.5", "0.00010000", "10000", "100000000"):
+        target(world, "n numeric(30,6), a numeric(30,6)[]")
+        world.run(f"  - rows: [{{ n: '{text}' }}]\n  - derive: {{ n: 'n::decimal(30,6)' }}\n  - derive: {{ a: '[n, null]' }}\n"
+                  + write("t"))
+        same(world.server.one(f"select n = {text} and a[1] = n and a[2] is null from t"), "t", text)
+
+
+def test_append_and_defaults(world):
+    target(world, "id int primary key, name text default 'none', at timestamptz default now()", "(1, 'a')")
+    world.run(rows_of({"id": 2, "name": "b"}, {"id": 3, "name": None}) + write("t"))
+    same(world.server.one("select string_agg(id || coalesce(name, '-'), ',' order by id) from t where at is not null"),
+         "1a,2b,3-", "rows")
+    world.run(rows_of({"id": 4}) + write("t"))
+    same(world.server.one("select name from t where id = 4"), "none", "the default")
+    world.run("  - read_postgres: { connection: warehouse, table: t }\n  - filter: id > 99\n  - select: [id]\n" + write("t"))
+    same(world.server.one("select count(*) from t"), "4", "rows after none were added")
+
+
+def test_replace_keeps_all_that_hangs_on_the_table(world):
+    target(world, "id int primary key, name text", "(1, 'old')", "(2, 'old')")
+    world.server.sql("create view of_t as select * from t; grant select on of_t to guest; "
+                     "create table refers (id int references t "
+                     "deferrable); insert into refers values (1); grant all on refers to etl")
+    world.run(rows_of({"id": 1, "name": "new"}, {"id": 3, "name": "new"}) + write("t", mode="replace"), code=1)
+    same(table_rows(world), ["1|old", "2|old"], "a key that others refer to")
+    world.server.sql("drop table refers")
+    world.run(rows_of({"id": 1, "name": "new"}, {"id": 3, "name": "new"}) + write("t", mode="replace"))
+    same(world.server.one("select string_agg(id || name, ',' order by id) from of_t"), "1new,3new", "the view")
+    same(world.server.one("select has_table_privilege('guest', 'of_t', 'select')"), "t", "the grant")
+    world.run(rows_of({"id": 5, "name": "last"}) + write("t", mode="replace", truncate="true"))
+    same(table_rows(world), ["5|last"], "a table that was truncated")
+
+
+def test_upsert_and_insert_missing(world):
+    stages = rows_of({"id": 1, "name": "x"}, {"id": 3, "name": "first"}, {"id": 3, "name": "second"})
+    for mode, wanted in (("upsert", ["1|x|7", "2|old|7", "3|second|0"]), ("insert_missing", ["1|old|7", "2|old|7", "3|first|0"])):
+        target(world, "id int primary key, name text, n int default 0", "(1, 'old', 7)", "(2, 'old', 7)")
+        world.run(stages + write("t", mode=mode, on="id"))
+        same(table_rows(world), wanted, mode)
+    target(world, "a int, b int, primary key (a, b)")
+    world.run(rows_of({"a": 1, "b": 1}, {"a": 1, "b": 1}) + write("t", mode="upsert", on="[a, b]"))
+    same(table_rows(world), ["1|1"], "a row that is all key")
+
+
+def test_what_cannot_be_written_is_told_before_anything_is_read(world):
+    target(world, "id int primary key, name text not null, price numeric(5,2), made int generated always as (id * 2) stored, "
+                  "u uuid, d date", "(1, 'a', 1)")
+    row = lambda **more: rows_of({"id": 2, "name": "b", **more})
+    for stages, *parts in (
+        (row(nmae="x") + write("t"), "the table 't' has no column 'nmae'"),
+        (rows_of({"id": 2}) + write("t"), "the column 'name' of 't' may not be NULL, has no default"),
+        (row(made=4) + write("t"), "the server itself makes the column 'made'"),
+        (row(price=1.255) + "  - derive: { price: 'price::decimal(9,3)' }\n" + write("t"),
+         "does not fit numeric: it would be rounded"),
+        (row() + "  - derive: { id: id::float64 }\n" + write("t"), "it would be rounded"),
+        (row() + "  - derive: { id: id::text }\n" + write("t"), "the column 'id' of type utf8 does not fit integer"),
+        (row() + "  - derive: { d: now() }\n" + write("t"), "its time of day would be lost"),
+        (row() + write("t", mode="upsert", on="name"), 'no unique index of \'t\' has just "name"'),
+        (row() + write("t", mode="upsert"), "'upsert' needs the columns of a key"),
+        (row() + write("t", on="id"), "'append' looks at no key"),
+        (row() + write("t", mode="upsert", on="ID"), "the rows have no column 'ID'", "did you mean 'id'?"),
+        (row() + write("t", truncate="true"), "only 'replace' can truncate"),
+        (row() + write("tt"), "there is no table 'tt'"),
+        (row() + "  - derive: { s: '{a: 1}' }\n" + write("t"), "no type for the column 's'"),
+    ):
+        world.refused(stages, *parts)
+    world.server.sql("revoke insert on t from etl")
+    world.refused(row() + write("t"), "permission denied for table t")
+    same(world.server.one("select count(*) from t"), "1", "rows")
+
+
+def test_a_run_that_fails_changes_nothing(world):
+    target(world, "id int primary key, name varchar(3)", "(5, 'old')")
+    quotient = "  - derive: { id: 'id / cast(name as int64)' }\n"
+    for stages, mode, *parts in (
+        (rows_of({"id": 1, "name": "a"}, {"id": 5, "name": "b"}), "append", "duplicate key", "Key (id)=(5) already exists"),
+        (rows_of({"id": 1, "name": "toolong"}), "replace", "too long for type character varying(3)"),
+        (rows_of({"id": 3000000000, "name": "a"}), "upsert, on: id", "integer out of range"),
+        (rows_of({"id": 1, "name": "a\u0000b"}), "append", "holds a zero byte"),
+        (rows_of({"id": 1, "name": "0"}) + quotient, "replace", "zero"),
+    ):
+        (world / "out.csv").write_text("old\n")
+        said = world.refused(stages + "    name: in\n  - write_csv: out.csv\n" + write("t", mode=mode) + "    from: in\n",
+                             *parts, code=1)
+        check("no output was changed" in said, said)
+        same((table_rows(world), (world / "out.csv").read_text()), (["5|old"], "old\n"), said)
+
+
+def test_bad_rows_are_rejected(world):
+    target(world, "id int, name text")
+    world.run(rows_of({"id": 1, "name": "a"}, {"id": 2, "name": "a\u0000b"}, {"id": 3, "name": "c"})
+              + write("t") + "    on_error: reject\n    name: w\n  - write_csv: bad.csv\n    from: w.rejects\n", code=3)
+    same(table_rows(world), ["1|a", "3|c"], "the others")
+    check("zero byte" in (world / "bad.csv").read_text(), "the reject")
+
+
+def test_a_dry_run_changes_nothing(world):
+    target(world, "id int", "(1)")
+    world.run(rows_of({"id": 2}) + write("t", mode="replace"), "--dry-run")
+    same(table_rows(world), ["1"], "rows")
+
+
+class Gate:
+    """A run that reads rows from a pipe, and waits there."""
+
+    def __init__(self, world, mode, more=""):
+        os.mkfifo(world / "gate")
+        world.write("  - read_csv: { path: gate, columns: { id: int64 } }\n    name: in\n" + more + write("t", mode=mode)
+                    + "    from: in\n")
+        self.running = subprocess.Popen([world.leat, "run", "job.yaml", "--color", "never"], cwd=world.path,
+                                        stderr=subprocess.PIPE, text=True)
+        self.pipe = open(world / "gate", "w")
+        self.pipe.write("id\n" + "".join(f"{i}\n" for i in range(10, 200000)))  # more than is looked at before it begins
+        self.pipe.flush()
+
+    def end(self):
+        self.pipe.close()
+        said = self.running.communicate(timeout=TIMEOUT_S)[1]
+        return self.running.returncode, said
+
+
+def until(condition, what):
+    deadline = time.monotonic() + TIMEOUT_S
+    while not condition():
+        check(time.monotonic() < deadline, f"it did not come to pass: {what}")
+
+
+def test_a_killed_run_leaves_nothing(world):
+    target(world, "id int", "(1)")
+    gate = Gate(world, "replace")
+    active = "select count(*) from pg_stat_activity where usename = 'etl' and query like 'copy pg_temp%'"
+    until(lambda: world.server.one(active) == "1", "the run writes")
+    gate.running.kill()
+    gate.end()
+    of_etl = "select count(*) from pg_stat_activity where usename = 'etl'"
+    until(lambda: world.server.one(of_etl) == "0", "the server notes it")
+    same(table_rows(world), ["1"], "rows")
+    same(world.server.one("select count(*) from pg_class where relname ~ 'leat'"), "0", "tables that are left over")
+
+
+def test_a_connection_that_is_lost_is_one_error(world):
+    target(world, "id int", "(1)")
+    gate = Gate(world, "replace", "  - write_csv: out.csv\n")
+    active = "select count(*) from pg_stat_activity where usename = 'etl' and query like 'copy pg_temp%'"
+    until(lambda: world.server.one(active) == "1", "the run writes")
+    world.server.sql("select pg_terminate_backend(pid) from pg_stat_activity where usename = 'etl'")
+    code, said = gate.end()
+    same((code, said.count("error:"), "no output was changed" in said), (1, 1, True), said)
+    check("'t' cannot be written: the connection was lost" in said, said)
+    same((table_rows(world), (world / "out.csv").exists()), (["1"], False), "what is there")
+
+
+def test_files_and_tables_appear_together(world):
+    target(world, "id int primary key", "(1)")
+    both = "    name: in\n  - write_csv: out.csv\n" + write("t") + "    from: in\n"
+    world.run(rows_of({"id": 2}) + both)
+    same((table_rows(world), (world / "out.csv").read_text()), (["1", "2"], "id\n2\n"), "a run that succeeds")
+    world.server.sql("create function late() returns trigger language plpgsql as $$ begin raise 'not today'; end $$;"
+                     "create constraint trigger late after insert on t deferrable initially deferred "
+                     "for each row execute function late()")
+    said = world.refused(rows_of({"id": 3}) + both, "'t' cannot be written: not today", code=1)
+    check("no output was changed" in said, said)
+    same((table_rows(world), (world / "out.csv").read_text()), (["1", "2"], "id\n2\n"), "a run that fails at the end")
 
 
 def main():
