@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 
@@ -23,6 +24,12 @@ struct Parameter {
 
 class FunctionSet;
 
+/// Where rows draw by their number: the column of the input that has it, and the seed.
+struct RowNumbers {
+  size_t column;
+  uint64_t seed;
+};
+
 /// THREADS: immutable during a run, any.
 struct Environment {
   std::map<std::string, Parameter, std::less<>> parameters;
@@ -32,6 +39,8 @@ struct Environment {
   std::set<std::string, std::less<>> broken_columns = {};
   /// Functions besides the built-in ones, those of plugins; may be null.
   std::shared_ptr<const FunctionSet> functions = nullptr;
+  /// Where calls such as random() may draw for the row.
+  std::optional<RowNumbers> row_numbers = {};
 };
 
 }  // namespace leat::expr

@@ -46,11 +46,16 @@ std::string type_hint(std::string_view text) {
       "list<utf8>", "binary",    "interval",      "struct<a int64, b utf8>",
       "bigint",     "integer",   "int",           "double",
       "float",      "real",      "text",          "string",
-      "varchar",    "boolean",   "numeric(18,2)", "timestamptz"};
+      "varchar",    "boolean",   "numeric(18,2)", "timestamptz",
+      "time",       "uuid",      "inet",          "int32",
+      "float32",    "uint64",    "varchar(20)",   "char(2)"};
   std::string near = did_you_mean(text, names);
   if (!near.empty()) return near;
-  return "the types are bool, int64, float64, decimal(p,s), utf8, binary, date, timestamp, "
-         "timestamptz, interval, json, list<...>, struct<...>";
+  return "the types are bool, int64, float64, decimal(p,s), utf8, binary, date, time, timestamp, "
+         "timestamptz, interval, uuid, inet, json, list<...>, struct<...>; and, checked and kept "
+         "as "
+         "one of these, int16, int32, uint8, uint16, uint32, uint64, float32, varchar(n), char(n), "
+         "enum('a', 'b')";
 }
 
 }  // namespace leat

@@ -219,7 +219,8 @@ class ColumnReader {
   void read_format() {
     const OptionNode* const written = part_of("format");
     if (written == nullptr) return;
-    if (!column_.type.is(TypeId::kDate) && !column_.type.is(TypeId::kTimestamp))
+    if (column_.type.is_time_of_day() ||
+        (!column_.type.is(TypeId::kDate) && !column_.type.is(TypeId::kTimestamp)))
       return misplaced(*written, "format", "dates and timestamps");
     const std::string& text = written->scalar.text();
     const size_t errors_before = diagnostics_.count();

@@ -10,6 +10,7 @@
 #include "operators/csv/csv_walker.h"
 #include "operators/data/builder.h"
 #include "operators/text/decimal_parser.h"
+#include "operators/text/stored_value.h"
 #include "operators/text/time_units.h"
 #include "operators/text/value_parser.h"
 #include "operators/text/view_store.h"
@@ -98,6 +99,16 @@ struct TimestampParser {
   }
 };
 
+struct TimeOfDayParser {
+  static constexpr bool kFormatted = false;
+  FinerTimes finer;
+  bool fast(std::string_view text, int64_t& value) const { return exact(text, value); }
+  bool exact(std::string_view text, int64_t& value) const {
+    return finer == FinerTimes::kRound ? parse_time_of_day_rounded(text, value)
+                                       : parse_time_of_day(text, value);
+  }
+};
+
 struct DecimalParser {
   static constexpr bool kFormatted = false;
   uint8_t precision;
@@ -110,6 +121,34 @@ struct DecimalParser {
   template <typename Unscaled>
   bool exact(std::string_view text, Unscaled& value) const {
     return parse_decimal(text, precision, scale, value) == DecimalResult::kExact;
+  }
+};
+
+/// Numbers of a type with a limit.
+template <typename Parser>
+struct LimitedParser {
+  static constexpr bool kFormatted = false;
+  Parser parser;
+  const Type& type;
+  template <typename T>
+  bool fast(std::string_view text, T& value) const {
+    return parser.fast(text, value) && fits(value);
+  }
+  template <typename T>
+  bool exact(std::string_view text, T& value) const {
+    return parser.exact(text, value) && fits(value);
+  }
+
+ private:
+  template <typename T>
+  bool fits(T& value) const {
+    if constexpr (std::is_same_v<T, double>) {
+      const std::optional<double> stored = stored_float(type, value);
+      value = stored.value_or(0);
+      return stored.has_value();
+    } else {
+      return is_in_limit(type, value);
+    }
   }
 };
 
@@ -315,6 +354,54 @@ class TextReader final : public ReaderBase {
   }
 };
 
+/// Text of which the column keeps another form, or which is asked whether it may be (is_converted).
+class ConvertedReader final : public ReaderBase {
+ public:
+  ConvertedReader(const Type& type, const FieldFormat& format, const CsvDialect& dialect,
+                  const NullWords& nulls, MemoryAccount& memory)
+      : ReaderBase(dialect, nulls, memory), type_(type), trims_(format.trim) {}
+
+  Result<ColumnRef> read(const CsvRows& rows, size_t field, const BufferRef&,
+                         std::vector<CsvCellFault>& faults) override {
+    ViewBuilder values(type_, memory_);
+    LEAT_TRY(values.reserve(rows.rows));
+    const uint32_t* ends = rows.ends + field;
+    for (size_t row = 0; row < rows.rows; ++row, ends += rows.stride) {
+      const uint32_t begin = ends[-1] + 1;
+      std::string_view text(rows.text + begin, ends[0] - begin);
+      if (trims_) text = trimmed(text);
+      std::optional<std::string_view> stored;
+      bool null = is_null(text.data(), static_cast<uint32_t>(text.size()));
+      if (!null) {
+        const std::string_view content = unquoted(text, null);
+        if (!null) stored = stored_text(type_, content, scratch_);
+        if (!null && !stored) faults.push_back({static_cast<uint32_t>(row), begin, ends[0]});
+      }
+      if (stored) {
+        LEAT_TRY(values.append_copy(*stored));
+      } else {
+        LEAT_TRY(values.append_null());
+      }
+    }
+    return values.finish();
+  }
+
+ private:
+  /// What the field says. Types of their own have no empty text, so that in quotes, too, it stands
+  /// for NULL.
+  std::string_view unquoted(std::string_view text, bool& null) {
+    if (!is_quoted(text.data(), static_cast<uint32_t>(text.size()))) return text;
+    content_ = csv_text(read_csv_field(text, dialect_), dialect_);
+    null = type_.mark() != Mark::kNone && nulls_.contains(content_);
+    return content_;
+  }
+
+  const Type type_;
+  const bool trims_;
+  std::string scratch_;
+  std::string content_;
+};
+
 }  // namespace
 
 NullWords::NullWords(std::vector<std::string> words) : words_(std::move(words)) {
@@ -339,16 +426,23 @@ std::unique_ptr<CsvColumnReader> make_csv_column_reader(const Type& type, const 
     return std::make_unique<FixedReader<T, Formatted>>(type, Formatted{type, parser, format},
                                                        dialect, nulls, memory);
   };
+  const auto number = [&]<typename T, typename Parser>(T zero, Parser parser) {
+    if (type.limit() == nullptr) return fixed(zero, parser);
+    return fixed(zero, LimitedParser<Parser>{parser, type});
+  };
+  if (is_converted(type))
+    return std::make_unique<ConvertedReader>(type, format, dialect, nulls, memory);
   switch (type.id()) {
     case TypeId::kBool: return fixed(bool{}, BoolParser{});
-    case TypeId::kInt64: return fixed(int64_t{}, Int64Parser{});
-    case TypeId::kFloat64: return fixed(double{}, Float64Parser{});
+    case TypeId::kInt64: return number(int64_t{}, Int64Parser{});
+    case TypeId::kFloat64: return number(double{}, Float64Parser{});
     case TypeId::kDecimal: {
       const DecimalParser parser{type.precision(), type.scale()};
-      return type.is_short_decimal() ? fixed(int64_t{}, parser) : fixed(Int128{}, parser);
+      return type.is_short_decimal() ? number(int64_t{}, parser) : number(Int128{}, parser);
     }
     case TypeId::kDate: return fixed(int32_t{}, DateParser{});
     case TypeId::kTimestamp:
+      if (type.is_time_of_day()) return fixed(int64_t{}, TimeOfDayParser{format.finer_times});
       return fixed(int64_t{}, TimestampParser{format.finer_times, type.is_zoned()});
     case TypeId::kUtf8:
       if (format.trim) return std::make_unique<TextReader<true>>(dialect, nulls, memory);

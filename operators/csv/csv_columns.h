@@ -46,7 +46,7 @@ class CsvColumnReader {
                                  std::vector<CsvCellFault>& faults) = 0;
 };
 
-/// REQUIRES: is_parsed_type(type). `format`, `nulls` and `memory` outlive the reader.
+/// REQUIRES: is_parsed_type(type). `type`, `format`, `nulls` and `memory` outlive the reader.
 std::unique_ptr<CsvColumnReader> make_csv_column_reader(const Type& type, const FieldFormat& format,
                                                         const CsvDialect& dialect,
                                                         const NullWords& nulls,

@@ -96,6 +96,7 @@ Status CsvEncoder::put_cell(const Column& column, size_t row) {
     case TypeId::kUtf8:
     case TypeId::kJson: return put_string(column.view_at(row));
     case TypeId::kBinary: {
+      if (type.is_inet()) break;
       const std::string_view bytes = column.view_at(row);
       LEAT_TRY(scratch_.start(2 + 2 * bytes.size()));
       scratch_.advance(format_binary(bytes, scratch_.cursor()));

@@ -22,6 +22,7 @@
 #include "operators/expr/kernels/calendar.h"
 #include "operators/text/ascii.h"
 #include "operators/text/decimal_parser.h"
+#include "operators/text/stored_value.h"
 #include "operators/text/time_units.h"
 #include "operators/text/unicode.h"
 #include "operators/text/value_parser.h"
@@ -181,6 +182,11 @@ std::string why_no_value(std::string_view text, const Type& type, const FieldFor
     for (const auto& [word, truth] : format.words)
       words += fmt::format("{}'{}'", words.empty() ? "" : ", ", word);
     return fmt::format(": its words are {}", words);
+  }
+  if (std::string why = why_not_stored(type, text); !why.empty()) return why;
+  if (type.is_time_of_day()) {
+    int64_t micros = 0;
+    return parse_time_of_day_rounded(text, micros) ? ": it is finer than microseconds" : "";
   }
   // With a zone of its own, a column takes times that name theirs and times that do not.
   if (type.is(TypeId::kTimestamp)) {

@@ -124,14 +124,15 @@ Error RowDecoder::describe(const CsvColumn& column, const CsvCellFault& fault) {
   const CsvField field = read_csv_field(text, format_->shape.dialect);
   std::string value = csv_text(field, format_->shape.dialect);
   if (column.format.trim && !field.quoted) value = std::string(trim_blanks(value));
-  const std::string type = to_string(column.field.type);
-  const std::string_view article = type[0] == 'i' ? "an" : "a";
+  const std::string type = name_with_limit(column.field.type);
+  const std::string_view article = type[0] == 'i' || type[0] == 'e' ? "an" : "a";
   Error error(code::kNotOfType, ErrorCode::kData,
               fmt::format("'{}' in column '{}' is not {} {}{}", shown(value), column.field.name,
                           article, type, why_no_value(value, column.field.type, column.format)));
   const bool zoned = column.format.zone ? has_zone(value) : column.field.type.is_zoned();
   if (const TimeMismatch mismatch = why_no_timestamp(value, zoned);
-      !column.format.time && column.field.type.is(TypeId::kTimestamp) && !mismatch.hint.empty()) {
+      !column.format.time && column.field.type.is(TypeId::kTimestamp) &&
+      !column.field.type.is_time_of_day() && !mismatch.hint.empty()) {
     error.hint =
         column.field.type.is_zoned() && !has_zone(value) && !column.format.zone
             ? "say where such a clock hangs: { type: timestamptz, timezone: Europe/Berlin }"

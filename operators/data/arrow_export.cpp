@@ -24,7 +24,9 @@
 
 #include "engine/codes/plugin.h"
 #include "engine/mutant.h"
+#include "operators/data/builder.h"
 #include "operators/data/decimal.h"
+#include "operators/data/inet.h"
 #include "operators/data/take.h"
 
 namespace leat {
@@ -58,9 +60,13 @@ std::string format_of(const Type& type, ArrowText text) {
     case TypeId::kDecimal: return fmt::format("d:{},{}", type.precision(), type.scale());
     case TypeId::kUtf8:
     case TypeId::kJson: return views ? "vu" : "u";
-    case TypeId::kBinary: return views ? "vz" : "z";
+    case TypeId::kBinary:
+      if (type.is_inet()) return format_of(kUtf8Type, text);
+      return views ? "vz" : "z";
     case TypeId::kDate: return "tdD";
-    case TypeId::kTimestamp: return type.is_zoned() ? "tsu:UTC" : "tsu:";
+    case TypeId::kTimestamp:
+      if (type.is_time_of_day()) return "ttu";
+      return type.is_zoned() ? "tsu:UTC" : "tsu:";
     case TypeId::kInterval: return "tin";
     case TypeId::kList: return "+l";
     case TypeId::kStruct: return "+s";
@@ -143,6 +149,10 @@ class ArrayFiller {
   ArrayFiller(ArrowText text, MemoryAccount& memory) : text_(text), memory_(memory) {}
 
   Status fill(const ColumnRef& exported, ArrowArray* out) {
+    if (exported->type().is_inet()) {
+      LEAT_TRY_ASSIGN(const ColumnRef text, text_of(*exported));
+      return fill(text, out);
+    }
     auto owner = std::make_unique<ArrayOwner>();
     owner->column = exported;
     const Column& column = *exported;
@@ -181,6 +191,22 @@ class ArrayFiller {
   static void hold(const BufferRef& buffer, ArrayOwner& owner) {
     owner.buffers.push_back(buffer ? static_cast<const void*>(buffer->data()) : kNothing.data());
     if (buffer) owner.held.push_back(buffer);
+  }
+
+  /// Nobody else has bytes in the order of addresses.
+  Result<ColumnRef> text_of(const Column& addresses) {
+    ViewBuilder texts(kUtf8Type, memory_);
+    LEAT_TRY(texts.reserve(addresses.length()));
+    for (size_t row = 0; row < addresses.length(); ++row) {
+      if (!addresses.is_valid(row)) {
+        LEAT_TRY(texts.append_null());
+        continue;
+      }
+      std::array<char, io::kInetTextBytes> text;
+      const char* const end = io::format_inet(io::decode_inet(addresses.view_at(row)), text.data());
+      LEAT_TRY(texts.append_copy({text.data(), static_cast<size_t>(end - text.data())}));
+    }
+    return texts.finish();
   }
 
   /// Returns the number of NULLs.

@@ -16,6 +16,8 @@
 // check and compress worse.
 #include "operators/data/encoding.h"
 
+#include <algorithm>
+#include <array>
 #include <bit>
 #include <cstring>
 #include <limits>
@@ -45,8 +47,9 @@ static_assert(static_cast<int>(TypeId::kNull) == 0 && static_cast<int>(TypeId::k
 
 constexpr char kMagic[4] = {'L', 'E', 'A', 'B'};
 constexpr int kTypeDepthMax = 64;
-/// Behind those of TypeId.
-constexpr uint8_t kTimestampTzCode = 13;
+/// Types with a mark, behind those of TypeId: one code for each, in this order for good.
+constexpr uint8_t kMarkedCode = 13;
+const std::array<Type, 4> kMarkedTypes = {kTimestampTzType, kTimeType, kUuidType, kInetType};
 constexpr uint64_t kColumnTextMax = std::numeric_limits<uint32_t>::max();
 
 struct Header {
@@ -92,7 +95,10 @@ class Encoder {
     }
   }
   void type(const Type& type) {
-    number(type.is_zoned() ? kTimestampTzCode : static_cast<uint8_t>(type.id()));
+    const auto marked = std::find(kMarkedTypes.begin(), kMarkedTypes.end(), type);
+    number(marked == kMarkedTypes.end()
+               ? static_cast<uint8_t>(type.id())
+               : static_cast<uint8_t>(kMarkedCode + (marked - kMarkedTypes.begin())));
     if (type.is(TypeId::kDecimal)) number(type.precision()), number(type.scale());
     if (type.is(TypeId::kList)) this->type(type.element());
     if (type.is(TypeId::kStruct)) schema(type.fields());
@@ -230,7 +236,8 @@ class Decoder {
     if (depth > kTypeDepthMax) return damaged("its types are nested too deep");
     uint8_t code = 0;
     LEAT_TRY(number(code));
-    if (code == kTimestampTzCode) return kTimestampTzType;
+    if (code >= kMarkedCode && code < kMarkedCode + kMarkedTypes.size())
+      return kMarkedTypes[code - kMarkedCode];
     if (code > static_cast<uint8_t>(TypeId::kJson)) return damaged("it has an unknown type");
     const auto id = static_cast<TypeId>(code);
     if (id == TypeId::kDecimal) {

@@ -1,7 +1,9 @@
 // Copyright 2026 The leat authors. SPDX-License-Identifier: Apache-2.0
 #include "operators/data/type.h"
 
+#include <algorithm>
 #include <array>
+#include <charconv>
 #include <utility>
 
 #include <fmt/format.h>
@@ -27,9 +29,14 @@ Type Type::list(Type element) {
   return type;
 }
 
-Type Type::timestamptz() {
-  Type type(TypeId::kTimestamp);
-  type.zoned_ = true;
+Type Type::marked(TypeId id, Mark mark) {
+  Type type(id);
+  type.mark_ = mark;
+  return type;
+}
+
+Type Type::limited(Type type, Limit limit) {
+  type.limit_ = std::make_shared<const Limit>(std::move(limit));
   return type;
 }
 
@@ -37,6 +44,18 @@ Type Type::structure(std::vector<Field> fields) {
   Type type(TypeId::kStruct);
   type.children_ = std::make_shared<const std::vector<Field>>(std::move(fields));
   return type;
+}
+
+Type Type::without_limit() const {
+  Type type = *this;
+  type.limit_.reset();
+  return type;
+}
+
+bool Type::asks_more() const {
+  if (limit_ != nullptr || children_ == nullptr) return limit_ != nullptr;
+  return std::any_of(children_->begin(), children_->end(),
+                     [](const Field& field) { return field.type.asks_more(); });
 }
 
 const Type& Type::element() const {
@@ -81,7 +100,7 @@ size_t Type::width() const {
 }
 
 bool Type::operator==(const Type& other) const {
-  if (id_ != other.id_ || zoned_ != other.zoned_ || precision_ != other.precision_ ||
+  if (id_ != other.id_ || mark_ != other.mark_ || precision_ != other.precision_ ||
       scale_ != other.scale_)
     return false;
   if (children_ == other.children_) return true;
@@ -95,10 +114,11 @@ std::string to_string(const Type& type) {
     case TypeId::kInt64: return "int64";
     case TypeId::kFloat64: return "float64";
     case TypeId::kDecimal: return fmt::format("decimal({},{})", type.precision(), type.scale());
-    case TypeId::kUtf8: return "utf8";
-    case TypeId::kBinary: return "binary";
+    case TypeId::kUtf8: return type.is_uuid() ? "uuid" : "utf8";
+    case TypeId::kBinary: return type.is_inet() ? "inet" : "binary";
     case TypeId::kDate: return "date";
-    case TypeId::kTimestamp: return type.is_zoned() ? "timestamptz" : "timestamp";
+    case TypeId::kTimestamp:
+      return type.is_zoned() ? "timestamptz" : type.is_time_of_day() ? "time" : "timestamp";
     case TypeId::kInterval: return "interval";
     case TypeId::kJson: return "json";
     case TypeId::kList: return fmt::format("list<{}>", to_string(type.element()));
@@ -112,7 +132,26 @@ std::string to_string(const Type& type) {
   return text + '>';
 }
 
+std::string name_with_limit(const Type& type) {
+  return type.limit() == nullptr ? to_string(type) : type.limit()->name;
+}
+
 namespace {
+
+struct NamedRange {
+  std::string_view name;
+  int64_t low;
+  uint64_t high;
+};
+constexpr std::array<NamedRange, 6> kRanges = {{
+    {"int16", INT16_MIN, INT16_MAX},
+    {"int32", INT32_MIN, INT32_MAX},
+    {"uint8", 0, UINT8_MAX},
+    {"uint16", 0, UINT16_MAX},
+    {"uint32", 0, UINT32_MAX},
+    {"uint64", 0, UINT64_MAX},
+}};
+constexpr uint8_t kUint64Digits = 20;
 
 /// Reads a type name by recursive descent. Nesting is bounded: a type name is written by a person.
 class TypeReader {
@@ -127,6 +166,8 @@ class TypeReader {
 
  private:
   static constexpr int kNestingMax = 32;
+  static constexpr size_t kCharactersMax = 10'485'760;  // PostgreSQL's
+  static constexpr size_t kWordsMax = 1000;
 
   void skip_spaces() {
     while (at_ < text_.size() && (text_[at_] == ' ' || text_[at_] == '\t' || text_[at_] == '\n'))
@@ -191,6 +232,15 @@ class TypeReader {
       return zoned ? kTimestampTzType : kTimestampType;
     }
     if (name == "timestamptz") return kTimestampTzType;
+    if (name == "time") {
+      if (take_words({"without"}) && !take_words({"time", "zone"})) return std::nullopt;
+      return kTimeType;
+    }
+    if (name == "uuid") return kUuidType;
+    if (name == "inet") return kInetType;
+    if (name == "varchar" || name == "char" || name == "character") return read_text(name);
+    if (name == "enum") return read_enum();
+    if (std::optional<Type> limited = read_limited(name)) return limited;
     if (name == "decimal" || name == "numeric") return read_decimal();
     if (name == "list") return read_list(depth);
     if (name == "struct") return read_struct(depth);
@@ -198,19 +248,82 @@ class TypeReader {
   }
 
   static std::optional<Type> simple(std::string_view name) {
-    static constexpr std::array<std::pair<std::string_view, TypeId>, 26> kNames{{
-        {"null", TypeId::kNull},      {"bool", TypeId::kBool},      {"boolean", TypeId::kBool},
-        {"int64", TypeId::kInt64},    {"bigint", TypeId::kInt64},   {"int8", TypeId::kInt64},
-        {"integer", TypeId::kInt64},  {"int", TypeId::kInt64},      {"int4", TypeId::kInt64},
-        {"smallint", TypeId::kInt64}, {"int2", TypeId::kInt64},     {"float64", TypeId::kFloat64},
-        {"float8", TypeId::kFloat64}, {"float4", TypeId::kFloat64}, {"real", TypeId::kFloat64},
-        {"float", TypeId::kFloat64},  {"utf8", TypeId::kUtf8},      {"text", TypeId::kUtf8},
-        {"varchar", TypeId::kUtf8},   {"string", TypeId::kUtf8},    {"binary", TypeId::kBinary},
-        {"bytea", TypeId::kBinary},   {"date", TypeId::kDate},      {"interval", TypeId::kInterval},
-        {"json", TypeId::kJson},      {"jsonb", TypeId::kJson},
+    static constexpr std::array<std::pair<std::string_view, TypeId>, 25> kNames{{
+        {"null", TypeId::kNull},         {"bool", TypeId::kBool},
+        {"boolean", TypeId::kBool},      {"int64", TypeId::kInt64},
+        {"bigint", TypeId::kInt64},      {"int8", TypeId::kInt64},
+        {"integer", TypeId::kInt64},     {"int", TypeId::kInt64},
+        {"int4", TypeId::kInt64},        {"smallint", TypeId::kInt64},
+        {"int2", TypeId::kInt64},        {"float64", TypeId::kFloat64},
+        {"float8", TypeId::kFloat64},    {"float4", TypeId::kFloat64},
+        {"real", TypeId::kFloat64},      {"float", TypeId::kFloat64},
+        {"utf8", TypeId::kUtf8},         {"text", TypeId::kUtf8},
+        {"string", TypeId::kUtf8},       {"binary", TypeId::kBinary},
+        {"bytea", TypeId::kBinary},      {"date", TypeId::kDate},
+        {"interval", TypeId::kInterval}, {"json", TypeId::kJson},
+        {"jsonb", TypeId::kJson},
     }};
     for (const auto& [known, id] : kNames) {
       if (known == name) return Type(id);
+    }
+    return std::nullopt;
+  }
+
+  static std::optional<Type> read_limited(std::string_view name) {
+    if (name == "float32") {
+      return Type::limited(kFloat64Type, {.kind = Limit::Kind::kFloat32, .name = "float32"});
+    }
+    for (const NamedRange& range : kRanges) {
+      if (range.name != name) continue;
+      const bool is_wide = range.high > INT64_MAX;
+      return Type::limited(is_wide ? Type::decimal(kUint64Digits, 0) : kInt64Type,
+                           {.name = std::string(name), .low = range.low, .high = range.high});
+    }
+    return std::nullopt;
+  }
+
+  /// Text of at most so many characters. A bare `varchar` is any text; of a `char`, which is one
+  /// character in SQL and any text elsewhere, the length must be written.
+  std::optional<Type> read_text(std::string name) {
+    const bool varies = name == "varchar" || (name == "character" && take_words({"varying"}));
+    if (!take('(')) return varies ? std::optional(kUtf8Type) : std::nullopt;
+    const std::string_view digits = word();
+    size_t characters = 0;
+    const auto [end, error] =
+        std::from_chars(digits.data(), digits.data() + digits.size(), characters);
+    const bool is_number = error == std::errc() && end == digits.data() + digits.size();
+    if (!is_number || characters == 0 || characters > kCharactersMax || !take(')'))
+      return std::nullopt;
+    return Type::limited(kUtf8Type,
+                         {.kind = Limit::Kind::kCharacters,
+                          .name = fmt::format("{}({})", varies ? "varchar" : "char", characters),
+                          .characters = characters});
+  }
+
+  std::optional<Type> read_enum() {
+    Limit limit{.kind = Limit::Kind::kWords, .name = {}};
+    if (!take('(')) return std::nullopt;
+    const size_t begin = at_;
+    do {
+      std::optional<std::string> word = quoted_word();
+      if (!word || limit.words.size() == kWordsMax) return std::nullopt;
+      limit.words.push_back(std::move(*word));
+    } while (take(','));
+    limit.name = fmt::format("enum({})", text_.substr(begin, at_ - begin));
+    if (!take(')')) return std::nullopt;
+    return Type::limited(kUtf8Type, std::move(limit));
+  }
+  std::optional<std::string> quoted_word() {
+    if (!take('\'')) return std::nullopt;
+    std::string word;
+    for (; at_ < text_.size(); ++at_) {
+      if (text_[at_] != '\'') {
+        word += text_[at_];
+        continue;
+      }
+      ++at_;
+      if (at_ == text_.size() || text_[at_] != '\'') return word;
+      word += '\'';
     }
     return std::nullopt;
   }

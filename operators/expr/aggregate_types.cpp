@@ -135,7 +135,7 @@ class AggregateTyper {
     }
     call_.result = kFloat64Type;
     if (type.is(TypeId::kDecimal)) call_.result = mean_type(type);
-    if (is_time) call_.result = type.is_zoned() ? type : kTimestampType;
+    if (is_time) call_.result = type.is(TypeId::kDate) ? kTimestampType : type;
     return is_null || is_time || type.is_numeric() ||
            needs("a number or a time", type,
                  has_order(type) ? fmt::format("of values that are listed in order it is "

@@ -71,8 +71,8 @@ std::optional<size_t> safe_column(const Program& program, uint32_t index) {
   const bool widens = (from == TypeId::kInt64 && to == TypeId::kFloat64) ||
                       (from == TypeId::kDate && to == TypeId::kTimestamp) ||
                       (from == TypeId::kDecimal && to == TypeId::kFloat64);
-  return widens && node.kernel == cast_kernel(from, to) ? std::optional(input.column)
-                                                        : std::nullopt;
+  return widens && node.kernel == cast_kernel(input.type, node.type) ? std::optional(input.column)
+                                                                     : std::nullopt;
 }
 
 Comparison mirrored(Comparison comparison) {

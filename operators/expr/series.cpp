@@ -112,8 +112,8 @@ ColumnRef kept(OwnMemory& memory, Result<ColumnRef> column, Span where, Diagnost
 }  // namespace
 
 bool is_series_type(const Type& type) {
-  return type.is(TypeId::kInt64) || type.is(TypeId::kDate) || type.is(TypeId::kTimestamp) ||
-         type.is(TypeId::kUtf8);
+  return type.is(TypeId::kInt64) || type.is(TypeId::kDate) ||
+         (type.is(TypeId::kTimestamp) && !type.is_time_of_day()) || type.is(TypeId::kUtf8);
 }
 
 int compare_series(const Column& a, size_t row_a, const Column& b, size_t row_b) {

@@ -23,6 +23,7 @@
 #include "engine/mutant.h"
 #include "operators/input/file_pattern.h"
 #include "operators/text/decimal_parser.h"
+#include "operators/text/stored_value.h"
 #include "operators/text/type_sniffer.h"
 #include "operators/text/utf8.h"
 #include "operators/text/value_parser.h"
@@ -110,20 +111,36 @@ std::optional<PathValue> parsed(const std::string& text, const Parse& parse) {
 
 /// The value of `type` that `text` is; nullopt: it is none.
 std::optional<PathValue> parse_value(const std::string& text, const Type& type) {
+  if (is_converted(type)) {
+    std::string scratch;
+    const auto stored = stored_text(type, text, scratch);
+    return stored ? std::optional<PathValue>(std::string(*stored)) : std::nullopt;
+  }
   switch (type.id()) {
     case TypeId::kUtf8: return text;
     case TypeId::kBool: return parsed<bool>(text, parse_bool);
-    case TypeId::kInt64: return parsed<int64_t>(text, parse_int64);
-    case TypeId::kFloat64: return parsed<double>(text, parse_float64);
+    case TypeId::kInt64:
+      return parsed<int64_t>(text, [&](const std::string& number, int64_t& value) {
+        return parse_int64(number, value) && (type.limit() == nullptr || is_in_limit(type, value));
+      });
+    case TypeId::kFloat64:
+      return parsed<double>(text, [&](const std::string& number, double& value) {
+        if (!parse_float64(number, value)) return false;
+        const std::optional<double> stored = stored_float(type, value);
+        value = stored.value_or(0);
+        return stored.has_value();
+      });
     case TypeId::kDate: return parsed<int32_t>(text, parse_date);
     case TypeId::kTimestamp:
       return parsed<int64_t>(text, [&](const std::string& time, int64_t& micros) {
+        if (type.is_time_of_day()) return parse_time_of_day(time, micros);
         return parse_timestamp(time, micros) && has_zone(time) == type.is_zoned();
       });
     case TypeId::kDecimal:
       return parsed<Int128>(text, [&](const std::string& number, Int128& unscaled) {
         return parse_decimal(number, type.precision(), type.scale(), unscaled) ==
-               DecimalResult::kExact;
+                   DecimalResult::kExact &&
+               (type.limit() == nullptr || is_in_limit(type, unscaled));
       });
     default: return std::nullopt;
   }

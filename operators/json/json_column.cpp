@@ -21,7 +21,9 @@ bool has_values(TypeId id) { return id != TypeId::kStruct && id != TypeId::kNull
 }  // namespace
 
 JsonColumn::JsonColumn(Type type, MemoryAccount& memory)
-    : type_(std::move(type)), id_(type_.id()), memory_(&memory) {
+    : type_(std::move(type)), id_(type_.id()), reads_as_(id_), memory_(&memory) {
+  if (type_.limit() != nullptr || (type_.mark() != Mark::kNone && !type_.is_zoned()))
+    reads_as_ = TypeId::kNull;
   if (id_ == TypeId::kList) children_.emplace_back(type_.element(), memory);
   if (id_ == TypeId::kStruct) {
     for (const Field& field : type_.fields()) children_.emplace_back(field.type, memory);

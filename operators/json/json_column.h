@@ -23,6 +23,8 @@ class JsonColumn {
 
   const Type& type() const { return type_; }
   TypeId id() const { return id_; }
+  /// How a value of it is read: as the id says, or, with a mark or a limit, as kNull.
+  TypeId reads_as() const { return reads_as_; }
   size_t length() const { return length_; }
   /// The element column of a list, the field columns of a struct.
   std::vector<JsonColumn>& children() { return children_; }
@@ -71,6 +73,7 @@ class JsonColumn {
 
   Type type_;
   TypeId id_;
+  TypeId reads_as_;
   MemoryAccount* memory_;
   BufferRef values_;
   uint8_t* raw_ = nullptr;       // of values_

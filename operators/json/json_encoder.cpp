@@ -109,6 +109,10 @@ Status JsonWriter::write_value(const Column& column, size_t row, size_t level,
     case TypeId::kList: return write_list(column, row, level, out);
     case TypeId::kStruct: return write_struct(column, row, level, out);
     case TypeId::kBinary: {
+      if (column.type().is_inet()) {
+        quoted = true;
+        break;
+      }
       const std::string_view bytes = column.view_at(row);
       LEAT_TRY(out.ensure(2 * bytes.size() + 5));
       char* at = out.cursor();

@@ -14,6 +14,7 @@
 #include "operators/json/json_encoder.h"
 #include "operators/text/decimal_parser.h"
 #include "operators/text/interval_parser.h"
+#include "operators/text/stored_value.h"
 #include "operators/text/value_parser.h"
 
 namespace leat::io {
@@ -164,7 +165,7 @@ const char* JsonRecordReader::read_other_record(const char* at) {
   const bool is_read = field->column != JsonField::kNotRead;
   if (!is_read) {
     at = scanner_.skip_value(at);
-  } else if (JsonNode& node = nodes_[field->column]; node.column->id() == TypeId::kInt64) {
+  } else if (JsonNode& node = nodes_[field->column]; node.column->reads_as() == TypeId::kInt64) {
     at = read_any_int64(at, *node.column);  // the short way relies on a sign behind the number
   } else {
     at = read_value(at, node);
@@ -209,7 +210,7 @@ const char* JsonRecordReader::mismatch(const char* at, const Type& type, std::st
   if (end == nullptr) return scanner_.fault(probe.fault_at(), probe.fault());
   is_mismatch_ = true;
   return refuse(code::kNotOfType, at,
-                fmt::format("{} is no {}{}{}", snippet(at, end), to_string(type),
+                fmt::format("{} is no {}{}{}", snippet(at, end), name_with_limit(type),
                             why.empty() ? "" : ": ", why),
                 std::move(hint));
 }
@@ -230,7 +231,7 @@ bool JsonRecordReader::grow(JsonColumn& column) {
 [[gnu::always_inline]] inline const char* JsonRecordReader::read_value(const char* at,
                                                                        JsonNode& node) {
   JsonColumn& column = *node.column;
-  switch (column.id()) {
+  switch (column.reads_as()) {
     case TypeId::kUtf8: return read_text(at, column);
     case TypeId::kInt64: return read_int64(at, column);
     case TypeId::kFloat64: return read_float64(at, column);
@@ -377,7 +378,7 @@ const char* JsonRecordReader::read_other(const char* at, JsonNode& node) {
   // Of json, too: a field that is null is NULL, as everywhere.
   if (scanner_.peek(at) == 'n' && !LEAT_MUTANT("json_null_is_a_value"))
     return read_null(at, column);
-  switch (column.id()) {
+  switch (column.reads_as()) {
     case TypeId::kBool: return read_bool(at, column);
     case TypeId::kList: return read_list(at, node);
     case TypeId::kStruct: return read_struct(at, node);
@@ -387,7 +388,7 @@ const char* JsonRecordReader::read_other(const char* at, JsonNode& node) {
     case TypeId::kTimestamp:
     case TypeId::kInterval:
     case TypeId::kBinary: return read_converted(at, column);
-    default: return mismatch(at, column.type());
+    default: return read_marked(at, column);
   }
 }
 
@@ -615,6 +616,15 @@ const char* JsonRecordReader::read_decimal(const char* at, JsonColumn& column) {
   return end;
 }
 
+namespace {
+
+/// `: reason` without what joins it to a message.
+std::string_view unpunctuated(std::string_view reason) {
+  return reason.starts_with(": ") ? reason.substr(2) : reason;
+}
+
+}  // namespace
+
 // Types that JSON has no word for: strings in the forms of value_parser.h.
 const char* JsonRecordReader::read_converted(const char* at, JsonColumn& column) {
   std::string_view text;
@@ -630,9 +640,8 @@ const char* JsonRecordReader::read_converted(const char* at, JsonColumn& column)
     const bool is_time = parse_timestamp_padded(text, microseconds) ||
                          (rounds_times_ && parse_timestamp_rounded(text, microseconds));
     if (!is_time || has_zone(text) != zoned) {
-      auto [reason, hint] = why_no_timestamp(text, zoned);
-      if (reason.starts_with(": ")) reason.remove_prefix(2);
-      return mismatch(at, column.type(), std::string(reason), std::string(hint));
+      const auto [reason, hint] = why_no_timestamp(text, zoned);
+      return mismatch(at, column.type(), unpunctuated(reason), std::string(hint));
     }
     column.put(microseconds);
   } else if (column.id() == TypeId::kInterval) {
@@ -647,6 +656,59 @@ const char* JsonRecordReader::read_converted(const char* at, JsonColumn& column)
     column.put_from_room({*room, *bytes});
   }
   return end;
+}
+
+// Types with a mark or a limit.
+const char* JsonRecordReader::read_marked(const char* at, JsonColumn& column) {
+  const Type& type = column.type();
+  if (type.is_numeric()) return read_limited(at, column);
+  if (!type.is(TypeId::kTimestamp) && !is_converted(type)) return mismatch(at, type);
+  std::string_view text;
+  const char* const end = string_value(at, type, text);
+  if (end == nullptr || !make_room(column)) return nullptr;
+  if (type.is(TypeId::kTimestamp)) {
+    int64_t micros = 0;
+    if (!(rounds_times_ ? parse_time_of_day_rounded(text, micros)
+                        : parse_time_of_day(text, micros)))
+      return mismatch(at, type);
+    column.put(micros);
+    return end;
+  }
+  const std::optional<std::string_view> stored = stored_text(type, text, stored_);
+  if (!stored) return mismatch(at, type, unpunctuated(why_not_stored(type, text)));
+  Result<char*> room = column.room(stored->size());
+  if (!room) return lack(std::unexpected(std::move(room).error()));
+  std::memcpy(*room, stored->data(), stored->size());
+  column.put_from_room({*room, stored->size()});
+  return end;
+}
+
+const char* JsonRecordReader::read_limited(const char* at, JsonColumn& column) {
+  const Type& type = column.type();
+  if (type.is(TypeId::kFloat64)) {
+    if (!JsonScanner::is_number_start(scanner_.peek(at))) return mismatch(at, type);
+    JsonNumber number;
+    const char* const end = scanner_.number(at, number);
+    if (end == nullptr || !make_room(column)) return nullptr;
+    const std::string_view text(at, static_cast<size_t>(end - at));
+    double value = 0;
+    const bool is_float = parse_float64(text, value);
+    const std::optional<double> stored = is_float ? stored_float(type, value) : std::nullopt;
+    if (!stored) return mismatch(at, type, unpunctuated(why_not_stored(type, text)));
+    column.put(*stored);
+    return end;
+  }
+  const size_t length = column.length();
+  const char* const end =
+      type.is(TypeId::kInt64) ? read_any_int64(at, column) : read_decimal(at, column);
+  if (end == nullptr) return nullptr;
+  std::string_view text(at, static_cast<size_t>(end - at));
+  if (text.front() == '"') text = text.substr(1, text.size() - 2);
+  Int128 value = 0;
+  parse_decimal(text, kDecimalDigitsMax, 0, value);
+  if (is_in_limit(type, value)) return end;
+  column.truncate(length);
+  return mismatch(at, type, unpunctuated(why_not_stored(type, text)));
 }
 
 }  // namespace leat::io

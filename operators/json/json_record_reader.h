@@ -112,6 +112,8 @@ class JsonRecordReader {
   [[gnu::noinline]] const char* read_any_text(const char* at, JsonColumn& column);
   [[gnu::noinline]] const char* read_escaped(std::string_view raw, JsonColumn& column);
   const char* read_converted(const char* at, JsonColumn& column);
+  const char* read_marked(const char* at, JsonColumn& column);
+  const char* read_limited(const char* at, JsonColumn& column);
   const char* read_json(const char* at, JsonColumn& column);
   const char* string_value(const char* at, const Type& type, std::string_view& text);
 
@@ -136,6 +138,7 @@ class JsonRecordReader {
   DuplicateKeys duplicates_ = DuplicateKeys::kError;
   JsonScanner scanner_;
   std::string scratch_;         // unescaped strings that are converted
+  std::string stored_;          // what a column keeps of them
   std::optional<Error> error_;  // instead of the scanner's fault
   bool is_mismatch_ = false;    // does error_ still lack the name of the field?
   size_t rows_ = 0;

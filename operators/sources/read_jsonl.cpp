@@ -123,7 +123,8 @@ Lines of white space are left out, so is a byte order mark. A field that is miss
 Types that are not declared are guessed from the first rows: bool, int64, float64, utf8, lists and structs
 of these; a field with values of several kinds, or with null only, is json, and so is one with numbers whose digits
 float64 does not have. Declared types can also be date, timestamp (strings, as in `2026-01-31T10:00:00`),
-timestamptz (with an offset or `Z`), interval, decimal (numbers, or strings that hold one; no digit may be
+timestamptz (with an offset or `Z`), time, interval, uuid, inet (all of them strings),
+decimal (numbers, or strings that hold one; no digit may be
 lost) and binary (strings as `\x00ff`).
 
 All of a line is checked, also fields that nobody reads. A line that is not JSON or not UTF-8, a value

@@ -12,6 +12,7 @@
 #include "engine/check.h"
 #include "operators/data/decimal.h"
 #include "operators/data/decimal_values.h"
+#include "operators/data/inet.h"
 #include "operators/text/time_units.h"
 
 namespace leat::io {
@@ -277,6 +278,16 @@ char* format_timestamp(int64_t microseconds, bool zoned, char* out) {
   return out;
 }
 
+char* format_time_of_day(int64_t microseconds, char* out) {
+  const auto seconds = static_cast<unsigned>(microseconds / kMicrosPerSecond);
+  out = put_pair(seconds / 3600, out);
+  *out++ = ':';
+  out = put_pair(seconds / 60 % 60, out);
+  *out++ = ':';
+  out = put_pair(seconds % 60, out);
+  return put_fraction(static_cast<uint64_t>(microseconds % kMicrosPerSecond), out);
+}
+
 char* format_interval(const Interval& interval, char* out) {
   IntervalText text(out);
   text.part(interval.months / 12, "year");
@@ -307,6 +318,7 @@ bool is_fixed_text(const Type& type) {
     case TypeId::kDate:
     case TypeId::kTimestamp:
     case TypeId::kInterval: return true;
+    case TypeId::kBinary: return type.is_inet();
     default: return false;
   }
 }
@@ -319,7 +331,10 @@ char* format_fixed(const Column& column, size_t row, char* out) {
     case TypeId::kDecimal:
       return format_decimal(decimal_at(column, row), column.type().scale(), out);
     case TypeId::kDate: return format_date(column.values<int32_t>()[row], out);
+    case TypeId::kBinary: return format_inet(decode_inet(column.view_at(row)), out);
     case TypeId::kTimestamp:
+      if (column.type().is_time_of_day())
+        return format_time_of_day(column.values<int64_t>()[row], out);
       return format_timestamp(column.values<int64_t>()[row], column.type().is_zoned(), out);
     case TypeId::kInterval: return format_interval(column.values<Interval>()[row], out);
     default: break;

@@ -10,6 +10,9 @@
 //   date       2026-01-31
 //   timestamp  2026-01-31T10:00:00, with a fraction of at most six digits and no trailing zeros:
 //              2026-01-31T10:00:00.12; timestamptz in UTC, with a Z behind it
+//   time       10:00:00, with a fraction likewise
+//   uuid       its 36 characters in lower case
+//   inet       192.0.2.1, 192.0.2.0/24, 2001:db8::1
 //   interval   1 year 2 mons -3 days +04:05:06.7
 //   binary     \x00ff
 //
@@ -36,13 +39,15 @@ char* format_decimal(Int128 unscaled, uint8_t scale, char* out);
 char* format_date(int32_t days, char* out);
 /// Only an instant (`zoned`) ends with `Z`.
 char* format_timestamp(int64_t microseconds, bool zoned, char* out);
+/// Of microseconds since midnight.
+char* format_time_of_day(int64_t microseconds, char* out);
 char* format_interval(const Interval& interval, char* out);
 char* format_bool(bool value, char* out);
 
 /// Writes `\x` and two hexadecimal digits a byte. REQUIRES: room for 2 + 2 * bytes.size().
 char* format_binary(std::string_view bytes, char* out);
 
-/// Has the type one of the forms above that fits kScalarTextBytes (bool, numbers, times)?
+/// Has the type one of the forms above that fits kScalarTextBytes (bool, numbers, times, inet)?
 bool is_fixed_text(const Type& type);
 
 /// The text of row `row`. REQUIRES: is_fixed_text(column.type()), the value is not NULL, room for

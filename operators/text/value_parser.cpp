@@ -203,6 +203,7 @@ bool is_parsed_type(const Type& type) {
     case TypeId::kUtf8:
     case TypeId::kDate:
     case TypeId::kTimestamp: return true;
+    case TypeId::kBinary: return type.is_inet();
     default: return false;
   }
 }
@@ -347,6 +348,31 @@ bool parse_timestamp(std::string_view text, int64_t& microseconds) {
 
 bool parse_timestamp_rounded(std::string_view text, int64_t& microseconds) {
   return read_timestamp(text, FinerDigits::kRound, microseconds);
+}
+
+namespace {
+
+bool read_time_of_day(std::string_view text, FinerDigits finer, int64_t& microseconds) {
+  constexpr std::string_view kEndOfDay = "24:00";
+  const bool is_end = text.starts_with(kEndOfDay) &&
+                      text.find_first_not_of("0:.", kEndOfDay.size()) == std::string_view::npos;
+  std::string day_end;
+  if (is_end) text = day_end = "00" + std::string(text.substr(2));
+  Cursor cursor(text);
+  const auto time = read_time(cursor, finer);
+  if (!time || !cursor.at_end()) return false;
+  microseconds = is_end ? kMicrosPerDay : *time;
+  return true;
+}
+
+}  // namespace
+
+bool parse_time_of_day(std::string_view text, int64_t& microseconds) {
+  return read_time_of_day(text, FinerDigits::kRefuse, microseconds);
+}
+
+bool parse_time_of_day_rounded(std::string_view text, int64_t& microseconds) {
+  return read_time_of_day(text, FinerDigits::kRound, microseconds);
 }
 
 bool has_zone(std::string_view text) {

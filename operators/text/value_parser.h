@@ -9,6 +9,7 @@
 //              an optional sign, in any case
 //   decimal    as float64; exact, or rounded to the type's scale and said so (decimal_parser.h)
 //   date       2026-01-31
+//   time       10:00, 10:00:00 or 10:00:00.123456, up to 24:00:00
 //   timestamp  a date, then `T` or a space and 10:00, 10:00:00 or 10:00:00.123456, then nothing or
 //              `Z` (UTC) or an offset: +01, +0100, +01:00. A date alone is its midnight. Digits past
 //              the microsecond are refused unless they are zeros, or rounded by the function that
@@ -31,7 +32,7 @@
 
 namespace leat::io {
 
-/// Is `type` one of those above, or utf8? They are what a field of text can be read as.
+/// Is `type` one of those above, utf8, uuid or inet? They are what a field of text can be read as.
 bool is_parsed_type(const Type& type);
 
 /// Each writes `value` and returns true, or returns false and leaves it alone. THREADS: any.
@@ -42,6 +43,9 @@ bool parse_date(std::string_view text, int32_t& days);
 bool parse_timestamp(std::string_view text, int64_t& microseconds);
 /// As parse_timestamp, with digits past the microsecond rounded to the nearest.
 bool parse_timestamp_rounded(std::string_view text, int64_t& microseconds);
+/// Microseconds since midnight.
+bool parse_time_of_day(std::string_view text, int64_t& microseconds);
+bool parse_time_of_day_rounded(std::string_view text, int64_t& microseconds);
 /// Does `text`, which is a timestamp, name its zone? Only then it is an instant.
 bool has_zone(std::string_view text);
 /// Why `text` is no value of a type of timestamps, as `: reason`, and what helps; both are empty

@@ -138,8 +138,10 @@ class Casting {
     if (target.format)
       value = fmt::format("strptime({}, {})", value, quoted_text(target.format->text()));
     const SourceText& place = target.format ? *target.format : target.written;
-    const SourceText text(fmt::format("cast({} as {})", value, to_string(target.type)),
-                          place.span(), {});
+    const SourceText text(
+        fmt::format("cast({} as {})", value,
+                    target.type.asks_more() ? target.written.text() : to_string(target.type)),
+        place.span(), {});
     Diagnostics found;
     expr::ProgramRef program = expr::compile(text, input_, context_.environment, found);
     if (program) return program;

@@ -19,6 +19,7 @@
 #include "operators/operator.h"
 #include "operators/text/decimal_parser.h"
 #include "operators/text/direct_pattern.h"
+#include "operators/text/stored_value.h"
 #include "operators/text/unicode.h"
 #include "operators/text/value_parser.h"
 #include "operators/type_hint.h"
@@ -81,11 +82,24 @@ class GroupColumn {
   /// Returns false when `text` is no value of the type.
   bool set(size_t row, std::string_view text) {
     switch (type_.id()) {
-      case TypeId::kInt64: return io::parse_int64(text, values_->mutable_as<int64_t>()[row]);
-      case TypeId::kFloat64: return io::parse_float64(text, values_->mutable_as<double>()[row]);
+      case TypeId::kInt64: {
+        int64_t& value = values_->mutable_as<int64_t>()[row];
+        return io::parse_int64(text, value) &&
+               (type_.limit() == nullptr || io::is_in_limit(type_, value));
+      }
+      case TypeId::kFloat64: {
+        double& value = values_->mutable_as<double>()[row];
+        if (!io::parse_float64(text, value)) return false;
+        const std::optional<double> stored = io::stored_float(type_, value);
+        value = stored.value_or(0);
+        return stored.has_value();
+      }
       case TypeId::kDate: return io::parse_date(text, values_->mutable_as<int32_t>()[row]);
       case TypeId::kTimestamp: {
         int64_t& value = values_->mutable_as<int64_t>()[row];
+        if (type_.is_time_of_day())
+          return rounds_times_ ? io::parse_time_of_day_rounded(text, value)
+                               : io::parse_time_of_day(text, value);
         return (rounds_times_ ? io::parse_timestamp_rounded(text, value)
                               : io::parse_timestamp(text, value)) &&
                io::has_zone(text) == type_.is_zoned();
@@ -95,7 +109,8 @@ class GroupColumn {
         const io::DecimalResult read =
             io::parse_decimal(text, type_.precision(), type_.scale(), value);
         DecimalWriter(type_, *values_).set(row, value);
-        return read == io::DecimalResult::kExact;
+        return read == io::DecimalResult::kExact &&
+               (type_.limit() == nullptr || io::is_in_limit(type_, value));
       }
       case TypeId::kBool: {
         bool value = false;
@@ -116,25 +131,53 @@ class GroupColumn {
     *out = view.is_inline() ? Utf8View::of_short(text)
                             : Utf8View::of(text, view.ref.buffer, view.ref.offset + offset);
   }
+  /// As set(), of a type for which is_converted() holds. ERRORS: kMemory.
+  Result<bool> set_converted(MemoryAccount& memory, size_t row, std::string_view text) {
+    const std::optional<std::string_view> stored = io::stored_text(type_, text, scratch_);
+    if (!stored) return false;
+    if (stored->size() <= Utf8View::kInlineBytes) {
+      values_->mutable_as<Utf8View>()[row] = Utf8View::of_short(*stored);
+      return true;
+    }
+    if (used_ + stored->size() > room_) {
+      room_ = std::max(kRoom, stored->size());
+      LEAT_TRY_ASSIGN(BufferRef buffer, memory.allocate(room_));
+      own_.push_back(std::move(buffer));
+      used_ = 0;
+    }
+    std::memcpy(own_.back()->mutable_data() + used_, stored->data(), stored->size());
+    values_->mutable_as<Utf8View>()[row] =
+        Utf8View::of(*stored, static_cast<uint32_t>(own_.size() - 1), static_cast<uint32_t>(used_));
+    used_ += stored->size();
+    return true;
+  }
   Status set_null(MemoryAccount& memory, size_t row) {
     return validity_.append_null(memory, row, rows_);
   }
-  bool is_text() const { return type_.is(TypeId::kUtf8); }
+  bool is_text() const { return type_.is(TypeId::kUtf8) && !is_converted(); }
+  bool is_converted() const { return io::is_converted(type_); }
 
   ColumnRef finish(const std::vector<BufferRef>& data) {
     Column::Parts parts;
     parts.validity = validity_.finish(rows_);
     parts.values = std::move(values_);
     if (is_text()) parts.data = data;
+    if (is_converted()) parts.data = std::move(own_);
     return std::make_shared<Column>(type_, rows_, std::move(parts));
   }
 
  private:
+  static constexpr size_t kRoom = size_t{16} << 10;
+
   Type type_;
   bool rounds_times_;
   size_t rows_;
   BufferRef values_;
   ValidityBuilder validity_;
+  std::vector<BufferRef> own_;  // of converted text
+  size_t used_ = 0;             // of the last one
+  size_t room_ = 0;
+  std::string scratch_;
 };
 
 class ParseLane final : public MapLane {
@@ -208,12 +251,20 @@ class ParseLane final : public MapLane {
         LEAT_TRY(columns[i].set_null(context_.memory, row));
       } else if (columns[i].is_text()) {
         columns[i].set_part(row, part, text, view);
-      } else if (!columns[i].set(row, part)) {
+      } else {
+        bool is_value = false;
+        if (columns[i].is_converted()) {
+          LEAT_TRY_ASSIGN(is_value, columns[i].set_converted(context_.memory, row, part));
+        } else {
+          is_value = columns[i].set(row, part);
+        }
+        if (is_value) continue;
         const Field& field = plan_.groups[i].field;
         faults.push_back({static_cast<uint32_t>(row),
                           Error(code::kNotOfType, ErrorCode::kData,
-                                fmt::format("'{}' in group '{}' is not a value of type {}", part,
-                                            field.name, to_string(field.type)))});
+                                fmt::format("'{}' in group '{}' is not a value of type {}{}", part,
+                                            field.name, name_with_limit(field.type),
+                                            io::why_not_stored(field.type, part)))});
         return {};
       }
     }

@@ -20,6 +20,7 @@
 #include "engine/codes/option.h"
 #include "engine/go.h"
 #include "engine/mutant.h"
+#include "operators/expr/kernels/draw.h"
 #include "operators/operator.h"
 #include "operators/state/groups/group_table.h"
 #include "operators/state/keyed/grouped_rows.h"
@@ -29,6 +30,8 @@ namespace leat {
 
 namespace {
 
+using expr::draw;
+using expr::mix;
 using state::GroupArray;
 using state::GroupedRows;
 using state::GroupTable;
@@ -54,19 +57,6 @@ struct SamplePlan {
   Share share;
   uint64_t seed = 0;
 };
-
-/// A bijection in which every bit of the result depends on every bit of `value` (the finaliser of
-/// SplitMix64).
-uint64_t mix(uint64_t value) {
-  value = (value ^ (value >> 30)) * 0xbf58476d1ce4e5b9U;
-  value = (value ^ (value >> 27)) * 0x94d049bb133111ebU;
-  return value ^ (value >> 31);
-}
-
-/// What row `number` of the input draws.
-uint64_t draw(uint64_t seed, uint64_t number) {
-  return mix(mix(seed + 0x9e3779b97f4a7c15U) + number * 0x9e3779b97f4a7c15U);
-}
 
 class SampleState final : public SequentialState {
  public:

@@ -231,7 +231,7 @@ Status XlsxEncoder::put_time(const Column& column, size_t row, size_t index) {
   const int64_t first = (kFirstSureDay - kSheetEpoch) * kMicrosPerDay;
   const int64_t end = (kSheetDaysEnd - kSheetEpoch) * kMicrosPerDay;
   const bool fits = micros >= first && micros < end && micros % 1000 == 0;
-  if (!fits || column.type().is_zoned()) return put_scalar_text(column, row, index);
+  if (!fits || column.type().mark() != Mark::kNone) return put_scalar_text(column, row, index);
   const int64_t since_first = micros + kSheetEpoch * kMicrosPerDay;
   char text[kScalarTextBytes];
   char* const text_end = since_first % kMicrosPerDay == 0

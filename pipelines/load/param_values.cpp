@@ -21,6 +21,7 @@
 #include "engine/codes/graph.h"
 #include "operators/json/json_encoder.h"
 #include "operators/text/decimal_parser.h"
+#include "operators/text/stored_value.h"
 #include "operators/text/value_format.h"
 #include "operators/text/value_parser.h"
 #include "pipelines/text/document.h"
@@ -103,6 +104,11 @@ bool is_param_type(const Type& type) {
 }
 
 bool is_value_of(const Type& type, std::string_view text) {
+  if (io::is_converted(type)) {
+    std::string stored;
+    return io::stored_text(type, text, stored).has_value();
+  }
+  const bool is_limited = type.limit() != nullptr;
   bool flag = false;
   int64_t number = 0;
   int32_t days = 0;
@@ -110,14 +116,18 @@ bool is_value_of(const Type& type, std::string_view text) {
   Int128 decimal = 0;
   switch (type.id()) {
     case TypeId::kBool: return io::parse_bool(text, flag);
-    case TypeId::kInt64: return io::parse_int64(text, number);
-    case TypeId::kFloat64: return io::parse_float64(text, real);
+    case TypeId::kInt64:
+      return io::parse_int64(text, number) && (!is_limited || io::is_in_limit(type, number));
+    case TypeId::kFloat64:
+      return io::parse_float64(text, real) && io::stored_float(type, real).has_value();
     case TypeId::kDate: return io::parse_date(text, days);
     case TypeId::kTimestamp:
+      if (type.is_time_of_day()) return io::parse_time_of_day(text, number);
       return io::parse_timestamp(text, number) && io::has_zone(text) == type.is_zoned();
     case TypeId::kDecimal:
       return io::parse_decimal(text, type.precision(), type.scale(), decimal) ==
-             io::DecimalResult::kExact;
+                 io::DecimalResult::kExact &&
+             (!is_limited || io::is_in_limit(type, decimal));
     default: return true;
   }
 }

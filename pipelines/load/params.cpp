@@ -36,7 +36,8 @@ namespace leat::pipelines {
 namespace {
 
 constexpr std::string_view kTypes =
-    "text, bool, int64, float64, decimal(p,s), date, timestamp, timestamptz, or list<...> of these";
+    "text, bool, int64, float64, decimal(p,s), date, time, timestamp, timestamptz, uuid, inet, or "
+    "list<...> of these";
 
 bool is_param_name(std::string_view text) {
   return !text.empty() && !is_digit(text.front()) &&

@@ -8,7 +8,8 @@ another type (a whole number is an int4 there). A number with a point is exact i
 COLUMNS = {
     "i": "bigint", "j": "bigint", "x": "double precision", "y": "double precision", "d": "numeric(12,2)",
     "e": "numeric(9,4)", "b": "boolean", "c": "boolean", "s": "text", "t": "text", "p": "date", "q": "date",
-    "u": "timestamptz", "v": "timestamptz", "g": "json",
+    "u": "timestamptz", "v": "timestamptz", "g": "json", "w": "time", "z": "time", "m": "inet", "o": "inet", "h": "uuid",
+    "a": "uuid",
 }
 
 # Every value is met with others at random, and each column has NULLs.
@@ -31,17 +32,27 @@ _VALUES = {
           None],
     "g": ['{"a": 1, "b": {"c": [10, null, "x\\u00e9\\n"]}, "s": "text"}', "[1, 2.50, true, null]", '"top"', "12",
           '{"a": "1", "a": "2"}', "{}", "null", None],
+    "w": ["08:15:30.5", "00:00:00", "23:59:59.999999", "24:00:00", "12:30:00", None],
+    "z": ["01:02:03", "23:00:00", "08:15:30.5", None],
+    "m": ["10.1.2.3", "10.1.0.0/16", "192.168.1.5/24", "2001:db8::1", "0.0.0.0/0", "::ffff:1.2.3.4", "255.255.255.255",
+          "2001:db8::/32", "10.1.2.0/24", None],
+    "o": ["10.0.0.0/8", "10.1.2.3", "::/0", "192.168.1.0/24", "2001:db8:0:1::/64", "10.1.2.3/16", None],
+    "h": ["a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11", "00000000-0000-0000-0000-000000000000",
+          "ffffffff-ffff-ffff-ffff-ffffffffffff", "550e8400-e29b-41d4-a716-446655440000", None],
+    "a": ["550e8400-e29b-41d4-a716-446655440000", "a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11", None],
 }
 _ROW_COUNT = 36
 # Strides without a common factor, so that few rows repeat a pair of values.
 ROWS = [
     [values[(row * stride + row // len(values)) % len(values)]
-     for stride, values in zip((1, 1, 1, 3, 1, 5, 1, 1, 1, 3, 1, 2, 1, 2, 1), _VALUES.values())]
+     for stride, values in zip((1, 1, 1, 3, 1, 5, 1, 1, 1, 3, 1, 2, 1, 2, 1, 1, 1, 1, 1, 1, 1), _VALUES.values())]
     for row in range(_ROW_COUNT)
 ]
 
 INT, FLOAT, DECIMAL, BOOL, TEXT, DATE, TIME, INTERVAL = "int float decimal bool text date time interval".split()
-_COLUMNS_OF = {INT: "ij", FLOAT: "xy", DECIMAL: "de", BOOL: "bc", TEXT: "st", DATE: "pq", TIME: "uv"}
+CLOCK, INET, UUID = "clock inet uuid".split()
+_COLUMNS_OF = {INT: "ij", FLOAT: "xy", DECIMAL: "de", BOOL: "bc", TEXT: "st", DATE: "pq", TIME: "uv",
+               CLOCK: "wz", INET: "mo", UUID: "ha"}
 _SCALARS = [INT, FLOAT, DECIMAL, BOOL, TEXT, DATE, TIME]
 _LITERALS = {
     INT: ["0::bigint", "1::bigint", "(-3)::bigint", "10::bigint", "9223372036854775807", "null::bigint"],
@@ -52,6 +63,9 @@ _LITERALS = {
     TEXT: ["''", "'a'", "'l'", "'World'", "'a%'", "'ß€'", "null::text"],
     DATE: ["date '2026-01-31'", "date '1999-12-31'", "null::date"],
     TIME: ["timestamptz '2026-02-28 23:59:59.999999+00'", "timestamptz '1970-01-01 00:00:00+00'", "null::timestamptz"],
+    CLOCK: ["time '12:30'", "time '00:00:00.000001'", "null::time"],
+    INET: ["inet '10.1.2.0/25'", "inet '2001:db8::7'", "null::inet"],
+    UUID: ["uuid '{A0EEBC99-9C0B-4EF8-BB6D-6BB9BD380A11}'", "null::uuid"],
     INTERVAL: ["interval '1 month'", "interval '-3 days 04:05:06.7'", "interval '1 year 2 months'", "interval '36 hours'"],
 }
 # {x} is an expression of a type: i f d b s p u k, n a small whole number, r a rounding position.
@@ -71,7 +85,8 @@ _FORMS = {
         "extract(hour from {k})::bigint", "extract(minute from {k})::bigint", "div({i}, {i})::bigint",
         "width_bucket({d}, 0, 50, 7)::bigint", "width_bucket({f}, -10, 10, 4)::bigint", "min_scale({d})::bigint",
         "regexp_instr({s}, 'l', 1, 2)::bigint", "regexp_count({s}, 'L', 2, 'i')::bigint",
-        "(g ->> 'a')::bigint",
+        "(g ->> 'a')::bigint", "masklen({m})::bigint", "family({m})::bigint", "{m} - {m}", "extract(hour from {w})::bigint",
+        "extract(minute from {w})::bigint", "@ {i}",
     ],
     FLOAT: [
         "{f} + {f}", "{f} - {f}", "{f} * {f}", "{f} / {f}", "{f} + {i}", "{f} * {d}", "-{f}", "abs({f})", "round({f})",
@@ -81,7 +96,8 @@ _FORMS = {
         "{d}::float8", "{s}::float8", "extract(epoch from {u})::float8", "extract(second from {u})::float8",
         "extract(epoch from {p})::float8", "extract(epoch from {k})::float8", "extract(second from {k})::float8",
         "case when {b} then {f} else {f} end", "coalesce({f}, {f})", "nullif({f}, {f})", "greatest({f}, {f})",
-        "least({f}, {f}, {f})", "{f} * 1.1", "0.1 + {f}", "coalesce({f}, 0.25)",
+        "least({f}, {f}, {f})", "date_part('second', {w})", "date_part('hour', {k})", "date_part('epoch', {k})",
+        "extract(epoch from {w})::float8", "|/ {f}", "||/ {f}", "{f} * 1.1", "0.1 + {f}", "coalesce({f}, 0.25)",
     ],
     DECIMAL: [
         "{d} + {d}", "{d} - {d}", "{d} * {d}", "{d} / {d}", "{d} % {d}", "{d} + {i}", "{d} * {i}", "-{d}", "abs({d})",
@@ -109,6 +125,10 @@ _FORMS = {
         "{i} > 0.5", "{f} < 0.1", "{d} between 2.46 - 0.01 and 12.49 + 0.01", "{i} in (0.5, 7.0, 42.00)",
         "g::jsonb ?| array[{s}, 'a']", "g::jsonb ?& array['a', {s}]", "g::jsonb @? '$.b.c[*] ? (@ > 1)'",
         "g::jsonb @@ '$.a == 1'", "jsonb_path_exists(g::jsonb, '$.**.c')", "jsonb_exists(g::jsonb, {s})",
+        "{w} < {w}", "{w} = {w}", "{m} = {m}", "{m} < {m}", "{m} <= {m}", "{m} << {m}", "{m} <<= {m}", "{m} >> {m}",
+        "{m} >>= {m}", "{m} && {m}", "{m} between {m} and {m}", "{m} in ('10.1.2.3', '::/0')", "{m} is distinct from {m}",
+        "inet_same_family({m}, {m})", "{h} = {h}", "{h} < {h}", "{h} >= {h}", "{h} = 'A0EEBC999C0B4EF8BB6D6BB9BD380A11'",
+        "{i} between symmetric {i} and {i}", "{f} not between symmetric {f} and {f}", "isfinite({u})",
         "{i}::text = {s}", "case when {b} then {b} else {b} end", "coalesce({b}, {b})",
         "case {i} when 1 then {b} when 7 then true else {b} end",
     ],
@@ -133,6 +153,7 @@ _FORMS = {
         "(regexp_split_to_array({s}, 'l*'))[2]", "format('%I %L', {s} || 'x', {s})", "quote_ident({s})",
         "quote_literal({s})", "overlay({s} placing {s} from 2 for 3)", "overlay({s} placing 'ab' from {n})", "to_hex({i})",
         "case when {b} then {s} else {s} end", "coalesce({s}, {s})", "nullif({s}, {s})", "greatest({s}, {s})",
+        "host({m})", "text({m})", "abbrev({m})", "{w}::text", "{h}::text", "array_dims(array[{s}, {s}])",
         "least({s}, {s}, {s})", "g ->> {s}", "g ->> 'a'", "(g -> 'b' -> 'c') ->> {n}", "g ->> {n}", "(g -> 1)::text",
         "json_typeof(g)", "jsonb_typeof(g::jsonb - {s})", "jsonb_typeof(g::jsonb #- array['b', 'c'])",
         "jsonb_path_query_first(g::jsonb, '$.b.c.size()')::text", "jsonb_path_query_first(g::jsonb, '$.**.type()')::text",
@@ -148,7 +169,8 @@ _FORMS = {
         "{p} + {n}", "{p} - {n}", "{u}::date",
         "make_date(2024, extract(month from {p})::int, 28)", "({p} + {k})::date", "date_trunc('month', {u})::date",
         "to_date(to_char({p}, 'DD Month YYYY'), 'DD Month YYYY')", "to_date(to_char({p}, 'YYYYMMDD'), 'YYYYMMDD')",
-        "{s}::date", "case when {b} then {p} else {p} end", "coalesce({p}, {p})", "nullif({p}, {p})", "greatest({p}, {p})",
+        "{s}::date", "({p} + {w})::date", "case when {b} then {p} else {p} end", "coalesce({p}, {p})",
+        "nullif({p}, {p})", "greatest({p}, {p})",
         "least({p}, {p})",
     ],
     TIME: [
@@ -158,15 +180,30 @@ _FORMS = {
         "case when {b} then {u} else {u} end", "coalesce({u}, {u})", "greatest({u}, {u})", "least({u}, {u})",
         "({u} at time zone 'Europe/Berlin')::timestamptz", "({u} at time zone 'America/New_York')::timestamptz",
         "({u} at time zone 'UTC')::timestamptz", "date_bin('7 hours', {u}, '2001-02-03 04:05:06+00')",
+        "make_timestamptz(2024, 2, extract(hour from {u})::int + 1, {n}, 30, 1.5, 'Europe/Berlin')",
         "{u} + interval '1' month", "{u} - interval '2-3' year to month",
     ],
     INTERVAL: [
         "{u} - {u}", "{k} + {k}", "{k} - {k}", "-{k}", "{k} * {n}", "{k} * 1.5::float8", "{k} / 7::float8", "age({u}, {u})",
         "justify_hours({k})", "justify_days({k})", "justify_interval({k})", "{k} + interval '1 day 2 hours ago'",
-        "{l}", "{l}", "{l}", "{l}",
+        "{l}", "{l}", "{l}", "{l}", "{w} - {w}", "{w}::interval",
+    ],
+    CLOCK: [
+        "{w} + {k}", "{w} - {k}", "{k}::time", "(({p} + {w})::timestamp)::time", "make_time({n}, 5, 1.5)", "{s}::time",
+        "coalesce({w}, {w})", "greatest({w}, {w})", "case when {b} then {w} else {w} end",
+    ],
+    INET: [
+        "{m} + {i}", "{m} - ({i} % 1000)", "netmask({m})", "hostmask({m})", "broadcast({m})", "set_masklen({m}, {n})",
+        "{s}::inet", "least({m}, {m})", "greatest({m}, {m})", "coalesce({m}, {m})", "host({m})::inet",
+        "case when {b} then {m} else {m} end",
+    ],
+    UUID: [
+        "{s}::uuid", "least({h}, {h})", "greatest({h}, {h})", "coalesce({h}, {h})", "md5({s})::uuid",
+        "case when {b} then {h} else {h} end", "nullif({h}, {h})",
     ],
 }
-_HOLES = {"i": INT, "f": FLOAT, "d": DECIMAL, "b": BOOL, "s": TEXT, "p": DATE, "u": TIME, "k": INTERVAL}
+_HOLES = {"i": INT, "f": FLOAT, "d": DECIMAL, "b": BOOL, "s": TEXT, "p": DATE, "u": TIME, "k": INTERVAL,
+          "w": CLOCK, "m": INET, "h": UUID}
 
 
 class Generator:

@@ -75,14 +75,19 @@ Bound Binder::column_node(size_t index, Range range) {
   Node node;
   node.kind = NodeKind::kColumn;
   node.column = index;
-  node.type = names_.columns[index].type;
+  node.type = names_.columns[index].type.without_limit();
   node.range = range;
   return add(std::move(node));
 }
 
 Bound Binder::unknown_column(const Ast& ast) {
+  // SQL writes them without parentheses; columns of these names come first.
+  const bool is_clock = ast.text == "localtime" || ast.text == "localtimestamp";
+  if (is_clock && !ast.quoted) return local_clock(ast);
   std::vector<std::string> columns;
-  for (const Field& field : names_.columns.fields()) columns.push_back(field.name);
+  for (const Field& field : names_.columns.fields()) {
+    if (!field.name.empty()) columns.push_back(field.name);
+  }
   const SourceText& source = mistakes_.source();
   const bool is_whole = ast.range.begin == 0 && ast.range.end == source.text().size();
   std::string hint = io::unsplit_header_hint(columns);
@@ -124,7 +129,8 @@ Bound Binder::parameter(const Ast& ast) {
   if (parameter.is_null) return constant(null_constant(parameter.type), ast.range);
   Bound value = constant(text_constant(parameter.text), ast.range);
   value.is_literal = true;
-  if (!parameter.type.is(TypeId::kUtf8)) return cast_to(value, parameter.type, ast.range, false);
+  if (parameter.type != kUtf8Type || parameter.type.asks_more())
+    return cast_to(value, parameter.type, ast.range, false);
   value.is_literal = false;  // it was declared to be text
   return value;
 }
@@ -189,7 +195,9 @@ Bound Binder::bind_as(const Ast& ast, const Type& type, std::string_view who) {
     if (const std::optional<Bound> decimal = exact_decimal(operand)) operand = *decimal;
   }
   const bool same_kind = operand.type.id() == type.id() && type.is(TypeId::kDecimal);
-  if (operand.type == type) return operand;
+  if (operand.type == type && !type.asks_more()) return operand;
+  if (same_kind || (type.asks_more() && can_cast(operand.type, type)))
+    return cast_to(operand, type, ast.range, false);
   if (same_kind) return cast_to(operand, type, ast.range, false);
   if (cost(operand, type)) return coerce(operand, type) ? operand : Bound();
   return wrong(
@@ -363,6 +371,7 @@ bool Binder::unify(std::span<Bound> operands, std::string_view what) {
 }
 
 Bound Binder::cast_to(const Bound& operand, const Type& type, Range range, bool quiet) {
+  if (type.limit() != nullptr) return limited_cast(operand, type, range, quiet);
   for (const Type* one : {&operand.type, &type}) {
     if (one->is(TypeId::kList) || one->is(TypeId::kStruct))
       return nested_cast(operand, type, range, quiet);
@@ -378,19 +387,37 @@ Bound Binder::cast_to(const Bound& operand, const Type& type, Range range, bool 
     text.quiet = quiet;
     return cast_to(add(std::move(text)), type, range, quiet);
   }
+  const Kernel kernel = cast_kernel(operand.type, type);
+  if (kernel == nullptr) {
+    return wrong(
+        code::kNoCast, range,
+        fmt::format("there is no cast from {} to {}", to_string(operand.type), to_string(type)));
+  }
+  return cast_node(operand, kernel, type, range, quiet);
+}
+
+Bound Binder::limited_cast(const Bound& operand, const Type& type, Range range, bool quiet) {
+  Bound value =
+      operand.type == type ? operand : cast_to(operand, type.without_limit(), range, quiet);
+  if (!value.ok) return {};
+  value.is_literal = operand.is_literal;
+  Bound result = cast_node(value, limit_kernel(type), type, range, quiet);
+  // It held of this value, not of what is made of it.
+  result.type = type.without_limit();
+  return result;
+}
+
+Bound Binder::cast_node(const Bound& operand, Kernel kernel, const Type& type, Range range,
+                        bool quiet) {
   const size_t before = mistakes_.count();
   Node node;
   node.kind = NodeKind::kCall;
   node.type = type;
   node.range = range;
   node.inputs = {operand.node};
-  node.kernel = cast_kernel(operand.type.id(), type.id());
+  node.kernel = kernel;
   node.quiet = quiet;
-  if (node.kernel == nullptr) {
-    return wrong(
-        code::kNoCast, range,
-        fmt::format("there is no cast from {} to {}", to_string(operand.type), to_string(type)));
-  }
+  if (type.limit() != nullptr) node.state_key = type.limit()->name;
   Bound result{builder_.add(std::move(node), operand.is_literal && !quiet), type, range, true,
                false};
   result.ok = mistakes_.count() == before;

@@ -174,6 +174,11 @@ class Binder {
   /// `list && list`
   Bound overlap(const Ast& ast, Operands operands);
   Bound arithmetic(const Ast& ast, Operands operands);
+  /// Of times and addresses; nullopt: there is none.
+  std::optional<Bound> marked_arithmetic(const Ast& ast, Operands operands);
+  /// Whether a network holds an address; between two sides of a join with the first and last that
+  /// it can hold, so that pairs are found by their range.
+  Bound network_condition(const Ast& ast, std::string_view name, Operands operands);
   /// REQUIRES: one of them is an instant, the other what a clock shows.
   std::string instant_hint(const Bound& left, const Bound& right) const;
   std::string text_operand_hint(const Ast& ast, const Operands& operands) const;
@@ -181,6 +186,8 @@ class Binder {
   Bound regular_expression(const Ast& ast, Operands operands);
   Bound comparison(Comparison comparison, Bound left, Bound right, Range range);
   Bound distinct(const Ast& ast);
+  /// `value between from and to`.
+  Bound within(const Ast& ast, const Bound& value, const Bound& from, const Bound& to);
   Bound between(const Ast& ast);
   Bound in(const Ast& ast);
   /// operands[0] in all others.
@@ -213,6 +220,10 @@ class Binder {
   Bound from_json(const Ast& ast);
   /// `make_interval(days => 3)`
   Bound named_interval(const Ast& ast);
+  /// What a clock in UTC shows when the run began.
+  Bound local_clock(const Ast& ast);
+  /// random() and others without arguments, which draw by the number of the row.
+  Bound drawn(const Ast& ast);
   /// `date_trunc(unit, time, zone)`: what a clock in the zone shows is truncated.
   Bound trunc_in_zone(const Ast& ast);
   Bound conditional_form(const Ast& ast);
@@ -242,6 +253,8 @@ class Binder {
   /// stand.
   bool unify(std::span<Bound> operands, std::string_view what);
   Bound cast_to(const Bound& operand, const Type& type, Range range, bool quiet);
+  Bound limited_cast(const Bound& operand, const Type& type, Range range, bool quiet);
+  Bound cast_node(const Bound& operand, Kernel kernel, const Type& type, Range range, bool quiet);
   Bound call_kernel(Kernel kernel, const Type& type, const Operands& operands, Range range,
                     bool strict = true);
   Bound constant(ColumnRef value, Range range);

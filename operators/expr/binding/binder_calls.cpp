@@ -14,6 +14,7 @@
 #include "operators/expr/kernels/calendar.h"
 #include "operators/expr/kernels/constant.h"
 #include "operators/expr/kernels/decimal_math.h"
+#include "operators/expr/kernels/draw.h"
 #include "operators/expr/window_expression.h"
 #include "operators/type_hint.h"
 
@@ -128,6 +129,12 @@ std::optional<Bound> Binder::form(const Ast& ast) {
     return constant(date_constant(static_cast<int32_t>(day_of_timestamp(names_.environment.now))),
                     ast.range);
   }
+  if (bare && name == "clock_timestamp")
+    return constant(int64_constant(names_.environment.now, kTimestampTzType), ast.range);
+  if (bare && (name == "localtimestamp" || name == "localtime")) return local_clock(ast);
+  if (bare &&
+      (name == "random" || name == "uuid_v4" || name == "gen_random_uuid" || name == "uuid_v7"))
+    return drawn(ast);
   if (bare && name == "pi") return constant(float64_constant(std::numbers::pi), ast.range);
   if (bare) return std::nullopt;
   if (auto json = json_form(ast)) return json;
@@ -141,6 +148,33 @@ std::optional<Bound> Binder::form(const Ast& ast) {
     return operand.ok ? constant(text_constant(to_string(operand.type)), ast.range) : Bound();
   }
   return std::nullopt;
+}
+
+Bound Binder::local_clock(const Ast& ast) {
+  const Bound now = constant(int64_constant(names_.environment.now, kTimestampTzType), ast.range);
+  return cast_to(now, ast.text == "localtime" ? kTimeType : kTimestampType, ast.range, false);
+}
+
+Bound Binder::drawn(const Ast& ast) {
+  const std::optional<RowNumbers>& numbers = names_.environment.row_numbers;
+  if (!numbers || names_.lambda != nullptr || names_.pair != nullptr) {
+    return wrong(
+        code::kArguments, ast.operation,
+        fmt::format("'{}' needs the number that draws; only in derive it is the row's", ast.text),
+        fmt::format("write it in a derive stage before this one, or number the rows with "
+                    "the operator sequence and write {}",
+                    ast.text == "uuid_v7" ? "uuid_v7(now(), n)" : fmt::format("{}(n)", ast.text)));
+  }
+  Operands operands;
+  if (ast.text == "uuid_v7") {
+    operands.push_back(
+        constant(int64_constant(names_.environment.now, kTimestampTzType), ast.range));
+  }
+  operands.push_back(column_node(numbers->column, ast.range));
+  // Two calls in one expression draw each for itself.
+  const uint64_t seed = mix(numbers->seed + ast.range.begin);
+  operands.push_back(constant(int64_constant(static_cast<int64_t>(seed)), ast.range));
+  return function(ast, ast.text, std::move(operands));
 }
 
 Bound Binder::named_interval(const Ast& ast) {
@@ -233,6 +267,14 @@ Bound Binder::extract(const Ast& ast) {
         "use year, quarter, month, week, day, hour, minute, second, dow, isodow, doy or epoch");
   }
   if (!operand.ok) return {};
+  if (operand.type.is_time_of_day()) {
+    if (!is_time_of_day(*field) && *field != TimeField::kEpoch) {
+      return wrong(code::kUnknownUnit, ast.type_range,
+                   fmt::format("'{}' is no field of a time", ast.text),
+                   "use hour, minute, second, millisecond, microsecond or epoch");
+    }
+    operand = cast_to(operand, kIntervalType, operand.range, false);
+  }
   const bool is_interval = operand.type.is(TypeId::kInterval);
   if (is_interval && !is_interval_field(*field)) {
     return wrong(code::kUnknownUnit, ast.type_range,
@@ -491,7 +533,7 @@ Bound Binder::cast(const Ast& ast) {
                  fmt::format("unknown type '{}'", ast.type_name), type_hint(ast.type_name));
   }
   if (!operand.ok) return {};
-  if (operand.type == *type) {
+  if (operand.type == *type && !type->asks_more()) {
     Bound same = operand;
     same.is_literal = false;
     return same;

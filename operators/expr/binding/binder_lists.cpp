@@ -170,7 +170,7 @@ bool Binder::as_list(Bound& operand, std::string_view function) {
 
 bool Binder::can_cast(const Type& from, const Type& to) {
   if (from == to || from.is(TypeId::kNull)) return true;
-  if (!is_nested(from) && !is_nested(to)) return cast_kernel(from.id(), to.id()) != nullptr;
+  if (!is_nested(from) && !is_nested(to)) return cast_kernel(from, to) != nullptr;
   if (from.is(TypeId::kUtf8) || from.is(TypeId::kJson)) return true;
   if (to.is(TypeId::kUtf8) || to.is(TypeId::kJson)) return true;
   if (from.id() != to.id()) return false;
@@ -222,7 +222,7 @@ Bound Binder::struct_cast(const Bound& operand, const Type& type, Range range, b
     Ast ast;
     ast.range = ast.operation = range;
     Bound part = field_of(ast, operand, field.name);
-    part = part.type == field.type       ? part
+    part = part.type == field.type && !field.type.asks_more() ? part
            : part.type.is(TypeId::kNull) ? constant(null_constant(field.type), range)
                                          : cast_to(part, field.type, range, quiet);
     if (!part.ok) return {};

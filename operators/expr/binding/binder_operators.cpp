@@ -43,6 +43,15 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 6> kJsonOper
     {"@@", "jsonb_path_match_opr"},
 }};
 
+/// What the same operators and others ask of addresses.
+constexpr std::array<std::pair<std::string_view, std::string_view>, 5> kInetOperators = {{
+    {"<<", "network_sub"},
+    {"<<=", "network_subeq"},
+    {">>", "network_sup"},
+    {">>=", "network_supeq"},
+    {"&&", "network_overlap"},
+}};
+
 /// Lists up to this long are compared value by value, which needs no hash.
 constexpr size_t kShortList = 4;
 
@@ -70,6 +79,9 @@ Bound Binder::unary(const Ast& ast) {
   // -9223372036854775808 is a number, though 9223372036854775808 is none.
   const Ast& inner = *ast.inputs[0];
   if (ast.text == "~") return function(ast, "bitnot", {bind(inner)});
+  if (ast.text == "@") return function(ast, "abs", {bind(inner)});
+  if (ast.text == "|/") return function(ast, "sqrt", {bind(inner)});
+  if (ast.text == "||/") return function(ast, "cbrt", {bind(inner)});
   if (ast.text == "-" && inner.kind == AstKind::kInteger && inner.text == "9223372036854775808") {
     return constant(int64_constant(INT64_MIN), ast.range);
   }
@@ -106,6 +118,11 @@ Bound Binder::binary(const Ast& ast) {
     const bool is_json = operands[0].type.is(TypeId::kJson) || operands[1].type.is(TypeId::kJson);
     return function(ast, is_json ? "json_contains" : "list_covers", std::move(operands));
   }
+  for (const auto& [symbol, name] : kInetOperators) {
+    const bool of_inet = operands[0].type.is_inet() || operands[1].type.is_inet();
+    if (ast.text == symbol && (of_inet || ast.text.ends_with('=')))
+      return network_condition(ast, name, std::move(operands));
+  }
   if (ast.text == "&&") return overlap(ast, std::move(operands));
   for (const auto& [symbol, name] : kJsonOperators) {
     if (ast.text == symbol) return function(ast, name, std::move(operands));
@@ -134,6 +151,7 @@ Bound Binder::overlap(const Ast& ast, Operands operands) {
 
 Bound Binder::arithmetic(const Ast& ast, Operands operands) {
   if (auto exact = decimal_arithmetic(ast, operands)) return *exact;
+  if (auto marked = marked_arithmetic(ast, operands)) return *marked;
   const OperatorRow* best = nullptr;
   int best_cost = 0;
   const bool only_text = operands[0].type.is(TypeId::kUtf8) && operands[1].type.is(TypeId::kUtf8);
@@ -163,6 +181,46 @@ Bound Binder::arithmetic(const Ast& ast, Operands operands) {
                is_clock_beside_instant(operands[0], operands[1])
                    ? instant_hint(operands[0], operands[1])
                    : text_operand_hint(ast, operands));
+}
+
+std::optional<Bound> Binder::marked_arithmetic(const Ast& ast, Operands operands) {
+  const auto is_marked = [](const Bound& operand) {
+    return operand.type.is_time_of_day() || operand.type.is_inet();
+  };
+  if (std::none_of(operands.begin(), operands.end(), is_marked)) return std::nullopt;
+  const MarkedOperatorRow* best = nullptr;
+  int best_cost = 0;
+  for (const MarkedOperatorRow& row : marked_operators()) {
+    if (row.symbol != ast.text) continue;
+    const auto left = cost(operands[0], row.left);
+    const auto right = cost(operands[1], row.right);
+    if (!left || !right || (best != nullptr && *left + *right >= best_cost)) continue;
+    best = &row;
+    best_cost = *left + *right;
+  }
+  if (best == nullptr) return std::nullopt;
+  if (!coerce(operands[0], best->left) || !coerce(operands[1], best->right)) return Bound();
+  return call_kernel(best->kernel, best->result, operands, ast.range);
+}
+
+Bound Binder::network_condition(const Ast& ast, std::string_view name, Operands operands) {
+  const Bound result = function(ast, name, operands);
+  if (!result.ok || names_.pair == nullptr || name == "network_overlap") return result;
+  const bool is_sub = name.starts_with("network_sub");
+  const Bound& inner = operands[is_sub ? 0 : 1];
+  const Bound& outer = operands[is_sub ? 1 : 0];
+  const Bound all = constant(int64_constant(-1), ast.range);
+  const Bound last = function(ast, "set_masklen", {function(ast, "broadcast", {outer}), all});
+  const Bound low = comparison(Comparison::kGreaterEqual, inner, function(ast, "network", {outer}),
+                               ast.operation);
+  const Bound high = comparison(Comparison::kLessEqual, inner, last, ast.operation);
+  if (!low.ok || !high.ok) return {};
+  Node node;
+  node.kind = NodeKind::kAnd;
+  node.type = kBoolType;
+  node.range = ast.range;
+  node.inputs = {low.node, high.node, result.node};
+  return add(std::move(node));
 }
 
 std::string Binder::instant_hint(const Bound& left, const Bound& right) const {
@@ -246,8 +304,10 @@ void Binder::cannot_compare(const Bound& left, const Bound& right, Range range) 
     hint =
         fmt::format("values of type {} have no order and are not compared", to_string(left.type));
   } else {
-    hint = fmt::format("cast one side, e.g. {}::{}", mistakes_.quote(left.range),
-                       to_string(right.type));
+    const bool is_left = can_cast(left.type, right.type) || !can_cast(right.type, left.type);
+    hint = fmt::format("cast one side, e.g. {}::{}",
+                       mistakes_.quote(is_left ? left.range : right.range),
+                       to_string(is_left ? right.type : left.type));
   }
   wrong(code::kCannotCompare, range,
         fmt::format("cannot compare {} with {}", to_string(left.type), to_string(right.type)),
@@ -331,18 +391,33 @@ Bound Binder::distinct(const Ast& ast) {
   return ast.negated ? call_kernel(not_kernel, kBoolType, {result}, ast.range) : result;
 }
 
-Bound Binder::between(const Ast& ast) {
-  const Operands operands = bind_all(ast.inputs);
-  if (!all_ok(operands)) return {};
-  const Bound low = comparison(Comparison::kGreaterEqual, operands[0], operands[1], ast.operation);
-  const Bound high = comparison(Comparison::kLessEqual, operands[0], operands[2], ast.operation);
+Bound Binder::within(const Ast& ast, const Bound& value, const Bound& from, const Bound& to) {
+  const Bound low = comparison(Comparison::kGreaterEqual, value, from, ast.operation);
+  const Bound high = comparison(Comparison::kLessEqual, value, to, ast.operation);
   if (!low.ok || !high.ok) return {};
   Node node;
   node.kind = NodeKind::kAnd;
   node.type = kBoolType;
   node.range = ast.range;
   node.inputs = {low.node, high.node};
-  Bound result = add(std::move(node));
+  return add(std::move(node));
+}
+
+Bound Binder::between(const Ast& ast) {
+  const Operands operands = bind_all(ast.inputs);
+  if (!all_ok(operands)) return {};
+  Bound result = within(ast, operands[0], operands[1], operands[2]);
+  if (ast.text == "symmetric" && result.ok) {
+    const Bound turned = within(ast, operands[0], operands[2], operands[1]);
+    if (!turned.ok) return {};
+    Node either;
+    either.kind = NodeKind::kOr;
+    either.type = kBoolType;
+    either.range = ast.range;
+    either.inputs = {result.node, turned.node};
+    result = add(std::move(either));
+  }
+  if (!result.ok) return {};
   return ast.negated ? call_kernel(not_kernel, kBoolType, {result}, ast.range) : result;
 }
 

@@ -104,7 +104,9 @@ class FrameBinder {
       return false;
     }
     const Type& type = order_by_[0].key->type();
-    if (type.is_numeric() || type.is(TypeId::kDate) || type.is(TypeId::kTimestamp)) return true;
+    // A time of day plus an interval may be an earlier one.
+    const bool is_time = type.is(TypeId::kTimestamp) && !type.is_time_of_day();
+    if (type.is_numeric() || type.is(TypeId::kDate) || is_time) return true;
     wrong(code::kFrame, parsed.range,
           fmt::format("an offset in a frame of range needs a number or a time in the order, not {}",
                       to_string(type)),

@@ -71,7 +71,6 @@ constexpr auto kOtherNames = std::to_array<OtherName>({
     {"list_length", "write cardinality(list), or len(list)"},
     {"locate", "write position(part in text)"},
     {"lower_case", "write lower(text)"},
-    {"make_timestamptz", "write make_timestamp(...) at time zone 'Europe/Berlin'"},
     {"mean", "write avg(value)"},
     {"mid", "write substring(text, start, count)"},
     {"nunique", "write count(distinct value)"},

@@ -88,7 +88,7 @@ struct Section {
   std::string_view name;
   std::span<const Function> (*functions)();
 };
-constexpr std::array<Section, 28> kSections = {{
+constexpr std::array<Section, 32> kSections = {{
     {"numbers", math_functions},
     {"numbers", decimal_functions},
     {"numbers", number_functions},
@@ -107,6 +107,9 @@ constexpr std::array<Section, 28> kSections = {{
     {"dates and times", time_text_functions},
     {"dates and times", zone_functions},
     {"dates and times", interval_functions},
+    {"dates and times", clock_functions},
+    {"addresses and identifiers", inet_functions},
+    {"addresses and identifiers", uuid_functions},
     {"json", json_functions},
     {"json", json_edit_functions},
     {"json", json_list_functions},
@@ -114,6 +117,7 @@ constexpr std::array<Section, 28> kSections = {{
     {"lists", list_functions},
     {"lists", list_edit_functions},
     {"lists", list_search_functions},
+    {"lists", list_pick_functions},
     {"lists", list_form_functions},
     {"lists", series_functions},
     {"any type", general_functions},

@@ -68,15 +68,16 @@ const nettle_hash* hash_called(std::string_view name) {
   return nullptr;
 }
 
+void no_hash(TextCall& call, std::string_view name) {
+  call.fault(code::kBadArgument, fmt::format("'{}' is no kind of digest", name.substr(0, 40)),
+             "use md5, sha1, sha224, sha256, sha384 or sha512");
+}
+
 /// RFC 2104: the key fills a block, first with 0x36 for the text, then with 0x5C for that digest.
 constexpr auto kHmac = [](TextCall& call, std::string_view text, std::string_view key,
                           std::string_view name) {
   const nettle_hash* const hash = hash_called(name);
-  if (hash == nullptr) {
-    return call.fault(code::kBadArgument,
-                      fmt::format("'{}' is no kind of digest", name.substr(0, 40)),
-                      "use md5, sha1, sha224, sha256, sha384 or sha512");
-  }
+  if (hash == nullptr) return no_hash(call, name);
   std::array<uint8_t, kBlockBytesMax> block{};
   if (key.size() > hash->block_size) {
     digest(*hash, key, block.data());
@@ -98,11 +99,32 @@ constexpr auto kHmac = [](TextCall& call, std::string_view text, std::string_vie
   write_hex(call, {out.data(), hash->digest_size});
 };
 
+constexpr auto kDigestBytes = [](TextCall& call, std::string_view bytes, std::string_view name) {
+  const nettle_hash* const hash = hash_called(name);
+  if (hash == nullptr) return no_hash(call, name);
+  std::array<uint8_t, kDigestBytesMax> out;
+  digest(*hash, bytes, out.data());
+  call.write({reinterpret_cast<const char*>(out.data()), hash->digest_size});
+};
+
 constexpr auto kCrc32 = [](std::string_view text) {
   return static_cast<int64_t>(::crc32_z(0, bytes_of(text), text.size()));
 };
 
-constexpr std::array<Function, 8> kHashFunctions = {{
+constexpr std::array<Function, 10> kHashFunctions = {{
+    {"digest",
+     "digest(text utf8, kind utf8) -> binary",
+     {"The digest of the text as bytes: md5, sha1, sha224, sha256, sha384 or sha512.",
+      "There is no such digest: `digest('abc', 'sha3')`."},
+     "typeof(digest('abc', 'sha256'))",
+     "binary",
+     text_kernel<kDigestBytes>},
+    {"digest",
+     "digest(bytes binary, kind utf8) -> binary",
+     {"The same of bytes.", "As before: `digest(digest('abc', 'md5'), 'sha3')`."},
+     "typeof(digest(digest('abc', 'sha1'), 'md5'))",
+     "binary",
+     text_kernel<kDigestBytes>},
     {"md5", "md5(text utf8) -> utf8", "The MD5 digest of the text, in hexadecimal digits.",
      "md5('abc')", "900150983cd24fb0d6963f7d28e17f72", text_kernel<kDigest<nettle_md5>>},
     {"sha1", "sha1(text utf8) -> utf8", "The SHA-1 digest of the text, in hexadecimal digits.",

@@ -92,7 +92,14 @@ constexpr auto kMakeTimestamp = [](Call& call, int64_t year, int64_t month, int6
                             std::llrint(second * 1e6));
 };
 
-constexpr std::array<Function, 5> kZoneFunctions = {{
+constexpr auto kMakeTimestampTz = [](Call& call, int64_t year, int64_t month, int64_t day,
+                                     int64_t hour, int64_t minute, double second,
+                                     std::string_view name) {
+  const Timestamp clock = kMakeTimestamp(call, year, month, day, hour, minute, second);
+  return kFromZone(call, name, clock);
+};
+
+constexpr std::array<Function, 6> kZoneFunctions = {{
     {"timezone",
      "timezone(zone utf8, time timestamptz) -> timestamp",
      {"What a clock in the zone shows at `time`. Also written `time at time zone zone`.",
@@ -122,6 +129,15 @@ constexpr std::array<Function, 5> kZoneFunctions = {{
     {"age", "age(stop timestamp, start timestamp) -> interval",
      "The years, months and days from `start` to `stop`, as a calendar counts them.",
      "age(date '2026-03-15', date '2024-02-29')", "2 years 15 days", row_kernel<kAge>},
+    {"make_timestamptz",
+     "make_timestamptz(year int64, month int64, day int64, hour int64, minute int64, second "
+     "float64, zone utf8) -> timestamptz",
+     {"The instant at which a clock in the zone shows these numbers.",
+      "There is no such time, or no such zone: `make_timestamptz(2026, 1, 1, 24, 0, 0.0, 'UTC')`."},
+     "make_timestamptz(2026, 7, 1, 10, 30, 5.5, 'Europe/Berlin')",
+     "2026-07-01T08:30:05.5Z",
+     row_kernel<kMakeTimestampTz>,
+     prepare_zone<6>},
     {"make_timestamp",
      "make_timestamp(year int64, month int64, day int64, hour int64, minute int64, second float64) "
      "-> timestamp",

@@ -135,6 +135,14 @@ std::optional<int64_t> add_interval(int64_t micros, const Interval& interval) {
   return result;
 }
 
+double seconds_of(const Interval& interval) {
+  const int64_t quarter_days = int64_t{interval.months / 12} * 1461 +
+                               (int64_t{interval.months % 12} * 30 + interval.days) * 4;
+  const Int128 micros =
+      static_cast<Int128>(quarter_days) * (kMicrosPerDay / 4) + interval.microseconds;
+  return static_cast<double>(micros) / 1e6;
+}
+
 std::optional<Interval> negate(const Interval& interval) {
   Interval result;
   if (__builtin_sub_overflow(0, interval.months, &result.months) ||

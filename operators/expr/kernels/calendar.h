@@ -133,6 +133,10 @@ std::optional<int64_t> truncate_timestamp(TimeField field, int64_t micros);
 /// out of range.
 std::optional<int64_t> add_interval(int64_t micros, const Interval& interval);
 
+/// The seconds of the interval: a year has 365.25 days, a month that is not part of a whole year
+/// 30.
+double seconds_of(const Interval& interval);
+
 /// The interval with every part negated; nullopt on overflow.
 std::optional<Interval> negate(const Interval& interval);
 

@@ -10,34 +10,15 @@
 #include "operators/expr/kernels/json_access.h"
 #include "operators/expr/kernels/kernels.h"
 #include "operators/expr/kernels/row_kernel.h"
+#include "operators/expr/kernels/shown_value.h"
 #include "operators/text/interval_parser.h"
 #include "operators/text/value_parser.h"
 
 namespace leat::expr {
 namespace {
 
-constexpr size_t kShownMax = 40;
-
-std::string shown(std::string_view text) {
-  if (text.size() <= kShownMax) return fmt::format("'{}'", text);
-  size_t end = kShownMax;
-  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80)
-    --end;  // not inside a character
-  return fmt::format("'{}...'", text.substr(0, end));
-}
-
-/// PostgreSQL ignores blanks around a value that is not text.
-std::string_view trimmed(std::string_view text) {
-  const auto is_blank = [](char c) { return c == ' ' || (c >= '\t' && c <= '\r'); };
-  while (!text.empty() && is_blank(text.front())) text.remove_prefix(1);
-  while (!text.empty() && is_blank(text.back())) text.remove_suffix(1);
-  return text;
-}
-
-void not_a(Call& call, std::string_view text, std::string_view type) {
-  if (call.context.is_quiet()) return call.fault(code::kCastFailed, "");
-  call.fault(code::kCastFailed, fmt::format("{} is not {}", shown(text), type),
-             "try_cast gives NULL instead of an error");
+void not_a(const Call& call, std::string_view text, std::string_view type) {
+  not_a(call.context, call.row, text, type);
 }
 
 // --------------------------------------------------------------------------------------------------------- from text
@@ -127,9 +108,34 @@ constexpr auto kTimestampToDate = [](Timestamp value) {
   return Date{static_cast<int32_t>(day_of_timestamp(value.micros))};
 };
 
-// ------------------------------------------------------------------------------------------------------------ to text
+using enum TypeId;
+constexpr std::array<CastRow, 21> kCasts = {{
+    {kUtf8, kBool, row_kernel<kTextToBool>},
+    {kUtf8, kInt64, row_kernel<kTextToInt64>},
+    {kUtf8, kFloat64, row_kernel<kTextToFloat64>},
+    {kUtf8, kDate, row_kernel<kTextToDate>},
+    {kUtf8, kTimestamp, row_kernel<kTextToTimestamp>},
+    {kUtf8, kInterval, row_kernel<kTextToInterval>},
+    {kUtf8, kJson, text_to_json},
+    {kJson, kUtf8, same_bytes_kernel},
+    {kInt64, kFloat64, int64_to_float64},
+    {kInt64, kBool, row_kernel<kInt64ToBool>},
+    {kFloat64, kInt64, row_kernel<kFloat64ToInt64>},
+    {kBool, kInt64, row_kernel<kBoolToInt64>},
+    {kDate, kTimestamp, row_kernel<kDateToTimestamp>},
+    {kTimestamp, kDate, row_kernel<kTimestampToDate>},
+    {kBool, kUtf8, scalar_text_kernel},
+    {kInt64, kUtf8, scalar_text_kernel},
+    {kFloat64, kUtf8, scalar_text_kernel},
+    {kDecimal, kUtf8, scalar_text_kernel},
+    {kDate, kUtf8, scalar_text_kernel},
+    {kTimestamp, kUtf8, scalar_text_kernel},
+    {kInterval, kUtf8, scalar_text_kernel},
+}};
 
-Result<Vector> to_text(const KernelContext& context, std::span<const Vector> inputs) {
+}  // namespace
+
+Result<Vector> scalar_text_kernel(const KernelContext& context, std::span<const Vector> inputs) {
   LEAT_TRY_ASSIGN(BufferRef validity, all_valid(context, inputs));
   TextWriter writer(context);
   const Column& column = *inputs[0].column;
@@ -141,41 +147,13 @@ Result<Vector> to_text(const KernelContext& context, std::span<const Vector> inp
   return writer.finish(std::move(validity));
 }
 
-Result<Vector> same_bytes(const KernelContext& context, std::span<const Vector> inputs) {
+Result<Vector> same_bytes_kernel(const KernelContext& context, std::span<const Vector> inputs) {
   Column::Parts parts = inputs[0]->parts();
   return Vector{std::make_shared<Column>(context.type(), inputs[0]->length(), std::move(parts)),
                 false};
 }
 
-using enum TypeId;
-constexpr std::array<CastRow, 22> kCasts = {{
-    {kUtf8, kBool, row_kernel<kTextToBool>},
-    {kUtf8, kInt64, row_kernel<kTextToInt64>},
-    {kUtf8, kFloat64, row_kernel<kTextToFloat64>},
-    {kUtf8, kDate, row_kernel<kTextToDate>},
-    {kUtf8, kTimestamp, row_kernel<kTextToTimestamp>},
-    {kUtf8, kInterval, row_kernel<kTextToInterval>},
-    {kUtf8, kJson, text_to_json},
-    {kJson, kUtf8, same_bytes},
-    {kInt64, kFloat64, int64_to_float64},
-    {kInt64, kBool, row_kernel<kInt64ToBool>},
-    {kFloat64, kInt64, row_kernel<kFloat64ToInt64>},
-    {kBool, kInt64, row_kernel<kBoolToInt64>},
-    {kDate, kTimestamp, row_kernel<kDateToTimestamp>},
-    {kTimestamp, kDate, row_kernel<kTimestampToDate>},
-    {kTimestamp, kTimestamp, same_bytes},
-    {kBool, kUtf8, to_text},
-    {kInt64, kUtf8, to_text},
-    {kFloat64, kUtf8, to_text},
-    {kDecimal, kUtf8, to_text},
-    {kDate, kUtf8, to_text},
-    {kTimestamp, kUtf8, to_text},
-    {kInterval, kUtf8, to_text},
-}};
-
-}  // namespace
-
-Kernel cast_kernel(TypeId from, TypeId to) {
+Kernel plain_cast_kernel(TypeId from, TypeId to) {
   for (const auto table : {std::span<const CastRow>(kCasts), decimal_casts()}) {
     for (const CastRow& row : table) {
       if (row.from == from && row.to == to) return row.kernel;

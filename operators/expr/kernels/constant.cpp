@@ -201,7 +201,7 @@ std::string nested_text(const Column& column, size_t row) {
 std::string constant_text(const Column& column, size_t row) {
   const Type& type = column.type();
   if (!column.is_valid(row)) return "null";
-  if (type.is_view()) return std::string(column.view_at(row));
+  if (type.is_view() && !type.is_inet()) return std::string(column.view_at(row));
   std::array<char, io::kScalarTextBytes> text;
   if (is_nested(type)) return nested_text(column, row);
   if (!io::is_fixed_text(type)) return to_string(type);

@@ -22,6 +22,16 @@ struct OperatorRow {
 
 /// `+ - * / % ^` and unary `-`; of several rows that fit equally well the first wins.
 std::span<const OperatorRow> arithmetic_operators();
+/// Likewise, of types with marks.
+struct MarkedOperatorRow {
+  std::string_view symbol;
+  Type left;
+  Type right;
+  Type result;
+  Kernel kernel;
+};
+/// `+ -` of times and addresses.
+std::span<const MarkedOperatorRow> marked_operators();
 /// `+ -` of dates, timestamps and intervals.
 std::span<const OperatorRow> time_operators();
 
@@ -86,7 +96,15 @@ struct CastRow {
 };
 /// The rows for decimals.
 std::span<const CastRow> decimal_casts();
-/// Null when there is no such cast. A cast to the same type needs none.
-Kernel cast_kernel(TypeId from, TypeId to);
+/// Of types without marks; null when there is no such cast.
+Kernel plain_cast_kernel(TypeId from, TypeId to);
+/// Null when there is no such cast. A cast to the same type needs none. Limits are not asked.
+Kernel cast_kernel(const Type& from, const Type& to);
+/// From a type to that type with a limit, which is the type of the result.
+Kernel limit_kernel(const Type& type);
+/// Of types with a text of bounded length (is_fixed_text).
+Result<Vector> scalar_text_kernel(const KernelContext& context, std::span<const Vector> inputs);
+/// The same values as another type of the same layout.
+Result<Vector> same_bytes_kernel(const KernelContext& context, std::span<const Vector> inputs);
 
 }  // namespace leat::expr

@@ -180,18 +180,13 @@ int64_t interval_field(TimeField field, const Interval& interval) {
 constexpr auto kIntervalWhole = [](Call& call, Interval interval) {
   return interval_field(call.state<TimeField>(), interval);
 };
-/// A year has 365.25 days in an epoch, a month that is not part of a whole year 30.
 constexpr auto kIntervalFraction = [](Call& call, Interval interval) {
   const TimeField field = call.state<TimeField>();
   if (field != TimeField::kEpoch) {
     return static_cast<double>(interval_field(field, interval)) /
            (field == TimeField::kSecond ? 1e6 : 1e3);
   }
-  const int64_t quarter_days = int64_t{interval.months / 12} * 1461 +
-                               (int64_t{interval.months % 12} * 30 + interval.days) * 4;
-  const Int128 micros =
-      static_cast<Int128>(quarter_days) * (kMicrosPerDay / 4) + interval.microseconds;
-  return static_cast<double>(micros) / 1e6;
+  return seconds_of(interval);
 };
 
 using enum TypeId;

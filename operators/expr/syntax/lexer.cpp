@@ -48,10 +48,11 @@ void append_code_point(std::string& text, uint32_t code) {
 
 // Longest first, so that the first match is the longest.
 constexpr auto kSymbols = std::to_array<std::string_view>(
-    {"!~*", "->>", "#>>", "#>", "#-", "?|", "?&", "@?", "@@", "!~~", "::", ":=", "||",
-     "<=",  ">=",  "<>",  "!=", "!~", "~*", "~~", "->", "==", "&&",  "<<", ">>", "@>",
-     "<@",  "^@",  "=>",  "+",  "-",  "*",  "/",  "%",  "^",  "(",   ")",  "[",  "]",
-     "{",   "}",   ",",   ".",  ":",  "=",  "<",  ">",  "~",  "&",   "|",  "#",  "?"});
+    {"!~*", "->>", "#>>", "!~~", "||/", "<<=", ">>=", "#>", "#-", "?|", "?&", "@?",
+     "@@",  "|/",  "::",  ":=",  "||",  "<=",  ">=",  "<>", "!=", "!~", "~*", "~~",
+     "->",  "==",  "&&",  "<<",  ">>",  "@>",  "<@",  "^@", "=>", "+",  "-",  "*",
+     "/",   "%",   "^",   "(",   ")",   "[",   "]",   "{",  "}",  ",",  ".",  ":",
+     "=",   "<",   ">",   "~",   "&",   "|",   "#",   "?",  "@"});
 
 // Characters and spellings of other languages, and what to write instead.
 struct Foreign {
@@ -253,15 +254,57 @@ class Lexer {
                   "end it with a double quote");
   }
 
+  /// Digits, with single `_` between them, which are left out of `digits`.
+  void digits(std::string& digits) {
+    while (is_digit(peek()) ||
+           (peek() == '_' && at_ > 0 && is_digit(text_[at_ - 1]) && is_digit(peek(1)))) {
+      if (peek() != '_') digits += peek();
+      ++at_;
+    }
+  }
+
+  /// `0x1F`, `0o17`, `0b101`: what is behind the letter; false when it is no number.
+  bool based_number() {
+    const char letter = ascii_lower(peek(1));
+    const int base = letter == 'x' ? 16 : letter == 'o' ? 8 : letter == 'b' ? 2 : 0;
+    if (peek() != '0' || base == 0) return false;
+    size_t end = at_ + 2;
+    uint64_t value = 0;
+    bool fits = true;
+    for (; end < text_.size() && continues_name(text_[end]); ++end) {
+      if (text_[end] == '_' && end + 1 < text_.size()) continue;
+      const int digit = hex_value(text_[end]);
+      if (digit < 0 || digit >= base) return false;
+      fits = fits && value <= (static_cast<uint64_t>(INT64_MAX) - static_cast<uint64_t>(digit)) /
+                                  static_cast<uint64_t>(base);
+      value = value * static_cast<uint64_t>(base) + static_cast<uint64_t>(digit);
+    }
+    if (end == at_ + 2) return false;
+    const size_t begin = at_;
+    at_ = end;
+    if (fits) {
+      push(TokenKind::kInteger, begin, fmt::format("{}", value));
+    } else {
+      mistakes_.add(
+          code::kLiteralRange, from(begin),
+          fmt::format("{} is out of the range of int64", text_.substr(begin, end - begin)));
+    }
+    return true;
+  }
+
   void number() {
     const size_t begin = at_;
     bool whole = true;
-    while (is_digit(peek())) ++at_;
+    if (based_number()) return;
+    std::string plain;
+    digits(plain);
     if (peek() == '.') {
       whole = false;
       ++at_;
-      while (is_digit(peek())) ++at_;
+      plain += '.';
+      digits(plain);
     }
+    const size_t exponent = at_;
     const char sign = peek(1);
     if (ascii_lower(peek()) == 'e' &&
         (is_digit(sign) || ((sign == '+' || sign == '-') && is_digit(peek(2))))) {
@@ -278,7 +321,8 @@ class Lexer {
                       text));
       return;
     }
-    push(whole ? TokenKind::kInteger : TokenKind::kFloat, begin, text_.substr(begin, at_ - begin));
+    plain += text_.substr(exponent, at_ - exponent);
+    push(whole ? TokenKind::kInteger : TokenKind::kFloat, begin, std::move(plain));
   }
 
   void parameter() {
@@ -308,7 +352,8 @@ class Lexer {
       is_in_type_ =
           is_in_type_ || tokens_.back().is_word("list") || tokens_.back().is_word("struct");
     for (std::string_view symbol : kSymbols) {
-      if (std::string_view(text_).substr(at_).starts_with(symbol)) {
+      const bool begins_comment = symbol.ends_with("|/") && peek(symbol.size()) == '*';
+      if (!begins_comment && std::string_view(text_).substr(at_).starts_with(symbol)) {
         at_ += symbol.size();
         return push(TokenKind::kSymbol, begin, std::string(symbol));
       }

@@ -145,7 +145,8 @@ int Parser::symbol_power(std::string_view symbol) {
       symbol == "@>" || symbol == "<@" || symbol == "&&" || symbol == "?" || symbol == "^@" ||
       symbol == "&" || symbol == "|" || symbol == "#" || symbol == "<<" || symbol == ">>" ||
       symbol == "#-" || symbol == "?|" || symbol == "?&" || symbol == "@?" || symbol == "@@" ||
-      symbol == "~" || symbol == "~*" || symbol == "!~" || symbol == "!~*") {
+      symbol == "<<=" || symbol == ">>=" || symbol == "~" || symbol == "~*" || symbol == "!~" ||
+      symbol == "!~*") {
     return kOther;
   }
   if (symbol == "+" || symbol == "-") return kSum;
@@ -248,6 +249,11 @@ AstRef Parser::range(AstRef left) {
   if (word.lower == "in") return in_list(std::move(node));
   if (word.lower == "similar") return similar_to(std::move(node));
   if (word.lower != "between") return like(std::move(node), word.lower == "ilike");
+  if (accept_word("symmetric")) {
+    node->text = "symmetric";
+  } else {
+    accept_word("asymmetric");
+  }
   AstRef low = expression(kRange);
   if (!low || !expect_word("and")) return nullptr;
   AstRef high = expression(kRange);

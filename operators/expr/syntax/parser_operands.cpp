@@ -28,9 +28,11 @@ AstRef Parser::prefix() {
   if (token.is_symbol("(")) return parenthesis();
   if (token.is_symbol("[")) return list_literal();
   if (token.is_symbol("{")) return struct_literal();
-  if (token.is_symbol("-") || token.is_symbol("+") || token.is_symbol("~")) {
+  const bool is_sign = token.is_symbol("-") || token.is_symbol("+");
+  if (is_sign || token.is_symbol("~") || token.is_symbol("@") || token.is_symbol("|/") ||
+      token.is_symbol("||/")) {
     const Token sign = take();
-    AstRef operand = expression(sign.text == "~" ? kOther : kSign);
+    AstRef operand = expression(is_sign ? kSign : kOther);
     if (!operand) return nullptr;
     AstRef node = make(AstKind::kUnary, join(sign.range, operand->range), sign.range);
     node->text = sign.text;

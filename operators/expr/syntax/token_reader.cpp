@@ -101,15 +101,27 @@ bool TokenReader::type_name(Ast& node) {
   const Token first = take();
   std::string name = first.lower;
   if (first.lower == "double") accept_word("precision");
-  if (first.lower == "character") accept_word("varying");
-  if (first.lower == "timestamp" && (current().is_word("with") || current().is_word("without")) &&
-      ahead(1).is_word("time") && ahead(2).is_word("zone")) {
+  if (first.lower == "character" && accept_word("varying")) name += " varying";
+  const bool is_without = first.lower == "time" && current().is_word("without");
+  if ((first.lower == "timestamp" || is_without) &&
+      (current().is_word("with") || current().is_word("without")) && ahead(1).is_word("time") &&
+      ahead(2).is_word("zone")) {
     if (current().is_word("with")) name += "tz";
     at_ += 3;
   }
   if (accept("(")) {
     name += '(';
-    while (current().kind == TokenKind::kInteger || current().is_symbol(",")) name += take().text;
+    for (;;) {
+      if (current().kind == TokenKind::kString) {
+        name += '\'';
+        for (const char c : take().text) name.append(c == '\'' ? 2 : 1, c);
+        name += '\'';
+      } else if (current().kind == TokenKind::kInteger || current().is_symbol(",")) {
+        name += take().text;
+      } else {
+        break;
+      }
+    }
     name += ')';
     if (!expect(")")) return false;
   }

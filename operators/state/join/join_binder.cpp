@@ -9,6 +9,7 @@
 
 #include "engine/codes/expression.h"
 #include "engine/codes/option.h"
+#include "engine/mutant.h"
 #include "operators/state/groups/group_table.h"
 #include "operators/state/join/join_probe.h"
 #include "operators/state/join/range_index.h"
@@ -190,7 +191,10 @@ class JoinBinder {
   /// Finds ranges by the comparison, if it is the first of its direction.
   size_t use(expr::PairComparison& comparison) {
     using expr::Comparison;
-    if (!has_order_code(expr::result_type(*comparison.left))) return 0;
+    const Type& type = expr::result_type(*comparison.left);
+    if (!has_range_code(type)) return 0;
+    // Codes that do not tell all values apart find candidates, of which the condition is asked.
+    const bool is_exact = has_order_code(type);
     if (!plan_->range) plan_->range.emplace();
     const bool is_low = comparison.comparison == Comparison::kGreater ||
                         comparison.comparison == Comparison::kGreaterEqual;
@@ -199,9 +203,9 @@ class JoinBinder {
     bound.emplace();
     bound->left = value_of(std::move(comparison.left));
     bound->right = value_of(std::move(comparison.right));
-    bound->strict =
-        comparison.comparison == Comparison::kGreater || comparison.comparison == Comparison::kLess;
-    return 1;
+    bound->strict = is_exact && (comparison.comparison == Comparison::kGreater ||
+                                 comparison.comparison == Comparison::kLess);
+    return is_exact || LEAT_MUTANT("addresses_by_their_code") ? 1 : 0;
   }
 
   // ----------------------------------------------------------------------------------------- columns

@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "engine/go.h"
+#include "operators/data/inet.h"
 #include "operators/state/row_key.h"
 #include "operators/text/value_format.h"
 
@@ -54,6 +55,8 @@ bool has_order_code(const Type& type) {
   }
 }
 
+bool has_range_code(const Type& type) { return has_order_code(type) || type.is_inet(); }
+
 void write_order_codes(const Column& column, const Selection& selection, uint64_t* codes) {
   const auto write = [&](auto&& value_of) {
     for_each_row(selection, [&](size_t row) { codes[row] = code_of(value_of(row)); });
@@ -61,6 +64,11 @@ void write_order_codes(const Column& column, const Selection& selection, uint64_
   switch (column.type().id()) {
     case TypeId::kFloat64:
       return write([values = column.values<double>()](size_t row) { return values[row]; });
+    case TypeId::kBinary:
+      return for_each_row(selection, [&](size_t row) {
+        codes[row] =
+            column.is_valid(row) ? io::inet_order_code(io::decode_inet(column.view_at(row))) : 0;
+      });
     case TypeId::kDate:
       return write(
           [values = column.values<int32_t>()](size_t row) { return int64_t{values[row]}; });

@@ -20,9 +20,12 @@ namespace leat::state {
 /// Can values of `type` be ordered by 64 bits? Numbers, dates and timestamps; of decimals those of
 /// at most 18 digits.
 bool has_order_code(const Type& type);
+/// Have they numbers that are at most those of greater values, and perhaps equal? They find the
+/// rows of a range, and some more.
+bool has_range_code(const Type& type);
 
 /// Writes a number for each selected row that is not NULL; numbers order as the values do. NaN
-/// comes last. REQUIRES: has_order_code.
+/// comes last. REQUIRES: has_range_code.
 void write_order_codes(const Column& column, const Selection& selection, uint64_t* codes);
 
 /// THREADS: one until built, then any.

@@ -28,8 +28,7 @@ ColumnRef parse_column(const TextColumn& column, MemoryAccount& memory) {
     if (!column.type.is(TypeId::kUtf8)) {
       const KernelContext context(memory, one, column.type, nullptr, faults, false);
       const bool nested = column.type.is(TypeId::kList) || column.type.is(TypeId::kStruct);
-      const Kernel cast =
-          nested ? text_to_nested_kernel : cast_kernel(TypeId::kUtf8, column.type.id());
+      const Kernel cast = nested ? text_to_nested_kernel : cast_kernel(kUtf8Type, column.type);
       value = *cast(context, std::span(&value, 1));
     }
     value.is_constant = true;

@@ -34,6 +34,10 @@ TEST(Functions, EveryDocumentedErrorHappens) {
 
 /// Literals at the edges of a type.
 std::vector<std::string> edges_of(const Type& type) {
+  if (type.is_time_of_day()) return {"time '00:00'", "time '23:59:59.999999'", "time '24:00'"};
+  if (type.is_uuid()) return {"uuid '00000000-0000-0000-0000-000000000000'"};
+  if (type.is_inet())
+    return {"inet '0.0.0.0/0'", "inet '255.255.255.255'", "inet '::/0'", "inet '::1'"};
   switch (type.id()) {
     case TypeId::kBool: return {"true", "false"};
     case TypeId::kInt64:
@@ -96,7 +100,8 @@ std::string with_columns(const Function& function, size_t rows, ExpressionTester
         token.kind == TokenKind::kString && i > 0 &&
         ((*tokens)[i - 1].is_word("date") || (*tokens)[i - 1].is_word("timestamp") ||
          (*tokens)[i - 1].is_word("timestamptz") || (*tokens)[i - 1].is_word("interval") ||
-         (*tokens)[i - 1].is_word("decimal"));
+         (*tokens)[i - 1].is_word("decimal") || (*tokens)[i - 1].is_word("time") ||
+         (*tokens)[i - 1].is_word("uuid") || (*tokens)[i - 1].is_word("inet"));
     const Type type = typed && (*tokens)[i - 1].is_word("decimal") ? read_decimal(token.text)->type
                       : typed                             ? *parse_type((*tokens)[i - 1].lower)
                       : token.kind == TokenKind::kInteger ? kInt64Type

@@ -67,9 +67,9 @@ TEST(Cast, NumbersRoundAndAreChecked) {
 }
 
 TEST(Cast, ThereAreNoSurprisingCasts) {
-  EXPECT_EQ(cast_kernel(TypeId::kDate, TypeId::kInt64), nullptr);
-  EXPECT_EQ(cast_kernel(TypeId::kBool, TypeId::kFloat64), nullptr);
-  EXPECT_NE(cast_kernel(TypeId::kUtf8, TypeId::kDate), nullptr);
+  EXPECT_EQ(cast_kernel(kDateType, kInt64Type), nullptr);
+  EXPECT_EQ(cast_kernel(kBoolType, kFloat64Type), nullptr);
+  EXPECT_NE(cast_kernel(kUtf8Type, kDateType), nullptr);
 }
 
 }  // namespace
