@@ -139,7 +139,7 @@ class UnnestBinder {
       hint = fmt::format(
           "give it a type where it is read, such as list<struct<sku utf8, qty int64>>, or derive a "
           "list before: json_array_elements({0}), json_each({0})",
-          input_[column].name);
+          (*input_)[column].name);
     } else if (type.is(TypeId::kUtf8)) {
       hint =
           fmt::format("to take a text apart: split: {{ column: {}, separator: ';', into: rows }}",
