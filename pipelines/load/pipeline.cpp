@@ -233,7 +233,6 @@ std::optional<Pipeline> load(std::shared_ptr<Document> document, const LoadOptio
   if (options.resolved != nullptr && diagnostics.count() == before)
     *options.resolved = resolved_text(spec, graph, scopes);
   if (options.given) put_given(*options.given, *document, environments, spec, graph);
-  for (size_t i = 0; i < spec.stages.size(); ++i) spec.stages[i].number = i;
   Diagnostics& of_test = options.given ? *options.given->mistakes : diagnostics;
   take_portion(options.portion, spec, graph, diagnostics, of_test);
   std::vector<BoundStage> bound =

@@ -256,6 +256,7 @@ std::expected<From, Diagnostic> find_rows(const std::string& name, const Spec& s
 
 void take_portion(const Portion& portion, Spec& spec, Graph& graph, Diagnostics& diagnostics,
                   Diagnostics& of_targets) {
+  for (size_t i = 0; i < spec.stages.size(); ++i) spec.stages[i].number = i;
   if (!portion.is_whole()) PortionTaker(portion, spec, graph, diagnostics, of_targets).take();
 }
 

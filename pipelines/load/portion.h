@@ -44,9 +44,9 @@ std::string target_name(size_t index);
 std::expected<From, Diagnostic> find_rows(const std::string& name, const Spec& spec,
                                           const Graph& graph);
 
-/// Takes out of both what `portion` does not need, and puts in what it does. REQUIRES: `graph` was
-/// built from `spec`. Reports a stage or port that does not exist; those of targets, at their
-/// places, to `of_targets`.
+/// Numbers the stages, takes out of both what `portion` does not need, and puts in what it does.
+/// REQUIRES: `graph` was built from `spec`. Reports a stage or port that does not exist; those of
+/// targets, at their places, to `of_targets`.
 void take_portion(const Portion& portion, Spec& spec, Graph& graph, Diagnostics& diagnostics,
                   Diagnostics& of_targets);
 

@@ -8,7 +8,7 @@
 //    (the folders of outputs), and rights that a thread gave up are gone for all that it makes.
 // 3. A file that was changed between a pass and the loading behind it is a mistake: a value that the
 //    pass has not seen would have no column, and its rows would be lost without a word.
-// 4. What can be read only once is refused before it is read.
+// 4. What does not give the same rows twice (a pipe, a service) is refused before it is read.
 //
 // Rejected: a process of its own for a pass (its memory, signals and messages would all have to be
 // handed through).
@@ -135,14 +135,18 @@ class Finder {
     for (const Stage& stage : pipeline.stages) {
       std::string what;
       if (stage.bound->reads_stdin) what = "standard input";
+      // Between two snapshots of a service there may be new rows.
+      const bool is_source = stage.definition->kind == OperatorKind::kSource;
+      if (is_source && pipeline.has_connections && stage.definition->plugin != nullptr)
+        what = "a service";
       for (const std::string& file : stage.bound->files) {
         if (!is_regular(file)) what = fmt::format("'{}'", file);
       }
       if (what.empty()) continue;
       diagnostics_.error(
           code::kReadTwice, where,
-          fmt::format("'{}' finds its names in a first pass, and '{}' reads {}, which can be read "
-                      "only once",
+          fmt::format("'{}' finds its names in a first pass, and '{}' reads {}, which does not "
+                      "give the same rows twice",
                       open.name, stage.name, what),
           "write 'names', or put the rows into a file first");
       can = false;

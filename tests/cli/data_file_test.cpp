@@ -30,7 +30,8 @@ TEST(DataFile, NamesThatYamlWouldReadOtherwiseAreQuoted) {
 }
 
 TEST(DataFile, WhatIsFoundIsWrittenDownUnlessItGoesWithoutSaying) {
-  EXPECT_EQ(reader_stage("a.csv"), "  - read_csv:\n      path: a.csv\n      delimiter: auto\n      encoding: auto\n");
+  EXPECT_EQ(reader_stage("a.csv"),
+            "  - read_csv:\n      path: a.csv\n      delimiter: auto\n      encoding: auto\n");
   const Schema schema({{"id", kInt64Type}});
   EXPECT_EQ(reader_stage("a.csv", &schema, {{"delimiter", ","}}),
             "  - read_csv:\n      path: a.csv\n      columns:\n        id: int64\n");

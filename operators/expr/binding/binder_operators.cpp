@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "engine/codes/expression.h"
+#include "engine/mutant.h"
 #include "operators/expr/binding/binder.h"
 #include "operators/expr/kernels/constant.h"
 #include "operators/expr/kernels/decimal_kernels.h"
@@ -316,7 +317,8 @@ void Binder::cannot_compare(const Bound& left, const Bound& right, Range range) 
 
 void Binder::warn_of_null(const Ast& ast) {
   for (const size_t side : {1, 0}) {
-    if (ast.inputs[side]->kind != AstKind::kNull) continue;
+    if (ast.inputs[side]->kind != AstKind::kNull || LEAT_MUTANT("null_is_compared_silently"))
+      continue;
     const std::string other = mistakes_.quote(ast.inputs[1 - side]->range);
     std::string hint;
     if (ast.text == "=") hint = fmt::format("write {} is null", other);

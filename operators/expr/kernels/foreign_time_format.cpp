@@ -2,8 +2,8 @@
 // Problem: whoever comes from a spreadsheet, Java or SQL writes YYYY-MM-DD, and "not a format" does
 // not tell what to write here.
 //
-// Runs of one letter are parts. Java's and .NET's letters and the templates of SQL agree but for M,
-// which is a month, or a minute: where SQL and spreadsheets write HH:MM it stands behind hours.
+// Runs of one letter are parts. Java's and .NET's letters, the templates of SQL and the formats of
+// spreadsheets agree but for MM and mm, which are months or minutes: minutes stand behind hours.
 //
 // Rejected: to accept such formats (what `MM` means would depend on what stands before it).
 #include "operators/expr/kernels/foreign_time_format.h"
@@ -38,7 +38,7 @@ constexpr auto kParts = std::to_array<Part>({
     {"HH12", "%I"},
     {"MI", "%M"},
     {"MM", "%m"},
-    {"mm", "%M"},
+    {"mm", "%m"},
     {"dddd", "%A"},
     {"EEEE", "%A"},
     {"Day", "%A"},
@@ -90,7 +90,7 @@ std::optional<std::string> translated_time_format(std::string_view text) {
       text.remove_prefix(1);
       continue;
     }
-    const bool is_minute = part->written == "MM" && (before == "%H" || before == "%I");
+    const bool is_minute = part->here == "%m" && (before == "%H" || before == "%I");
     before = is_minute ? "%M" : part->here;
     out += before;
     has_part |= before.starts_with('%');

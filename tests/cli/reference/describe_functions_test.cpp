@@ -11,7 +11,8 @@ TEST(DescribeFunctions, APageHasEverySignatureOfAName) {
   EXPECT_EQ(describe_function("abs").substr(0, 24), "abs(x int64) -> int64\n  ");
   EXPECT_NE(describe_function("abs").find("\n\nabs(x float64) -> float64\n"), std::string::npos);
   EXPECT_EQ(describe_function("max"),
-            "max(value) -> the value's type\n  The largest value that is not NULL.\n"
+            "max(value [, n]) -> the value's type, with n a list of it\n  The largest value that "
+            "is not NULL; with a constant `n` a list of the n largest.\n"
             "  Example: max(name)  ->  c\n");
   EXPECT_EQ(describe_function("no_such"), "");
 }

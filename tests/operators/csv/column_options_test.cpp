@@ -117,8 +117,8 @@ TEST_F(ColumnOptionsTest, ContradictionsOfOneColumn) {
               ElementsAre("'%Q' is no part of a format of timestamps / %% writes a percent sign; "
                           "the letters are in the documentation"));
   EXPECT_THAT(mistakes_of(Opt::map({{"type", "date"}, {"format", "dd.mm.yyyy"}})),
-              ElementsAre("the format 'dd.mm.yyyy' has no part of a date / write it as in "
-                          "'%d.%m.%Y'"));
+              ElementsAre("the format 'dd.mm.yyyy' has no part of a date / 'dd.mm.yyyy' is written "
+                          "'%d.%m.%Y' here"));
 }
 
 TEST_F(ColumnOptionsTest, ZonesOfClocks) {

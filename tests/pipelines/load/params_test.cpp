@@ -168,7 +168,8 @@ stages:
             R"(job.yaml:2:18: error: there is no type 'dat'
   since: { type: dat, default: 2026-01-01, doc: first day to count }
                  ^~~
-  hint: write text, bool, int64, float64, decimal(p,s), date, time, timestamp, timestamptz, uuid, inet, or list<...> of these
+  hint: write text, bool, int64, float64, decimal(p,s), date, time, timestamp, timestamptz, )"
+            R"(uuid, inet, or list<...> of these
 job.yaml:3:30: error: the default 'abc' is not of type int64
   n: { type: int64, default: abc }
                              ^~~
@@ -183,7 +184,8 @@ job.yaml:5:18: error: the environment variable 'NOPE' is not set
 job.yaml:6:14: error: a parameter cannot be of type 'list<json>'
   l: { type: list<json>, default: 1 }
              ^~~~~~~~~~
-  hint: write text, bool, int64, float64, decimal(p,s), date, time, timestamp, timestamptz, uuid, inet, or list<...> of these
+  hint: write text, bool, int64, float64, decimal(p,s), date, time, timestamp, timestamptz, )"
+            R"(uuid, inet, or list<...> of these
 job.yaml:7:6: error: the parameter 'x' must be a mapping of 'type', 'default' and 'doc'
   x: 5
      ^

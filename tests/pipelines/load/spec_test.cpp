@@ -199,8 +199,8 @@ filter: z
 job.yaml:4:1: error: the pipeline has no key 'foo'
 foo: 1
 ^~~
-  hint: its keys are 'name', 'doc', 'requires', 'include', 'plugins', 'params', 'settings', 'on_error', )"
-            R"('max_rejects', 'groups', 'stages', 'tests'
+  hint: its keys are 'name', 'doc', 'requires', 'include', 'plugins', 'connections', 'params', 'settings', )"
+            R"('on_error', 'max_rejects', 'groups', 'stages', 'tests'
 4 errors
 )");
 }

@@ -38,7 +38,8 @@ TEST(StageSpec, CutCollectionsAreLeftAlone) {
   const auto root = parse_tree(document, diagnostics);
   const auto cut = [&](char c, size_t from) { return static_cast<uint32_t>(text.find(c, from)); };
   const std::vector<Span> cuts{{cut('{', 0), cut('}', 0)}, {cut('{', 40), cut('}', 40)}};
-  const Spec spec = read_spec(document, {*root, {}, cuts}, testing::fake_operators(), diagnostics);
+  const Spec spec =
+      read_spec(document, {*root, {}, {}, cuts}, testing::fake_operators(), diagnostics);
   ASSERT_EQ(spec.stages.size(), 2U);
   EXPECT_TRUE(spec.stages[0].broken);
   EXPECT_TRUE(spec.stages[1].broken);

@@ -10,6 +10,7 @@ TEST(ForeignTimeFormat, IsTranslated) {
   EXPECT_EQ(translated_time_format("YYYY-MM-DD"), "%Y-%m-%d");
   EXPECT_EQ(translated_time_format("dd.MM.yyyy HH:mm:ss"), "%d.%m.%Y %H:%M:%S");
   EXPECT_EQ(translated_time_format("DD/MM/YY HH:MM"), "%d/%m/%y %H:%M") << "minutes behind hours";
+  EXPECT_EQ(translated_time_format("dd.mm.yyyy hh:mm"), "%d.%m.%Y %H:%M");
   EXPECT_EQ(translated_time_format("YYYYMMDD"), "%Y%m%d");
   EXPECT_EQ(translated_time_format("yyyy-MM-dd'T'HH:mm:ss.SSSXXX"), "%Y-%m-%dT%H:%M:%S.%f%z");
   EXPECT_EQ(translated_time_format("DD Mon YYYY HH24:MI"), "%d %b %Y %H:%M");
