@@ -98,7 +98,8 @@ std::vector<std::string> written_options(const std::string& path, const FoundOpt
 std::string reader_stage(const std::string& path, const Schema* schema, const FoundOptions& found) {
   const std::string_view reader = reader_of(path);
   std::string text = fmt::format("  - {}:\n      path: {}\n", reader, yaml_scalar(path));
-  if (schema == nullptr && reader == "read_csv") text += "      delimiter: auto\n      encoding: auto\n";
+  if (schema == nullptr && reader == "read_csv")
+    text += "      delimiter: auto\n      encoding: auto\n";
   if (schema == nullptr || reader == "read_lines") return text;
   for (const std::string& option : written_options(path, found))
     text += fmt::format("      {}\n", option);

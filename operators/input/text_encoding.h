@@ -61,8 +61,9 @@ Result<std::unique_ptr<ByteSource>> transcode_source(std::unique_ptr<ByteSource>
                                                      const TextEncoding& encoding,
                                                      MemoryAccount* memory);
 
-/// The name of what `encoding: auto` takes `input` for, as iconv knows it; empty: UTF-8, or an input
-/// that is empty or cannot be read, which reading it will tell. SUSPENDS (reads the beginning).
+/// The name of what `encoding: auto` takes `input` for, as iconv knows it; empty: UTF-8, or an
+/// input that is empty or cannot be read, which reading it will tell. SUSPENDS (reads the
+/// beginning).
 std::string find_encoding(const Input& input);
 
 /// What to do about text that is not UTF-8.

@@ -26,8 +26,8 @@
 #include <utility>
 #include <vector>
 
-#include "operators/connectors/parquet/host_pool.h"
 #include "operators/connectors/options.h"
+#include "operators/connectors/parquet/host_pool.h"
 #include "operators/connectors/parquet/parquet_file.h"
 #include "operators/connectors/parquet/statistics.h"
 #include "operators/connectors/parquet/types.h"

@@ -25,8 +25,8 @@
 #include <utility>
 #include <vector>
 
-#include "operators/connectors/parquet/host_pool.h"
 #include "operators/connectors/options.h"
+#include "operators/connectors/parquet/host_pool.h"
 #include "operators/connectors/parquet/records.h"
 #include "operators/connectors/parquet/types.h"
 
