@@ -65,7 +65,7 @@ def rule_for(expression: str, ours, theirs, our_type: str, their_type: str, ever
             return "years before 1"
         if re.search(r"decimal\(\d+,\d+\) out of range|out of the range of decimal|more than 38 digits", ours.text):
             return "38 digits"
-        if re.search(r"is not a (date|timestamp)", ours.text):
+        if re.search(r"is not a (date|timestamp|time)", ours.text):
             return "texts of dates"
         if "pattern must not end with the escape" in ours.text:
             return "ends of like patterns"
