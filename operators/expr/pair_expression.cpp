@@ -148,7 +148,8 @@ std::optional<KeyPair> compile_key_pair(const SourceText& source, const PairColu
   const bool is_pair = ast->kind == AstKind::kBinary && ast->text == "=";
   if (!is_pair && ast->kind != AstKind::kColumn) {
     mistakes.add(code::kJoinKeys, ast->range, "a key is a column of both sides, or an equation",
-                 "write: expression of the left = expression of the right");
+                 "write: expression of the left = expression of the right; other conditions stand "
+                 "under 'where'");
     return std::nullopt;
   }
   const Schema schema = pair_schema(columns.left, columns.right);

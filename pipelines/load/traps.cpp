@@ -14,6 +14,7 @@
 #include "pipelines/load/traps.h"
 
 #include <algorithm>
+#include <array>
 #include <string_view>
 
 #include <fmt/format.h>
@@ -131,12 +132,24 @@ bool report_option_traps(const Document& document, const StageSpec& stage,
   return reported;
 }
 
+namespace {
+
+/// Has `text`, which is made of words, one that stands between others in conditions, or a cast?
+bool is_surely_expression(std::string_view text) {
+  constexpr std::array<std::string_view, 8> kBetween{"::",     " and ", " or ", " between ",
+                                                     " like ", " in ",  " is ", " not "};
+  return std::any_of(kBetween.begin(), kBetween.end(),
+                     [&](std::string_view word) { return text.contains(word); });
+}
+
+}  // namespace
+
 std::string removed_quotes_hint(const Document& document, const SourceText& expression) {
   const std::string& content = expression.text();
   const bool words = std::all_of(content.begin(), content.end(), [](char c) {
     return is_word(std::string_view(&c, 1)) || std::string_view(" .-/:@").contains(c);
   });
-  if (!expression.quoted() || content.empty() || !words) return {};
+  if (!expression.quoted() || content.empty() || !words || is_surely_expression(content)) return {};
   const std::string text = fmt::format("'{}'", content);
   return fmt::format("YAML removed the quotes; for the text {} write:\n{}", text,
                      corrected_line(document, {{expression.span(), yaml_quoted(text)}}));
