@@ -111,9 +111,12 @@ bool is_utf8_name(std::string_view name) {
   return plain == "utf8";
 }
 
+/// How far zeros are looked at: no further than the smallest chunk reaches, as what a file is must
+/// not depend on chunks.
+constexpr size_t kLooked = 16;
+
 /// Is every other byte of the beginning 0, from `first` on, as in UTF-16 of Latin letters?
 bool has_every_other_zero(std::string_view text, size_t first) {
-  constexpr size_t kLooked = 64;
   constexpr size_t kEnough = 8;
   const size_t length = std::min(text.size(), kLooked) & ~size_t{1};
   for (size_t i = 0; i < length; ++i)
@@ -123,7 +126,6 @@ bool has_every_other_zero(std::string_view text, size_t first) {
 
 /// Are three of four bytes 0, all but those at `letter`?
 bool has_three_zeros(std::string_view text, size_t letter) {
-  constexpr size_t kLooked = 64;
   constexpr size_t kEnough = 8;
   const size_t length = std::min(text.size(), kLooked) & ~size_t{3};
   for (size_t i = 0; i < length; ++i)

@@ -14,6 +14,8 @@ io::CsvDialect dialect_of(size_t choice) {
   if (choice == 2) dialect.escape = '\\';
   if (choice == 3) dialect.comment = '#';
   if (choice == 4) dialect.delimiter = ';';
+  if (choice == 5) dialect.long_delimiter = "||";
+  if (choice == 6) dialect.long_delimiter = "aab";
   return dialect;
 }
 
@@ -61,10 +63,10 @@ extern "C" int LLVMFuzzerInitialize(int*, char***) {
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   fuzz::Input input(data, size);
-  const io::CsvDialect dialect = dialect_of(input.below(5));
-  const auto format =
-      format_of(dialect, input.below(2) == 0 ? io::Ragged::kError : io::Ragged::kPad,
-                field_format(input.below(5)));
+  const io::CsvDialect dialect = dialect_of(input.below(7));
+  const size_t ragged = input.below(4);
+  const auto format = format_of(dialect, {.pads = (ragged & 1) != 0, .truncates = ragged > 1},
+                                field_format(input.below(5)));
   const OnError on_error = input.below(2) == 0 ? OnError::kSkip : OnError::kFail;
   const std::string path = fuzz::file_with(input.rest());
   const fuzz::Reading whole = read(path, format, on_error, size_t{1} << 16);
